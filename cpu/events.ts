@@ -1,0 +1,59 @@
+/**
+ * Events: what will happen at which point of virtual time, in the order (time, sequence number).
+ *
+ * (1) Events of equal time happen in the order in which they were scheduled.
+ * (2) The queue is plain data: an event names its target and carries one number.
+ * (3) At most one event per (target, argument) is waiting: scheduling it again moves it.
+ */
+
+export interface TimedEvent {
+  /** Cycle at which it is due. */
+  readonly time: number;
+  readonly sequence: number;
+  /** Who is told: a device's name in the memory map, or another name that was registered with the machine. */
+  readonly target: string;
+  readonly argument: number;
+}
+
+/** Few events wait at a time (one a device), so a sorted array serves better than a heap. */
+export class EventQueue {
+  private events: TimedEvent[] = [];
+  private sequence = 0;
+
+  /** @param time cycle, a safe integer; may lie in the past, then it is due at once */
+  schedule(time: number, target: string, argument = 0): void {
+    this.cancel(target, argument);
+    const event = { time, sequence: this.sequence++, target, argument };
+    const after = this.events.findIndex((other) => other.time > time);
+    this.events.splice(after < 0 ? this.events.length : after, 0, event);
+  }
+
+  cancel(target: string, argument = 0): void {
+    this.events = this.events.filter((event) => event.target !== target || event.argument !== argument);
+  }
+
+  /** Time of the first event, or Infinity. */
+  get nextTime(): number {
+    return this.events[0]?.time ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Removes and returns the first event when it is due at `now`. */
+  takeDue(now: number): TimedEvent | null {
+    if (this.nextTime > now) return null;
+    return this.events.shift() ?? null;
+  }
+
+  /** All waiting events in order, for tools. */
+  list(): readonly TimedEvent[] {
+    return this.events;
+  }
+
+  save(): { events: TimedEvent[]; sequence: number } {
+    return { events: [...this.events], sequence: this.sequence };
+  }
+
+  restore(saved: { events: TimedEvent[]; sequence: number }): void {
+    this.events = [...saved.events];
+    this.sequence = saved.sequence;
+  }
+}
