@@ -1,0 +1,94 @@
+/**
+ * The event stream: what the kernel says about itself while it runs. Call trace, statistics, debugger and web view are
+ * readers of it. Without a listener it costs one test of a length: callers write
+ * `if (k.listeners.length > 0) emit(k, { ... })`.
+ *
+ * A listener looks; it never changes the kernel or the machine.
+ */
+import type { SyscallName } from "./abi.ts";
+import type { SignalInfo } from "./signal-state.ts";
+
+/** How a page fault was decided; vm/fault.ts lists the kinds. */
+export interface FaultEvent {
+  readonly type: "fault";
+  readonly pid: number;
+  readonly va: number;
+  readonly access: "read" | "write" | "execute";
+  readonly kind: string;
+  readonly major: boolean;
+}
+
+export type KernelEvent =
+  /** A trap entered the kernel; `cause` is an exception's code, `interrupt` says of which table. */
+  | {
+      readonly type: "trap";
+      readonly pid: number;
+      readonly cause: number;
+      readonly interrupt: boolean;
+      readonly pc: number;
+      readonly value: number;
+    }
+  | {
+      readonly type: "syscall-enter";
+      readonly pid: number;
+      readonly name: SyscallName | null;
+      readonly number: bigint;
+      readonly args: readonly bigint[];
+    }
+  /** `result` is a0 as the program sees it; null: the call does not return (exit, a successful execve, rt_sigreturn). */
+  | {
+      readonly type: "syscall-exit";
+      readonly pid: number;
+      readonly name: SyscallName | null;
+      readonly number: bigint;
+      readonly args: readonly bigint[];
+      readonly result: bigint | null;
+      readonly restarted: boolean;
+    }
+  | {
+      readonly type: "syscall-sleep";
+      readonly pid: number;
+      readonly name: SyscallName | null;
+      readonly deadline: number | null;
+    }
+  | FaultEvent
+  | { readonly type: "switch"; readonly from: number; readonly to: number }
+  | { readonly type: "tlb-flush"; readonly pid: number; readonly va: number | null; readonly asid: number | null }
+  | {
+      readonly type: "signal";
+      readonly what: "posted" | "delivered" | "ignored";
+      readonly pid: number;
+      readonly signo: number;
+      readonly info: SignalInfo;
+    }
+  | {
+      readonly type: "death-by-signal";
+      readonly pid: number;
+      readonly name: string;
+      readonly signo: number;
+      readonly info: SignalInfo;
+      readonly pc: number;
+    }
+  | { readonly type: "stop" | "continue"; readonly pid: number; readonly signo: number }
+  | { readonly type: "fork"; readonly pid: number; readonly child: number }
+  | { readonly type: "exec"; readonly pid: number; readonly path: string; readonly argv: readonly string[] }
+  /** `status` as wait4 gives it. */
+  | { readonly type: "exit"; readonly pid: number; readonly status: number }
+  | { readonly type: "wakeup"; readonly pid: number; readonly channel: number | null }
+  | {
+      readonly type: "disk";
+      readonly what: "start" | "done";
+      readonly disk: number;
+      readonly sector: number;
+      readonly count: number;
+      readonly write: boolean;
+    }
+  | { readonly type: "power-off"; readonly status: number; readonly message: string };
+
+export type EventListener = (event: KernelEvent) => void;
+export type EventListeners = EventListener[];
+
+/** Tells every listener, in the order in which they were added. */
+export function emit(k: { readonly listeners: EventListeners }, event: KernelEvent): void {
+  for (const listener of k.listeners) listener(event);
+}

@@ -1,0 +1,96 @@
+/**
+ * What can be chosen about a computer: one table, from which come the type, the defaults, the parsing of the command
+ * line and its help. Adding an option is adding a row.
+ */
+
+interface OptionRow<T> {
+  /** As it would be written on the command line. */
+  readonly default: string;
+  /** What stands for the value in the help: "SIZE". */
+  readonly value: string;
+  readonly help: string;
+  /** Throws an OptionError that says what was expected. */
+  readonly parse: (text: string) => T;
+}
+
+/** A value that does not fit its option: message without the option's name. */
+export class OptionError extends Error {}
+
+export interface TlbShape {
+  readonly sets: number;
+  readonly ways: number;
+}
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+/** Enough for the kernel's own needs and a first process. */
+const RAM_LEAST = 4 * 2 ** 20;
+/** The address space of a 32-bit WebAssembly memory, less the machine's own state. */
+const RAM_MOST = 2 * 2 ** 30;
+
+/** "128M", "65536K", "1G" or plain bytes; whole pages. */
+function parseRam(text: string): number {
+  const match = /^(\d+)([kmg]?)i?b?$/i.exec(text);
+  const bytes = match ? Number(match[1]) * UNITS[match[2]!.toLowerCase()]! : Number.NaN;
+  if (!(bytes >= RAM_LEAST && bytes <= RAM_MOST && bytes % 4096 === 0))
+    throw new OptionError(`'${text}' is not a memory size from 4M to 2G in whole pages, like 128M`);
+  return bytes;
+}
+
+function parseTlb(text: string): TlbShape {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  const sets = match ? Number(match[1]) : 0;
+  const ways = match ? Number(match[2]) : 0;
+  const good = sets >= 1 && sets <= 4096 && (sets & (sets - 1)) === 0 && ways >= 1 && ways <= 64;
+  if (!good)
+    throw new OptionError(`'${text}' is not SETSxWAYS, sets a power of two up to 4096, ways up to 64, like 64x4`);
+  return { sets, ways };
+}
+
+function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= least && number <= most))
+      throw new OptionError(`'${text}' is not a whole number from ${least} to ${most}`);
+    return number;
+  };
+}
+
+function oneOf<const T extends string>(...names: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = names.find((name) => name === text);
+    if (found === undefined) throw new OptionError(`'${text}' is not one of: ${names.join(", ")}`);
+    return found;
+  };
+}
+
+function hostname(text: string): string {
+  if (!/^[A-Za-z0-9.-]{1,64}$/.test(text))
+    throw new OptionError(`'${text}' is not a host name of 1 to 64 letters, digits, '-' and '.'`);
+  return text;
+}
+
+// biome-ignore format: a table is read in columns
+export const OPTIONS = {
+  ram:       { default: "128M", value: "SIZE", help: "size of memory, like 64M or 1G", parse: parseRam },
+  paging:    { default: "sv48", value: "MODE", help: "sv39 (three levels) or sv48 (four levels of page tables)", parse: oneOf("sv39", "sv48") },
+  tlb:       { default: "64x4", value: "SETSxWAYS", help: "shape of the translation look-aside buffer", parse: parseTlb },
+  seed:      { default: "1", value: "N", help: "seed of every random choice; the same seed gives the same run", parse: integer(0, 2 ** 32 - 1) },
+  engine:    { default: "reference", value: "NAME", help: "what executes instructions: reference (the interpreter)", parse: oneOf("reference") },
+  scheduler: { default: "round-robin", value: "NAME", help: "round-robin (by time slices) or run-to-completion (no pre-emption)", parse: oneOf("round-robin", "run-to-completion") },
+  quantum:   { default: "100000", value: "CYCLES", help: "time slice of the round-robin scheduler", parse: integer(1000, 1e12) },
+  epoch:     { default: "1767225600", value: "SECONDS", help: "what the clock says at power-on, in seconds since 1970 (default: 2026-01-01)", parse: integer(0, 2 ** 33) },
+  hostname:  { default: "quire", value: "NAME", help: "name of the computer, as uname -n shows it", parse: hostname },
+} as const satisfies Record<string, OptionRow<unknown>>;
+
+export type OptionName = keyof typeof OPTIONS;
+/** Every option with its parsed value. */
+export type Options = { readonly [Name in OptionName]: ReturnType<(typeof OPTIONS)[Name]["parse"]> };
+
+/** All options: those given, and the table's defaults for the rest. */
+export function withDefaults(given: Partial<Options>): Options {
+  const rows = Object.entries(OPTIONS).map(([name, row]) => [
+    name,
+    given[name as OptionName] ?? row.parse(row.default),
+  ]);
+  return Object.fromEntries(rows) as Options;
+}

@@ -1,0 +1,191 @@
+/**
+ * The process: what the kernel knows about one running program, and the legal moves of its life. Plain data only.
+ *
+ *   embryo ──► runnable ◄──► running ──► zombie ──► reaped
+ *                 ▲  ▲          │
+ *                 │  └─ sleeping ◄┤      a sleeper that is stopped has left its sleep and will run its call again
+ *                 └──── stopped ◄─┘
+ *
+ * (1) At most one process a hart is "running", and it is `k.current`; its registers live in the hart, everyone else's
+ *     in `registers`.
+ * (2) A process is in the run queue exactly when it is "runnable".
+ * (3) A process is in `k.sleepers` under each of its channels exactly when it is "sleeping".
+ * (4) `children` of a process are exactly the processes whose `ppid` is its pid; pid 1 has ppid 0.
+ * (5) A zombie owns no address space, no files, and waits for its parent to collect it.
+ * (6) A process that sleeps has changed nothing but `call`: its registers stand at the `ecall` (or the faulting
+ *     instruction), and run again from there.
+ */
+import type { FileTable, Inode } from "./fs/types.ts";
+import { panic } from "./panic.ts";
+import type { SignalState } from "./signal-state.ts";
+import type { AddressSpace } from "./vm/types.ts";
+
+export type ProcessState = "embryo" | "runnable" | "running" | "sleeping" | "stopped" | "zombie" | "reaped";
+
+/** Every legal move, once. `moveTo` panics on any other. */
+// biome-ignore format: a table is read in columns
+const MOVES: Readonly<Record<ProcessState, readonly ProcessState[]>> = {
+  embryo:   ["runnable"],
+  runnable: ["running"],
+  running:  ["runnable", "sleeping", "stopped", "zombie"],
+  sleeping: ["runnable"],
+  stopped:  ["runnable"],
+  zombie:   ["reaped"],
+  reaped:   [],
+};
+
+/** The registers of a process that is not running. x[0] stays 0. */
+export interface Registers {
+  readonly x: BigInt64Array;
+  pc: number;
+}
+
+/** Real, effective and saved ids, and supplementary groups: credentials(7). */
+export interface Credentials {
+  uid: number;
+  euid: number;
+  suid: number;
+  gid: number;
+  egid: number;
+  sgid: number;
+  groups: number[];
+}
+
+/** Soft and hard limit of one resource; Infinity stands for RLIM_INFINITY. getrlimit(2). */
+export interface Limit {
+  soft: number;
+  hard: number;
+}
+
+/** How a call that a signal interrupts goes on: signal(7), "Interruption of system calls". */
+export type Restart =
+  /** Restarts unless a handler without SA_RESTART ran: read, write, wait4, open... (ERESTARTSYS). */
+  | "restart"
+  /** Restarts only if no handler ran: nanosleep, ppoll, rt_sigsuspend... (ERESTARTNOHAND). */
+  | "restart-unless-handler"
+  /** Always EINTR, even after a stop and SIGCONT: rt_sigtimedwait. */
+  | "fail";
+
+/** What a handler recorded about its call before sleeping; cleared when the call ends. */
+export interface CallState {
+  /** The process is inside a call that will run again from its start. */
+  active: boolean;
+  /** Absolute time in cycles at which the call gives up waiting; null: none recorded. */
+  deadline: number | null;
+  /** What was already done of a call that may end short (bytes of a large write). */
+  progress: number;
+  /** Set when a signal ended the sleep: what is to become of the call. */
+  interrupted: Restart | null;
+}
+
+/** One sleep: while the process is "sleeping". */
+export interface Sleep {
+  readonly channels: readonly number[];
+  readonly deadline: number | null;
+  readonly interruptible: boolean;
+}
+
+/** Times in cycles (1 ns): own, and of collected children. */
+export interface ProcessTimes {
+  user: number;
+  system: number;
+  childUser: number;
+  childSystem: number;
+  /** Cycles since boot at the fork. */
+  started: number;
+}
+
+/** Page faults, own and of collected children, and context switches. getrusage(2). */
+export interface ProcessCounts {
+  minorFaults: number;
+  majorFaults: number;
+  childMinorFaults: number;
+  childMajorFaults: number;
+  voluntarySwitches: number;
+  involuntarySwitches: number;
+  signals: number;
+  /** Largest resident set ever, in frames; kept by vm. */
+  peakResident: number;
+  childPeakResident: number;
+}
+
+/** An interval timer of setitimer(2): cycles until it fires and its period, 0 where off. */
+export interface IntervalTimer {
+  /** ITIMER_REAL: absolute cycle of the next expiry. VIRTUAL, PROF: value of the process's clock then. 0: disarmed. */
+  expires: number;
+  interval: number;
+}
+
+/** What execve left behind, for /proc and the debugger. */
+export interface ProgramImage {
+  /** As resolved, for /proc/PID/exe. */
+  path: string;
+  inode: Inode | null;
+  /** argv, each string ended by NUL. */
+  arguments: Uint8Array;
+  environment: Uint8Array;
+}
+
+export interface Process {
+  readonly pid: number;
+  ppid: number;
+  pgid: number;
+  sid: number;
+  /** The last component of what was executed, at most 15 bytes (comm). */
+  name: string;
+  state: ProcessState;
+  readonly children: Set<number>;
+  /** Written only by process.ts' moveTo and its callers' registers helpers. */
+  readonly registers: Registers;
+  sleep: Sleep | null;
+  readonly call: CallState;
+
+  /** Null exactly when the process is a zombie. */
+  space: AddressSpace | null;
+  files: FileTable | null;
+  cwd: Inode;
+  root: Inode;
+  umask: number;
+  credentials: Credentials;
+  /** The controlling terminal: its number in fs, or null. Owned by fs/tty. */
+  terminal: number | null;
+  program: ProgramImage;
+
+  signals: SignalState;
+  limits: Limit[];
+  nice: number;
+  readonly times: ProcessTimes;
+  readonly counts: ProcessCounts;
+  /** ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */
+  readonly intervalTimers: [IntervalTimer, IntervalTimer, IntervalTimer];
+
+  /** The status as wait4 gives it, once "zombie". */
+  exitStatus: number;
+  /** Reported to the parent once, by wait4 with WUNTRACED or WCONTINUED. */
+  stopReport: "none" | "stopped" | "continued";
+  /** The signal that stopped it last. */
+  stopSignal: number;
+  /** Sent to the parent at exit; SIGCHLD but for clone with another. */
+  exitSignal: number;
+  /** The process that CLONE_VFORK suspended until this one execs or exits; 0: none. */
+  vforkParent: number;
+  /** The child that this process waits for since CLONE_VFORK; 0: none. */
+  vforkChild: number;
+  /** Has execve'd since its fork: setpgid gives EACCES then. */
+  executed: boolean;
+  /** Cleared and woken as a futex at exit: set_tid_address(2). 0: none. */
+  clearChildTid: number;
+  /** Channel on which this process waits for its children. */
+  readonly childChannel: number;
+  /** Channel that only signals and deadlines wake. */
+  readonly pauseChannel: number;
+  /** Cycles at which the present time slice ends; kept by the scheduler. */
+  sliceEnd: number;
+}
+
+/** Moves `p` to `state`; panics when the table of moves does not allow it. */
+export function moveTo(p: Process, state: ProcessState): void {
+  if (!MOVES[p.state].includes(state))
+    panic("process moves only as the table of moves says", { pid: p.pid, from: p.state, to: state });
+  p.state = state;
+}

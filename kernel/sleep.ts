@@ -1,0 +1,100 @@
+/**
+ * Sleeping without a kernel stack. A handler (or a fault) that must wait calls sleep(), which never returns: it throws
+ * SLEEP, the kernel gives the processor to someone else, and when the channel is woken the handler runs again from its
+ * start, finds its condition true and goes on. Timers end sleeps and fire alarms.
+ *
+ * (1) Before sleep() a handler has changed nothing but `p.call`.
+ * (2) wakeup() wakes every sleeper of a channel, in the order in which they fell asleep; each looks again for itself.
+ * (3) `k.timers` is sorted by (time, sequence).
+ */
+import type { Kernel, Timer } from "./kernel.ts";
+import type { Process, Restart } from "./process.ts";
+import { moveTo } from "./process.ts";
+import { enqueue } from "./scheduler.ts";
+
+/** Something to wait for. Made by newChannel, never reused. */
+export type Channel = number;
+
+/** Thrown by sleep(): the process waits, the handler is abandoned. */
+export const SLEEP = Object.freeze({ thrown: "sleep" });
+/** Thrown by sleep() when a signal is waiting instead: the call ends or restarts as `p.call.interrupted` says. */
+export const INTERRUPTED = Object.freeze({ thrown: "interrupted" });
+
+export interface SleepOptions {
+  /** Absolute time in cycles; the call runs again then, and must see for itself that it is late. */
+  readonly deadline?: number | undefined;
+  /** Signals do not end this sleep (disk transfers, page faults). */
+  readonly uninterruptible?: boolean;
+  /** What a signal makes of the call; "restart" unless said. */
+  readonly restart?: Restart;
+}
+
+/** A channel nobody else uses. */
+export function newChannel(k: Kernel): Channel {
+  return k.nextChannel++;
+}
+
+/** Puts `p`, which is running, to sleep until one of `channels` is woken, the deadline passes or a signal arrives. */
+export function sleep(
+  k: Kernel,
+  p: Process,
+  channels: Channel | readonly Channel[],
+  options: SleepOptions = {},
+): never {
+  const interruptible = options.uninterruptible !== true;
+  if (interruptible && p.signals.attention) {
+    p.call.interrupted = options.restart ?? "restart";
+    throw INTERRUPTED;
+  }
+  const list = typeof channels === "number" ? [channels] : channels;
+  p.sleep = { channels: list, deadline: options.deadline ?? null, interruptible };
+  moveTo(p, "sleeping");
+  for (const channel of list) {
+    const sleepers = k.sleepers.get(channel);
+    if (sleepers) sleepers.push(p.pid);
+    else k.sleepers.set(channel, [p.pid]);
+  }
+  if (options.deadline !== undefined) addTimer(k, options.deadline, "wake", p.pid);
+  throw SLEEP;
+}
+
+/** Wakes everyone who sleeps on `channel`. Costs little when nobody does. */
+export function wakeup(k: Kernel, channel: Channel): void {
+  const sleepers = k.sleepers.get(channel);
+  if (sleepers === undefined) return;
+  for (const pid of [...sleepers]) wakeProcess(k, k.processes.get(pid)!);
+}
+
+/** Ends one process's sleep, whatever it waits for. Does nothing to one that does not sleep. */
+export function wakeProcess(k: Kernel, p: Process): void {
+  if (p.state !== "sleeping" || p.sleep === null) return;
+  for (const channel of p.sleep.channels) {
+    const rest = k.sleepers.get(channel)!.filter((pid) => pid !== p.pid);
+    if (rest.length > 0) k.sleepers.set(channel, rest);
+    else k.sleepers.delete(channel);
+  }
+  if (p.sleep.deadline !== null) removeTimer(k, "wake", p.pid);
+  p.sleep = null;
+  moveTo(p, "runnable");
+  enqueue(k, p);
+}
+
+/** Adds a timer of `kind` for `pid` at `time` (cycles). One of each kind a process: an older one is replaced. */
+export function addTimer(k: Kernel, time: number, kind: Timer["kind"], pid: number): void {
+  removeTimer(k, kind, pid);
+  const timer: Timer = { time, sequence: k.nextTimer++, kind, pid };
+  let low = 0;
+  let high = k.timers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (k.timers[middle]!.time <= time) low = middle + 1;
+    else high = middle;
+  }
+  k.timers.splice(low, 0, timer);
+}
+
+/** Takes the timer of `kind` of `pid` away, if there is one. */
+export function removeTimer(k: Kernel, kind: Timer["kind"], pid: number): void {
+  const index = k.timers.findIndex((timer) => timer.kind === kind && timer.pid === pid);
+  if (index >= 0) k.timers.splice(index, 1);
+}
