@@ -18,98 +18,65 @@ export class ElfError extends Error {
 /** Unit of memory protection; the linker keeps segments of different rights this far apart. Bytes. */
 export const PAGE_SIZE = 4096;
 
-export const EHDR_SIZE = 64;
-export const PHDR_SIZE = 56;
-export const SHDR_SIZE = 64;
-export const SYM_SIZE = 24;
-export const RELA_SIZE = 24;
+// biome-ignore format: a table is read in columns
+export const
+  EHDR_SIZE = 64, PHDR_SIZE = 56, SHDR_SIZE = 64, SYM_SIZE = 24, RELA_SIZE = 24;
 
-export const ELFCLASS64 = 2;
-export const ELFDATA2LSB = 1;
-export const EV_CURRENT = 1;
-export const EM_RISCV = 243;
+// biome-ignore format: a table is read in columns
+export const
+  ELFCLASS64 = 2, ELFDATA2LSB = 1, EV_CURRENT = 1, EM_RISCV = 243;
 
 /** e_type. */
-export const ET_REL = 1;
-export const ET_EXEC = 2;
-export const ET_DYN = 3;
+// biome-ignore format: a table is read in columns
+export const
+  ET_REL = 1, ET_EXEC = 2, ET_DYN = 3;
 
 /** e_flags of RISC-V (psABI, "File Header"). 0 is soft-float lp64 without compressed instructions. */
-export const EF_RISCV_RVC = 0x1;
-export const EF_RISCV_FLOAT_ABI = 0x6;
-export const EF_RISCV_RVE = 0x8;
-export const EF_RISCV_TSO = 0x10;
+// biome-ignore format: a table is read in columns
+export const
+  EF_RISCV_RVC = 0x1, EF_RISCV_FLOAT_ABI = 0x6, EF_RISCV_RVE = 0x8, EF_RISCV_TSO = 0x10;
 
 /** p_type. */
-export const PT_NULL = 0;
-export const PT_LOAD = 1;
-export const PT_DYNAMIC = 2;
-export const PT_INTERP = 3;
-export const PT_NOTE = 4;
-export const PT_PHDR = 6;
-export const PT_TLS = 7;
-export const PT_GNU_EH_FRAME = 0x6474e550;
-export const PT_GNU_STACK = 0x6474e551;
-export const PT_GNU_RELRO = 0x6474e552;
-export const PT_RISCV_ATTRIBUTES = 0x70000003;
+// biome-ignore format: a table is read in columns
+export const
+  PT_NULL = 0, PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3, PT_NOTE = 4, PT_PHDR = 6, PT_TLS = 7,
+  PT_GNU_EH_FRAME = 0x6474e550, PT_GNU_STACK = 0x6474e551, PT_GNU_RELRO = 0x6474e552,
+  PT_RISCV_ATTRIBUTES = 0x70000003;
 
 /** p_flags. */
-export const PF_X = 1;
-export const PF_W = 2;
-export const PF_R = 4;
+// biome-ignore format: a table is read in columns
+export const
+  PF_X = 1, PF_W = 2, PF_R = 4;
 
 /** sh_type. */
-export const SHT_NULL = 0;
-export const SHT_PROGBITS = 1;
-export const SHT_SYMTAB = 2;
-export const SHT_STRTAB = 3;
-export const SHT_RELA = 4;
-export const SHT_NOTE = 7;
-export const SHT_NOBITS = 8;
-export const SHT_REL = 9;
-export const SHT_INIT_ARRAY = 14;
-export const SHT_FINI_ARRAY = 15;
-export const SHT_PREINIT_ARRAY = 16;
-export const SHT_GROUP = 17;
-export const SHT_SYMTAB_SHNDX = 18;
-export const SHT_RISCV_ATTRIBUTES = 0x70000003;
+// biome-ignore format: a table is read in columns
+export const
+  SHT_NULL = 0, SHT_PROGBITS = 1, SHT_SYMTAB = 2, SHT_STRTAB = 3, SHT_RELA = 4, SHT_NOTE = 7, SHT_NOBITS = 8,
+  SHT_REL = 9, SHT_INIT_ARRAY = 14, SHT_FINI_ARRAY = 15, SHT_PREINIT_ARRAY = 16, SHT_GROUP = 17,
+  SHT_SYMTAB_SHNDX = 18, SHT_RISCV_ATTRIBUTES = 0x70000003;
 
 /** sh_flags. */
-export const SHF_WRITE = 0x1;
-export const SHF_ALLOC = 0x2;
-export const SHF_EXECINSTR = 0x4;
-export const SHF_MERGE = 0x10;
-export const SHF_STRINGS = 0x20;
-export const SHF_INFO_LINK = 0x40;
-export const SHF_LINK_ORDER = 0x80;
-export const SHF_GROUP = 0x200;
-export const SHF_TLS = 0x400;
-export const SHF_COMPRESSED = 0x800;
-export const SHF_EXCLUDE = 0x80000000;
+// biome-ignore format: a table is read in columns
+export const
+  SHF_WRITE = 0x1, SHF_ALLOC = 0x2, SHF_EXECINSTR = 0x4, SHF_MERGE = 0x10, SHF_STRINGS = 0x20, SHF_INFO_LINK = 0x40,
+  SHF_LINK_ORDER = 0x80, SHF_GROUP = 0x200, SHF_TLS = 0x400, SHF_COMPRESSED = 0x800, SHF_EXCLUDE = 0x80000000;
 
 /** Special section indices of symbols, and the one that says "look in the first section header". */
-export const SHN_UNDEF = 0;
-export const SHN_ABS = 0xfff1;
-export const SHN_COMMON = 0xfff2;
-export const SHN_XINDEX = 0xffff;
-export const SHN_LORESERVE = 0xff00;
+// biome-ignore format: a table is read in columns
+export const
+  SHN_UNDEF = 0, SHN_ABS = 0xfff1, SHN_COMMON = 0xfff2, SHN_XINDEX = 0xffff, SHN_LORESERVE = 0xff00;
 
-export const STB_LOCAL = 0;
-export const STB_GLOBAL = 1;
-export const STB_WEAK = 2;
+// biome-ignore format: a table is read in columns
+export const
+  STB_LOCAL = 0, STB_GLOBAL = 1, STB_WEAK = 2;
 
-export const STT_NOTYPE = 0;
-export const STT_OBJECT = 1;
-export const STT_FUNC = 2;
-export const STT_SECTION = 3;
-export const STT_FILE = 4;
-export const STT_COMMON = 5;
-export const STT_TLS = 6;
+// biome-ignore format: a table is read in columns
+export const
+  STT_NOTYPE = 0, STT_OBJECT = 1, STT_FUNC = 2, STT_SECTION = 3, STT_FILE = 4, STT_COMMON = 5, STT_TLS = 6;
 
-export const STV_DEFAULT = 0;
-export const STV_INTERNAL = 1;
-export const STV_HIDDEN = 2;
-export const STV_PROTECTED = 3;
+// biome-ignore format: a table is read in columns
+export const
+  STV_DEFAULT = 0, STV_INTERNAL = 1, STV_HIDDEN = 2, STV_PROTECTED = 3;
 
 /** r_type by name (psABI, "Relocations"). What each one changes is in relocate-apply.ts. */
 // biome-ignore format: a table is read in columns
@@ -163,8 +130,8 @@ export interface ObjectSection {
   /** Bytes in memory: data.length, save for SHT_NOBITS. */
   size: number;
   relocations: Relocation[];
-  /** Index into ObjectFile.sections of the section this one belongs to (SHF_LINK_ORDER). */
-  link?: number | undefined;
+  /** Signature of its COMDAT group: of several objects' groups of one signature, the linker keeps the first. */
+  group?: string | undefined;
 }
 
 export interface ObjectSymbol {
@@ -193,8 +160,8 @@ export interface LineRow {
 
 /**
  * A relocatable object. `sections[0]` and `symbols[0]` are the empty section and symbol that ELF demands (see
- * emptySection, emptySymbol), so indices are the file's own. Symbol and string tables, relocation sections
- * are not listed: they are derived on writing. Local symbols precede all others in the file; writeObject sorts.
+ * emptySection, emptySymbol). Symbol tables, string tables, relocation and group sections are not listed: writeObject
+ * derives them, and puts local symbols before all others, as ELF demands.
  */
 export interface ObjectFile {
   /** Path, or archive(member), for messages. */
@@ -282,4 +249,247 @@ export interface Executable {
   sections: ElfSection[];
   /** .symtab, the empty symbol first; no symbol at all in a stripped file. */
   symbols: ObjectSymbol[];
+}
+
+/** No name in a file may be longer: names overlap in a string table, so a hostile file could ask for a square of its size. */
+const MAX_NAME = 4096;
+
+/** Bytes of a file by offset. Every read is checked, by invariant (1). */
+export class FileView {
+  readonly length: number;
+  private readonly view: DataView;
+  private readonly decoder = new TextDecoder();
+
+  constructor(readonly bytes: Uint8Array) {
+    this.length = bytes.length;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Throws ElfError unless `size` bytes at `offset` lie in the file. `what` names them. */
+  check(offset: number, size: number, what: string): void {
+    if (offset < 0 || size < 0 || offset + size > this.length) {
+      throw new ElfError(`${what}: ${size} bytes at offset ${offset} reach beyond the file's ${this.length} bytes`);
+    }
+  }
+
+  u8(offset: number, what: string): number {
+    this.check(offset, 1, what);
+    return this.view.getUint8(offset);
+  }
+
+  u16(offset: number, what: string): number {
+    this.check(offset, 2, what);
+    return this.view.getUint16(offset, true);
+  }
+
+  u32(offset: number, what: string): number {
+    this.check(offset, 4, what);
+    return this.view.getUint32(offset, true);
+  }
+
+  u64(offset: number, what: string): bigint {
+    this.check(offset, 8, what);
+    return this.view.getBigUint64(offset, true);
+  }
+
+  i64(offset: number, what: string): bigint {
+    this.check(offset, 8, what);
+    return this.view.getBigInt64(offset, true);
+  }
+
+  /** A 64-bit field that must be a safe integer, by invariant (2). */
+  word(offset: number, what: string): number {
+    const value = this.u64(offset, what);
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new ElfError(`${what}: 0x${value.toString(16)} is too large`);
+    return Number(value);
+  }
+
+  /** The string that ends with a zero byte before `end`. */
+  string(offset: number, end: number, what: string): string {
+    this.check(offset, 1, what);
+    const most = this.bytes.subarray(offset, Math.min(end, offset + MAX_NAME + 1));
+    const length = most.indexOf(0);
+    if (length >= 0) return this.decoder.decode(most.subarray(0, length));
+    const problem = offset + MAX_NAME < end ? `is longer than ${MAX_NAME} bytes` : "has no zero byte at its end";
+    throw new ElfError(`${what}: the string at offset ${offset} ${problem}`);
+  }
+}
+
+const isPowerOfTwo = (n: number): boolean => n > 0 && Number.isInteger(Math.log2(n));
+
+/**
+ * The ELF header. `bytes` may be a prefix of the file (64 bytes do).
+ * @throws ElfError unless this is a little-endian 64-bit RISC-V file of known version.
+ */
+export function readHeader(bytes: Uint8Array): ElfHeader {
+  const file = new FileView(bytes);
+  file.check(0, EHDR_SIZE, "ELF header");
+  if (file.u32(0, "magic") !== 0x464c457f) throw new ElfError("not an ELF file: it does not begin with 7f 45 4c 46");
+  const expect = (value: number, wanted: number, what: string) => {
+    if (value !== wanted) throw new ElfError(`${what} is ${value}, expected ${wanted}`);
+  };
+  expect(bytes[4]!, ELFCLASS64, "class (EI_CLASS)");
+  expect(bytes[5]!, ELFDATA2LSB, "byte order (EI_DATA)");
+  expect(bytes[6]!, EV_CURRENT, "version (EI_VERSION)");
+  expect(file.u16(18, "e_machine"), EM_RISCV, "machine (e_machine)");
+  const header: ElfHeader = {
+    type: file.u16(16, "e_type"),
+    machine: EM_RISCV,
+    entry: file.word(24, "e_entry"),
+    programHeaderOffset: file.word(32, "e_phoff"),
+    sectionHeaderOffset: file.word(40, "e_shoff"),
+    flags: file.u32(48, "e_flags"),
+    programHeaderCount: file.u16(56, "e_phnum"),
+    sectionHeaderCount: file.u16(60, "e_shnum"),
+    sectionNameIndex: file.u16(62, "e_shstrndx"),
+  };
+  if (header.programHeaderCount > 0) expect(file.u16(54, "e_phentsize"), PHDR_SIZE, "e_phentsize");
+  if (header.sectionHeaderCount > 0) expect(file.u16(58, "e_shentsize"), SHDR_SIZE, "e_shentsize");
+  return header;
+}
+
+function checkSegment(segment: ProgramHeader, fileLength: number, what: string): void {
+  const { type, offset, virtualAddress, fileSize, memorySize, align } = segment;
+  if (align !== 0 && !isPowerOfTwo(align)) throw new ElfError(`${what}: alignment ${align} is no power of two`);
+  if (offset + fileSize > fileLength) {
+    throw new ElfError(`${what}: bytes ${offset} to ${offset + fileSize} reach beyond the file's ${fileLength} bytes`);
+  }
+  if (type !== PT_LOAD) return;
+  if (fileSize > memorySize) throw new ElfError(`${what}: ${fileSize} bytes of file for ${memorySize} bytes of memory`);
+  if (virtualAddress + memorySize > Number.MAX_SAFE_INTEGER) throw new ElfError(`${what}: ends beyond 2^53`);
+  // gabi 5, "Program Header": p_vaddr and p_offset are congruent, so that pages of the file can be mapped.
+  if (virtualAddress % PAGE_SIZE !== offset % PAGE_SIZE) {
+    throw new ElfError(`${what}: address 0x${virtualAddress.toString(16)} and offset ${offset} differ within the page`);
+  }
+}
+
+/**
+ * The program headers. `bytes` may be a prefix of the file that holds them; then give the file's own length.
+ * @throws ElfError where a header lies outside `bytes`, or a segment outside the file.
+ */
+export function readProgramHeaders(bytes: Uint8Array, header: ElfHeader, fileLength = bytes.length): ProgramHeader[] {
+  const file = new FileView(bytes);
+  const { programHeaderOffset, programHeaderCount } = header;
+  file.check(programHeaderOffset, programHeaderCount * PHDR_SIZE, "program headers");
+  const segments: ProgramHeader[] = [];
+  for (let i = 0; i < programHeaderCount; i++) {
+    const at = programHeaderOffset + i * PHDR_SIZE;
+    const what = `program header ${i}`;
+    const type = file.u32(at, what);
+    if (type === PT_NULL) continue;
+    const segment: ProgramHeader = {
+      type,
+      flags: file.u32(at + 4, what),
+      offset: file.word(at + 8, `${what}: p_offset`),
+      virtualAddress: file.word(at + 16, `${what}: p_vaddr`),
+      fileSize: file.word(at + 32, `${what}: p_filesz`),
+      memorySize: file.word(at + 40, `${what}: p_memsz`),
+      align: file.word(at + 48, `${what}: p_align`),
+    };
+    checkSegment(segment, fileLength, what);
+    segments.push(segment);
+  }
+  return segments;
+}
+
+/** sh_type whose bytes are not in the file. */
+const takesNoRoom = (type: number): boolean => type === SHT_NULL || type === SHT_NOBITS;
+
+function readSection(file: FileView, at: number, what: string): ElfSection {
+  const section: ElfSection = {
+    name: "",
+    type: file.u32(at + 4, what),
+    flags: file.word(at + 8, `${what}: sh_flags`),
+    address: file.word(at + 16, `${what}: sh_addr`),
+    offset: file.word(at + 24, `${what}: sh_offset`),
+    size: file.word(at + 32, `${what}: sh_size`),
+    link: file.u32(at + 40, what),
+    info: file.u32(at + 44, what),
+    align: file.word(at + 48, `${what}: sh_addralign`) || 1,
+    entrySize: file.word(at + 56, `${what}: sh_entsize`),
+  };
+  if (!isPowerOfTwo(section.align)) throw new ElfError(`${what}: alignment ${section.align} is no power of two`);
+  if (!takesNoRoom(section.type)) file.check(section.offset, section.size, what);
+  return section;
+}
+
+/**
+ * The section headers with their names, the empty section 0 included; none in a file without them.
+ * @throws ElfError where a header, a section's bytes or a name lies outside the file.
+ */
+export function readSections(bytes: Uint8Array, header: ElfHeader): ElfSection[] {
+  const file = new FileView(bytes);
+  const { sectionHeaderOffset, sectionHeaderCount, sectionNameIndex } = header;
+  file.check(sectionHeaderOffset, sectionHeaderCount * SHDR_SIZE, "section headers");
+  const sections: ElfSection[] = [];
+  for (let i = 0; i < sectionHeaderCount; i++) {
+    sections.push(readSection(file, sectionHeaderOffset + i * SHDR_SIZE, `section ${i}`));
+  }
+  if (sectionNameIndex === 0 || sectionHeaderCount === 0) return sections;
+  const names = stringTable(sections, sectionNameIndex, "section names (e_shstrndx)");
+  sections.forEach((section, i) => {
+    const offset = names.offset + file.u32(sectionHeaderOffset + i * SHDR_SIZE, "sh_name");
+    section.name = file.string(offset, names.offset + names.size, `name of section ${i}`);
+  });
+  return sections;
+}
+
+function stringTable(sections: readonly ElfSection[], index: number, what: string): ElfSection {
+  const table = sections[index];
+  if (table?.type !== SHT_STRTAB) throw new ElfError(`${what}: section ${index} is no string table`);
+  return table;
+}
+
+function readSymbol(file: FileView, at: number, strings: ElfSection, count: number, what: string): ObjectSymbol {
+  const info = file.u8(at + 4, what);
+  const section = file.u16(at + 6, what);
+  if (section >= count && section !== SHN_ABS && section !== SHN_COMMON) {
+    throw new ElfError(`${what}: it is in section ${section} of ${count}`);
+  }
+  return {
+    name: file.string(strings.offset + file.u32(at, what), strings.offset + strings.size, what),
+    section,
+    value: file.u64(at + 8, what),
+    size: file.u64(at + 16, what),
+    binding: info >> 4,
+    type: info & 15,
+    visibility: file.u8(at + 5, what) & 3,
+  };
+}
+
+/**
+ * The symbol table, the empty symbol 0 included; nothing where the file has none.
+ * @throws ElfError where a symbol, its name or its section does not exist.
+ */
+export function readSymbols(bytes: Uint8Array, sections: readonly ElfSection[]): ObjectSymbol[] {
+  const table = sections.find((section) => section.type === SHT_SYMTAB);
+  if (table === undefined) return [];
+  const file = new FileView(bytes);
+  const strings = stringTable(sections, table.link, "symbol names (sh_link)");
+  const symbols: ObjectSymbol[] = [];
+  for (let i = 0; i < Math.floor(table.size / SYM_SIZE); i++) {
+    symbols.push(readSymbol(file, table.offset + i * SYM_SIZE, strings, sections.length, `symbol ${i}`));
+  }
+  return symbols;
+}
+
+/**
+ * A whole executable, of type ET_EXEC or ET_DYN; what to do with ET_DYN or PT_INTERP is the caller's decision.
+ * exec of a kernel wants readHeader and readProgramHeaders alone: broken section headers hinder no program.
+ * @throws ElfError, and nothing else, whatever the bytes.
+ */
+export function readExecutable(bytes: Uint8Array): Executable {
+  const header = readHeader(bytes);
+  if (header.type !== ET_EXEC && header.type !== ET_DYN) {
+    const kind = header.type === ET_REL ? "a relocatable object, not yet linked" : `of type ${header.type}`;
+    throw new ElfError(`not an executable: the file is ${kind}`);
+  }
+  const sections = readSections(bytes, header);
+  return {
+    bytes,
+    header,
+    programHeaders: readProgramHeaders(bytes, header),
+    sections,
+    symbols: readSymbols(bytes, sections),
+  };
 }
