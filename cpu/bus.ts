@@ -68,7 +68,7 @@ class SystemBus implements Bus {
   ) {
     const sorted = [...windows, ram].sort((a, b) => a.base - b.base);
     for (let i = 1; i < sorted.length; i++) {
-      const [low, high] = [sorted[i - 1]!, sorted[i]!];
+      const [low, high] = [sorted[i - 1], sorted[i]];
       if (low.base + low.size > high.base) panic("bus windows do not overlap", { low: low.base, high: high.base });
     }
   }
@@ -93,7 +93,10 @@ class SystemBus implements Bus {
   }
 
   write(pa: PhysicalAddress, width: Width, value: number): void {
-    if (this.ram.contains(pa, width)) return this.ramWrite(pa - this.ram.base, width, value);
+    if (this.ram.contains(pa, width)) {
+      this.ramWrite(pa - this.ram.base, width, value);
+      return;
+    }
     const window = pa % width === 0 ? this.windowAt(pa, width) : undefined;
     if (window === undefined) throw new BusError("write", pa, width);
     this.time.serveDueEvents();
@@ -121,7 +124,7 @@ class SystemBus implements Bus {
   /** Little-endian, at any alignment. */
   private ramRead(at: number, width: Width): number {
     let value = 0;
-    for (let i = width - 1; i >= 0; i--) value = value * 256 + this.ram.u8[at + i]!;
+    for (let i = width - 1; i >= 0; i--) value = value * 256 + this.ram.u8[at + i];
     return value;
   }
 

@@ -22,7 +22,7 @@ export class MachineClock implements Clock {
   }
 
   get cycles(): number {
-    return this.at[0]!;
+    return this.at[0];
   }
 
   set cycles(value: number) {
@@ -30,11 +30,11 @@ export class MachineClock implements Clock {
   }
 
   charge(cycles: number): void {
-    this.at[0]! += cycles;
+    this.at[0] += cycles;
   }
 
   /** mtime: whole ticks of the 10 MHz timer. */
   get ticks(): number {
-    return Math.floor(this.at[0]! / CYCLES_PER_TICK);
+    return Math.floor(this.at[0] / CYCLES_PER_TICK);
   }
 }

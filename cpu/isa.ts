@@ -10,8 +10,10 @@
  * (2) Every name in `operands` is a key of FIELDS; the string is the assembly syntax, with its punctuation.
  * (3) The dots of `bits` are exactly the bits that the fields of `operands` occupy (and `aq`, `rl` of an AMO row).
  * (4) Where two rows match one word, the row with more fixed bits is meant.
+ * (5) `reserved`, where it is not empty, is as long as `bits` and has a 1 for each fixed bit that encoders write as in
+ *     `bits` but that execution ignores, as the manual demands of FENCE and FENCE.I.
  *
- * tests/cpu/isa.test.ts asserts (1) to (4).
+ * tests/cpu/isa.test.ts asserts (1) to (5).
  */
 
 /** One run of bits: instruction bits `at+width-1..at` hold bits `to+width-1..to` of the value. */
@@ -89,10 +91,18 @@ export interface InstructionRow {
   readonly operands: string;
   /** One line for manuals and hints; x[rd] is written rd, sext is sign extension, M[a] memory at a. */
   readonly meaning: string;
+  /** See (5). */
+  readonly reserved: string;
 }
 
-const row = (extension: Extension, format: Format, bits: string, operands: string, meaning: string) =>
-  ({ extension, format, bits, operands, meaning }) satisfies InstructionRow;
+const row = (
+  extension: Extension,
+  format: Format,
+  bits: string,
+  operands: string,
+  meaning: string,
+  reserved = "",
+): InstructionRow => ({ extension, format, bits, operands, meaning, reserved });
 
 // biome-ignore format: a table is read in columns
 export const INSTRUCTIONS = {
@@ -146,7 +156,8 @@ export const INSTRUCTIONS = {
   sllw:      row("I", "R", "0000000 ..... ..... 001 ..... 0111011", "rd, rs1, rs2", "rd = sext(rs1 << (rs2 & 31), 32 bits)"),
   srlw:      row("I", "R", "0000000 ..... ..... 101 ..... 0111011", "rd, rs1, rs2", "rd = sext(low 32 bits of rs1 >> (rs2 & 31), zeros shifted in)"),
   sraw:      row("I", "R", "0100000 ..... ..... 101 ..... 0111011", "rd, rs1, rs2", "rd = sext(low 32 bits of rs1 >> (rs2 & 31), sign shifted in)"),
-  fence:     row("I", "FENCE", "0000 .... .... 00000 000 00000 0001111", "pred, succ", "order the accesses pred before the accesses succ"),
+  fence:     row("I", "FENCE", "0000 .... .... 00000 000 00000 0001111", "pred, succ", "order the accesses pred before the accesses succ",
+                       "1111 0000 0000 11111 000 11111 0000000"),
   "fence.tso": row("I", "SYS", "1000 0011 0011 00000 000 00000 0001111", "", "order all but store before load"),
   ecall:     row("I", "SYS", "000000000000 00000 000 00000 1110011", "", "trap: system call"),
   ebreak:    row("I", "SYS", "000000000001 00000 000 00000 1110011", "", "trap: breakpoint"),
@@ -199,7 +210,8 @@ export const INSTRUCTIONS = {
   csrrci:    row("Zicsr", "CSR", "............ ..... 111 ..... 1110011", "rd, csr, uimm", "rd = csr; csr &= ~uimm"),
 
   // Zifencei: chapter 3. Its unused fields are zero in every assembler's output.
-  "fence.i": row("Zifencei", "SYS", "000000000000 00000 001 00000 0001111", "", "later fetches see earlier stores"),
+  "fence.i": row("Zifencei", "SYS", "000000000000 00000 001 00000 0001111", "", "later fetches see earlier stores",
+                       "111111111111 11111 000 11111 0000000"),
 
   // Supervisor instructions: Volume II. The guest runs in user mode, where each is an illegal instruction.
   sret:         row("S", "SYS", "0001000 00010 00000 000 00000 1110011", "", "return from a supervisor trap; illegal in user mode"),

@@ -18,7 +18,7 @@ export interface Replacement {
 function oldest(stamps: Float64Array, first: number, ways: number): number {
   let choice = first;
   for (let entry = first + 1; entry < first + ways; entry++) {
-    if (stamps[entry]! < stamps[choice]!) choice = entry;
+    if (stamps[entry] < stamps[choice]) choice = entry;
   }
   return choice;
 }

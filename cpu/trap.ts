@@ -58,7 +58,7 @@ function enter(hart: TrapCsrs, causeHigh: number, code: number): void {
   const { csr32 } = hart;
   csr32[2 * CSR_SLOT.scause] = code;
   csr32[2 * CSR_SLOT.scause + 1] = causeHigh;
-  const status = csr32[2 * CSR_SLOT.sstatus]!;
+  const status = csr32[2 * CSR_SLOT.sstatus];
   const kept = status & ~(SSTATUS.SIE | SSTATUS.SPIE | SSTATUS.SPP);
   csr32[2 * CSR_SLOT.sstatus] = kept | (status & SSTATUS.SIE ? SSTATUS.SPIE : 0);
 }
@@ -78,22 +78,22 @@ export function enterInterrupt(hart: TrapCsrs, code: number): void {
 
 /** SRET into user mode: SIE takes SPIE, SPIE becomes 1 (section 4.1.1). */
 export function leaveSupervisor(hart: TrapCsrs): void {
-  const status = hart.csr32[2 * CSR_SLOT.sstatus]!;
+  const status = hart.csr32[2 * CSR_SLOT.sstatus];
   const kept = status & ~(SSTATUS.SIE | SSTATUS.SPP);
   hart.csr32[2 * CSR_SLOT.sstatus] = kept | SSTATUS.SPIE | (status & SSTATUS.SPIE ? SSTATUS.SIE : 0);
 }
 
 /** Whether the last trap was an interrupt. */
 export function scauseIsInterrupt(hart: TrapCsrs): boolean {
-  return (hart.csr32[2 * CSR_SLOT.scause + 1]! & INTERRUPT_HIGH) !== 0;
+  return (hart.csr32[2 * CSR_SLOT.scause + 1] & INTERRUPT_HIGH) !== 0;
 }
 
 /** The exception or interrupt code of the last trap: a value of CAUSE or INTERRUPT. */
 export function scauseCode(hart: TrapCsrs): number {
-  return hart.csr32[2 * CSR_SLOT.scause]!;
+  return hart.csr32[2 * CSR_SLOT.scause];
 }
 
 /** A CSR as a number: exact up to 2^53, the nearest number beyond (only garbage addresses are that large). */
 export function csrNumber(hart: TrapCsrs, slot: number): number {
-  return hart.csr32[2 * slot]! + hart.csr32[2 * slot + 1]! * 2 ** 32;
+  return hart.csr32[2 * slot] + hart.csr32[2 * slot + 1] * 2 ** 32;
 }

@@ -53,7 +53,7 @@ const BLOCK_SIZE = 4096;
 
 interface Saved {
   /** Registers by offset / 4. */
-  registers: Uint32Array;
+  registers: Uint32Array<ArrayBuffer>;
   /** The sector after the last request's: the head's position. */
   head: number;
   /** Written blocks by block number. */
@@ -99,7 +99,7 @@ export class Disk implements Device {
   }
 
   private get pa(): number {
-    return this.registers[DISK.addressLow / 4]! + this.registers[DISK.addressHigh / 4]! * 2 ** 32;
+    return this.registers[DISK.addressLow / 4] + this.registers[DISK.addressHigh / 4] * 2 ** 32;
   }
 
   private begin(command: number): void {
@@ -112,19 +112,19 @@ export class Disk implements Device {
   private latency(command: number): number {
     if (command === DISK_COMMAND.flush) return COSTS.diskSequential;
     const way = this.registers[SECTOR] === this.head ? COSTS.diskSequential : COSTS.diskSeek;
-    return this.valid(command) ? way + this.registers[COUNT]! * COSTS.diskSector : way;
+    return this.valid(command) ? way + this.registers[COUNT] * COSTS.diskSector : way;
   }
 
   private valid(command: number): boolean {
     if (command === DISK_COMMAND.flush) return true;
-    const end = this.registers[SECTOR]! + this.registers[COUNT]!;
+    const end = this.registers[SECTOR] + this.registers[COUNT];
     const known = command === DISK_COMMAND.read || command === DISK_COMMAND.write;
-    return known && end <= this.capacity && this.ram.contains(this.pa, this.registers[COUNT]! * SECTOR_SIZE);
+    return known && end <= this.capacity && this.ram.contains(this.pa, this.registers[COUNT] * SECTOR_SIZE);
   }
 
   /** The request completes. */
   onEvent(): void {
-    const command = this.registers[COMMAND]!;
+    const command = this.registers[COMMAND];
     const valid = this.valid(command);
     if (valid && command !== DISK_COMMAND.flush) this.transfer(command);
     this.registers[STATUS] = DISK_STATUS.done | (valid ? 0 : DISK_STATUS.error);
@@ -132,7 +132,7 @@ export class Disk implements Device {
   }
 
   private transfer(command: number): void {
-    const [sector, count] = [this.registers[SECTOR]!, this.registers[COUNT]!];
+    const [sector, count] = [this.registers[SECTOR], this.registers[COUNT]];
     this.head = sector + count;
     for (let i = 0; i < count; i++) {
       const at = this.pa - this.ram.base + i * SECTOR_SIZE;
@@ -170,13 +170,13 @@ export class Disk implements Device {
 
   write(offset: number, width: number, value: number): boolean {
     if (width !== 4) return false;
-    const busy = (this.registers[STATUS]! & DISK_STATUS.busy) !== 0;
+    const busy = (this.registers[STATUS] & DISK_STATUS.busy) !== 0;
     if (offset >= DISK.sector && offset <= DISK.addressHigh) {
       if (!busy) this.registers[offset / 4] = value;
     } else if (offset === DISK.command) {
       if (!busy) this.begin(value);
     } else if (offset === DISK.acknowledge) {
-      this.registers[STATUS]! &= DISK_STATUS.busy;
+      this.registers[STATUS] &= DISK_STATUS.busy;
       this.line.set(false);
     } else return false;
     return true;
@@ -187,7 +187,7 @@ export class Disk implements Device {
     if (offset === DISK.identity) return DISK_IDENTITY;
     if (offset === DISK.capacity) return this.capacity;
     const readable = (offset >= DISK.sector && offset <= DISK.addressHigh) || offset === DISK.status;
-    return readable ? this.registers[offset / 4]! : null;
+    return readable ? this.registers[offset / 4] : null;
   }
 
   save(): unknown {

@@ -78,8 +78,8 @@ export class InterruptController implements Device {
     const { pending, enable, priority, threshold } = this.state;
     let best = 0;
     for (let irq = 1; irq < SOURCES; irq++) {
-      if ((pending & enable[hart]! & (1 << irq)) === 0 || priority[irq]! <= threshold[hart]!) continue;
-      if (best === 0 || priority[irq]! > priority[best]!) best = irq;
+      if ((pending & enable[hart] & (1 << irq)) === 0 || priority[irq] <= threshold[hart]) continue;
+      if (best === 0 || priority[irq] > priority[best]) best = irq;
     }
     return best;
   }
@@ -132,7 +132,7 @@ export class InterruptController implements Device {
     if (register === null) return null;
     const { name, index } = register;
     if (name === "pending") return this.state.pending;
-    return name === "claim" ? this.best(index) : this.state[name][index]!;
+    return name === "claim" ? this.best(index) : this.state[name][index];
   }
 
   save(): unknown {

@@ -32,9 +32,9 @@ export class Timer implements Device {
   }
 
   private update(hart: number): void {
-    const ticks = this.compare[2 * hart]! + this.compare[2 * hart + 1]! * 2 ** 32;
+    const ticks = this.compare[2 * hart] + this.compare[2 * hart + 1] * 2 ** 32;
     const high = this.clock.ticks >= ticks;
-    this.lines[hart]!.set(high);
+    this.lines[hart].set(high);
     const due = ticks * CYCLES_PER_TICK;
     if (high || due > Number.MAX_SAFE_INTEGER) this.events.cancel(this.name, hart);
     else this.events.schedule(due, this.name, hart);

@@ -167,7 +167,7 @@ export class Uart implements Device {
   private interruptIdentity(): number {
     const { ier, fcr, msr, emptyPending } = this.state;
     if (ier & IER.received && this.unread > 0) {
-      const trigger = fcr & FCR.enable ? TRIGGER_LEVELS[fcr >> FCR.triggerShift]! : 1;
+      const trigger = fcr & FCR.enable ? TRIGGER_LEVELS[fcr >> FCR.triggerShift] : 1;
       // Below the trigger level the character timeout is what interrupts; at infinite speed it is at once.
       return this.unread >= trigger ? IIR.received : IIR.timeout;
     }
