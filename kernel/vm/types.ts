@@ -1,0 +1,243 @@
+/**
+ * The types of virtual memory's state, and nothing else: plain data, imported by all, importing no function.
+ * Which file owns (alone changes) which part stands beside each.
+ */
+import type { FrameNumber, PagingMode, VirtualAddress } from "../../cpu/paging.ts";
+import type { Inode } from "../fs/types.ts";
+
+/** Why a process touches memory: a load, a store or atomic, a fetch. */
+export type Access = "read" | "write" | "execute";
+
+/** Parts with a naive and a real implementation, chosen by name. */
+export interface VmPolicies {
+  /** Which free frame is given out: frame-allocators.ts. */
+  readonly frames: "buddy" | "first-fit";
+  /** What fork does with private pages: fork.ts. */
+  readonly fork: "copy-on-write" | "eager";
+  /** When the pages of a new mapping become resident: map.ts. */
+  readonly population: "demand" | "eager";
+}
+
+/**
+ * One row a frame of RAM, by frame index (frame number minus `first`). Owned by frames.ts; the lists of free blocks
+ * by frame-allocators.ts.
+ */
+export interface FrameTable {
+  /** Frame number of the first byte of RAM. */
+  readonly first: FrameNumber;
+  readonly count: number;
+  /** A value of OWNER. */
+  readonly owner: Uint8Array;
+  /** Bits of FRAME. */
+  readonly flags: Uint8Array;
+  /** Page-table entries that name the frame, plus one for the page cache, plus pins. 0 exactly when free. */
+  readonly references: Int32Array;
+  /** Transfers under way: such a frame is neither freed nor reused. Part of `references`. */
+  readonly pins: Uint8Array;
+  /** First reverse-map entry, 0 for none: reverse-map.ts. */
+  readonly mappings: Int32Array;
+  /** Page table: id of its address space. Cached page: id of its page object. */
+  readonly holder: Int32Array;
+  /** Page table: first page number that it maps. Cached page: its index in the object. */
+  readonly position: Float64Array;
+  /** Page table: its level. Free block: its order, in the block's first frame; else 255. */
+  readonly order: Uint8Array;
+  /** Page table: entries that are not zero. */
+  readonly entries: Uint16Array;
+  /** Page table of level 0: its chunk of the reverse map, 0 for none. */
+  readonly chunk: Int32Array;
+  /** Free blocks: doubly linked list by order, indices plus one, 0 for the end. */
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+  readonly freeLists: Int32Array;
+  free: number;
+  /** Counts down at each allocation; the one that reaches 0 fails. 0: never. For tests of running out of memory. */
+  failCountdown: number;
+}
+
+/** Frame to page-table entries: reverse-map.ts. Entry e lies in chunk (e-1)>>9, slot (e-1)&511. */
+export interface ReverseMap {
+  /** By entry; 0 ends a list. */
+  next: Int32Array;
+  previous: Int32Array;
+  /** By chunk: frame index of its page table. */
+  table: Int32Array;
+  /** Chunks that no table uses. */
+  readonly freeChunks: number[];
+  /** Chunks ever made; chunk 0 is never used. */
+  chunks: number;
+}
+
+/**
+ * What the pages of a mapping come from, when not from nothing: a file's page cache, or memory shared through
+ * MAP_SHARED|MAP_ANONYMOUS. Owned by page-cache.ts.
+ */
+export interface PageObject {
+  readonly id: number;
+  /** Null: shared anonymous memory. */
+  readonly inode: Inode | null;
+  /** Bytes of shared anonymous memory; a file's size is its inode's. */
+  readonly bytes: number;
+  /** Resident pages by index (offset / PAGE_SIZE). */
+  readonly pages: Map<number, FrameNumber>;
+  /** Vmas of each address space (by id) that map this object. */
+  readonly mappers: Map<number, number>;
+  /** Woken when a page has been read or its reading failed. */
+  readonly channel: number;
+}
+
+export interface PageCache {
+  /** By PageObject.id. */
+  readonly objects: Map<number, PageObject>;
+  /** By inode.id. */
+  readonly files: Map<number, PageObject>;
+  nextObject: number;
+  /** Frames held, file and shared memory, for meminfo. */
+  filePages: number;
+  sharedPages: number;
+  dirtyPages: number;
+}
+
+/** Owned by asid.ts. */
+export interface AsidState {
+  /** Grows when the numbers are used up; a space with an older one must take a new number. */
+  generation: number;
+  next: number;
+  /** Numbers are 1 to limit; 0 is nobody's. */
+  readonly limit: number;
+  /** Id of the space each hart's satp names; 0 for none. */
+  readonly active: number[];
+}
+
+/**
+ * One mapping: pages start to end - 1 with equal properties. Also a node of its space's tree; `left` to `gap` are
+ * vma-tree.ts' own.
+ */
+export interface Vma {
+  start: VirtualAddress;
+  /** First address behind it. */
+  end: VirtualAddress;
+  /** PROT_READ | PROT_WRITE | PROT_EXEC. */
+  prot: number;
+  /** Bits of VMA. */
+  flags: number;
+  /** Null: private anonymous or special. */
+  object: PageObject | null;
+  /** Bytes into the object that `start` shows. Private anonymous: the address at which it was made. */
+  offset: number;
+  /** Special mapping: its one frame; else 0. Not counted, not in the reverse map. */
+  special: FrameNumber;
+  /** As /proc/PID/maps shows it: the file's path, "[heap]", "[stack]", or "". */
+  name: string;
+
+  left: Vma | null;
+  right: Vma | null;
+  height: number;
+  /** Of the subtree: lowest address in use (guard gap included), first address behind, widest hole inside. */
+  low: VirtualAddress;
+  high: VirtualAddress;
+  gap: number;
+}
+
+/** Pages, by what status and statm call them. */
+export interface SpaceCounts {
+  /** VmSize, and of it: private writable (VmData), growing (VmStk), executable and not writable (VmExe), locked. */
+  mapped: number;
+  data: number;
+  stack: number;
+  code: number;
+  locked: number;
+  /** Resident: RssAnon, RssFile, RssShmem. */
+  anonymous: number;
+  file: number;
+  shared: number;
+  /** Frames of page tables (VmPTE), the root included. */
+  tables: number;
+  /** VmPeak and VmHWM. */
+  peakMapped: number;
+  peakResident: number;
+}
+
+/** Owned by address-space.ts. */
+export interface AddressSpace {
+  readonly id: number;
+  /** Processes that use it: more than one only between CLONE_VFORK|CLONE_VM and exec. */
+  users: number;
+  /** Top page table, a frame of RAM; 0 once destroyed. */
+  root: FrameNumber;
+  asid: number;
+  asidGeneration: number;
+  /** Bit h: hart h's TLB may hold entries of this space. */
+  harts: number;
+  vmas: Vma | null;
+  vmaCount: number;
+  /** The one that was found last: most faults come where the last one came. */
+  lastVma: Vma | null;
+  readonly counts: SpaceCounts;
+  /** Where things lie; layout.ts draws them, exec fills in the rest. */
+  layout: SpaceLayout;
+  /** Page number of the fault that last slept for a disk: it counts as major when it ends. -1: none. */
+  waitingPage: number;
+}
+
+export interface SpaceLayout {
+  /** New mappings go below this, downwards. */
+  mmapBase: VirtualAddress;
+  /** First address behind the stack. */
+  stackTop: VirtualAddress;
+  /** brk(2): the heap is brkStart to brk - 1. */
+  brkStart: VirtualAddress;
+  brk: VirtualAddress;
+  /** The page with the signal trampoline. 0: not mapped yet. */
+  trampoline: VirtualAddress;
+  /** For /proc/PID/stat: program text and data, stack pointer at start, arguments, environment. */
+  codeStart: VirtualAddress;
+  codeEnd: VirtualAddress;
+  dataStart: VirtualAddress;
+  dataEnd: VirtualAddress;
+  stackStart: VirtualAddress;
+  argumentsStart: VirtualAddress;
+  argumentsEnd: VirtualAddress;
+  environmentStart: VirtualAddress;
+  environmentEnd: VirtualAddress;
+}
+
+export interface VmStatistics {
+  /** Faults by kind: keys of FAULTS (fault-kinds.ts). */
+  readonly faults: Record<string, number>;
+  minorFaults: number;
+  majorFaults: number;
+  /** Times the frame was taken over instead of copied is faults["copy-on-write-takeover"]. */
+  framesAllocated: number;
+  framesFreed: number;
+  pagesZeroed: number;
+  pagesCopied: number;
+  /** sfence.vma instructions by the kernel: one page, one address space, everything. */
+  flushedPages: number;
+  flushedSpaces: number;
+  flushedAll: number;
+}
+
+export interface VmState {
+  readonly paging: PagingMode;
+  readonly levels: number;
+  /** First address behind user space: 2^38 or 2^47. */
+  readonly userLimit: VirtualAddress;
+  readonly policies: VmPolicies;
+  readonly frames: FrameTable;
+  readonly reverse: ReverseMap;
+  readonly cache: PageCache;
+  readonly asids: AsidState;
+  /** By AddressSpace.id. */
+  readonly spaces: Map<number, AddressSpace>;
+  nextSpace: number;
+  /** The one frame of zeroes that every untouched anonymous page shows. */
+  readonly zeroFrame: FrameNumber;
+  /** Code of the signal trampoline, mapped into every process. */
+  readonly trampolineFrame: FrameNumber;
+  /** Vmas that one space may have: vm.max_map_count. */
+  maxMapCount: number;
+  /** Check that frames are zero when given out, and spoil them when freed. */
+  checking: boolean;
+  readonly statistics: VmStatistics;
+}
