@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+/**
+ * The command `quire`: one table of commands (commands/table.ts), read by commander. Here every way of ending becomes
+ * an exit status: a user's mistake is one message, never a stack trace.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { OPTIONS, type OptionName } from "../kernel/options.ts";
+import { COMMANDS, type CommandRow, type FlagRow } from "./commands/table.ts";
+import { AssemblyError, EXIT, UsageError } from "./errors.ts";
+import { version } from "./version.ts";
+
+function machineOptions(): Option[] {
+  return (Object.keys(OPTIONS) as OptionName[]).map((name) => {
+    const row = OPTIONS[name];
+    return new Option(`--${name} <${row.value}>`, `${row.help} (default ${row.default})`)
+      .helpGroup("Machine:")
+      .argParser((text) => checked(() => row.parse(text)));
+  });
+}
+
+/** Turns a parser's error into commander's, which names the option. */
+function checked<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function flagOption(row: FlagRow): Option {
+  const option = new Option(row.flags, row.help);
+  const { parse, repeatable } = row;
+  if (parse === undefined && !repeatable) return option;
+  return option.argParser((text: string, previous: unknown) => {
+    const value = checked(() => (parse === undefined ? text : parse(text)));
+    return repeatable ? [...((previous as unknown[] | undefined) ?? []), value] : value;
+  });
+}
+
+function buildCommand(row: CommandRow, finish: (status: number) => void): Command {
+  const command = new Command(row.name)
+    .description(row.summary)
+    .allowExcessArguments(false)
+    .showHelpAfterError("(--help shows what there is)");
+  for (const [argument, help] of row.arguments) command.argument(argument, help);
+  for (const flag of row.flags) command.addOption(flagOption(flag));
+  if (row.machine) for (const option of machineOptions()) command.addOption(option);
+  if (row.passThrough) command.passThroughOptions();
+  const examples = row.examples.map(([line, text]) => `  ${line.padEnd(46)} ${text}`);
+  command.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
+  command.action(async (...given: unknown[]) => {
+    const args = given
+      .slice(0, row.arguments.length)
+      .flat()
+      .filter((value) => value !== undefined) as string[];
+    const { run } = await row.load();
+    finish(await run(args, command.opts()));
+  });
+  return command;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  let status: number = EXIT.ok;
+  const program = new Command("quire")
+    .description("A small Unix-like kernel on an emulated RV64 computer. Without a command: boot to a shell.")
+    .version(version(), "-V, --version")
+    .enablePositionalOptions()
+    .exitOverride();
+  for (const row of COMMANDS) {
+    const command = buildCommand(row, (value) => {
+      status = value;
+    });
+    program.addCommand(command.exitOverride(), { isDefault: row.name === "boot" });
+  }
+  program.addHelpText("after", "\n`quire COMMAND --help` has the options and examples of each.");
+  await program.parseAsync([...argv], { from: "user" });
+  return status;
+}
+
+/** The exit status and message of an error. What is not a user's mistake is a fault of the emulator: 125. */
+function failure(error: unknown): { status: number; message: string } {
+  if (error instanceof CommanderError) return { status: error.exitCode === 0 ? EXIT.ok : EXIT.usage, message: "" };
+  if (error instanceof UsageError) return { status: EXIT.usage, message: `quire: ${error.message}` };
+  if (error instanceof AssemblyError) return { status: EXIT.assembly, message: error.message };
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { status: EXIT.internal, message: `quire: a fault of the emulator itself, please report it\n${text}` };
+}
+
+// A reader that leaves early (`quire run x | head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.ok);
+  throw error;
+});
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error) => {
+    const { status, message } = failure(error);
+    if (message !== "") process.stderr.write(`${message}\n`);
+    process.exitCode = status;
+  },
+);

@@ -1,0 +1,47 @@
+/** `quire boot`: the shell at a terminal, or the commands of a pipe. */
+import { createComputer } from "../../kernel/computer.ts";
+import { EXIT } from "../errors.ts";
+import { descriptorInput } from "../host-input.ts";
+import { rootDisk } from "../image.ts";
+import { runToEnd } from "../session.ts";
+import { statisticsText } from "../statistics.ts";
+import { openTerminal } from "../terminal.ts";
+import { writeAll } from "../write-all.ts";
+import { fetchFiles, getPairs, instructionLimit, machineOptions, putFiles, say, traceListeners } from "./options.ts";
+import type { CommandBody } from "./table.ts";
+
+export const run: CommandBody = async (_, options) => {
+  const gets = getPairs(options);
+  const interactive = process.stdin.isTTY === true;
+  const computer = build(options, interactive);
+  const statistics = () => statisticsText(computer.stats());
+  const limit = instructionLimit(options);
+  const status = interactive
+    ? (await openTerminal(computer, statistics).run(limit)).status
+    : scriptStatus(runToEnd(computer, descriptorInput(0), limit));
+  if (options.stats === true) say(statistics().trimEnd());
+  return fetchFiles(computer, gets) || status;
+};
+
+/** A terminal talks to the console; a pipe to a shell on the host's streams, which neither echoes nor prompts. */
+function build(options: Record<string, unknown>, interactive: boolean) {
+  const listeners = traceListeners(options, interactive ? "\r\n" : "\n");
+  const computer: ReturnType<typeof createComputer> = createComputer({
+    ...machineOptions(options),
+    disks: [rootDisk(putFiles(options))],
+    init: interactive ? ["/bin/init"] : ["/bin/init", "run", "/bin/sh"],
+    sinks: { console: writeAll(1), output: writeAll(1), error: writeAll(2) },
+    listeners: listeners.map((make) => make(() => computer)),
+  });
+  return computer;
+}
+
+function scriptStatus(end: ReturnType<typeof runToEnd>): number {
+  if (end.kind === "off") return end.status;
+  say(
+    end.kind === "limit"
+      ? "quire: stopped at the limit of instructions"
+      : "quire: every process waits for something that cannot happen",
+  );
+  return EXIT.limit;
+}

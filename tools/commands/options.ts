@@ -1,0 +1,77 @@
+/** The flags that several commands share, from commander's untyped record to types. */
+import { writeFileSync } from "node:fs";
+import type { Computer } from "../../kernel/computer.ts";
+import type { EventListener } from "../../kernel/events.ts";
+import { OPTIONS, type Options } from "../../kernel/options.ts";
+import { EXIT } from "../errors.ts";
+import { reason } from "../files.ts";
+import { type GuestFile, parsePut, splitPair } from "../image.ts";
+import { peekUser } from "../peek.ts";
+import type { ProgramOptions } from "../program.ts";
+import { tracer } from "../trace.ts";
+import type { TraceClass } from "../trace-classes.ts";
+
+type Raw = Record<string, unknown>;
+
+/** The machine's options that were given. */
+export function machineOptions(raw: Raw): Partial<Options> {
+  const given = Object.keys(OPTIONS).filter((name) => raw[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, raw[name]]));
+}
+
+export function putFiles(raw: Raw): GuestFile[] {
+  return ((raw.put as string[] | undefined) ?? []).map(parsePut);
+}
+
+export function instructionLimit(raw: Raw): number {
+  return (raw.limit as number | undefined) ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** Writes a line of the emulator's own to stderr. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** The listeners that the flags ask for; each is made for the computer that it will watch. */
+export function traceListeners(raw: Raw, lineEnd = "\n"): ((computer: () => Computer) => EventListener)[] {
+  const classes = raw.trace as TraceClass[] | undefined;
+  if (classes === undefined) return [];
+  return [
+    (computer) =>
+      tracer({
+        classes,
+        peek: (pid, va, length) => peekUser(computer(), pid, va, length),
+        write: (line) => void process.stderr.write(line + lineEnd),
+      }),
+  ];
+}
+
+export function programOptions(raw: Raw): ProgramOptions {
+  return {
+    include: (raw.I as string[] | undefined) ?? [],
+    library: raw.lib !== false,
+    defines: Object.fromEntries((raw.D as [string, bigint][] | undefined) ?? []),
+    warn: say,
+  };
+}
+
+/** Pairs of --get, checked before the run starts. */
+export function getPairs(raw: Raw): [string, string][] {
+  return ((raw.get as string[] | undefined) ?? []).map((text) => splitPair("--get", "GUEST:HOST", text));
+}
+
+/** Copies files out of the guest after its end. Returns EXIT.ok, or EXIT.failed where one could not be had. */
+export function fetchFiles(computer: Computer, pairs: readonly [string, string][]): number {
+  let status: number = EXIT.ok;
+  for (const [guest, host] of pairs) {
+    const bytes = computer.readFile(guest);
+    try {
+      if (bytes === null) throw new Error("no such file in the guest");
+      writeFileSync(host, bytes);
+    } catch (error) {
+      say(`quire: --get ${guest}:${host}: ${reason(error)}`);
+      status = EXIT.failed;
+    }
+  }
+  return status;
+}

@@ -1,0 +1,187 @@
+/**
+ * The commands of `quire`, one row each: help, arguments, options and where the body is. The bodies are loaded when
+ * called, so that booting does not wait for the assembler.
+ */
+import { parseTraceClasses, TRACE_CLASSES } from "../trace-classes.ts";
+
+export interface FlagRow {
+  readonly flags: string;
+  readonly help: string;
+  readonly parse?: (text: string) => unknown;
+  readonly repeatable?: true;
+}
+
+/** `options` holds the parsed flags by their camel-cased names. Returns the exit status. */
+export type CommandBody = (args: readonly string[], options: Record<string, unknown>) => Promise<number>;
+
+export interface CommandRow {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly (readonly [name: string, help: string])[];
+  readonly flags: readonly FlagRow[];
+  /** Takes the options of the machine, kernel/options.ts. */
+  readonly machine: boolean;
+  /** Options after the first argument belong to the guest program. */
+  readonly passThrough?: true;
+  readonly examples: readonly (readonly [line: string, text: string])[];
+  readonly load: () => Promise<{ run: CommandBody }>;
+}
+
+function positive(text: string): number {
+  const value = Number(text.replaceAll(/[_,]/g, ""));
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error("expected a whole number above 0");
+  return value;
+}
+
+function define(text: string): [string, bigint] {
+  const match = /^([A-Za-z_.$][\w.$]*)(?:=(-?(?:0x[0-9a-f]+|0b[01]+|\d+)))?$/i.exec(text);
+  if (match === null) throw new Error("expected NAME or NAME=NUMBER");
+  const [, name, number = "1"] = match;
+  return [name!, number.startsWith("-") ? -BigInt(number.slice(1)) : BigInt(number)];
+}
+
+const RUN_FLAGS: readonly FlagRow[] = [
+  {
+    flags: "--put <HOST:GUEST>",
+    help: "copy a file of the host into the guest before it starts (repeatable)",
+    repeatable: true,
+  },
+  {
+    flags: "--get <GUEST:HOST>",
+    help: "copy a file of the guest to the host after it ends (repeatable)",
+    repeatable: true,
+  },
+  { flags: "--limit <N>", help: "stop after N instructions, with exit status 124", parse: positive },
+  {
+    flags: "--trace <LIST>",
+    help: `write events to stderr: ${Object.keys(TRACE_CLASSES).join(",")} or all`,
+    parse: parseTraceClasses,
+  },
+  { flags: "--stats", help: "write statistics of the machine to stderr at the end" },
+];
+
+const INCLUDE: FlagRow = {
+  flags: "-I <DIR>",
+  help: "search DIR for .include and .incbin (repeatable)",
+  repeatable: true,
+};
+const NO_LIB: FlagRow = { flags: "--no-lib", help: "do not take undefined symbols from the runtime library" };
+const DEFINE: FlagRow = {
+  flags: "-D <NAME=VALUE>",
+  help: "define a symbol before the first line (repeatable)",
+  parse: define,
+  repeatable: true,
+};
+
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: "boot",
+    summary: "Boot to the shell: interactive on a terminal; from a pipe, run the commands in it and power off.",
+    arguments: [],
+    flags: RUN_FLAGS,
+    machine: true,
+    examples: [
+      ["quire", "boot with the defaults"],
+      ["quire boot --ram 32M --paging sv39", "a smaller machine, three-level page tables"],
+      ["echo 'ls -l /bin | wc -l' | quire", "run a script of the shell"],
+      ["quire --put notes.txt:/home/", "with a file of yours in the guest"],
+    ],
+    load: () => import("./boot.ts"),
+  },
+  {
+    name: "run",
+    summary: "Run one program in the guest: assembly source, or any static RV64 ELF file. Its exit status is ours.",
+    arguments: [
+      ["<FILE>", "assembly source (.s), an object file (.o) or an executable on the host"],
+      ["[ARG...]", "arguments of the program"],
+    ],
+    flags: [
+      ...RUN_FLAGS,
+      { flags: "--json", help: "write one JSON document on stdout: status, outputs, statistics" },
+      INCLUDE,
+      NO_LIB,
+      DEFINE,
+    ],
+    machine: true,
+    passThrough: true,
+    examples: [
+      ["quire run hello.s", "assemble, link with the runtime library, run"],
+      ["quire run --trace syscalls hello.s one two", "with arguments, and each system call on stderr"],
+      ["quire run --limit 1000000 --stats a.out", "an executable of gcc, at most a million instructions"],
+      ["quire run --get /home/out.txt:out.txt job.s", "fetch a file that the program wrote"],
+    ],
+    load: () => import("./run.ts"),
+  },
+  {
+    name: "asm",
+    summary: "Assemble and link sources (and objects, archives) to a static ELF64 executable.",
+    arguments: [["<FILE...>", "assembly sources, object files or archives"]],
+    flags: [
+      { flags: "-o <FILE>", help: "the output (default: a.out, or NAME.o with -c)" },
+      { flags: "-c", help: "make a relocatable object file, do not link" },
+      INCLUDE,
+      NO_LIB,
+      DEFINE,
+    ],
+    machine: false,
+    examples: [
+      ["quire asm hello.s -o hello", "one source"],
+      ["quire asm main.s util.s -I include -o app", "several, with a folder of headers"],
+      ["quire asm -c util.s", "an object file, util.o"],
+    ],
+    load: () => import("./asm.ts"),
+  },
+  {
+    name: "disasm",
+    summary: "Disassemble the code of an ELF file, with symbols and source lines.",
+    arguments: [["<FILE>", "an executable or object file, or assembly source"]],
+    flags: [
+      { flags: "--symbol <NAME>", help: "only the function NAME" },
+      { flags: "--no-lines", help: "without source lines" },
+      NO_LIB,
+      INCLUDE,
+      DEFINE,
+    ],
+    machine: false,
+    examples: [
+      ["quire disasm a.out", "everything that is code"],
+      ["quire disasm --symbol main hello.s", "what became of one function"],
+    ],
+    load: () => import("./disasm.ts"),
+  },
+  {
+    name: "test",
+    summary:
+      "Run suites of guest programs that state their own expectation in comments (`#: exit 0`, `#: stdout TEXT`).",
+    arguments: [["<PATH...>", "programs (.s), or folders of them"]],
+    flags: [
+      { flags: "--reporter <NAME>", help: "human, tap, junit or json (default human)", parse: reporter },
+      { flags: "--output <FILE>", help: "write the report to FILE instead of stdout" },
+      { flags: "--shard <I/N>", help: "run only part I of N, 1 to N", parse: shard },
+      { flags: "--update", help: "record the present output as the expectation" },
+      { flags: "--filter <TEXT>", help: "only programs whose path contains TEXT" },
+      { flags: "-j, --jobs <N>", help: "worker threads (default: the host's processors)", parse: positive },
+      { flags: "-v, --verbose", help: "show passed programs too" },
+    ],
+    machine: false,
+    examples: [
+      ["quire test tests/guest", "a whole suite, in parallel"],
+      ["quire test --reporter junit --output out.xml .", "for a CI system"],
+      ["quire test --shard 2/4 tests/guest", "the second quarter of it"],
+      ["quire test --update new.s", "record what new.s prints"],
+    ],
+    load: () => import("./test.ts"),
+  },
+];
+
+function reporter(text: string): string {
+  if (!["human", "tap", "junit", "json"].includes(text)) throw new Error("expected human, tap, junit or json");
+  return text;
+}
+
+function shard(text: string): { index: number; count: number } {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || index < 1 || index > count) throw new Error("expected I/N with I from 1 to N, like 2/4");
+  return { index, count };
+}

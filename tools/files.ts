@@ -1,0 +1,57 @@
+/**
+ * Files of the host: where the built parts lie, and reading with messages that a user can act on.
+ */
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "./errors.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** The folder of built parts: the bundles' own folder, or dist/ beside tools/ when run from source. */
+export const DIST =
+  basename(here) === "dist" || basename(dirname(here)) === "dist" ? findDist(here) : join(here, "..", "dist");
+
+function findDist(folder: string): string {
+  return basename(folder) === "dist" ? folder : dirname(folder);
+}
+
+/** What the build leaves in DIST. */
+export const BUILT = {
+  rootImage: join(DIST, "root.cpio"),
+  library: join(DIST, "libquire.a"),
+  include: join(DIST, "include"),
+} as const;
+
+/** Reads a part that the build made. Throws an error that names the remedy where it is missing. */
+export function readBuilt(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new UsageError(`${path} is missing: run "npm run build" first`);
+  }
+}
+
+/** Reads a file that the user named. Throws UsageError with the system's own reason. */
+export function readHostFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${reason(error)}`);
+  }
+}
+
+/** Reads a file for the assembler: null where there is none. */
+export function tryRead(path: string): Uint8Array | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/** The plain words of a host system error ("no such file or directory"). */
+export function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}

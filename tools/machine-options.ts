@@ -1,0 +1,33 @@
+/** Options of the machine written as on the command line, in places without one. */
+import { OPTIONS, type OptionName, type Options } from "../kernel/options.ts";
+import { UsageError } from "./errors.ts";
+
+/** Reads ["--ram", "16M", "--paging=sv39"]. Throws UsageError. */
+export function parseMachineOptions(words: readonly string[]): Partial<Options> {
+  const options: Record<string, unknown> = {};
+  const rest = words.flatMap((word) => (word.startsWith("--") && word.includes("=") ? splitOnce(word) : [word]));
+  for (let i = 0; i < rest.length; i += 2) {
+    const [flag, value] = [rest[i]!, rest[i + 1]];
+    const name = flag.slice(2) as OptionName;
+    if (!flag.startsWith("--") || !(name in OPTIONS)) {
+      throw new UsageError(
+        `'${flag}' is no option of the machine; there are ${Object.keys(OPTIONS)
+          .map((n) => `--${n}`)
+          .join(", ")}`,
+      );
+    }
+    if (value === undefined) throw new UsageError(`${flag} needs a value: ${OPTIONS[name].help}`);
+    options[name] = parsed(name, value);
+  }
+  return options;
+}
+
+const splitOnce = (word: string) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)];
+
+function parsed(name: OptionName, value: string): unknown {
+  try {
+    return OPTIONS[name].parse(value);
+  } catch (error) {
+    throw new UsageError(`--${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * What a guest program expects of itself, written in comments of its own source:
+ *
+ *   #: exit 3                 the exit status (default 0)
+ *   #: signal SIGSEGV         death by this signal instead
+ *   #: stdout TEXT            one line of standard output, exactly; the lines follow each other in order
+ *   #: stdout~ PATTERN        one line, in which `*` stands for any text
+ *   #: stdout...              any number of lines, none too
+ *   #: stderr TEXT            likewise for standard error (stderr~, stderr...)
+ *   #: stdin TEXT             one line of standard input
+ *   #: args A "B C"           arguments, split as a shell does
+ *   #: machine --ram 16M      options of `quire run`
+ *   #: limit 1000000          instructions, after which the program has failed (default 100,000,000)
+ *   #: fail REASON            known to fail; passing is then the surprise that is reported
+ *   #: skip REASON            not run
+ *   #: with FILE...           further sources or objects linked in, beside this file
+ *
+ * Without any `stdout` line the output is not looked at, and likewise for stderr.
+ * (1) Every key is a row of KEYS; an unknown key is an error of the suite, never ignored.
+ */
+import { SIGNALS } from "../../kernel/abi.ts";
+
+/** One expected line, or any number of lines. */
+export type LineMatch = { readonly kind: "exact" | "pattern"; readonly text: string } | { readonly kind: "any" };
+
+export interface Expectation {
+  exit: number;
+  signal: string | null;
+  stdout: LineMatch[] | null;
+  stderr: LineMatch[] | null;
+  stdin: string;
+  args: string[];
+  machine: string[];
+  limit: number;
+  fail: string | null;
+  skip: string | null;
+  with: string[];
+}
+
+/** An expectation comment that makes no sense: `message` gives the line number and what would. */
+export class ExpectationError extends Error {
+  override readonly name = "ExpectationError";
+}
+
+const DEFAULT_LIMIT = 100_000_000;
+
+export function defaultExpectation(): Expectation {
+  return {
+    exit: 0,
+    signal: null,
+    stdout: null,
+    stderr: null,
+    stdin: "",
+    args: [],
+    machine: [],
+    limit: DEFAULT_LIMIT,
+    fail: null,
+    skip: null,
+    with: [],
+  };
+}
+
+type Setter = (value: string, now: Expectation) => Partial<Expectation>;
+
+const KEYS: Readonly<Record<string, Setter>> = {
+  exit: (v) => ({ exit: wholeNumber(v, 255) }),
+  signal: (v) => ({ signal: signalName(v) }),
+  stdout: (v, { stdout }) => ({ stdout: [...(stdout ?? []), { kind: "exact", text: v }] }),
+  "stdout~": (v, { stdout }) => ({ stdout: [...(stdout ?? []), { kind: "pattern", text: v }] }),
+  "stdout...": (_, { stdout }) => ({ stdout: [...(stdout ?? []), { kind: "any" }] }),
+  stderr: (v, { stderr }) => ({ stderr: [...(stderr ?? []), { kind: "exact", text: v }] }),
+  "stderr~": (v, { stderr }) => ({ stderr: [...(stderr ?? []), { kind: "pattern", text: v }] }),
+  "stderr...": (_, { stderr }) => ({ stderr: [...(stderr ?? []), { kind: "any" }] }),
+  stdin: (v, { stdin }) => ({ stdin: `${stdin}${v}\n` }),
+  args: (v, { args }) => ({ args: [...args, ...words(v)] }),
+  machine: (v, { machine }) => ({ machine: [...machine, ...words(v)] }),
+  limit: (v) => ({ limit: wholeNumber(v.replaceAll(/[_,]/g, ""), Number.MAX_SAFE_INTEGER) }),
+  fail: (v) => ({ fail: v || "no reason given" }),
+  skip: (v) => ({ skip: v || "no reason given" }),
+  with: (v, now) => ({ with: [...now.with, ...words(v)] }),
+};
+
+/** An expectation comment: `#:` at the start of a line, a key, a blank, the value. */
+export const EXPECTATION_LINE = /^#:[ \t]?([a-z]+[~.]*)(?:[ \t](.*))?$/;
+
+/** Reads the expectations of a source. Throws ExpectationError. */
+export function parseExpectation(source: string): Expectation {
+  const expectation = defaultExpectation();
+  source.split("\n").forEach((line, index) => {
+    if (!line.startsWith("#:")) return;
+    const match = EXPECTATION_LINE.exec(line.replace(/\r$/, ""));
+    const set = match === null ? undefined : KEYS[match[1]!];
+    if (match === null || set === undefined) throw badLine(index + 1, line);
+    try {
+      Object.assign(expectation, set(match[2] ?? "", expectation));
+    } catch (error) {
+      throw new ExpectationError(`line ${index + 1}: ${line}: ${(error as Error).message}`);
+    }
+  });
+  return expectation;
+}
+
+function badLine(line: number, text: string): ExpectationError {
+  return new ExpectationError(`line ${line}: "${text}" is no expectation; known are ${Object.keys(KEYS).join(", ")}`);
+}
+
+function wholeNumber(text: string, max: number): number {
+  if (!/^\d+$/.test(text) || Number(text) > max) throw new Error(`expected a whole number from 0 to ${max}`);
+  return Number(text);
+}
+
+function signalName(text: string): string {
+  if (!(text in SIGNALS)) throw new Error(`expected a signal's name, such as SIGSEGV`);
+  return text;
+}
+
+/** Splits as a shell does: blanks separate, single and double quotes group, a backslash escapes. */
+export function words(text: string): string[] {
+  const found = text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g);
+  return [...found].map(([word]) =>
+    word.replaceAll(
+      /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
+      (_, escaped, double, single) => escaped ?? single ?? String(double).replaceAll(/\\(.)/g, "$1"),
+    ),
+  );
+}

@@ -1,0 +1,145 @@
+/**
+ * One guest program of a suite: read its expectation, build it, run it, compare. Everything that can go wrong becomes
+ * a verdict; nothing is thrown.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parseMachineOptions } from "../machine-options.ts";
+import { AssemblyError, UsageError } from "../errors.ts";
+import { type GuestEnd, runGuest } from "../guest.ts";
+import { bytesInput } from "../host-input.ts";
+import { buildProgram } from "../program.ts";
+import { type Expectation, ExpectationError, parseExpectation } from "./expectation.ts";
+import { difference, linesMatch, outputLines } from "./match.ts";
+import { updatedSource } from "./update.ts";
+import type { TestResult, Verdict } from "./report/result.ts";
+
+interface Output {
+  stdout: string;
+  stderr: string;
+}
+
+interface Judgement {
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** Runs the program at `path`. With `update`, its expectation is rewritten to what it did. */
+export function runProgram(path: string, update: boolean): TestResult {
+  const output: Output = { stdout: "", stderr: "" };
+  const result = (verdict: Verdict, judgement: Judgement, instructions = 0, expectation?: Expectation): TestResult => ({
+    name: path,
+    verdict,
+    ...judgement,
+    command: command(path, expectation),
+    ...output,
+    instructions,
+  });
+  try {
+    const source = readFileSync(path, "utf8");
+    const expectation = parseExpectation(source);
+    if (expectation.skip !== null) return result("skip", { reason: expectation.skip, detail: "" });
+    const guest = execute(path, expectation, output);
+    if (update) {
+      writeFileSync(path, updatedSource(source, { ...output, status: statusOf(guest), signal: guest.signal }));
+      return result("pass", { reason: "expectation recorded", detail: "" }, guest.statistics.instructions);
+    }
+    const judgement = judge(expectation, guest, output);
+    return result(
+      verdictOf(expectation, judgement),
+      judgementOf(expectation, judgement),
+      guest.statistics.instructions,
+      expectation,
+    );
+  } catch (error) {
+    return result("error", explainError(error));
+  }
+}
+
+function execute(path: string, expectation: Expectation, output: Output): GuestEnd {
+  const sources = [path, ...expectation.with.map((name) => join(dirname(path), name))];
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  const into = (name: keyof Output) => (bytes: Uint8Array) => {
+    output[name] += decoders[name].decode(bytes, { stream: true });
+  };
+  return runGuest({
+    name: basename(path, ".s"),
+    program: buildProgram(sources, { include: [dirname(path)], library: true, warn: () => {} }),
+    args: expectation.args,
+    files: [],
+    options: parseMachineOptions(expectation.machine),
+    instructionLimit: expectation.limit,
+    stdin: bytesInput(new TextEncoder().encode(expectation.stdin)),
+    stdout: into("stdout"),
+    stderr: into("stderr"),
+    listeners: [],
+  });
+}
+
+function statusOf({ end }: GuestEnd): number {
+  return end.kind === "off" ? end.status : -1;
+}
+
+/** What differs from the expectation; null when nothing does. */
+function judge(expectation: Expectation, guest: GuestEnd, output: Output): Judgement | null {
+  const ended = judgeEnd(expectation, guest);
+  const details: string[] = [];
+  for (const stream of ["stdout", "stderr"] as const) {
+    const expected = expectation[stream];
+    if (expected === null) continue;
+    const lines = outputLines(output[stream]);
+    if (!linesMatch(lines, expected)) details.push(difference(stream, lines, expected));
+  }
+  if (ended === null && details.length === 0) return null;
+  const reason = ended ?? "its output differs";
+  const shownErrors =
+    ended !== null && output.stderr !== "" && expectation.stderr === null ? [`stderr: ${output.stderr.trimEnd()}`] : [];
+  return { reason, detail: [...details, ...shownErrors].join("\n") };
+}
+
+function judgeEnd(expectation: Expectation, { end, signal, explanation }: GuestEnd): string | null {
+  if (end.kind === "limit") return `still running after its limit of ${expectation.limit} instructions`;
+  if (end.kind === "stuck") return "every process waits for something that cannot happen";
+  if (expectation.signal !== null) {
+    return signal === expectation.signal
+      ? null
+      : `expected ${expectation.signal}, got ${explanation ?? `exit status ${end.status}`}`;
+  }
+  if (signal !== null) return `expected exit status ${expectation.exit}, got ${explanation}`;
+  return end.status === expectation.exit ? null : `expected exit status ${expectation.exit}, got ${end.status}`;
+}
+
+function verdictOf(expectation: Expectation, judgement: Judgement | null): Verdict {
+  if (expectation.fail !== null) return judgement === null ? "unexpected-pass" : "expected-failure";
+  return judgement === null ? "pass" : "fail";
+}
+
+function judgementOf(expectation: Expectation, judgement: Judgement | null): Judgement {
+  if (expectation.fail === null) return judgement ?? { reason: "", detail: "" };
+  return { reason: expectation.fail, detail: judgement?.detail ?? "" };
+}
+
+function explainError(error: unknown): Judgement {
+  if (error instanceof AssemblyError) return { reason: "it does not assemble", detail: error.message };
+  if (error instanceof ExpectationError || error instanceof UsageError) return { reason: error.message, detail: "" };
+  return {
+    reason: "a fault of the emulator itself",
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+const quote = (word: string) => (/^[\w./=:,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** The command line that runs this program alone, as the suite does. */
+function command(path: string, expectation?: Expectation): string {
+  if (expectation === undefined || expectation.with.length > 0) return `npx quire test ${quote(path)}`;
+  const words = [
+    "npx quire run",
+    ...expectation.machine,
+    `--limit ${expectation.limit}`,
+    quote(path),
+    ...expectation.args.map(quote),
+  ];
+  const stdin = expectation.stdin === "" ? "" : `printf %s ${quote(expectation.stdin)} | `;
+  return stdin + words.join(" ");
+}

@@ -1,0 +1,57 @@
+/**
+ * Runs a suite over worker threads. The verdicts do not depend on the host: limits are in instructions, and results
+ * stand in the order of the programs, whoever ends first.
+ */
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Piscina } from "piscina";
+import { DIST } from "../files.ts";
+import type { SuiteResult, TestResult } from "./report/result.ts";
+
+export interface SuiteOptions {
+  readonly update: boolean;
+  /** Worker threads; the host's processors unless given. */
+  readonly jobs?: number;
+}
+
+/** What a worker is asked. */
+export interface Task {
+  readonly path: string;
+  readonly update: boolean;
+}
+
+export async function runSuite(programs: readonly string[], options: SuiteOptions): Promise<SuiteResult> {
+  const threads = Math.max(1, Math.min(options.jobs ?? availableParallelism(), programs.length));
+  const pool = new Piscina({ filename: join(DIST, "worker.js"), minThreads: threads, maxThreads: threads });
+  const started = performance.now();
+  const progress = progressLine(programs.length);
+  try {
+    const results = await Promise.all(
+      programs.map(async (path): Promise<TestResult> => {
+        const result: TestResult = await pool.run({ path, update: options.update } satisfies Task);
+        progress.done(path);
+        return result;
+      }),
+    );
+    return { results, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    progress.clear();
+    await pool.destroy();
+  }
+}
+
+/** A line that counts, on a terminal only. */
+function progressLine(total: number) {
+  const shown = process.stderr.isTTY === true && process.env.TERM !== "dumb";
+  let count = 0;
+  return {
+    done(path: string) {
+      count++;
+      const room = (process.stderr.columns ?? 80) - 1;
+      if (shown) process.stderr.write(`\r\x1b[K${`${count}/${total} ${path}`.slice(0, room)}`);
+    },
+    clear() {
+      if (shown) process.stderr.write("\r\x1b[K");
+    },
+  };
+}
