@@ -12,7 +12,6 @@ export type PeekUser = (pid: number, va: number, length: number) => Uint8Array |
 export interface TraceOptions {
   readonly classes: readonly TraceClass[];
   readonly peek: PeekUser;
-  readonly time: () => number;
   readonly write: (line: string) => void;
 }
 
@@ -20,7 +19,7 @@ export interface TraceOptions {
 export function tracer(options: TraceOptions): (event: KernelEvent) => void {
   const wanted = new Set<EventType>(options.classes.flatMap((name) => TRACE_CLASSES[name]));
   // A call's strings are read when it enters: a successful execve leaves nothing of them.
-  const entered = new Map<number, string[]>();
+  const entered = new Map<number, (string | null)[]>();
   return (event) => {
     if (!wanted.has(event.type)) return;
     if (event.type === "syscall-enter") {
@@ -40,26 +39,34 @@ function rowOf(name: SyscallName | null): SyscallRow | null {
   return name === null ? null : SYSCALLS[name];
 }
 
-/** Arguments that are known at entry; an "out" buffer is a placeholder, filled at exit. */
-function inputs(event: Call, peek: PeekUser): string[] {
+/**
+ * Arguments as text. Null: bytes that the call reads, in a page that is not resident yet; the call itself brings it in.
+ * An "out" buffer is shown as its address here, and by its content once the call has returned.
+ */
+function inputs(event: Call, peek: PeekUser): (string | null)[] {
   const row = rowOf(event.name);
   if (row === null) return event.args.map(hex);
-  return row.args.map(([, kind], i) => {
-    const value = event.args[i]!;
-    const length = Number(event.args[i + 1] ?? 0n);
-    if (kind === "in") return bytesAt(event.pid, value, length, peek);
-    if (kind === "strings") return stringsAt(event.pid, value, peek);
-    if (kind === "path" || kind === "string") return stringAt(event.pid, value, peek);
-    return scalar(kind, value);
-  });
+  return row.args.map(([, kind], i) => argument(event, kind, i, peek));
 }
 
-function call(event: CallExit, known: string[] | undefined, peek: PeekUser): string {
+function argument({ pid, args }: Call, kind: string, i: number, peek: PeekUser): string | null {
+  const value = args[i]!;
+  if (kind === "in") return bytesAt(pid, value, Number(args[i + 1] ?? 0n), peek);
+  if (kind === "strings") return stringsAt(pid, value, peek);
+  if (kind === "path" || kind === "string") return stringAt(pid, value, peek);
+  return scalar(kind, value);
+}
+
+function call(event: CallExit, known: (string | null)[] | undefined, peek: PeekUser): string {
   const row = rowOf(event.name);
-  const args = known ?? inputs(event, peek);
-  row?.args.forEach(([, kind], i) => {
-    if (kind !== "out" || event.result === null || event.result < 0n) return;
-    args[i] = bytesAt(event.pid, event.args[i]!, Number(event.result), peek);
+  const args = (known ?? inputs(event, peek)).map((text, i) => {
+    const kind = row?.args[i]?.[1] ?? "pointer";
+    const value = event.args[i]!;
+    const filled = kind === "out" && event.result !== null && event.result >= 0n;
+    const shown = filled
+      ? bytesAt(event.pid, value, Number(event.result), peek)
+      : (text ?? argument(event, kind, i, peek));
+    return shown ?? scalar("pointer", value);
   });
   return `${event.name ?? `syscall_${event.number}`}(${args.join(", ")}) = ${result(event, row)}`;
 }
@@ -132,37 +139,33 @@ const SHOWN_BYTES = 32;
 const SHOWN_STRINGS = 16;
 const STRING_MOST = 4096;
 
-function bytesAt(pid: number, va: bigint, length: number, peek: PeekUser): string {
+function bytesAt(pid: number, va: bigint, length: number, peek: PeekUser): string | null {
   const bytes = peek(pid, Number(BigInt.asUintN(64, va)), Math.min(length, SHOWN_BYTES));
-  if (bytes === null) return scalar("pointer", va);
-  return quoted(bytes) + (length > SHOWN_BYTES ? "..." : "");
+  return bytes === null ? null : quoted(bytes) + (length > SHOWN_BYTES ? "..." : "");
 }
 
-function stringAt(pid: number, va: bigint, peek: PeekUser): string {
-  const bytes = readString(pid, Number(BigInt.asUintN(64, va)), peek);
-  return bytes === null ? scalar("pointer", va) : quoted(bytes);
-}
-
-function readString(pid: number, va: number, peek: PeekUser): Uint8Array | null {
+function stringAt(pid: number, va: bigint, peek: PeekUser): string | null {
+  if (va === 0n) return "NULL";
   const found: number[] = [];
-  for (let at = va; found.length < STRING_MOST; at++) {
+  for (let at = Number(BigInt.asUintN(64, va)); found.length < STRING_MOST; at++) {
     const byte = peek(pid, at, 1);
     if (byte === null) return null;
     if (byte[0] === 0) break;
     found.push(byte[0]!);
   }
-  return Uint8Array.from(found);
+  return quoted(Uint8Array.from(found));
 }
 
-function stringsAt(pid: number, va: bigint, peek: PeekUser): string {
+/** Null when the vector itself cannot be read; a string that cannot is shown by its address. */
+function stringsAt(pid: number, va: bigint, peek: PeekUser): string | null {
   if (va === 0n) return "NULL";
   const items: string[] = [];
   for (let at = Number(BigInt.asUintN(64, va)); items.length < SHOWN_STRINGS; at += 8) {
     const entry = peek(pid, at, 8);
-    if (entry === null) return items.length === 0 ? hex(va) : `[${items.join(", ")}, ...]`;
+    if (entry === null) return null;
     const pointer = new DataView(entry.buffer, entry.byteOffset).getBigUint64(0, true);
     if (pointer === 0n) return `[${items.join(", ")}]`;
-    items.push(stringAt(pid, pointer, peek));
+    items.push(stringAt(pid, pointer, peek) ?? hex(pointer));
   }
   return `[${items.join(", ")}, ...]`;
 }
