@@ -1,0 +1,258 @@
+/**
+ * What files are made of, as plain data: inodes, open file descriptions, descriptor tables, pipes, terminals, mounts,
+ * disk requests. Types only; it imports no function, so that everyone may import it.
+ *
+ * (1) An inode is in `FsState.inodes` under its id from its making until its last link and its last reference are gone.
+ * (2) Structures name inodes by id where they could form long chains (directory entries, places), so that
+ *     structuredClone of the state never recurses deeply.
+ * (3) A Descriptor holds one reference of its OpenFile, an OpenFile one of its inode.
+ */
+
+/** Bytes of a name or path, one character (0 to 255) a byte: file names are bytes to the kernel, in no encoding. */
+export type ByteString = string;
+
+/** Which row of FILE_SYSTEMS serves an inode. */
+export type FsName = "tmpfs" | "devfs" | "procfs" | "pipefs";
+
+/** A moment since 1970, UTC. Replaced whole, never changed. A single number of nanoseconds would not be exact. */
+export interface Timestamp {
+  readonly seconds: number;
+  /** 0 to 999,999,999. */
+  readonly nanoseconds: number;
+}
+
+/** Bytes of a disk that hold a file's first contents. */
+export interface Extent {
+  readonly disk: number;
+  /** Byte on the disk, and how many of the file's bytes lie there; the file reads as zero after them. */
+  readonly position: number;
+  readonly length: number;
+}
+
+/** Where an inode was last linked: of a directory its one place, of another file one of its names. */
+export interface Place {
+  /** Id of the directory. */
+  readonly directory: number;
+  readonly name: ByteString;
+}
+
+export interface DirectoryEntry {
+  readonly name: ByteString;
+  /** Id of the inode. */
+  readonly inode: number;
+  /** Position for getdents64 and lseek: grows with every entry made in the directory, never used twice. */
+  readonly cookie: number;
+}
+
+/** What the kinds of inode have beside the common part. */
+export type InodeData =
+  | {
+      readonly kind: "directory";
+      readonly entries: Map<ByteString, DirectoryEntry>;
+      order: DirectoryEntry[];
+      nextCookie: number;
+    }
+  /** `backing`: what the disk holds of a file that was read from the root image. */
+  | { readonly kind: "file"; backing: Extent | null }
+  | { readonly kind: "symlink"; readonly target: ByteString }
+  /** Character and block devices: `rdev` says which. `backing`: the whole disk of a block device. */
+  | { readonly kind: "device"; readonly backing: Extent | null }
+  | { readonly kind: "fifo"; readonly pipe: Pipe }
+  | { readonly kind: "socket" }
+  /** A file of /proc: `file` is a row of procfs; `pid` 0 outside a process's directory, `fd` -1 outside fd/. */
+  | { readonly kind: "proc"; readonly file: string; readonly pid: number; readonly fd: number };
+
+export interface Inode {
+  /** Unique in this kernel for ever: the page cache's key. */
+  readonly id: number;
+  readonly fs: FsName;
+  /** Number of the mount (st_dev). */
+  readonly device: number;
+  readonly ino: number;
+  /** Type and permission bits: inode(7). */
+  mode: number;
+  nlink: number;
+  uid: number;
+  gid: number;
+  /** Of a device: major * 256 + minor. */
+  readonly rdev: number;
+  /** Bytes. */
+  size: number;
+  atime: Timestamp;
+  mtime: Timestamp;
+  ctime: Timestamp;
+  /** Uses that keep the inode alive without a link: open files, mappings, working directories, subdirectories. */
+  references: number;
+  /** Open files that may write, and programs that run from this file: both at once is ETXTBSY. */
+  writers: number;
+  executions: number;
+  place: Place | null;
+  readonly data: InodeData;
+}
+
+/** What reads, writes, polls... an open file: a row of FILE_OPERATIONS. */
+export type FileKind =
+  | "regular"
+  | "directory"
+  | "path"
+  | "pipe"
+  | "tty"
+  | "null"
+  | "zero"
+  | "full"
+  | "random"
+  | "host-input"
+  | "host-output"
+  | "host-error"
+  | "proc"
+  | "disk";
+
+/** An open file description: what open(2) makes and dup and fork share. */
+export interface OpenFile {
+  readonly inode: Inode;
+  readonly kind: FileKind;
+  /** Access mode and status flags (O_APPEND, O_NONBLOCK...); creation flags are gone. */
+  flags: number;
+  /** Bytes; of a directory the cookie after which to go on. */
+  offset: number;
+  references: number;
+  /** A /proc file's text, as it was when read from its start; a terminal's number. */
+  content: Uint8Array | null;
+  readonly terminal: number;
+}
+
+export interface Descriptor {
+  readonly file: OpenFile;
+  closeOnExec: boolean;
+}
+
+/** A process's descriptors, by number. Never ends with null. */
+export interface FileTable {
+  readonly slots: (Descriptor | null)[];
+}
+
+/** Bytes on their way between processes: pipe(7). */
+export interface Pipe {
+  /** A ring; grows up to `capacity`. */
+  bytes: Uint8Array;
+  start: number;
+  length: number;
+  capacity: number;
+  readers: number;
+  writers: number;
+  /** Counts openings for reading and for writing ever, for open(2) of a FIFO that waits for its other end. */
+  readerOpenings: number;
+  writerOpenings: number;
+  /** Woken when bytes come or the last writer goes; when room comes or the last reader goes. */
+  readonly readable: number;
+  readonly writable: number;
+}
+
+/** struct termios: termios(3). */
+export interface Termios {
+  iflag: number;
+  oflag: number;
+  cflag: number;
+  lflag: number;
+  line: number;
+  /** 19 control characters by V... index. */
+  cc: Uint8Array;
+}
+
+export interface WindowSize {
+  rows: number;
+  columns: number;
+  xpixels: number;
+  ypixels: number;
+}
+
+export interface Tty {
+  readonly number: number;
+  readonly uart: number;
+  termios: Termios;
+  window: WindowSize;
+  /** Session whose controlling terminal this is, and its foreground group; 0: none. */
+  session: number;
+  foreground: number;
+  /** Received and not yet read: a byte, and the LINE_END bits of line-discipline.ts. */
+  input: number[];
+  /** How many elements of `input` belong to finished lines. */
+  finished: number;
+  /** The next character is taken literally (^V). */
+  literal: boolean;
+  /** Output is stopped (^S). */
+  stopped: boolean;
+  /** Column of the cursor, for tabs and erasing; and where the line being typed began. */
+  column: number;
+  lineColumn: number;
+  /** Input has ended (carrier lost). */
+  ended: boolean;
+  /** Raw reads: when the last byte came, in cycles (VTIME). */
+  lastInput: number;
+  readonly readable: number;
+  readonly writable: number;
+}
+
+/** One transfer between disk and memory. */
+export interface DiskRequest {
+  readonly disk: number;
+  readonly write: boolean;
+  /** Byte on the disk, bytes, physical address. */
+  readonly position: number;
+  readonly length: number;
+  readonly address: number;
+  /** Bytes already moved. */
+  moved: number;
+  state: "queued" | "active" | "done" | "failed";
+  /** Woken when the state becomes done or failed. */
+  readonly channel: number;
+}
+
+/** What the driver knows about one disk. */
+export interface DiskState {
+  readonly number: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly queue: DiskRequest[];
+  active: DiskRequest | null;
+  /** Bytes of the command that the device is busy with, and whether they go through the bounce frame. */
+  commandBytes: number;
+  bounced: boolean;
+  /** A frame for transfers that are not whole sectors. */
+  readonly bounce: number;
+  reads: number;
+  writes: number;
+  sectorsRead: number;
+  sectorsWritten: number;
+  errors: number;
+}
+
+export interface Mount {
+  /** st_dev of its inodes. */
+  readonly device: number;
+  readonly fs: FsName;
+  /** As /proc/mounts shows it. */
+  readonly source: string;
+  readonly options: string;
+  /** Ids of the mounted tree's root and of the directory it covers (0: none, the root file system). */
+  readonly root: number;
+  readonly covered: number;
+  nextIno: number;
+}
+
+export interface FsState {
+  readonly inodes: Map<number, Inode>;
+  nextInode: number;
+  /** By device number. */
+  readonly mounts: Map<number, Mount>;
+  /** Device number by id of the covered directory, and by id of the mounted root. */
+  readonly mountsOn: Map<number, number>;
+  readonly mountsFrom: Map<number, number>;
+  nextDevice: number;
+  /** The root directory of the root file system; null before boot has mounted it. */
+  root: Inode | null;
+  readonly ttys: Tty[];
+  /** Input of /dev/hostin. */
+  readonly stream: { ended: boolean; readonly readable: number };
+  readonly disks: DiskState[];
+}
