@@ -8,9 +8,8 @@
 import { operandsOf, patternOf, unpackField, type Pattern } from "./fields.ts";
 import { FIELDS, INSTRUCTIONS, type FieldName, type Mnemonic } from "./isa.ts";
 
-/** A decoded instruction. Operands that its row does not have are 0. */
-export interface Insn {
-  readonly mnemonic: Mnemonic;
+/** The bits of an instruction, taken apart. Operands that its row does not have are 0. */
+export interface Operands {
   /** The instruction's bits, unsigned. */
   readonly word: number;
   /** Bytes. */
@@ -21,6 +20,11 @@ export interface Insn {
   /** The row's one number or target: imm, store, branch, upper, jump, shamt5, shamt6 or uimm. */
   readonly imm: number;
   readonly csr: number;
+}
+
+/** A decoded instruction. */
+export interface Insn extends Operands {
+  readonly mnemonic: Mnemonic;
 }
 
 /** A row, prepared. */

@@ -1,18 +1,32 @@
 /**
- * Machine: the memory map, and everything put together.
+ * Machine: the memory map, and everything put together. Owns virtual time and decides when devices and interrupts act.
+ *
+ * (1) Before an instruction executes, every event that is due has been served.
+ * (2) An interrupt that is pending and enabled is taken before the next user instruction (Volume II, 3.1.9: the
+ *     supervisor's interrupts are always enabled while a hart is in user mode).
+ * (3) Everything that can influence the future is in the snapshot; sinks are not state.
  */
 
-import type { Bus } from "./bus.ts";
-import type { Clock } from "./clock.ts";
-import type { Disk } from "./devices/disk.ts";
-import type { Uart } from "./devices/uart.ts";
-import type { EventQueue } from "./events.ts";
+import { createBus, type Bus, type BusWindow } from "./bus.ts";
+import { MachineClock, type Clock } from "./clock.ts";
+import type { Device, InterruptLine } from "./devices/device.ts";
+import { Disk } from "./devices/disk.ts";
+import { InterruptController } from "./devices/interrupt-controller.ts";
+import { PowerOff } from "./devices/power-off.ts";
+import { Timer } from "./devices/timer.ts";
+import { Uart } from "./devices/uart.ts";
+import { EventQueue } from "./events.ts";
 import type { Hart } from "./hart.ts";
-import type { PagingMode } from "./paging.ts";
+import { Interpreter } from "./interpreter.ts";
+import type { PagingMode, PhysicalAddress } from "./paging.ts";
 import { panic } from "./panic.ts";
-import type { Ram } from "./ram.ts";
-import type { Random } from "./random.ts";
-import type { ReplacementName } from "./replacement.ts";
+import { createRam, type Ram } from "./ram.ts";
+import { Random } from "./random.ts";
+import { REPLACEMENTS, type ReplacementName } from "./replacement.ts";
+import { restoreMemory, saveMemory, type MemorySnapshot } from "./snapshot.ts";
+import { createMemory, CSR_SLOT, hartAt, hartViews, ramAt, type HartViews } from "./state.ts";
+import { Tlb } from "./tlb.ts";
+import { INTERRUPT } from "./trap.ts";
 
 /** Takes bytes that a UART sends; the array is the receiver's to keep. */
 export type Sink = (bytes: Uint8Array) => void;
@@ -20,7 +34,7 @@ export type Sink = (bytes: Uint8Array) => void;
 export interface MachineConfig {
   /** Bytes of RAM, a multiple of 4096, at most 2 GiB. */
   ramBytes: number;
-  /** What `satp` may be set to besides bare; the kernel builds its tables in this mode. */
+  /** What the kernel is to build its page tables in; the hart itself can do every mode. */
   paging: PagingMode;
   /** Powers of two. `replacement` is "lru" unless given. */
   tlb: { sets: number; ways: number; replacement?: ReplacementName };
@@ -35,11 +49,10 @@ export interface MachineConfig {
 /** Plain data: structuredClone can copy it. */
 export interface MachineSnapshot {
   readonly version: 1;
-  readonly state: Uint8Array;
-  readonly frames: Uint32Array;
-  readonly bytes: Uint8Array;
+  readonly memory: MemorySnapshot;
   readonly events: ReturnType<EventQueue["save"]>;
   readonly random: Uint32Array;
+  /** By name in the memory map. */
   readonly devices: Readonly<Record<string, unknown>>;
 }
 
@@ -57,21 +70,236 @@ export interface Machine {
   readonly disks: readonly Disk[];
   /** Set by the power-off device; a machine that is off runs no more. */
   readonly off: { readonly status: number } | null;
-  /** Runs hart 0 in user mode until a trap enters the kernel; serves device events at their times. Stops early at cycle
-   *  `until`, or when instret reaches `instructionLimit`. Of a machine that is off: "until". */
+  /**
+   * Runs hart 0 in user mode until a trap enters the kernel; serves device events at their times. Stops early at cycle
+   * `until`, or when instret reaches `instructionLimit`. Of a machine that is off: "until".
+   */
   run(until: number, instructionLimit: number): "trap" | "until" | "limit";
-  /** The kernel has nothing to run (wfi): moves time to the next event and serves it. "interrupt": one is pending and
-   *  enabled; "until": that cycle is reached; "never": no event will ever come, or the machine is off. */
+  /**
+   * The kernel has nothing to run (WFI): moves time to the next event and serves it. "interrupt": one is pending and
+   * enabled; "until": that cycle is reached; "never": no event will ever come, or the machine is off.
+   */
   waitForInterrupt(until: number): "interrupt" | "until" | "never";
   /** Pending enabled interrupts as the kernel sees them in supervisor mode: sip & sie, bits by INTERRUPT. */
   pendingInterrupts(): number;
-  /** Lets the UARTs hand what they hold back to their sinks. Happens by itself whenever `run` or `waitForInterrupt` returns. */
+  /** Hands the UARTs' collected output to the sinks. Happens by itself whenever `run` or `waitForInterrupt` returns. */
   flush(): void;
   snapshot(): MachineSnapshot;
   /** Puts back the state of a machine of the same configuration. */
   restore(snapshot: MachineSnapshot): void;
 }
 
+/** What a device may be made from, beside its interrupt line. */
+interface Parts {
+  readonly config: MachineConfig;
+  readonly ram: Ram;
+  readonly clock: MachineClock;
+  readonly events: EventQueue;
+  /** A bit of every hart's sip. */
+  lines(interrupt: number): InterruptLine[];
+}
+
+interface MapRow {
+  readonly base: PhysicalAddress;
+  /** Bytes. */
+  readonly size: number;
+  /** Source number in the interrupt controller; 0 for none. */
+  readonly irq: number;
+  /** The device, told its name for its events; null where the configuration has none. */
+  device(parts: Parts, line: InterruptLine, name: string): Device | null;
+}
+
+const diskOf = (index: number) => (parts: Parts, line: InterruptLine, name: string) => {
+  const image = parts.config.disks[index];
+  return image === undefined ? null : new Disk(name, image, parts.ram, parts.clock, parts.events, line);
+};
+
+/** The memory map: the physical addresses of QEMU's virt machine. A device is its file and a row here. */
+// biome-ignore format: a table is read in columns
+export const MEMORY_MAP = {
+  powerOff:            { base: 0x0010_0000, size: 0x1000,    irq: 0,  device: () => new PowerOff() },
+  timer:               { base: 0x0200_0000, size: 0x1_0000,  irq: 0,  device: (p, _line, name) => new Timer(name, p.clock, p.events, p.lines(INTERRUPT.timer)) },
+  interruptController: { base: 0x0c00_0000, size: 0x40_0000, irq: 0,  device: (p) => new InterruptController(p.lines(INTERRUPT.external)) },
+  uart0:               { base: 0x1000_0000, size: 0x100,     irq: 10, device: (p, line) => new Uart(line, p.config.sinks.console) },
+  uart1:               { base: 0x1000_0100, size: 0x100,     irq: 11, device: (p, line) => new Uart(line, p.config.sinks.output) },
+  uart2:               { base: 0x1000_0200, size: 0x100,     irq: 12, device: (p, line) => new Uart(line, p.config.sinks.error) },
+  disk0:               { base: 0x1000_1000, size: 0x1000,    irq: 1,  device: diskOf(0) },
+  disk1:               { base: 0x1000_2000, size: 0x1000,    irq: 2,  device: diskOf(1) },
+  disk2:               { base: 0x1000_3000, size: 0x1000,    irq: 3,  device: diskOf(2) },
+  disk3:               { base: 0x1000_4000, size: 0x1000,    irq: 4,  device: diskOf(3) },
+} as const satisfies Record<string, MapRow>;
+
+export const RAM_BASE: PhysicalAddress = 0x8000_0000;
+/** Bytes: offsets in RAM are small integers. */
+export const MAX_RAM = 2 ** 31;
+
+/** @throws Panic when the configuration cannot be built: sizes that are no whole pages or sectors, no powers of two */
 export function createMachine(config: MachineConfig): Machine {
-  return panic("createMachine follows", { seed: config.seed });
+  return new Computer(config);
+}
+
+class Computer implements Machine {
+  readonly memory: WebAssembly.Memory;
+  readonly ram: Ram;
+  readonly bus: Bus;
+  readonly harts: readonly Interpreter[];
+  readonly clock: MachineClock;
+  readonly events = new EventQueue();
+  readonly random: Random;
+  readonly uarts: readonly Uart[];
+  readonly disks: readonly Disk[];
+  private readonly ramAt: number;
+  /** Those installed, by name in the memory map. */
+  private readonly devices: ReadonlyMap<string, Device>;
+  private readonly views: readonly HartViews[];
+  private readonly powerOff: PowerOff;
+
+  constructor(readonly config: MachineConfig) {
+    const { ramBytes, tlb } = config;
+    if (!(ramBytes > 0 && ramBytes <= MAX_RAM)) panic("RAM is at most 2 GiB", { ramBytes });
+    const entries = tlb.sets * tlb.ways;
+    this.ramAt = ramAt(1, entries);
+    this.memory = createMemory(this.ramAt + ramBytes);
+    this.ram = createRam(this.memory, this.ramAt, RAM_BASE, ramBytes);
+    this.clock = new MachineClock(this.memory);
+    this.random = new Random(config.seed);
+    const at = hartAt(0, entries);
+    const views = hartViews(this.memory, at);
+    this.views = [views];
+    this.devices = this.install();
+    const device = <T extends Device>(kind: abstract new (...args: never[]) => T): T[] =>
+      [...this.devices.values()].filter((each): each is T => each instanceof kind);
+    this.uarts = device(Uart);
+    this.disks = device(Disk);
+    this.powerOff = device(PowerOff)[0];
+    this.bus = createBus(this.ram, this.windows(), {
+      charge: (cycles) => this.clock.charge(cycles),
+      serveDueEvents: () => this.serveDueEvents(),
+    });
+    const cache = new Tlb(this.memory, at, tlb, REPLACEMENTS[tlb.replacement ?? "lru"], views.counts);
+    this.harts = [new Interpreter(0, views, cache, this.ram, this.bus, this.clock)];
+  }
+
+  private install(): Map<string, Device> {
+    const { config, ram, clock, events } = this;
+    const lines = (interrupt: number) => this.views.map((views) => sipLine(views, interrupt));
+    const parts: Parts = { config, ram, clock, events, lines };
+    const devices = new Map<string, Device>();
+    const rows: [string, MapRow][] = Object.entries(MEMORY_MAP);
+    const controller = () => devices.get("interruptController") as InterruptController;
+    for (const [name, row] of rows) {
+      const line = { set: (high: boolean) => controller().line(row.irq).set(high) };
+      const device = row.device(parts, line, name);
+      if (device !== null) devices.set(name, device);
+    }
+    return devices;
+  }
+
+  private windows(): BusWindow[] {
+    const rows: [string, MapRow][] = Object.entries(MEMORY_MAP);
+    return rows.flatMap(([name, { base, size }]) => {
+      const device = this.devices.get(name);
+      return device === undefined ? [] : [{ base, size, device }];
+    });
+  }
+
+  get off(): { readonly status: number } | null {
+    return this.powerOff.status === null ? null : { status: this.powerOff.status };
+  }
+
+  run(until: number, instructionLimit: number): "trap" | "until" | "limit" {
+    const stop = this.runHart(this.harts[0], until, instructionLimit);
+    this.flush();
+    return stop;
+  }
+
+  private runHart(hart: Interpreter, until: number, instructionLimit: number): "trap" | "until" | "limit" {
+    for (;;) {
+      this.serveDueEvents();
+      if (this.off !== null || this.clock.cycles >= until) return "until";
+      const instructions = instructionLimit - hart.counters.instret;
+      if (instructions <= 0) return "limit";
+      const pending = this.firstPending(hart);
+      if (pending !== null) {
+        hart.interrupt(pending);
+        return "trap";
+      }
+      const cycles = Math.min(until, this.events.nextTime) - this.clock.cycles;
+      if (hart.run(Math.min(cycles, instructions)) === "trap") return "trap";
+    }
+  }
+
+  /** The interrupt to take, by priority (Volume II, 3.1.9): external, software, timer. */
+  private firstPending({ csr32 }: Hart): number | null {
+    const pending = csr32[2 * CSR_SLOT.sip] & csr32[2 * CSR_SLOT.sie];
+    if (pending === 0) return null;
+    return [INTERRUPT.external, INTERRUPT.software, INTERRUPT.timer].find((code) => pending & (1 << code)) ?? null;
+  }
+
+  waitForInterrupt(until: number): "interrupt" | "until" | "never" {
+    const result = this.idle(until);
+    this.flush();
+    return result;
+  }
+
+  private idle(until: number): "interrupt" | "until" | "never" {
+    for (;;) {
+      if (this.pendingInterrupts() !== 0) return "interrupt";
+      const next = this.events.nextTime;
+      if (this.off !== null || next === Number.POSITIVE_INFINITY) return "never";
+      if (this.clock.cycles >= until) return "until";
+      this.clock.cycles = Math.min(next, until);
+    }
+  }
+
+  pendingInterrupts(): number {
+    this.serveDueEvents();
+    const { csr32 } = this.harts[0];
+    return csr32[2 * CSR_SLOT.sip] & csr32[2 * CSR_SLOT.sie];
+  }
+
+  private serveDueEvents(): void {
+    for (let event = this.events.takeDue(this.clock.cycles); event !== null; ) {
+      const device = this.devices.get(event.target);
+      if (device?.onEvent === undefined) panic("an event's target is a device that takes events", { ...event });
+      // DMA may write what an LR has reserved (Volume I, 8.2: other devices' stores end a reservation).
+      for (const hart of this.harts) hart.clearReservation();
+      device.onEvent(event.argument);
+      event = this.events.takeDue(this.clock.cycles);
+    }
+  }
+
+  flush(): void {
+    for (const uart of this.uarts) uart.flush();
+  }
+
+  snapshot(): MachineSnapshot {
+    this.flush();
+    return {
+      version: 1,
+      memory: saveMemory(this.memory, this.ramAt, this.ram.size),
+      events: this.events.save(),
+      random: this.random.state.slice(),
+      devices: Object.fromEntries([...this.devices].map(([name, device]) => [name, device.save()])),
+    };
+  }
+
+  restore(snapshot: MachineSnapshot): void {
+    this.flush();
+    restoreMemory(this.memory, this.ramAt, this.ram.size, snapshot.memory);
+    this.events.restore(snapshot.events);
+    this.random.state.set(snapshot.random);
+    for (const [name, device] of this.devices) device.restore(snapshot.devices[name]);
+    for (const hart of this.harts) hart.tlb.reload();
+  }
+}
+
+/** One bit of a hart's sip as an interrupt line. */
+function sipLine({ csr32 }: HartViews, interrupt: number): InterruptLine {
+  return {
+    set(high) {
+      const bit = 1 << interrupt;
+      csr32[2 * CSR_SLOT.sip] = high ? csr32[2 * CSR_SLOT.sip] | bit : csr32[2 * CSR_SLOT.sip] & ~bit;
+    },
+  };
 }

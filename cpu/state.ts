@@ -59,16 +59,39 @@ export const HART_LAYOUT = {
 /** Columns of the TLB in this order, `bytes` each an entry; tlb.ts says what they hold. */
 // biome-ignore format: a table is read in columns
 export const TLB_COLUMNS = {
-  page:  { bytes: 8 },
+  tag:   { bytes: 8 },
   stamp: { bytes: 8 },
   asid:  { bytes: 4 },
   frame: { bytes: 4 },
   flags: { bytes: 4 },
-  level: { bytes: 4 },
 } as const;
 
 const WASM_PAGE = 65_536;
 const TLB_ENTRY_BYTES = Object.values(TLB_COLUMNS).reduce((sum, column) => sum + column.bytes, 0);
+
+/** A hart's block as arrays. `x` and `csr` are what the `Hart` interface shows, but that `x` here has the sink. */
+export interface HartViews {
+  readonly x: BigInt64Array;
+  readonly x32: Int32Array;
+  readonly csr: BigUint64Array;
+  readonly csr32: Uint32Array;
+  readonly counts: Float64Array;
+  readonly scratch: Float64Array;
+}
+
+/** @param at offset of the hart's block */
+export function hartViews(memory: WebAssembly.Memory, at: number): HartViews {
+  const { buffer } = memory;
+  const { x, csr, counts, scratch } = HART_LAYOUT;
+  return {
+    x: new BigInt64Array(buffer, at + x.at, x.count),
+    x32: new Int32Array(buffer, at + x.at, 2 * x.count),
+    csr: new BigUint64Array(buffer, at + csr.at, csr.count),
+    csr32: new Uint32Array(buffer, at + csr.at, 2 * csr.count),
+    counts: new Float64Array(buffer, at + counts.at, counts.count),
+    scratch: new Float64Array(buffer, at + scratch.at, scratch.count),
+  };
+}
 
 /** Bytes of one hart's block. */
 export function hartBytes(tlbEntries: number): number {

@@ -39,12 +39,14 @@ export const SSTATUS = { SIE: 1 << 1, SPIE: 1 << 5, SPP: 1 << 8, UXL64: 2n << 32
 /** Bit 63 of scause, in its high half. */
 const INTERRUPT_HIGH = 0x8000_0000;
 
-/** What an instruction throws instead of completing. `tval` is exact where it is a safe integer; core.ts keeps the rest. */
+/** What an instruction throws instead of completing. No Error: a fault is everyday business and needs no stack trace. */
 export class Trap {
   /** Exception code: a value of CAUSE. */
   cause = 0;
   /** stval: the faulting address, the instruction's bits, or 0. */
   tval = 0;
+  /** stval where `tval` may not be exact: an address beyond 2^53. Null otherwise. */
+  exact: bigint | null = null;
 }
 
 /** A hart's CSRs as the functions of this file need them; `Hart` has both. */

@@ -1,0 +1,245 @@
+/**
+ * Interpreter: fetch, decode, execute. The reference Hart, which every other engine must equal to the bit.
+ *
+ * (1) Between runs all state is in the machine's memory (state.ts); pc is in sepc.
+ * (2) A decoded instruction is found by the word just fetched from RAM, so no store, DMA or kernel write can leave a
+ *     stale one: there is nothing to invalidate.
+ * (3) A fetch asks the TLB when it enters another page than the fetch before, and after a trap, SFENCE.VMA or a write
+ *     of satp; within a page the fetch unit keeps the translation.
+ */
+
+import type { Bus } from "./bus.ts";
+import type { MachineClock } from "./clock.ts";
+import { Core, SINK } from "./core.ts";
+import { COSTS } from "./costs.ts";
+import { decode, HAS_COMPRESSED, instructionLength, type Operands } from "./decode.ts";
+import { EXECUTE, illegal, type Execute } from "./execute.ts";
+import type { Hart, HartCounters, Stop } from "./hart.ts";
+import { FETCH, Mmu } from "./mmu.ts";
+import { PAGE_SIZE, PAGING, SATP, virtualPage } from "./paging.ts";
+import type { FrameNumber, TranslationMode, VirtualAddress } from "./paging.ts";
+import type { Ram } from "./ram.ts";
+import { RunTime } from "./run-time.ts";
+import { COUNT_SLOT, CSR_SLOT, HART_SLOT, type HartViews } from "./state.ts";
+import type { Tlb } from "./tlb.ts";
+import { enterException, enterInterrupt, leaveSupervisor, SSTATUS, Trap } from "./trap.ts";
+
+/** A decoded instruction with its meaning. */
+interface Operation extends Operands {
+  /** The fetched bits as an int32. */
+  readonly fetched: number;
+  readonly execute: Execute;
+}
+
+/** log2 of the number of decoded instructions that are kept. */
+const KEPT_SHIFT = 14;
+
+/** Cycles of one run at most, since RunTime counts in small integers. */
+const LONGEST_RUN = 2 ** 29;
+
+/** Of an address this large not every bit is exact. */
+const isExact = Number.isSafeInteger;
+
+export class Interpreter implements Hart {
+  readonly x: BigInt64Array;
+  readonly x32: Int32Array;
+  readonly csr: BigUint64Array;
+  readonly csr32: Uint32Array;
+  readonly counters: HartCounters;
+  private readonly core: Core;
+  private readonly mmu: Mmu;
+  private readonly time: RunTime;
+  private readonly scratch: Float64Array;
+  /** By a hash of the word; see (2). */
+  private readonly kept: Operation[];
+
+  constructor(
+    readonly id: number,
+    views: HartViews,
+    readonly tlb: Tlb,
+    private readonly ram: Ram,
+    bus: Bus,
+    clock: MachineClock,
+  ) {
+    this.x = views.x.subarray(0, 32);
+    this.x32 = views.x32.subarray(0, 64);
+    this.csr = views.csr;
+    this.csr32 = views.csr32;
+    this.scratch = views.scratch;
+    this.counters = new Counters(views.counts);
+    this.time = new RunTime(clock, views.counts);
+    this.mmu = new Mmu(ram, tlb, views.csr, views.csr32, views.counts, this.time);
+    this.core = new Core(views, ram, bus, this.mmu, this.time);
+    this.kept = new Array(1 << KEPT_SHIFT).fill(operation(0));
+    this.reset();
+  }
+
+  private reset(): void {
+    this.csr[CSR_SLOT.sstatus] = SSTATUS.UXL64;
+    this.csr[CSR_SLOT.scounteren] = 7n;
+    this.scratch[HART_SLOT.inSupervisor] = 1;
+    this.leavePage();
+  }
+
+  /** A budget above LONGEST_RUN counts as that: "budget" asks the caller to look what is next in any case. */
+  run(budget: number): Stop {
+    const { core, time } = this;
+    this.mmu.loadSatp();
+    time.grant(Math.min(budget, LONGEST_RUN));
+    if (this.scratch[HART_SLOT.inSupervisor] === 1) this.sret();
+    this.readPc();
+    try {
+      this.loop(core, time);
+    } catch (error) {
+      if (!(error instanceof Trap)) throw error;
+      this.takeTrap(error);
+      return "trap";
+    }
+    time.settle();
+    this.writePc();
+    return "budget";
+  }
+
+  private loop(core: Core, time: RunTime): void {
+    while (time.left > 0) {
+      const current = this.operationOf(this.fetch());
+      core.current = current;
+      core.next = core.pc + current.length;
+      current.execute(core, current);
+      core.pc = core.next;
+      time.left--;
+    }
+  }
+
+  /** The instruction's bits at pc. */
+  private fetch(): number {
+    const offset = this.core.pc - this.scratch[HART_SLOT.fetchPage];
+    if (offset >= 0 && offset < PAGE_SIZE) return this.ram.i32[(this.scratch[HART_SLOT.fetchRam] + offset) >> 2];
+    return this.fetchElsewhere();
+  }
+
+  /** The first fetch from another page. */
+  private fetchElsewhere(): number {
+    const { pc } = this.core;
+    // No mode translates a wild pc; in bare mode nothing answers there.
+    if (Number.isNaN(pc)) this.mmu.raise(this.mmu.isBare ? FETCH.accessFault : FETCH.pageFault, 0, this.core.wild);
+    const at = this.mmu.locate(pc, FETCH);
+    if (at < 0) this.mmu.raise(FETCH.accessFault, pc);
+    const offset = pc & (PAGE_SIZE - 1);
+    this.scratch[HART_SLOT.fetchPage] = pc - offset;
+    this.scratch[HART_SLOT.fetchRam] = at - offset;
+    return this.ram.i32[at >> 2];
+  }
+
+  private operationOf(word: number): Operation {
+    const hash = Math.imul(word, 0x9e37_79b1) >>> (32 - KEPT_SHIFT);
+    const found = this.kept[hash];
+    if (found.fetched === word) return found;
+    const made = operation(word);
+    this.kept[hash] = made;
+    return made;
+  }
+
+  /** SRET into user mode. */
+  private sret(): void {
+    this.scratch[HART_SLOT.inSupervisor] = 0;
+    leaveSupervisor(this);
+    this.time.charge(COSTS.trapExit);
+  }
+
+  private enterSupervisor(): void {
+    this.scratch[HART_SLOT.inSupervisor] = 1;
+    this.core.clearReservation();
+    this.leavePage();
+    this.time.charge(COSTS.trapEntry);
+    this.time.settle();
+  }
+
+  /** The present instruction has raised `trap`: it takes its cycle but does not retire. */
+  private takeTrap(trap: Trap): void {
+    this.time.charge(COSTS.instruction);
+    const exact = trap.exact ?? (isExact(trap.tval) ? BigInt(trap.tval) : this.core.exactAddress(this.core.current));
+    this.writePc();
+    enterException(this, trap.cause, this.csr[CSR_SLOT.sepc], exact);
+    this.enterSupervisor();
+  }
+
+  /** Takes interrupt `code` between two instructions. */
+  interrupt(code: number): void {
+    this.time.grant(0);
+    if (this.scratch[HART_SLOT.inSupervisor] === 1) this.sret();
+    enterInterrupt(this, code);
+    this.enterSupervisor();
+  }
+
+  /** sepc's low bits read as 0 where no instruction can begin (Volume II, 4.1.7). */
+  private readPc(): void {
+    const sepc = BigInt.asIntN(64, this.csr[CSR_SLOT.sepc]) & SEPC_MASK;
+    this.core.wild = BigInt.asUintN(64, sepc);
+    this.core.pc = isExact(Number(sepc)) ? Number(sepc) : Number.NaN;
+  }
+
+  private writePc(): void {
+    const { pc, wild } = this.core;
+    this.csr[CSR_SLOT.sepc] = Number.isNaN(pc) ? wild : BigInt(pc);
+  }
+
+  private leavePage(): void {
+    this.scratch[HART_SLOT.fetchPage] = Number.NaN;
+  }
+
+  setSatp(mode: TranslationMode, asid: number, root: FrameNumber): void {
+    const encoded = mode === "bare" ? 0 : PAGING[mode].satpMode;
+    this.csr[CSR_SLOT.satp] =
+      (BigInt(encoded) << SATP.modeShift) | (BigInt(asid) << SATP.asidShift) | (BigInt(root) & SATP.ppnMask);
+    this.leavePage();
+  }
+
+  sfenceVma(va?: VirtualAddress, asid?: number): void {
+    this.tlb.flush(va === undefined ? undefined : virtualPage(va), asid);
+    this.leavePage();
+  }
+
+  clearReservation(): void {
+    this.core.clearReservation();
+  }
+}
+
+const SEPC_MASK = HAS_COMPRESSED ? ~1n : ~3n;
+
+/** `fetched` decoded; what is no instruction raises the exception when it is executed. */
+function operation(fetched: number): Operation {
+  const insn = decode(fetched);
+  if (insn === null) {
+    return {
+      fetched,
+      word: fetched >>> 0,
+      length: instructionLength(fetched),
+      rd: SINK,
+      rs1: 0,
+      rs2: 0,
+      imm: 0,
+      csr: 0,
+      execute: illegal,
+    };
+  }
+  const { word, length, rd, rs1, rs2, imm, csr } = insn;
+  // Every operation has the same members in the same order: the engine's inner loop depends on that for its speed.
+  return { fetched, word, length, rd: rd === 0 ? SINK : rd, rs1, rs2, imm, csr, execute: EXECUTE[insn.mnemonic] };
+}
+
+class Counters implements HartCounters {
+  constructor(private readonly counts: Float64Array) {}
+  get instret(): number {
+    return this.counts[COUNT_SLOT.instret];
+  }
+  get tlbHits(): number {
+    return this.counts[COUNT_SLOT.tlbLookups] - this.counts[COUNT_SLOT.tlbMisses];
+  }
+  get tlbMisses(): number {
+    return this.counts[COUNT_SLOT.tlbMisses];
+  }
+  get tlbWalks(): number {
+    return this.counts[COUNT_SLOT.tlbWalks];
+  }
+}
