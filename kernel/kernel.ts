@@ -50,6 +50,8 @@ export interface KernelState {
   readonly processes: Map<number, Process>;
   /** The process whose registers are in the hart. */
   current: Process | null;
+  /** Who ran last, 0: nobody yet. */
+  lastPid: number;
   /** pids that are runnable, first to run first. */
   readonly runQueue: number[];
   /** pids by channel, in the order in which they fell asleep. */
@@ -63,8 +65,12 @@ export interface KernelState {
   readonly load: { averages: [number, number, number]; updated: number };
   hostname: string;
   domainname: string;
-  /** Cycle up to which the present process's time has been accounted. */
+  /** Cycle up to which time has been accounted to someone: accounting.ts. */
   accounted: number;
+  /** Cycle for which the timer device is set; Infinity: off. */
+  timerSet: number;
+  /** pids in FUTEX_WAIT by futex, first to wait first: syscalls/futex.ts. */
+  readonly futexes: Map<string, number[]>;
   /** Set once the power-off device was told to. */
   stopping: string | null;
   vm: VmState;

@@ -37,7 +37,8 @@ const MOVES: Readonly<Record<ProcessState, readonly ProcessState[]>> = {
 /** The registers of a process that is not running. x[0] stays 0. */
 export interface Registers {
   readonly x: BigInt64Array;
-  pc: number;
+  /** Exact: a program may jump to any 64-bit address. */
+  pc: bigint;
 }
 
 /** Real, effective and saved ids, and supplementary groups: credentials(7). */
@@ -74,6 +75,8 @@ export interface CallState {
   deadline: number | null;
   /** What was already done of a call that may end short (bytes of a large write). */
   progress: number;
+  /** A handler's own note to its later runs: 0 at the start of a call. */
+  note: number;
   /** Set when a signal ended the sleep: what is to become of the call. */
   interrupted: Restart | null;
 }
@@ -179,7 +182,7 @@ export interface Process {
   readonly childChannel: number;
   /** Channel that only signals and deadlines wake. */
   readonly pauseChannel: number;
-  /** Cycles at which the present time slice ends; kept by the scheduler. */
+  /** Cycles since power-on at which the present time slice ends; Infinity: never. */
   sliceEnd: number;
 }
 

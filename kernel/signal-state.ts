@@ -22,7 +22,9 @@ export interface SignalInfo {
   utime?: number;
   stime?: number;
   /** SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE: the address at fault. */
-  address?: number;
+  address?: bigint;
+  /** The whole siginfo_t as rt_sigqueueinfo(2) brought it. */
+  raw?: Uint8Array;
   /** Why the kernel decided so, in words, for the report of a death: "no mapping". */
   reason?: string;
   access?: "read" | "write" | "execute";
@@ -59,6 +61,8 @@ export interface SignalState {
   alternateStack: AlternateStack;
   /** The mask to put back when the call that replaced it ends: rt_sigsuspend, ppoll. */
   restoreMask: bigint | null;
+  /** Signals that rt_sigtimedwait waits for: their arrival wakes the process though they are blocked. */
+  awaited: bigint;
   attention: boolean;
 }
 
@@ -67,9 +71,8 @@ export function signalBit(signo: number): bigint {
   return 1n << BigInt(signo - 1);
 }
 
-const NUMBER = SIGNALS;
 /** SIGKILL and SIGSTOP. */
-export const UNBLOCKABLE = signalBit(NUMBER.SIGKILL[0]) | signalBit(NUMBER.SIGSTOP[0]);
+export const UNBLOCKABLE = signalBit(SIGNALS.SIGKILL[0]) | signalBit(SIGNALS.SIGSTOP[0]);
 
 const DEFAULTS: readonly DefaultAction[] = Array.from({ length: SIGRTMAX + 1 }, (_, signo) => {
   const row = Object.values(SIGNALS).find(([number]) => number === signo);
@@ -109,6 +112,7 @@ export function newSignalState(): SignalState {
     actions: Array.from({ length: SIGRTMAX + 1 }, () => ({ handler: CONSTANTS.sigmask.SIG_DFL, flags: 0, mask: 0n })),
     alternateStack: { sp: 0, flags: FLAGS.sigstack.SS_DISABLE, size: 0 },
     restoreMask: null,
+    awaited: 0n,
     attention: false,
   };
 }

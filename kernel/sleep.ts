@@ -21,7 +21,7 @@ export const SLEEP = Object.freeze({ thrown: "sleep" });
 export const INTERRUPTED = Object.freeze({ thrown: "interrupted" });
 
 export interface SleepOptions {
-  /** Absolute time in cycles; the call runs again then, and must see for itself that it is late. */
+  /** Absolute time in cycles, Infinity for never; the call runs again then, and must see for itself that it is late. */
   readonly deadline?: number | undefined;
   /** Signals do not end this sleep (disk transfers, page faults). */
   readonly uninterruptible?: boolean;
@@ -47,14 +47,15 @@ export function sleep(
     throw INTERRUPTED;
   }
   const list = typeof channels === "number" ? [channels] : channels;
-  p.sleep = { channels: list, deadline: options.deadline ?? null, interruptible };
+  const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
+  p.sleep = { channels: list, deadline: deadline < Number.POSITIVE_INFINITY ? deadline : null, interruptible };
   moveTo(p, "sleeping");
   for (const channel of list) {
     const sleepers = k.sleepers.get(channel);
     if (sleepers) sleepers.push(p.pid);
     else k.sleepers.set(channel, [p.pid]);
   }
-  if (options.deadline !== undefined) addTimer(k, options.deadline, "wake", p.pid);
+  if (p.sleep.deadline !== null) addTimer(k, p.sleep.deadline, "wake", p.pid);
   throw SLEEP;
 }
 
@@ -67,7 +68,7 @@ export function wakeup(k: Kernel, channel: Channel): void {
 
 /** Ends one process's sleep, whatever it waits for. Does nothing to one that does not sleep. */
 export function wakeProcess(k: Kernel, p: Process): void {
-  if (p.state !== "sleeping" || p.sleep === null) return;
+  if (p.sleep === null) return;
   for (const channel of p.sleep.channels) {
     const rest = k.sleepers.get(channel)!.filter((pid) => pid !== p.pid);
     if (rest.length > 0) k.sleepers.set(channel, rest);

@@ -1,0 +1,66 @@
+/**
+ * The call that a process is inside of: beginning, ending, restarting. The bodies are in syscalls/, dispatch is in
+ * syscall.ts.
+ *
+ * (1) While `call.active`, a7, a0 to a5 and pc stand as at the `ecall`; the call runs again from them.
+ */
+import { ERRNO } from "./abi.ts";
+import { emit } from "./events.ts";
+import type { Kernel } from "./kernel.ts";
+import type { CallState, Process } from "./process.ts";
+import { bootHart, getRegister, REGISTER, setRegister } from "./registers.ts";
+import { CSR_SLOT } from "../cpu/hart.ts";
+import { syscallName } from "./syscall-table.ts";
+
+/** Bytes of the ecall instruction. */
+const ECALL_SIZE = 4n;
+
+export function newCallState(): CallState {
+  return { active: false, deadline: null, progress: 0, note: 0, interrupted: null };
+}
+
+function clear(call: CallState): void {
+  call.active = false;
+  call.deadline = null;
+  call.progress = 0;
+  call.note = 0;
+  call.interrupted = null;
+}
+
+/** The process executed `ecall`. */
+export function beginCall(p: Process): void {
+  clear(p.call);
+  p.call.active = true;
+}
+
+/**
+ * Ends the call: with a result, which a0 takes; with null, when the registers are already what they should be; with
+ * "EINTR"; or with "restart": the same `ecall` will be executed anew when the handler has returned.
+ */
+export function endCall(k: Kernel, p: Process, outcome: number | bigint | null | "EINTR" | "restart"): void {
+  const result = outcome === "EINTR" ? -ERRNO.EINTR[0] : outcome;
+  clear(p.call);
+  if (k.listeners.length > 0) tellExit(k, p, result);
+  if (result === null || result === "restart") return;
+  setRegister(k, p, REGISTER.a0, typeof result === "bigint" ? BigInt.asIntN(64, result) : BigInt(result));
+  bootHart(k).csr[CSR_SLOT.sepc] += ECALL_SIZE;
+}
+
+/** a0 to a5, as the program left them. */
+export function callArguments(k: Kernel, p: Process): bigint[] {
+  return Array.from({ length: 6 }, (_, n) => BigInt.asUintN(64, getRegister(k, p, REGISTER.a0 + n)));
+}
+
+function tellExit(k: Kernel, p: Process, result: number | bigint | null | "restart"): void {
+  const number = getRegister(k, p, REGISTER.a7);
+  const shown = result === "restart" || result === null ? null : BigInt(result);
+  emit(k, {
+    type: "syscall-exit",
+    pid: p.pid,
+    name: syscallName(number),
+    number,
+    args: callArguments(k, p),
+    result: shown,
+    restarted: result === "restart",
+  });
+}

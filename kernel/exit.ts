@@ -1,0 +1,126 @@
+/**
+ * The end of a process: what it had goes back, its children go to process 1, its parent is told. What is left is a
+ * zombie: a pid, a status and its times, until wait4 collects them (wait.ts).
+ *
+ * (1) Nothing here sleeps or fails: a process can always end.
+ * (2) Process 1 does not end; when it would, the computer is powered off.
+ */
+import { CONSTANTS, ERRNO, FLAGS } from "./abi.ts";
+import { emit } from "./events.ts";
+import { releaseFiles } from "./fs/process-files.ts";
+import { hangUpSession } from "./fs/tty.ts";
+import { hangUpIfOrphaned } from "./groups.ts";
+import type { Kernel } from "./kernel.ts";
+import { powerOff } from "./power.ts";
+import type { Process } from "./process.ts";
+import { moveTo } from "./process.ts";
+import { childInfo, postSignal } from "./signal.ts";
+import { isSignal, signalName, signalNumber } from "./signal-state.ts";
+import { removeTimer, wakeup } from "./sleep.ts";
+import { destroyAddressSpace } from "./vm/address-space.ts";
+
+const SIGCHLD = signalNumber("SIGCHLD");
+const { CLD_EXITED, CLD_KILLED } = CONSTANTS.signalCode;
+const { SIG_IGN } = CONSTANTS.sigmask;
+
+/** wait status of exit(code). */
+export function exitedStatus(code: number): number {
+  return (code & 0xff) << 8;
+}
+
+/** Ends the running process `p`. `status` is what wait4 will give. */
+export function exitProcess(k: Kernel, p: Process, status: number): void {
+  p.exitStatus = status;
+  if (k.listeners.length > 0) emit(k, { type: "exit", pid: p.pid, status });
+  if (p.pid === 1) {
+    powerOff(k, status & 0x7f ? 128 + (status & 0x7f) : status >> 8, describeInitDeath(p));
+    return;
+  }
+  for (const kind of ["alarm", "wake"] as const) removeTimer(k, kind, p.pid);
+  leaveFutexes(k, p);
+  if (p.sid === p.pid) hangUpSession(k, p);
+  releaseFiles(k, p);
+  releaseSpace(k, p);
+  p.signals.queue = [];
+  moveTo(p, "zombie");
+  abandonChildren(k, p);
+  hangUpIfOrphaned(k, p, k.processes.get(p.ppid), p);
+  tellParent(k, p);
+}
+
+/** Gives the address space back, and the processor to a parent that CLONE_VFORK suspended. Also execve's last step. */
+export function releaseSpace(k: Kernel, p: Process): void {
+  const { space } = p;
+  p.space = null;
+  if (space !== null) destroyAddressSpace(k, space);
+  endVfork(k, p);
+}
+
+/** The parent of CLONE_VFORK goes on. */
+export function endVfork(k: Kernel, p: Process): void {
+  const parent = k.processes.get(p.vforkParent);
+  p.vforkParent = 0;
+  if (parent?.vforkChild !== p.pid) return;
+  parent.vforkChild = 0;
+  wakeup(k, parent.childChannel);
+}
+
+function leaveFutexes(k: Kernel, p: Process): void {
+  for (const [key, pids] of k.futexes) {
+    const rest = pids.filter((pid) => pid !== p.pid);
+    if (rest.length > 0) k.futexes.set(key, rest);
+    else k.futexes.delete(key);
+  }
+}
+
+/** Reparenting: children go to process 1, which is told of those that have ended already. */
+function abandonChildren(k: Kernel, p: Process): void {
+  const init = k.processes.get(1)!;
+  for (const pid of p.children) {
+    const child = k.processes.get(pid)!;
+    child.ppid = 1;
+    child.exitSignal = SIGCHLD;
+    init.children.add(pid);
+    if (child.vforkParent === p.pid) child.vforkParent = 0;
+    if (child.state === "zombie") tellParent(k, child);
+    else hangUpIfOrphaned(k, child, p, null);
+  }
+  p.children.clear();
+}
+
+/** SIGCHLD and a wake-up; or, when the parent does not want to know of its children, the child is collected at once. */
+function tellParent(k: Kernel, p: Process): void {
+  const parent = k.processes.get(p.ppid)!;
+  const { handler, flags } = parent.signals.actions[SIGCHLD];
+  const unwanted = p.exitSignal === SIGCHLD && (handler === SIG_IGN || (flags & FLAGS.sigaction.SA_NOCLDWAIT) !== 0);
+  if (isSignal(p.exitSignal) && !(unwanted && handler === SIG_IGN)) {
+    const signo = p.exitStatus & 0x7f;
+    const info = childInfo(p, signo ? CLD_KILLED : CLD_EXITED, signo || p.exitStatus >> 8);
+    postSignal(k, parent, p.exitSignal, info);
+  }
+  if (unwanted) reap(k, p);
+  wakeup(k, parent.childChannel);
+}
+
+/** A zombie disappears; its times go to its parent. */
+export function reap(k: Kernel, p: Process): void {
+  const parent = k.processes.get(p.ppid)!;
+  parent.times.childUser += p.times.user + p.times.childUser;
+  parent.times.childSystem += p.times.system + p.times.childSystem;
+  parent.counts.childMinorFaults += p.counts.minorFaults + p.counts.childMinorFaults;
+  parent.counts.childMajorFaults += p.counts.majorFaults + p.counts.childMajorFaults;
+  const peak = Math.max(p.counts.peakResident, p.counts.childPeakResident);
+  parent.counts.childPeakResident = Math.max(parent.counts.childPeakResident, peak);
+  parent.children.delete(p.pid);
+  k.processes.delete(p.pid);
+  moveTo(p, "reaped");
+}
+
+function describeInitDeath(p: Process): string {
+  const signo = p.exitStatus & 0x7f;
+  if (signo !== 0) return `process 1 (${p.name}) was killed by ${signalName(signo)}`;
+  const code = p.exitStatus >> 8;
+  if (p.executed) return `process 1 (${p.name}) exited with status ${code}`;
+  const error = Object.values(ERRNO).find(([number]) => number === code);
+  return `${p.program.path} cannot be executed: ${error ? error[1] : code}`;
+}

@@ -1,0 +1,175 @@
+/**
+ * The main loop: user mode, trap, what the trap asks for, signals, the next process, user mode.
+ *
+ * (1) A process enters user mode only "running", with no call to run again and no deliverable signal.
+ * (2) After a handler threw SLEEP its process is not running any more; the loop takes the processor from it.
+ * (3) Between any two turns all of the kernel is plain data: run() may return there and go on later.
+ */
+import { COSTS } from "../cpu/costs.ts";
+import { account } from "./accounting.ts";
+import { endCall } from "./call.ts";
+import { deliverSignals } from "./delivery.ts";
+import { emit } from "./events.ts";
+import { programTimer, serveInterrupts } from "./interrupts.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Process } from "./process.ts";
+import { moveTo } from "./process.ts";
+import { bootHart, loadRegisters, saveRegisters } from "./registers.ts";
+import { enqueue, scheduler } from "./scheduler.ts";
+import { restoreTemporaryMask } from "./signal-state.ts";
+import { SLEEP } from "./sleep.ts";
+import { runCall } from "./syscall.ts";
+import { handleTrap } from "./trap.ts";
+import { activate } from "./vm/address-space.ts";
+
+export interface StopConditions {
+  /** Instructions retired since power-on. */
+  readonly instructionLimit?: number;
+  /** Cycles since power-on. */
+  readonly until?: number;
+  /** Idle time: pass over it at once, or hand it to the caller to pace it. */
+  readonly idle: "skip" | "return";
+}
+
+/** Why the loop came back. */
+export type Outcome =
+  /** The machine was powered off; `status` is what the power-off device was told, `message` the kernel's reason. */
+  | { readonly kind: "off"; readonly status: number; readonly message: string }
+  /** The instruction limit was reached. */
+  | { readonly kind: "limit" }
+  /** The time `until` was reached. */
+  | { readonly kind: "until" }
+  /** Nobody can run until cycle `wakeAt`; null: only input can wake the computer. */
+  | { readonly kind: "idle"; readonly wakeAt: number | null };
+
+/** Runs the computer until a stop condition holds or it is switched off. */
+export function runLoop(k: Kernel, stop: StopConditions): Outcome {
+  const until = stop.until ?? Number.POSITIVE_INFINITY;
+  const limit = stop.instructionLimit ?? Number.POSITIVE_INFINITY;
+  for (;;) {
+    const { off } = k.machine;
+    if (off !== null) return { kind: "off", status: off.status, message: k.stopping ?? "" };
+    const p = k.current ?? pickNext(k);
+    if (p === null) {
+      const outcome = idle(k, stop, until);
+      if (outcome !== null) return outcome;
+      continue;
+    }
+    if (!prepareReturn(k, p)) continue;
+    const reason = enterUser(k, p, until, limit);
+    if (reason !== "trap") return { kind: reason };
+    serveTrap(k, p);
+  }
+}
+
+/** User mode, from sepc until the next trap. */
+function enterUser(k: Kernel, p: Process, until: number, limit: number): "trap" | "until" | "limit" {
+  programTimer(k, p);
+  account(k, p, "system");
+  const reason = k.machine.run(until, limit);
+  account(k, p, "user");
+  return reason;
+}
+
+function serveTrap(k: Kernel, p: Process): void {
+  catchSleep(() => handleTrap(k, p));
+  if (p.state === "running" && k.machine.clock.cycles >= p.sliceEnd) endSlice(k, p);
+  leaveUnlessRunning(k, p);
+}
+
+/** Round-robin: whose slice is over goes behind the others, or gets another one when there are none. */
+function endSlice(k: Kernel, p: Process): void {
+  if (k.runQueue.length === 0) {
+    startSlice(k, p);
+    return;
+  }
+  p.counts.involuntarySwitches++;
+  moveTo(p, "runnable");
+  enqueue(k, p);
+}
+
+function startSlice(k: Kernel, p: Process): void {
+  p.sliceEnd = k.machine.clock.cycles + scheduler(k).slice(k, p);
+}
+
+/**
+ * What stands between a process and user mode: a call to run (the first time or again), signals. True: it may go.
+ * False: it sleeps, has stopped, ended or given way.
+ */
+function prepareReturn(k: Kernel, p: Process): boolean {
+  catchSleep(() => settle(k, p));
+  return !leaveUnlessRunning(k, p);
+}
+
+function settle(k: Kernel, p: Process): void {
+  while (p.state === "running") {
+    const { call, signals } = p;
+    if (call.active && call.interrupted === null) {
+      runCall(k, p);
+      continue;
+    }
+    if (signals.attention) deliverSignals(k, p);
+    if (p.state !== "running") return;
+    if (call.interrupted === null) return;
+    // Signals ended the sleep, but no handler ran: a stop and SIGCONT, or signals that do nothing.
+    if (call.interrupted === "fail") {
+      restoreTemporaryMask(signals);
+      endCall(k, p, "EINTR");
+    }
+    call.interrupted = null;
+  }
+}
+
+/** Runs a piece of kernel work that may end in SLEEP. */
+function catchSleep(work: () => void): void {
+  try {
+    work();
+  } catch (thrown) {
+    if (thrown !== SLEEP) throw thrown;
+  }
+}
+
+/** Takes the processor from a process that cannot go on. True when it did. */
+function leaveUnlessRunning(k: Kernel, p: Process): boolean {
+  if (p.state === "running") return false;
+  account(k, p, "system");
+  if (p.state === "sleeping") p.counts.voluntarySwitches++;
+  saveRegisters(k, p);
+  k.current = null;
+  return true;
+}
+
+/** Gives the processor to the next process; null when nobody is runnable. */
+function pickNext(k: Kernel): Process | null {
+  const pid = scheduler(k).pick(k);
+  if (pid === undefined) return null;
+  const p = k.processes.get(pid)!;
+  k.machine.clock.charge(COSTS.contextSwitch);
+  account(k, null, "system");
+  moveTo(p, "running");
+  k.current = p;
+  k.statistics.switches++;
+  if (k.listeners.length > 0) emit(k, { type: "switch", from: k.lastPid, to: p.pid });
+  k.lastPid = p.pid;
+  loadRegisters(k, p);
+  activate(k, p.space!, bootHart(k));
+  startSlice(k, p);
+  return p;
+}
+
+/** Nobody is runnable: time passes until an interrupt comes. Null: something may be runnable now. */
+function idle(k: Kernel, stop: StopConditions, until: number): Outcome | null {
+  programTimer(k, null);
+  if (k.machine.pendingInterrupts() === 0) {
+    const next = k.machine.events.nextTime;
+    if (next === Number.POSITIVE_INFINITY) return { kind: "idle", wakeAt: null };
+    if (stop.idle === "return" && next > k.machine.clock.cycles) return { kind: "idle", wakeAt: next };
+    account(k, null, "system");
+    const reason = k.machine.waitForInterrupt(until);
+    account(k, null, "idle");
+    if (reason === "until") return { kind: "until" };
+    if (reason === "never") return k.machine.off === null ? { kind: "idle", wakeAt: null } : null;
+  }
+  serveInterrupts(k);
+  return null;
+}

@@ -1,0 +1,143 @@
+/**
+ * The frame that a signal handler finds on its stack, struct rt_sigframe of riscv64 Linux, and the way back through
+ * rt_sigreturn:
+ *
+ *   sp + 0     siginfo   128 bytes    a1 of the handler
+ *   sp + 128   ucontext  960 bytes    a2: alternate stack, mask, pc, x1 to x31, floating-point state
+ *
+ * ra of the handler is the trampoline page, whose code is rt_sigreturn(): `li a7, 139; ecall`.
+ *
+ * (1) rt_sigreturn believes nothing in the frame: it sets the caller's own registers, mask and alternate stack only.
+ * (2) The words behind the floating-point state announce extensions: written as zero, refused when not zero.
+ *
+ * Source: Linux 6.1 arch/riscv/kernel/signal.c, include/uapi/asm/ucontext.h and ptrace.h.
+ */
+import { CONSTANTS, FLAGS, STRUCTURES, SYSCALLS } from "./abi.ts";
+import { Errno, errno } from "./errno.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Process } from "./process.ts";
+import { copyRegisters, REGISTER, setRegisters, stackPointer } from "./registers.ts";
+import { encodeSignalInfo } from "./signal-info.ts";
+import type { AlternateStack, PendingSignal, SignalState } from "./signal-state.ts";
+import { UNBLOCKABLE, updateAttention } from "./signal-state.ts";
+import { copyIn, copyOut, prepareUser } from "./usercopy.ts";
+
+const UCONTEXT = STRUCTURES.siginfo.size;
+const FRAME_SIZE = UCONTEXT + STRUCTURES.ucontext.size;
+const { fields } = STRUCTURES.ucontext;
+/** union __riscv_fp_state ends with three reserved words behind 64 doublewords and fcsr. */
+const FP_RESERVED = fields.uc_fpregs[0] + 64 * 8 + 4;
+const STACK_ALIGNMENT = 16;
+const { SS_ONSTACK, SS_DISABLE, SS_AUTODISARM } = FLAGS.sigstack;
+
+/** Machine code of the trampoline page: addi a7, zero, 139; ecall. Debuggers know a signal frame by these words. */
+export const TRAMPOLINE_CODE = new Uint8Array(
+  new Uint32Array([(SYSCALLS.rt_sigreturn.nr << 20) | (REGISTER.a7 << 7) | 0x13, 0x73]).buffer,
+);
+
+/** Does `sp` lie in the alternate stack? (Linux's on_sig_stack: the end counts, the start does not.) */
+export function onAlternateStack(s: SignalState, sp: number): boolean {
+  const { sp: base, size, flags } = s.alternateStack;
+  if ((flags & SS_AUTODISARM) !== 0) return false;
+  return sp > base && sp - base <= size;
+}
+
+/** ss_flags as sigaltstack(2) shows them. */
+export function alternateStackFlags(s: SignalState, sp: number): number {
+  if (s.alternateStack.size === 0) return SS_DISABLE;
+  return (onAlternateStack(s, sp) ? SS_ONSTACK : 0) | (s.alternateStack.flags & SS_AUTODISARM);
+}
+
+/** Where the frame goes, or null when it would run off the end of the alternate stack. */
+function framePlace(s: SignalState, sp: number, saFlags: number): number | null {
+  const onStack = onAlternateStack(s, sp);
+  if (onStack && !onAlternateStack(s, sp - FRAME_SIZE)) return null;
+  const { sp: base, size } = s.alternateStack;
+  const switches = (saFlags & FLAGS.sigaction.SA_ONSTACK) !== 0 && !onStack && size !== 0;
+  const top = switches ? base + size : sp;
+  const place = top - FRAME_SIZE;
+  return place - (((place % STACK_ALIGNMENT) + STACK_ALIGNMENT) % STACK_ALIGNMENT);
+}
+
+/**
+ * Makes room for a frame. May sleep, having changed nothing.
+ * @returns its address, or null when there is no room: the process must get SIGSEGV
+ */
+export function prepareSignalFrame(k: Kernel, p: Process, saFlags: number): number | null {
+  const place = framePlace(p.signals, stackPointer(k, p), saFlags);
+  if (place === null || place <= 0 || !Number.isSafeInteger(place)) return null;
+  return prepareUser(k, p, place, FRAME_SIZE, "write") < FRAME_SIZE ? null : place;
+}
+
+/** Writes the frame for `signal` at `place`, which is prepared, and turns the registers to the handler. */
+export function pushSignalFrame(k: Kernel, p: Process, signal: PendingSignal, handler: number, place: number): void {
+  const s = p.signals;
+  copyOut(k, p, place, encodeFrame(k, p, signal));
+  const registers = copyRegisters(k, p);
+  registers.x[REGISTER.ra] = BigInt(p.space!.layout.trampoline);
+  registers.x[REGISTER.sp] = BigInt(place);
+  registers.x[REGISTER.a0] = BigInt(signal.signo);
+  registers.x[REGISTER.a1] = BigInt(place);
+  registers.x[REGISTER.a2] = BigInt(place + UCONTEXT);
+  setRegisters(k, p, { x: registers.x, pc: BigInt(handler) });
+  if ((s.alternateStack.flags & SS_AUTODISARM) !== 0) s.alternateStack = { sp: 0, flags: SS_DISABLE, size: 0 };
+}
+
+function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): Uint8Array {
+  const frame = new Uint8Array(FRAME_SIZE);
+  frame.set(encodeSignalInfo(signal.signo, signal.info));
+  const view = new DataView(frame.buffer, UCONTEXT);
+  const { alternateStack, restoreMask, blocked } = p.signals;
+  view.setBigUint64(fields.uc_stack_sp[0], BigInt(alternateStack.sp), true);
+  view.setUint32(fields.uc_stack_flags[0], alternateStack.flags, true);
+  view.setBigUint64(fields.uc_stack_size[0], BigInt(alternateStack.size), true);
+  view.setBigUint64(fields.uc_sigmask[0], restoreMask ?? blocked, true);
+  const registers = copyRegisters(k, p);
+  view.setBigUint64(fields.uc_pc[0], registers.pc, true);
+  for (let n = 1; n < 32; n++) view.setBigInt64(fields.uc_x1[0] + 8 * (n - 1), registers.x[n], true);
+  return frame;
+}
+
+/**
+ * rt_sigreturn: puts back what the frame at sp says.
+ * @throws EFAULT when there is no frame, EINVAL when it is not one
+ */
+export function popSignalFrame(k: Kernel, p: Process): void {
+  const sp = stackPointer(k, p);
+  const frame = copyIn(k, p, sp, FRAME_SIZE);
+  const view = new DataView(frame.buffer, frame.byteOffset + UCONTEXT);
+  for (let word = 0; word < 3; word++) if (view.getUint32(FP_RESERVED + 4 * word, true) !== 0) throw errno("EINVAL");
+  const x = new BigInt64Array(32);
+  for (let n = 1; n < 32; n++) x[n] = view.getBigInt64(fields.uc_x1[0] + 8 * (n - 1), true);
+  p.signals.blocked = view.getBigUint64(fields.uc_sigmask[0], true) & ~UNBLOCKABLE;
+  updateAttention(p.signals);
+  setRegisters(k, p, { x, pc: view.getBigUint64(fields.uc_pc[0], true) & ~1n });
+  restoreAlternateStack(p.signals, stackPointer(k, p), {
+    sp: Number(view.getBigUint64(fields.uc_stack_sp[0], true)),
+    flags: view.getUint32(fields.uc_stack_flags[0], true),
+    size: Number(view.getBigUint64(fields.uc_stack_size[0], true)),
+  });
+}
+
+/** As Linux does, silently leaves the alternate stack alone when the frame's is not one that could be set now. */
+function restoreAlternateStack(s: SignalState, sp: number, stack: AlternateStack): void {
+  try {
+    setAlternateStack(s, sp, stack);
+  } catch (thrown) {
+    // sigaltstack(2) would have failed; rt_sigreturn has nobody to tell.
+    if (!(thrown instanceof Errno)) throw thrown;
+  }
+}
+
+/** sigaltstack(2): EPERM while running on it, EINVAL for unknown flags, ENOMEM when it is too small. */
+export function setAlternateStack(s: SignalState, sp: number, stack: AlternateStack): void {
+  if (onAlternateStack(s, sp)) throw errno("EPERM");
+  const mode = (stack.flags & ~SS_AUTODISARM) >>> 0;
+  if (mode !== SS_DISABLE && mode !== SS_ONSTACK && mode !== 0) throw errno("EINVAL");
+  if (mode === SS_DISABLE) {
+    s.alternateStack = { sp: 0, flags: stack.flags, size: 0 };
+    return;
+  }
+  if (stack.size < CONSTANTS.sigstackSize.MINSIGSTKSZ) throw errno("ENOMEM");
+  s.alternateStack = { ...stack };
+}

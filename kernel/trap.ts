@@ -1,0 +1,91 @@
+/**
+ * Traps: why the processor entered the kernel, and who deals with it. One row an exception.
+ *
+ * Source: Privileged specification, table 4.2; the signals are Linux's (arch/riscv/kernel/traps.c).
+ */
+import { CSR_SLOT, csrNumber, scauseCode, scauseIsInterrupt } from "../cpu/hart.ts";
+import { CAUSE } from "../cpu/trap.ts";
+import { CONSTANTS, type SignalName } from "./abi.ts";
+import { beginCall, callArguments } from "./call.ts";
+import { emit } from "./events.ts";
+import { serveInterrupts } from "./interrupts.ts";
+import type { Kernel } from "./kernel.ts";
+import { panic } from "./panic.ts";
+import type { Process } from "./process.ts";
+import { bootHart, getPc, getRegister, REGISTER } from "./registers.ts";
+import { forceSignal } from "./signal.ts";
+import { signalNumber } from "./signal-state.ts";
+import { syscallName } from "./syscall-table.ts";
+import { handleFault } from "./vm/fault.ts";
+import type { Access } from "./vm/types.ts";
+
+const C = CONSTANTS.signalCode;
+
+type TrapHandler = (k: Kernel, p: Process) => void;
+
+/** A signal about the instruction itself: si_addr is its address. */
+function instructionSignal(name: SignalName, code: number, reason: string): TrapHandler {
+  return (k, p) => {
+    const address = bootHart(k).csr[CSR_SLOT.sepc];
+    forceSignal(k, p, signalNumber(name), { code, address, reason });
+  };
+}
+
+/** An access that no page table entry forbids and nothing answers; a misaligned atomic. */
+function accessSignal(name: SignalName, code: number, reason: string, access: Access): TrapHandler {
+  return (k, p) => {
+    const address = bootHart(k).csr[CSR_SLOT.stval];
+    forceSignal(k, p, signalNumber(name), { code, address, reason, access });
+  };
+}
+
+function pageFault(access: Access): TrapHandler {
+  return (k, p) => {
+    const stval = bootHart(k).csr[CSR_SLOT.stval];
+    const { signal, sentence } = handleFault(k, p, Number(BigInt.asIntN(64, stval)), access);
+    if (signal !== null) forceSignal(k, p, signal.signo, { code: signal.code, address: stval, reason: sentence, access });
+  };
+}
+
+function systemCall(k: Kernel, p: Process): void {
+  k.statistics.syscalls++;
+  beginCall(p);
+  if (k.listeners.length === 0) return;
+  const number = getRegister(k, p, REGISTER.a7);
+  emit(k, { type: "syscall-enter", pid: p.pid, name: syscallName(number), number, args: callArguments(k, p) });
+}
+
+// biome-ignore format: a table is read in columns
+const EXCEPTIONS: Readonly<Record<number, TrapHandler>> = {
+  [CAUSE.instructionMisaligned]:  instructionSignal("SIGBUS", C.BUS_ADRALN, "jump to a misaligned address"),
+  [CAUSE.instructionAccessFault]: accessSignal("SIGSEGV", C.SEGV_ACCERR, "no memory answers", "execute"),
+  [CAUSE.illegalInstruction]:     instructionSignal("SIGILL", C.ILL_ILLOPC, "illegal instruction"),
+  [CAUSE.breakpoint]:             instructionSignal("SIGTRAP", C.TRAP_BRKPT, "breakpoint"),
+  [CAUSE.loadMisaligned]:         accessSignal("SIGBUS", C.BUS_ADRALN, "misaligned atomic access", "read"),
+  [CAUSE.loadAccessFault]:        accessSignal("SIGSEGV", C.SEGV_ACCERR, "no memory answers", "read"),
+  [CAUSE.storeMisaligned]:        accessSignal("SIGBUS", C.BUS_ADRALN, "misaligned atomic access", "write"),
+  [CAUSE.storeAccessFault]:       accessSignal("SIGSEGV", C.SEGV_ACCERR, "no memory answers", "write"),
+  [CAUSE.environmentCall]:        systemCall,
+  [CAUSE.instructionPageFault]:   pageFault("execute"),
+  [CAUSE.loadPageFault]:          pageFault("read"),
+  [CAUSE.storePageFault]:         pageFault("write"),
+};
+
+/** Deals with the trap that `p` has just taken. May sleep (a page that a disk must bring). */
+export function handleTrap(k: Kernel, p: Process): void {
+  const hart = bootHart(k);
+  const interrupt = scauseIsInterrupt(hart);
+  const cause = scauseCode(hart);
+  k.statistics.traps++;
+  if (k.listeners.length > 0) {
+    const value = csrNumber(hart, CSR_SLOT.stval);
+    emit(k, { type: "trap", pid: p.pid, cause, interrupt, pc: getPc(k, p), value });
+  }
+  if (interrupt) {
+    serveInterrupts(k);
+    return;
+  }
+  const handler = EXCEPTIONS[cause];
+  if (handler === undefined) panic("every exception of user mode is in the table", { cause, pc: getPc(k, p) });
+  handler(k, p);
+}
