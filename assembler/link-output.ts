@@ -1,0 +1,120 @@
+/**
+ * The executable's symbol table and section headers from a finished link.
+ */
+import {
+  type ElfSection,
+  emptySymbol,
+  type ObjectSymbol,
+  SHN_ABS,
+  SHN_UNDEF,
+  STB_GLOBAL,
+  STB_LOCAL,
+  STB_WEAK,
+  STT_FILE,
+  STT_OBJECT,
+  STT_SECTION,
+  STV_HIDDEN,
+  STV_INTERNAL,
+} from "./elf.ts";
+import type { GlobalSymbol, LinkFile, OutputSection } from "./link-input.ts";
+import { definedValue } from "./link-relocate.ts";
+
+/** The number that GNU ld's symbol table sorts by (the hash of bfd_hash_hash). */
+function nameHash(name: string): number {
+  const bytes = new TextEncoder().encode(name);
+  let hash = 0;
+  const stir = (value: number) => {
+    hash = (hash + value + Math.imul(value, 1 << 17)) >>> 0;
+    hash = (hash ^ (hash >>> 2)) >>> 0;
+  };
+  for (const byte of bytes) stir(byte);
+  stir(bytes.length);
+  return hash;
+}
+
+/** Buckets of ld's symbol table while a link has less than some 3,000 names. */
+const BUCKETS = 4051;
+
+/**
+ * Globals in the order in which GNU ld visits them, which is that of its hash table: COMMON symbols, slots of the global
+ * offset table and the symbol table are laid out in it. `globals` are in order of their appearance in the link.
+ */
+export function inHashOrder(globals: readonly GlobalSymbol[]): GlobalSymbol[] {
+  return globals
+    .map((global, i) => ({ global, i, bucket: nameHash(global.name) % BUCKETS }))
+    .sort((a, b) => a.bucket - b.bucket || b.i - a.i)
+    .map(({ global }) => global);
+}
+
+/** Whether a local symbol is worth keeping: assemblers' own labels (.L*) are not. */
+function isKept({ name, type }: ObjectSymbol): boolean {
+  return name !== "" && !name.startsWith(".L") && type !== STT_SECTION;
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+export class SymbolTableBuilder {
+  private readonly locals: ObjectSymbol[] = [emptySymbol()];
+  private readonly others: ObjectSymbol[] = [];
+  private readonly indexOf: Map<OutputSection, number>;
+
+  constructor(private readonly outputs: readonly OutputSection[]) {
+    this.indexOf = new Map(outputs.map((output, i) => [output, i + 1]));
+    for (const output of outputs) {
+      const section = this.indexOf.get(output)!;
+      const symbol = { ...emptySymbol(), section, value: BigInt(output.address), type: STT_SECTION };
+      this.locals.push(symbol);
+    }
+  }
+
+  addFile(file: LinkFile): void {
+    const symbols = file.object.symbols.filter(({ binding }, i) => i > 0 && binding === STB_LOCAL);
+    const kept = symbols.filter(isKept);
+    if (kept.length === 0) return;
+    if (kept[0]!.type !== STT_FILE) {
+      this.locals.push({ ...emptySymbol(), name: baseName(file.object.name), section: SHN_ABS, type: STT_FILE });
+    }
+    for (const symbol of kept) this.locals.push(this.placed(file, symbol));
+  }
+
+  private placed(file: LinkFile, symbol: ObjectSymbol): ObjectSymbol {
+    const output = file.sections[symbol.section]?.output;
+    const section = symbol.type !== STT_FILE && output ? this.indexOf.get(output) : undefined;
+    return { ...symbol, section: section ?? SHN_ABS, value: definedValue(file, symbol) };
+  }
+
+  addGlobal(global: GlobalSymbol): void {
+    const symbol = this.globalEntry(global);
+    if (symbol === undefined) return;
+    const hidden = symbol.visibility === STV_HIDDEN || symbol.visibility === STV_INTERNAL;
+    if (hidden) this.locals.push({ ...symbol, binding: STB_LOCAL });
+    else this.others.push(symbol);
+  }
+
+  private globalEntry({ name, state, file, symbol, address }: GlobalSymbol): ObjectSymbol | undefined {
+    if (state === "defined") return this.placed(file!, symbol!);
+    const base = { ...emptySymbol(), name, binding: STB_GLOBAL, value: BigInt(address) };
+    if (state === "linker") return { ...base, section: this.sectionAt(address) };
+    if (state === "common") return { ...base, section: this.sectionAt(address), size: symbol!.size, type: STT_OBJECT };
+    return file === null ? undefined : { ...base, section: SHN_UNDEF, binding: STB_WEAK };
+  }
+
+  /** The section that holds `address`, else the one that ends there, else none. */
+  private sectionAt(address: number): number {
+    const loaded = this.outputs.filter((output) => output.address !== 0);
+    const reaches = (output: OutputSection) => output.address <= address && address <= output.address + output.size;
+    const holding = loaded.find((output) => reaches(output) && address < output.address + output.size);
+    const found = holding ?? loaded.find(reaches);
+    return found === undefined ? SHN_ABS : this.indexOf.get(found)!;
+  }
+
+  finish(): ObjectSymbol[] {
+    return [...this.locals, ...this.others];
+  }
+}
+
+/** The section header of an output section at `offset` of the file. */
+export function sectionHeader(output: OutputSection, offset: number): ElfSection {
+  const { name, type, flags, address, size, align, entrySize } = output;
+  return { name, type, flags, address, offset, size, link: 0, info: 0, align, entrySize };
+}

@@ -1,0 +1,142 @@
+/**
+ * The bytes of the output sections: the inputs put together, and every relocation applied.
+ */
+import {
+  type ObjectSymbol,
+  RELOCATIONS,
+  type Relocation,
+  relocationName,
+  SHN_ABS,
+  SHT_NOBITS,
+  STT_SECTION,
+} from "./elf.ts";
+import type { GlobalOffsetTable } from "./link-got.ts";
+import { type InputSection, type LinkFile, type OutputSection, place, removedBefore } from "./link-input.ts";
+import type { LinkReport } from "./link-report.ts";
+import { applyRelocation, sameUpperPart } from "./relocate-apply.ts";
+
+const { R_RISCV_CALL, R_RISCV_CALL_PLT, R_RISCV_GOT_HI20, R_RISCV_PCREL_HI20 } = RELOCATIONS;
+const { R_RISCV_PCREL_LO12_I, R_RISCV_PCREL_LO12_S } = RELOCATIONS;
+
+/** jalr's rs1 field: clear, it is the zero register. */
+const RS1_MASK = 0x1f << 15;
+
+/** The value of symbol `index` of `file`, 0 where it is undefined. */
+export function symbolValue(file: LinkFile, index: number): bigint {
+  const global = file.globals[index];
+  if (global === undefined) return definedValue(file, file.object.symbols[index]!);
+  if (global.state === "undefined") return 0n;
+  if (global.state !== "defined") return BigInt(global.address);
+  return definedValue(global.file!, global.symbol!);
+}
+
+/** The value of a symbol that `file` itself defines. */
+export function definedValue(file: LinkFile, symbol: ObjectSymbol): bigint {
+  if (symbol.section === SHN_ABS) return symbol.value;
+  const input = file.sections[symbol.section];
+  return BigInt((input === undefined ? null : place(input, Number(symbol.value))) ?? 0);
+}
+
+export class Relocator {
+  private readonly highParts = new Map<InputSection, Map<number, Relocation>>();
+
+  constructor(
+    private readonly got: GlobalOffsetTable,
+    private readonly report: LinkReport,
+  ) {}
+
+  /** The bytes of an output section; none for SHT_NOBITS. */
+  contents(output: OutputSection): Uint8Array {
+    if (output.type === SHT_NOBITS) return new Uint8Array(0);
+    const data = new Uint8Array(output.size);
+    for (const input of output.inputs) if (input.output !== null) data.set(input.data, input.offset);
+    for (const input of output.inputs) {
+      if (input === this.got.section) this.fillGot(input, data);
+      if (input.output === null || input.relocations.length === 0) continue;
+      const view = new DataView(data.buffer, input.offset, input.data.length);
+      for (const relocation of input.relocations) this.apply(input, relocation, view);
+    }
+    return data;
+  }
+
+  private fillGot(input: InputSection, data: Uint8Array): void {
+    const view = new DataView(data.buffer, input.offset);
+    this.got.users.forEach(({ file, symbol }, i) => {
+      view.setBigUint64(8 + 8 * i, BigInt.asUintN(64, symbolValue(file, symbol)), true);
+    });
+  }
+
+  private apply(input: InputSection, relocation: Relocation, view: DataView): void {
+    const { type, offset } = relocation;
+    const at = offset - removedBefore(input, offset);
+    const pc = BigInt(input.output!.address + input.offset + at);
+    const value = this.valueFor(input, relocation);
+    if (value === undefined) return;
+    const call = type === R_RISCV_CALL || type === R_RISCV_CALL_PLT;
+    const global = input.file.globals[relocation.symbol];
+    if (call && global?.state === "undefined" && at + 8 <= view.byteLength) {
+      // A call of a weak symbol that nobody defines goes to address 0, by way of the zero register.
+      view.setUint32(at + 4, view.getUint32(at + 4, true) & ~RS1_MASK, true);
+      applyRelocation(type, { view, at, value: pc, pc });
+      return;
+    }
+    const problem = applyRelocation(type, { view, at, value, pc });
+    if (problem !== undefined) this.report.errorAt(input, offset, `${nameOf(input, relocation)} ${problem}`);
+  }
+
+  /** S + A, or what stands for it (see Site); undefined after a report. */
+  private valueFor(input: InputSection, relocation: Relocation): bigint | undefined {
+    const { type, addend, symbol } = relocation;
+    if (type === R_RISCV_PCREL_LO12_I || type === R_RISCV_PCREL_LO12_S) return this.lowPartValue(input, relocation);
+    if (type === R_RISCV_GOT_HI20) {
+      return BigInt(place(this.got.section!, this.got.offsetOf(input.file, relocation))!);
+    }
+    const entry = input.file.object.symbols[symbol]!;
+    const home = input.file.sections[entry.section];
+    if (entry.type === STT_SECTION && home !== undefined && home.pieces !== null) {
+      // The addend tells which merged piece is meant.
+      return BigInt(place(home, Number(entry.value + addend)) ?? 0);
+    }
+    return symbolValue(input.file, symbol) + addend;
+  }
+
+  /** psABI, "PC-Relative Symbol Addresses": the symbol of a PCREL_LO12 labels the auipc, whose relocation is meant. */
+  private lowPartValue(input: InputSection, relocation: Relocation): bigint | undefined {
+    const label = input.file.object.symbols[relocation.symbol]!;
+    const global = input.file.globals[relocation.symbol];
+    const file = global?.file ?? input.file;
+    const home = file.sections[(global?.symbol ?? label).section];
+    const offset = Number((global?.symbol ?? label).value);
+    const high = home === undefined ? undefined : this.highPartsOf(home).get(offset);
+    const value = high === undefined ? undefined : this.valueFor(home!, high);
+    const pc = home === undefined ? null : place(home, offset);
+    if (value === undefined || pc === null) {
+      const name = relocationName(relocation.type);
+      this.report.errorAt(input, relocation.offset, `%pcrel_lo (${name}) names no instruction with %pcrel_hi`);
+      return undefined;
+    }
+    const distance = value - BigInt(pc);
+    if (!sameUpperPart(distance, distance + relocation.addend)) {
+      this.report.errorAt(input, relocation.offset, "%pcrel_lo with an addend needs another %pcrel_hi");
+      return undefined;
+    }
+    return distance + relocation.addend;
+  }
+
+  private highPartsOf(input: InputSection): Map<number, Relocation> {
+    let known = this.highParts.get(input);
+    if (known === undefined) {
+      const high = input.relocations.filter(({ type }) => type === R_RISCV_PCREL_HI20 || type === R_RISCV_GOT_HI20);
+      known = new Map(high.map((relocation) => [relocation.offset, relocation]));
+      this.highParts.set(input, known);
+    }
+    return known;
+  }
+}
+
+/** How a message calls the symbol of a relocation. */
+function nameOf(input: InputSection, { symbol, addend }: Relocation): string {
+  const { name, section, type } = input.file.object.symbols[symbol]!;
+  const shown = type === STT_SECTION ? (input.file.sections[section]?.name ?? name) : name;
+  return addend === 0n ? `\`${shown}\`` : `\`${shown}${addend < 0n ? "" : "+"}${addend}\``;
+}

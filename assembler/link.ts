@@ -1,0 +1,240 @@
+/**
+ * The linker: relocatable objects and archives to a static executable, as `ld --no-relax -z separate-code` does it.
+ * This file is the order of the steps; each has a file of its own.
+ *
+ *   link-symbols    which definition each name means; archive members join        Resolver
+ *   link-place      which output section each section goes to (link-script: where) placeSections
+ *   link-merge      equal strings are kept once                                    mergeSections
+ *   link-align      surplus no-operations of -mrelax code go                       cutAlignments
+ *   link-layout     addresses, and the symbols the linker defines                  layOut
+ *   link-segments   what is mapped with which rights, and where it is in the file  makeSegments
+ *   link-relocate   the bytes                                                      Relocator
+ *   link-output     symbol table and headers; elf-executable writes the file
+ *
+ * (1) The same objects, archives and options give the same bytes.
+ * (2) An executable is returned exactly when no diagnostic is an error.
+ * (3) No segment is both writable and executable.
+ */
+import type { Archive } from "./archive.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import {
+  EF_RISCV_FLOAT_ABI,
+  EF_RISCV_RVC,
+  EF_RISCV_RVE,
+  type ObjectFile,
+  PAGE_SIZE,
+  type ProgramHeader,
+  PT_LOAD,
+  SHF_ALLOC,
+  SHF_EXECINSTR,
+  SHF_TLS,
+  SHF_WRITE,
+  SHN_UNDEF,
+  SHT_RISCV_ATTRIBUTES,
+  STB_LOCAL,
+} from "./elf.ts";
+import { headersSize, writeExecutable } from "./elf-executable.ts";
+import { cutAlignments } from "./link-align.ts";
+import { GlobalOffsetTable } from "./link-got.ts";
+import type { GlobalSymbol, LinkFile } from "./link-input.ts";
+import { type Layout, layOut } from "./link-layout.ts";
+import { mergeSections } from "./link-merge.ts";
+import { inHashOrder, SymbolTableBuilder, sectionHeader } from "./link-output.ts";
+import { type Item, placeSections } from "./link-place.ts";
+import { definedValue, Relocator } from "./link-relocate.ts";
+import { LinkReport } from "./link-report.ts";
+import { makeSegments, type Segments } from "./link-segments.ts";
+import { Resolver } from "./link-symbols.ts";
+import { didYouMean } from "./suggest.ts";
+
+export interface LinkOptions {
+  /** Symbol of the first instruction; `_start` unless said otherwise. */
+  entry?: string;
+  /** Address of the first page, a multiple of 4096; 0x10000 unless said otherwise (`ld -Ttext-segment`). */
+  textBase?: number;
+  /** Code on pages without constants and headers (`ld -z separate-code`); true unless said otherwise. */
+  separateCode?: boolean;
+}
+
+export interface LinkResult {
+  executable: Uint8Array | null;
+  diagnostics: Diagnostic[];
+}
+
+const DEFAULT_TEXT_BASE = 0x10000;
+
+/** Links `objects` and what they need of `archives`. */
+export function link(
+  objects: readonly ObjectFile[],
+  archives: readonly Archive[],
+  options: LinkOptions = {},
+): LinkResult {
+  const report = new LinkReport();
+  const executable = new Link(report, options).run(objects, archives);
+  return { executable: report.failed ? null : executable, diagnostics: report.diagnostics };
+}
+
+class Link {
+  private readonly resolver: Resolver;
+  private readonly entryName: string;
+  private readonly placing: { textBase: number; separateCode: boolean };
+
+  constructor(
+    private readonly report: LinkReport,
+    { entry = "_start", textBase = DEFAULT_TEXT_BASE, separateCode = true }: LinkOptions,
+  ) {
+    this.resolver = new Resolver(report);
+    this.entryName = entry;
+    this.placing = { textBase, separateCode };
+  }
+
+  run(objects: readonly ObjectFile[], archives: readonly Archive[]): Uint8Array | null {
+    const entry = this.resolver.require(this.entryName);
+    for (const object of objects) this.resolver.add(object);
+    this.resolver.addFromArchives(archives);
+    const { files } = this.resolver;
+    for (const file of files) this.checkFile(file);
+    if (this.report.failed) return null;
+    const got = new GlobalOffsetTable(files, inHashOrder);
+    const items = placeSections(got.file === null ? files : [...files, got.file]);
+    this.prepare(items);
+    const { layout, segments } = this.findPlaces(items);
+    this.checkRights(layout, segments.programHeaders);
+    this.defineLinkerSymbols(layout);
+    this.checkUndefined(entry);
+    if (this.report.failed) return null;
+    return this.write(layout, segments, entry, new Relocator(got, this.report));
+  }
+
+  /** What this machine cannot run is refused by name. */
+  private checkFile({ object, sections }: LinkFile): void {
+    const { name, flags } = object;
+    const again = "compile it with -march=rv64ima_zicsr_zifencei -mabi=lp64";
+    if (flags & EF_RISCV_RVC) this.report.error(name, "the object has compressed instructions (RVC)", again);
+    if (flags & EF_RISCV_RVE) this.report.error(name, "the object is for processors with 16 registers (RVE)", again);
+    const floats = flags & EF_RISCV_FLOAT_ABI;
+    if (floats !== 0) this.report.error(name, "the object passes arguments in floating-point registers", again);
+    const local = sections.find((input) => input !== undefined && input.section.flags & SHF_TLS && input.size > 0);
+    if (local) this.report.error(name, `the object has thread-local data (${local.name}), which is not supported`);
+  }
+
+  /** Merges, and takes away what alignment does not need. */
+  private prepare(items: readonly Item[]): void {
+    for (const item of items) {
+      if (item.kind !== "output") continue;
+      const { inputs, type } = item.output;
+      if (type === SHT_RISCV_ATTRIBUTES) for (const input of inputs.slice(1)) input.output = null;
+      mergeSections(inputs);
+      for (const input of inputs) {
+        const at = cutAlignments(input);
+        if (at !== undefined) this.report.errorAt(input, at, "the alignment is stricter than its section's");
+      }
+      item.output.inputs = inputs.filter((input) => input.output !== null);
+    }
+  }
+
+  /** The headers' size moves addresses, and the addresses decide how many headers there are: until both agree. */
+  private findPlaces(items: readonly Item[]): { layout: Layout; segments: Segments } {
+    const commons = inHashOrder([...this.resolver.globals.values()]).filter(({ state }) => state === "common");
+    let headerCount = 0;
+    for (;;) {
+      const layout = layOut(items, commons, { ...this.placing, headerSize: headersSize(headerCount) });
+      const segments = makeSegments(layout.outputs, { ...this.placing, headerCount });
+      if (segments.programHeaders.length <= headerCount) return { layout, segments };
+      headerCount = segments.programHeaders.length;
+    }
+  }
+
+  /** Invariant (3), also where a source asks for the contrary. */
+  private checkRights({ outputs }: Layout, segments: readonly ProgramHeader[]): void {
+    for (const { name, flags, inputs } of outputs) {
+      if ((flags & (SHF_WRITE | SHF_EXECINSTR)) !== (SHF_WRITE | SHF_EXECINSTR)) continue;
+      const hint = "put code and data in different sections; memory that is both must be asked for with mprotect";
+      this.report.error(inputs[0]!.file.object.name, `section ${name} is both writable and executable`, hint);
+    }
+    const loads = segments.filter(({ type }) => type === PT_LOAD);
+    loads.slice(1).forEach((load, i) => {
+      const before = loads[i]!;
+      const lastPage = Math.ceil((before.virtualAddress + before.memorySize) / PAGE_SIZE);
+      if (Math.floor(load.virtualAddress / PAGE_SIZE) >= lastPage) return;
+      const clash = outputs.find(({ address, flags }) => flags & SHF_ALLOC && address === load.virtualAddress);
+      const file = clash?.inputs[0]?.file.object.name ?? "";
+      this.report.error(file, `section ${clash?.name} shares a page with a section of other rights`);
+    });
+  }
+
+  /** Gives the linker's symbols their values: those of SymbolRow, and __start_X, __stop_X of a section named X. */
+  private defineLinkerSymbols({ symbols, outputs }: Layout): void {
+    for (const [name, { address, optional }] of symbols) this.define(name, address, optional);
+    for (const { name, address, size } of outputs) {
+      if (!/^[A-Za-z_]\w*$/.test(name)) continue;
+      this.define(`__start_${name}`, address, true);
+      this.define(`__stop_${name}`, address + size, true);
+    }
+  }
+
+  private define(name: string, address: number, optional: boolean): void {
+    const known = this.resolver.globals.get(name);
+    if (optional && known?.state !== "undefined") return;
+    const symbol: GlobalSymbol = known ?? this.resolver.require(name);
+    Object.assign(symbol, { state: "linker", weak: false, address });
+  }
+
+  /** Each undefined symbol once, at its first use. */
+  private checkUndefined(entry: GlobalSymbol): void {
+    const reported = new Set<GlobalSymbol>();
+    for (const file of this.resolver.files) {
+      for (const input of file.sections) {
+        if (input === undefined || input.output === null) continue;
+        for (const { symbol, offset } of input.relocations) {
+          const global = file.globals[symbol];
+          if (global === undefined || global.state !== "undefined" || global.weak || reported.has(global)) continue;
+          reported.add(global);
+          this.report.errorAt(input, offset, `undefined symbol \`${global.name}\``, this.hintFor(global));
+        }
+      }
+    }
+    if (entry.state === "undefined" && !reported.has(entry)) this.reportNoEntry();
+  }
+
+  private reportNoEntry(): void {
+    const name = this.resolver.files[0]?.object.name ?? "";
+    const hasMain = this.resolver.globals.get("main")?.state === "defined";
+    const hint = hasMain
+      ? "`main` is called by the runtime library's start-up code: link with the library"
+      : `write \`.globl ${this.entryName}\` and the label, or define \`main\` and link with the runtime library`;
+    this.report.error(name, `undefined symbol \`${this.entryName}\`, where the program begins`, hint);
+  }
+
+  private hintFor({ name }: GlobalSymbol): string | undefined {
+    const here = ({ object }: LinkFile) =>
+      object.symbols.some((own) => own.name === name && own.binding === STB_LOCAL && own.section !== SHN_UNDEF);
+    const owner = this.resolver.files.find(here);
+    if (owner !== undefined) return `${owner.object.name} defines it, but without \`.globl ${name}\``;
+    return didYouMean(name, this.resolver.definedNames());
+  }
+
+  private write(layout: Layout, segments: Segments, entry: GlobalSymbol, relocator: Relocator): Uint8Array {
+    const { outputs } = layout;
+    const sections = outputs.map((output) => ({
+      header: sectionHeader(output, segments.offsets.get(output)!),
+      data: relocator.contents(output),
+    }));
+    const table = new SymbolTableBuilder(outputs);
+    for (const file of this.resolver.files) table.addFile(file);
+    for (const global of inHashOrder([...this.resolver.globals.values()])) table.addGlobal(global);
+    const image = {
+      entry: this.addressOf(entry),
+      flags: this.resolver.files.reduce((flags, { object }) => flags | object.flags, 0),
+      programHeaders: segments.programHeaders,
+      sections,
+      symbols: table.finish(),
+    };
+    return writeExecutable(image, segments.end);
+  }
+
+  private addressOf(global: GlobalSymbol): number {
+    if (global.state !== "defined") return global.address;
+    return Number(definedValue(global.file!, global.symbol!));
+  }
+}
