@@ -201,6 +201,8 @@ export interface DiskRequest {
   readonly position: number;
   readonly length: number;
   readonly address: number;
+  /** The page-cache frame that is told when the transfer has ended; 0: only those who sleep on `channel` are. */
+  readonly frame: number;
   /** Bytes already moved. */
   moved: number;
   state: "queued" | "active" | "done" | "failed";
@@ -215,8 +217,9 @@ export interface DiskState {
   readonly size: number;
   readonly queue: DiskRequest[];
   active: DiskRequest | null;
-  /** Bytes of the command that the device is busy with, and whether they go through the bounce frame. */
-  commandBytes: number;
+  /** Of the command that the device is busy with: first sector, sectors, and whether they go to the bounce frame. */
+  sector: number;
+  sectors: number;
   bounced: boolean;
   /** A frame for transfers that are not whole sectors. */
   readonly bounce: number;
