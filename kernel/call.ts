@@ -19,7 +19,9 @@ export function newCallState(): CallState {
   return { active: false, deadline: null, progress: 0, note: 0, interrupted: null };
 }
 
-function clear(call: CallState): void {
+function clear(p: Process): void {
+  const { call } = p;
+  p.signals.awaited = 0n;
   call.active = false;
   call.deadline = null;
   call.progress = 0;
@@ -29,7 +31,7 @@ function clear(call: CallState): void {
 
 /** The process executed `ecall`. */
 export function beginCall(p: Process): void {
-  clear(p.call);
+  clear(p);
   p.call.active = true;
 }
 
@@ -39,7 +41,7 @@ export function beginCall(p: Process): void {
  */
 export function endCall(k: Kernel, p: Process, outcome: number | bigint | null | "EINTR" | "restart"): void {
   const result = outcome === "EINTR" ? -ERRNO.EINTR[0] : outcome;
-  clear(p.call);
+  clear(p);
   if (k.listeners.length > 0) tellExit(k, p, result);
   if (result === null || result === "restart") return;
   setRegister(k, p, REGISTER.a0, typeof result === "bigint" ? BigInt.asIntN(64, result) : BigInt(result));

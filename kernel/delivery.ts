@@ -20,6 +20,8 @@ import {
   defaultAction,
   type PendingSignal,
   type SignalAction,
+  SIG_DFL,
+  SIG_IGN,
   signalBit,
   signalName,
   restoreTemporaryMask,
@@ -27,7 +29,6 @@ import {
   updateAttention,
 } from "./signal-state.ts";
 
-const { SIG_DFL, SIG_IGN } = CONSTANTS.sigmask;
 const SIGSEGV = signalNumber("SIGSEGV");
 const SIGSTOP = signalNumber("SIGSTOP");
 
@@ -99,5 +100,10 @@ function failDelivery(k: Kernel, p: Process, failed: PendingSignal): void {
   const cause = failed.info.reason === undefined ? "" : `: ${failed.info.reason}`;
   const reason = `no room on the stack for the handler of ${signalName(failed.signo)}${cause}`;
   const { address, access } = failed.info;
-  forceSignal(k, p, SIGSEGV, { code: CONSTANTS.signalCode.SI_KERNEL, reason, ...(address === undefined ? {} : { address }), ...(access === undefined ? {} : { access }) });
+  forceSignal(k, p, SIGSEGV, {
+    code: CONSTANTS.signalCode.SI_KERNEL,
+    reason,
+    ...(address === undefined ? {} : { address }),
+    ...(access === undefined ? {} : { access }),
+  });
 }

@@ -15,13 +15,12 @@ import { powerOff } from "./power.ts";
 import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { childInfo, postSignal } from "./signal.ts";
-import { isSignal, signalName, signalNumber } from "./signal-state.ts";
+import { isSignal, SIG_IGN, signalName, signalNumber } from "./signal-state.ts";
 import { removeTimer, wakeup } from "./sleep.ts";
 import { destroyAddressSpace } from "./vm/address-space.ts";
 
 const SIGCHLD = signalNumber("SIGCHLD");
 const { CLD_EXITED, CLD_KILLED } = CONSTANTS.signalCode;
-const { SIG_IGN } = CONSTANTS.sigmask;
 
 /** wait status of exit(code). */
 export function exitedStatus(code: number): number {

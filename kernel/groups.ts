@@ -34,7 +34,12 @@ export function isOrphanedGroup(k: Kernel, pgid: number, without: Process | null
  * @param formerParent the parent that connected `p`'s group to its session
  * @param without a process that does not count any more
  */
-export function hangUpIfOrphaned(k: Kernel, p: Process, formerParent: Process | undefined, without: Process | null): void {
+export function hangUpIfOrphaned(
+  k: Kernel,
+  p: Process,
+  formerParent: Process | undefined,
+  without: Process | null,
+): void {
   if (formerParent === undefined || formerParent.pgid === p.pgid || formerParent.sid !== p.sid) return;
   if (!isOrphanedGroup(k, p.pgid, without)) return;
   if (!groupMembers(k, p.pgid).some(({ state }) => state === "stopped")) return;

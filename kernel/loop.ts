@@ -57,8 +57,8 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
     }
     if (!prepareReturn(k, p)) continue;
     const reason = enterUser(k, p, until, limit);
-    if (reason !== "trap") return { kind: reason };
-    serveTrap(k, p);
+    if (reason === "trap") serveTrap(k, p);
+    else if (k.machine.off === null) return { kind: reason };
   }
 }
 

@@ -70,7 +70,7 @@ export function prepareSignalFrame(k: Kernel, p: Process, saFlags: number): numb
 }
 
 /** Writes the frame for `signal` at `place`, which is prepared, and turns the registers to the handler. */
-export function pushSignalFrame(k: Kernel, p: Process, signal: PendingSignal, handler: number, place: number): void {
+export function pushSignalFrame(k: Kernel, p: Process, signal: PendingSignal, handler: bigint, place: number): void {
   const s = p.signals;
   copyOut(k, p, place, encodeFrame(k, p, signal));
   const registers = copyRegisters(k, p);
@@ -79,7 +79,7 @@ export function pushSignalFrame(k: Kernel, p: Process, signal: PendingSignal, ha
   registers.x[REGISTER.a0] = BigInt(signal.signo);
   registers.x[REGISTER.a1] = BigInt(place);
   registers.x[REGISTER.a2] = BigInt(place + UCONTEXT);
-  setRegisters(k, p, { x: registers.x, pc: BigInt(handler) });
+  setRegisters(k, p, { x: registers.x, pc: handler & ~1n });
   if ((s.alternateStack.flags & SS_AUTODISARM) !== 0) s.alternateStack = { sp: 0, flags: SS_DISABLE, size: 0 };
 }
 

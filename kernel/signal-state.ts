@@ -38,8 +38,8 @@ export interface PendingSignal {
 }
 
 export interface SignalAction {
-  /** SIG_DFL 0, SIG_IGN 1, or the handler's address. */
-  handler: number;
+  /** SIG_DFL, SIG_IGN, or the handler's address, exact. */
+  handler: bigint;
   flags: number;
   mask: bigint;
 }
@@ -65,6 +65,9 @@ export interface SignalState {
   awaited: bigint;
   attention: boolean;
 }
+
+export const SIG_DFL = BigInt(CONSTANTS.sigmask.SIG_DFL);
+export const SIG_IGN = BigInt(CONSTANTS.sigmask.SIG_IGN);
 
 /** Bit of a signal in a set. */
 export function signalBit(signo: number): bigint {
@@ -109,7 +112,7 @@ export function newSignalState(): SignalState {
     blocked: 0n,
     pending: 0n,
     queue: [],
-    actions: Array.from({ length: SIGRTMAX + 1 }, () => ({ handler: CONSTANTS.sigmask.SIG_DFL, flags: 0, mask: 0n })),
+    actions: Array.from({ length: SIGRTMAX + 1 }, () => ({ handler: SIG_DFL, flags: 0, mask: 0n })),
     alternateStack: { sp: 0, flags: FLAGS.sigstack.SS_DISABLE, size: 0 },
     restoreMask: null,
     awaited: 0n,
@@ -120,8 +123,8 @@ export function newSignalState(): SignalState {
 /** Is the signal thrown away on arrival, being ignored or ignored by default, and not blocked? */
 export function isIgnored(s: SignalState, signo: number): boolean {
   const { handler } = s.actions[signo]!;
-  if (handler === CONSTANTS.sigmask.SIG_IGN) return true;
-  return handler === CONSTANTS.sigmask.SIG_DFL && defaultAction(signo) === "ignore";
+  if (handler === SIG_IGN) return true;
+  return handler === SIG_DFL && defaultAction(signo) === "ignore";
 }
 
 /** Keeps invariant (1): call after every change of `pending` or `blocked`. */

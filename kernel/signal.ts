@@ -18,6 +18,8 @@ import {
   defaultAction,
   isIgnored,
   type PendingSignal,
+  SIG_DFL,
+  SIG_IGN,
   type SignalInfo,
   type SignalState,
   signalBit,
@@ -27,7 +29,6 @@ import {
 import { wakeProcess, wakeup } from "./sleep.ts";
 import { CYCLES_PER_CLOCK_TICK } from "./time.ts";
 
-const { SIG_DFL } = CONSTANTS.sigmask;
 const { SI_USER, CLD_CONTINUED, CLD_STOPPED } = CONSTANTS.signalCode;
 const SIGKILL = signalNumber("SIGKILL");
 const SIGCONT = signalNumber("SIGCONT");
@@ -45,7 +46,8 @@ export function postSignal(k: Kernel, p: Process, signo: number, info: SignalInf
     if (p.state === "stopped") continueProcess(k, p);
   }
   const dropped = isDropped(p, signo);
-  if (k.listeners.length > 0) emit(k, { type: "signal", what: dropped ? "ignored" : "posted", pid: p.pid, signo, info });
+  if (k.listeners.length > 0)
+    emit(k, { type: "signal", what: dropped ? "ignored" : "posted", pid: p.pid, signo, info });
   if (dropped) return;
   if (signo < FIRST_REALTIME && (p.signals.pending & signalBit(signo)) !== 0n) return;
   addPending(p.signals, { signo, info, forced: false });
@@ -79,7 +81,7 @@ export function forceSignal(k: Kernel, p: Process, signo: number, info: SignalIn
   const s = p.signals;
   const action = s.actions[signo];
   const bit = signalBit(signo);
-  if ((s.blocked & bit) !== 0n || action.handler === CONSTANTS.sigmask.SIG_IGN) action.handler = SIG_DFL;
+  if ((s.blocked & bit) !== 0n || action.handler === SIG_IGN) action.handler = SIG_DFL;
   s.blocked &= ~bit;
   cancelSignals(s, [signo]);
   k.statistics.signals++;
@@ -174,7 +176,7 @@ function notifyParent(k: Kernel, p: Process, code: number, status: number): void
   const parent = k.processes.get(p.ppid);
   if (parent === undefined) return;
   const { handler, flags } = parent.signals.actions[SIGCHLD];
-  if (handler !== CONSTANTS.sigmask.SIG_IGN && (flags & FLAGS.sigaction.SA_NOCLDSTOP) === 0)
+  if (handler !== SIG_IGN && (flags & FLAGS.sigaction.SA_NOCLDSTOP) === 0)
     postSignal(k, parent, SIGCHLD, childInfo(p, code, status));
   wakeup(k, parent.childChannel);
 }

@@ -43,7 +43,8 @@ function pageFault(access: Access): TrapHandler {
   return (k, p) => {
     const stval = bootHart(k).csr[CSR_SLOT.stval];
     const { signal, sentence } = handleFault(k, p, Number(BigInt.asIntN(64, stval)), access);
-    if (signal !== null) forceSignal(k, p, signal.signo, { code: signal.code, address: stval, reason: sentence, access });
+    if (signal !== null)
+      forceSignal(k, p, signal.signo, { code: signal.code, address: stval, reason: sentence, access });
   };
 }
 

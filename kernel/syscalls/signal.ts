@@ -1,0 +1,199 @@
+/**
+ * Signal calls: sending, masking, handling, waiting for signals.
+ */
+import { CONSTANTS, FLAGS, STRUCTURES } from "../abi.ts";
+import { mayControl } from "../credentials.ts";
+import { type Errno, errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import { prepareResult } from "../prepared.ts";
+import type { Process } from "../process.ts";
+import { stackPointer } from "../registers.ts";
+import { cancelSignals, firstPending, forceSignal, fromProcess, postSignal, removePending } from "../signal.ts";
+import { alternateStackFlags, popSignalFrame, setAlternateStack } from "../signal-frame.ts";
+import { claimsKernel, decodeSignalInfo, encodeSignalInfo } from "../signal-info.ts";
+import {
+  isIgnored,
+  isSignal,
+  type SignalInfo,
+  setTemporaryMask,
+  signalBit,
+  signalNumber,
+  UNBLOCKABLE,
+  updateAttention,
+} from "../signal-state.ts";
+import { sleep } from "../sleep.ts";
+import type { Handlers } from "../syscall-table.ts";
+import { fromTimespec } from "../time.ts";
+import { copyIn, copyOut, loadStructure, readField64, storeStructure, writeField } from "../usercopy.ts";
+
+/** sizeof(sigset_t) in the kernel: the only size that the calls accept. */
+const SET_SIZE = 8;
+const { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK } = CONSTANTS.sigmask;
+const { SI_TKILL, SI_KERNEL } = CONSTANTS.signalCode;
+const INT_MIN = -(2 ** 31);
+/** sigaction(2): unknown flags read back as zero, so that a program can ask which exist. */
+const KNOWN_FLAGS = Object.values(FLAGS.sigaction).reduce((all, bit) => (all | bit) >>> 0, 0);
+
+function checkSetSize(size: number): void {
+  if (size !== SET_SIZE) throw errno("EINVAL");
+}
+
+/** kill(2): the processes that `pid` means, process 1 and the caller left out of -1. */
+function killTargets(k: Kernel, p: Process, pid: number): Process[] {
+  if (pid > 0) return [k.processes.get(pid)].filter((found) => found !== undefined);
+  const all = [...k.processes.values()];
+  if (pid === -1) return all.filter((other) => other.pid > 1 && other !== p);
+  const pgid = pid === 0 ? p.pgid : -pid;
+  return all.filter((other) => other.pgid === pgid);
+}
+
+/** kill(2), EPERM: same user, or privilege; SIGCONT also inside the session. */
+function mayKill(p: Process, target: Process, signo: number): boolean {
+  if (signo === signalNumber("SIGCONT") && target.sid === p.sid) return true;
+  return mayControl(p, target);
+}
+
+/** Sends to all that may be sent to; fails only when there was none. Signal 0 is a question. */
+function sendToAll(k: Kernel, p: Process, targets: readonly Process[], signo: number, info: SignalInfo): number {
+  let failure: Errno | null = errno("ESRCH");
+  for (const target of targets) {
+    if (mayKill(p, target, signo)) {
+      failure = null;
+      if (signo !== 0) postSignal(k, target, signo, info);
+    } else if (failure !== null) failure = errno("EPERM");
+  }
+  if (failure !== null) throw failure;
+  return 0;
+}
+
+function checkSignal(signo: number): void {
+  if (signo !== 0 && !isSignal(signo)) throw errno("EINVAL");
+}
+
+function killThread(k: Kernel, p: Process, tid: number, signo: number): number {
+  if (tid <= 0) throw errno("EINVAL");
+  checkSignal(signo);
+  return sendToAll(k, p, killTargets(k, p, tid), signo, fromProcess(p, SI_TKILL));
+}
+
+export const signalCalls = {
+  kill(k, p, pid, signo) {
+    checkSignal(signo);
+    if (pid === INT_MIN) throw errno("ESRCH");
+    return sendToAll(k, p, killTargets(k, p, pid), signo, fromProcess(p));
+  },
+
+  tkill: (k, p, tid, signo) => killThread(k, p, tid, signo),
+
+  tgkill(k, p, tgid, tid, signo) {
+    if (tgid <= 0) throw errno("EINVAL");
+    if (tid > 0 && tgid !== tid) throw errno("ESRCH");
+    return killThread(k, p, tid, signo);
+  },
+
+  rt_sigqueueinfo(k, p, pid, signo, address) {
+    const info = decodeSignalInfo(copyIn(k, p, address, STRUCTURES.siginfo.size));
+    if (claimsKernel(info.code) && pid !== p.pid) throw errno("EPERM");
+    checkSignal(signo);
+    const target = k.processes.get(pid);
+    const queued = target?.signals.queue.length ?? 0;
+    if (target && queued >= target.limits[CONSTANTS.rlimit.RLIMIT_SIGPENDING].soft) throw errno("EAGAIN");
+    return sendToAll(k, p, target ? [target] : [], signo, info);
+  },
+
+  rt_sigaction(k, p, signo, act, old, size) {
+    checkSetSize(size);
+    const set = act === 0 ? null : loadAction(k, p, act);
+    if (!isSignal(signo) || (set !== null && (signalBit(signo) & UNBLOCKABLE) !== 0n)) throw errno("EINVAL");
+    const { actions } = p.signals;
+    prepareResult(k, p, old, STRUCTURES.sigaction.size);
+    if (old !== 0) {
+      const { handler, flags, mask } = actions[signo];
+      storeStructure(k, p, old, "sigaction", { sa_handler: handler, sa_flags: flags, sa_mask: mask });
+    }
+    if (set === null) return 0;
+    actions[signo] = set;
+    // POSIX 3.3.1.3: a pending signal whose action becomes "ignore" is discarded, blocked or not.
+    if (isIgnored(p.signals, signo)) cancelSignals(p.signals, [signo]);
+    return 0;
+  },
+
+  rt_sigprocmask(k, p, how, set, old, size) {
+    checkSetSize(size);
+    const s = p.signals;
+    const before = s.blocked;
+    const mask = set === 0 ? 0n : readField64(k, p, set) & ~UNBLOCKABLE;
+    prepareResult(k, p, old, SET_SIZE);
+    if (set !== 0) {
+      if (how === SIG_BLOCK) s.blocked |= mask;
+      else if (how === SIG_UNBLOCK) s.blocked &= ~mask;
+      else if (how === SIG_SETMASK) s.blocked = mask;
+      else throw errno("EINVAL");
+      updateAttention(s);
+    }
+    if (old !== 0) writeField(k, p, old, "u64", before);
+    return 0;
+  },
+
+  rt_sigpending(k, p, set, size) {
+    if (size > SET_SIZE) throw errno("EINVAL");
+    const pending = new Uint8Array(new BigUint64Array([p.signals.pending & p.signals.blocked]).buffer);
+    copyOut(k, p, set, pending.subarray(0, size));
+    return 0;
+  },
+
+  rt_sigsuspend(k, p, set, size) {
+    checkSetSize(size);
+    setTemporaryMask(p.signals, readField64(k, p, set));
+    return sleep(k, p, p.pauseChannel, { restart: "restart-unless-handler" });
+  },
+
+  rt_sigtimedwait(k, p, set, infoAddress, timeout, size) {
+    checkSetSize(size);
+    const s = p.signals;
+    const wanted = readField64(k, p, set) & ~UNBLOCKABLE;
+    const { tv_sec, tv_nsec } = timeout === 0 ? { tv_sec: 0, tv_nsec: 0 } : loadStructure(k, p, timeout, "timespec");
+    const wait = timeout === 0 ? Number.POSITIVE_INFINITY : fromTimespec(tv_sec, tv_nsec);
+    prepareResult(k, p, infoAddress, STRUCTURES.siginfo.size);
+    const signal = firstPending(s, wanted);
+    if (signal !== null) {
+      removePending(s, signal);
+      if (infoAddress !== 0) copyOut(k, p, infoAddress, encodeSignalInfo(signal.signo, signal.info));
+      return signal.signo;
+    }
+    p.call.deadline ??= k.machine.clock.cycles + wait;
+    if (k.machine.clock.cycles >= p.call.deadline) throw errno("EAGAIN");
+    s.awaited = wanted;
+    return sleep(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "fail" });
+  },
+
+  rt_sigreturn(k, p) {
+    try {
+      popSignalFrame(k, p);
+    } catch (thrown) {
+      if (thrown !== errno("EFAULT") && thrown !== errno("EINVAL")) throw thrown;
+      const reason = "rt_sigreturn found no signal frame at sp";
+      forceSignal(k, p, signalNumber("SIGSEGV"), { code: SI_KERNEL, reason });
+    }
+    return null;
+  },
+
+  sigaltstack(k, p, address, old) {
+    const s = p.signals;
+    const sp = stackPointer(k, p);
+    const { sp: base, size } = s.alternateStack;
+    const before = { ss_sp: base, ss_flags: alternateStackFlags(s, sp) | 0, ss_size: size };
+    const set = address === 0 ? null : loadStructure(k, p, address, "sigaltstack");
+    prepareResult(k, p, old, STRUCTURES.sigaltstack.size);
+    if (set !== null) setAlternateStack(s, sp, { sp: set.ss_sp, flags: set.ss_flags >>> 0, size: set.ss_size });
+    if (old !== 0) storeStructure(k, p, old, "sigaltstack", before);
+    return 0;
+  },
+} satisfies Handlers;
+
+function loadAction(k: Kernel, p: Process, address: number) {
+  const { sa_handler, sa_flags, sa_mask } = STRUCTURES.sigaction.fields;
+  const at = (field: readonly [number, string]) => readField64(k, p, address + field[0]);
+  const flags = Number(at(sa_flags) & BigInt(KNOWN_FLAGS));
+  return { handler: at(sa_handler), flags, mask: at(sa_mask) & ~UNBLOCKABLE };
+}
