@@ -13,7 +13,7 @@ import {
   SHF_WRITE,
   SHT_PROGBITS,
 } from "./elf.ts";
-import type { GlobalSymbol, InputSection, LinkFile } from "./link-input.ts";
+import { type GlobalSymbol, type InputSection, type LinkFile, ownSections } from "./link-input.ts";
 
 /** What has a slot: a global by itself, a local symbol as its file's symbol entry. */
 type Key = object;
@@ -32,7 +32,7 @@ export class GlobalOffsetTable {
   constructor(files: readonly LinkFile[], inHashOrder: (globals: GlobalSymbol[]) => GlobalSymbol[]) {
     const wanted = new Map<Key, { file: LinkFile; symbol: number }>();
     for (const file of files) {
-      for (const { type, symbol } of file.sections.flatMap((input) => input?.relocations ?? [])) {
+      for (const { type, symbol } of ownSections(file).flatMap((input) => input.relocations)) {
         if (type === RELOCATIONS.R_RISCV_GOT_HI20) wanted.set(keyOf(file, symbol), { file, symbol });
       }
     }

@@ -57,7 +57,10 @@ export interface InputSection {
 
 export interface LinkFile {
   object: ObjectFile;
-  /** By the object's section index; undefined where the link has no use for the section. */
+  /**
+   * By the object's section index; undefined where the link has no use for the section. Of a COMDAT group that an
+   * earlier file has too, it is that file's section: whose `file` is another.
+   */
   sections: (InputSection | undefined)[];
   /** By the object's symbol index; undefined for local symbols. */
   globals: (GlobalSymbol | undefined)[];
@@ -74,6 +77,13 @@ export interface GlobalSymbol {
   symbol: ObjectSymbol | null;
   /** Value of a "linker" symbol, or of a "common" one that was given its place. */
   address: number;
+  /** Output section of a "linker" symbol; undefined for an absolute one. */
+  output: OutputSection | undefined;
+}
+
+/** The sections that `file` itself brings into the link. */
+export function ownSections(file: LinkFile): InputSection[] {
+  return file.sections.filter((input) => input !== undefined).filter((input) => input.file === file);
 }
 
 /** The address of byte `offset` of the object's section. null where the section was dropped. */

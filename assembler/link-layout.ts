@@ -24,7 +24,7 @@ export interface Layout {
   /** Those with bytes, in order: first the loaded ones by address, then the others. */
   outputs: OutputSection[];
   /** Values of the linker's symbols by name, the "?" of SymbolRow left off. */
-  symbols: Map<string, { address: number; optional: boolean }>;
+  symbols: Map<string, { address: number; optional: boolean; section: OutputSection | undefined }>;
   /** First and last address of the data segment. */
   dataStart: number;
   dataEnd: number;
@@ -53,7 +53,8 @@ class Walk {
     if (name === undefined) return;
     const optional = name.endsWith("?");
     const plain = optional ? name.slice(0, -1) : name;
-    this.layout.symbols.set(plain, { address: this.valueOf(plain), optional });
+    const section = plain === "__global_pointer$" ? undefined : this.layout.outputs.at(-1);
+    this.layout.symbols.set(plain, { address: this.valueOf(plain), optional, section });
   }
 
   private valueOf(name: string): number {

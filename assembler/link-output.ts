@@ -6,10 +6,8 @@ import {
   emptySymbol,
   type ObjectSymbol,
   SHN_ABS,
-  SHN_UNDEF,
   STB_GLOBAL,
   STB_LOCAL,
-  STB_WEAK,
   STT_FILE,
   STT_OBJECT,
   STT_SECTION,
@@ -68,8 +66,11 @@ export class SymbolTableBuilder {
   }
 
   addFile(file: LinkFile): void {
-    const symbols = file.object.symbols.filter(({ binding }, i) => i > 0 && binding === STB_LOCAL);
-    const kept = symbols.filter(isKept);
+    const { sections, symbols } = file.object;
+    const signatures = new Set(sections.map(({ group }) => group));
+    const kept = symbols.filter(
+      (symbol, i) => i > 0 && symbol.binding === STB_LOCAL && isKept(symbol) && !signatures.has(symbol.name),
+    );
     if (kept.length === 0) return;
     if (kept[0]!.type !== STT_FILE) {
       this.locals.push({ ...emptySymbol(), name: baseName(file.object.name), section: SHN_ABS, type: STT_FILE });
@@ -91,21 +92,19 @@ export class SymbolTableBuilder {
     else this.others.push(symbol);
   }
 
-  private globalEntry({ name, state, file, symbol, address }: GlobalSymbol): ObjectSymbol | undefined {
+  private globalEntry({ name, state, file, symbol, address, output }: GlobalSymbol): ObjectSymbol | undefined {
     if (state === "defined") return this.placed(file!, symbol!);
     const base = { ...emptySymbol(), name, binding: STB_GLOBAL, value: BigInt(address) };
-    if (state === "linker") return { ...base, section: this.sectionAt(address) };
+    if (state === "linker") return { ...base, section: (output && this.indexOf.get(output)) ?? SHN_ABS };
     if (state === "common") return { ...base, section: this.sectionAt(address), size: symbol!.size, type: STT_OBJECT };
-    return file === null ? undefined : { ...base, section: SHN_UNDEF, binding: STB_WEAK };
+    // An undefined weak symbol is a zero that the code knows already.
+    return undefined;
   }
 
-  /** The section that holds `address`, else the one that ends there, else none. */
+  /** The section that holds `address`. */
   private sectionAt(address: number): number {
-    const loaded = this.outputs.filter((output) => output.address !== 0);
-    const reaches = (output: OutputSection) => output.address <= address && address <= output.address + output.size;
-    const holding = loaded.find((output) => reaches(output) && address < output.address + output.size);
-    const found = holding ?? loaded.find(reaches);
-    return found === undefined ? SHN_ABS : this.indexOf.get(found)!;
+    const holds = (output: OutputSection) => output.address <= address && address < output.address + output.size;
+    return 1 + this.outputs.findIndex((output) => output.address !== 0 && holds(output));
   }
 
   finish(): ObjectSymbol[] {

@@ -18,7 +18,7 @@ import {
   SHT_NULL,
   SHT_PROGBITS,
 } from "./elf.ts";
-import type { InputSection, LinkFile, OutputSection } from "./link-input.ts";
+import { type InputSection, type LinkFile, type OutputSection, ownSections } from "./link-input.ts";
 import { matchRow, type MoveRow, SCRIPT, type SectionRow, type SymbolRow } from "./link-script.ts";
 
 /** An output section with the row it stems from; `row` is undefined for an orphan's. */
@@ -63,10 +63,9 @@ function orphanNeighbour({ flags, type }: InputSection["section"]): string {
   return flags & SHF_EXECINSTR ? ".text" : ".rodata";
 }
 
-/** Adds an orphan's output section behind its neighbour, the neighbour's earlier orphans and moves of the counter. */
+/** Adds an orphan's output section behind its neighbour and the neighbour's earlier orphans. */
 function insertOrphan(items: Item[], output: OutputSection, neighbour: string, placed: Map<string, number>): void {
   let at = items.findIndex((item) => item.kind === "output" && item.row?.name === neighbour) + 1;
-  while (items[at]?.kind === "move") at++;
   at += placed.get(neighbour) ?? 0;
   placed.set(neighbour, (placed.get(neighbour) ?? 0) + 1);
   items.splice(at, 0, { kind: "output", row: undefined, output });
@@ -89,7 +88,7 @@ function describeOutput(output: OutputSection): void {
 
 /** Applies SCRIPT to the sections of `files`; fills in `output` of each. */
 export function placeSections(files: readonly LinkFile[]): Item[] {
-  const inputs = files.flatMap((file) => file.sections.filter((input) => input !== undefined));
+  const inputs = files.flatMap(ownSections);
   const writable = new Set(inputs.filter(({ section }) => section.flags & SHF_WRITE).map(({ name }) => name));
   const byGroup = new Map<SectionRow, InputSection[][]>();
   const orphans = new Map<string, InputSection[]>();

@@ -25,8 +25,8 @@ import { isDiscarded } from "./link-script.ts";
 export class Resolver {
   readonly files: LinkFile[] = [];
   readonly globals = new Map<string, GlobalSymbol>();
-  /** COMDAT signatures already taken. */
-  private readonly groups = new Set<string>();
+  /** COMDAT signatures already taken, and the sections that were. */
+  private readonly groups = new Map<string, InputSection[]>();
 
   constructor(private readonly report: LinkReport) {}
 
@@ -40,7 +40,7 @@ export class Resolver {
   private lookUp(name: string): GlobalSymbol {
     let known = this.globals.get(name);
     if (known === undefined) {
-      known = { name, state: "undefined", weak: true, file: null, symbol: null, address: 0 };
+      known = { name, state: "undefined", weak: true, file: null, symbol: null, address: 0, output: undefined };
       this.globals.set(name, known);
     }
     return known;
@@ -49,12 +49,13 @@ export class Resolver {
   /** Takes an object into the link. */
   add(object: ObjectFile): void {
     const file: LinkFile = { object, sections: [], globals: [] };
-    const newGroups = new Set<string>();
+    const newGroups = new Map<string, InputSection[]>();
     file.sections = object.sections.map((section, i) => {
-      if (i === 0 || !this.isWanted(section, newGroups)) return undefined;
-      return inputSection(file, section);
+      if (i === 0 || isDiscarded(section.name) || section.flags & SHF_EXCLUDE) return undefined;
+      if (section.group === undefined) return inputSection(file, section);
+      return this.groupMember(file, section, section.group, newGroups);
     });
-    for (const group of newGroups) this.groups.add(group);
+    for (const [signature, members] of newGroups) this.groups.set(signature, members);
     this.files.push(file);
     file.globals = object.symbols.map((symbol, i) => {
       if (i === 0 || symbol.binding === STB_LOCAL) return undefined;
@@ -64,18 +65,24 @@ export class Resolver {
     });
   }
 
-  private isWanted(section: ObjectSection, newGroups: Set<string>): boolean {
-    if (isDiscarded(section.name) || section.flags & SHF_EXCLUDE) return false;
-    if (section.group === undefined) return true;
-    if (this.groups.has(section.group)) return false;
-    newGroups.add(section.group);
-    return true;
+  /** A section of a COMDAT group: itself in the first file that has the group, its twin of that file in later ones. */
+  private groupMember(
+    file: LinkFile,
+    section: ObjectSection,
+    signature: string,
+    newGroups: Map<string, InputSection[]>,
+  ): InputSection | undefined {
+    const taken = this.groups.get(signature);
+    if (taken !== undefined) return taken.find(({ name, size }) => name === section.name && size === section.size);
+    const input = inputSection(file, section);
+    newGroups.set(signature, [...(newGroups.get(signature) ?? []), input]);
+    return input;
   }
 
   /** What `symbol` of `file` makes of the global of its name, by invariants (2) and (3). */
   private join(global: GlobalSymbol, file: LinkFile, symbol: ObjectSymbol): void {
     const weak = symbol.binding === STB_WEAK;
-    const dropped = !isSpecial(symbol.section) && file.sections[symbol.section] === undefined;
+    const dropped = !isSpecial(symbol.section) && file.sections[symbol.section]?.file !== file;
     if (symbol.section === SHN_UNDEF || dropped) {
       if (global.state === "undefined") {
         global.weak &&= weak;

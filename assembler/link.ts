@@ -36,7 +36,7 @@ import {
 import { headersSize, writeExecutable } from "./elf-executable.ts";
 import { cutAlignments } from "./link-align.ts";
 import { GlobalOffsetTable } from "./link-got.ts";
-import type { GlobalSymbol, LinkFile } from "./link-input.ts";
+import { type GlobalSymbol, type LinkFile, type OutputSection, ownSections } from "./link-input.ts";
 import { type Layout, layOut } from "./link-layout.ts";
 import { mergeSections } from "./link-merge.ts";
 import { inHashOrder, SymbolTableBuilder, sectionHeader } from "./link-output.ts";
@@ -98,7 +98,7 @@ class Link {
     const got = new GlobalOffsetTable(files, inHashOrder);
     const items = placeSections(got.file === null ? files : [...files, got.file]);
     this.prepare(items);
-    const { layout, segments } = this.findPlaces(items);
+    const { layout, segments } = this.findPlaces(items, files);
     this.checkRights(layout, segments.programHeaders);
     this.defineLinkerSymbols(layout);
     this.checkUndefined(entry);
@@ -107,14 +107,14 @@ class Link {
   }
 
   /** What this machine cannot run is refused by name. */
-  private checkFile({ object, sections }: LinkFile): void {
-    const { name, flags } = object;
+  private checkFile(file: LinkFile): void {
+    const { name, flags } = file.object;
     const again = "compile it with -march=rv64ima_zicsr_zifencei -mabi=lp64";
     if (flags & EF_RISCV_RVC) this.report.error(name, "the object has compressed instructions (RVC)", again);
     if (flags & EF_RISCV_RVE) this.report.error(name, "the object is for processors with 16 registers (RVE)", again);
     const floats = flags & EF_RISCV_FLOAT_ABI;
     if (floats !== 0) this.report.error(name, "the object passes arguments in floating-point registers", again);
-    const local = sections.find((input) => input !== undefined && input.section.flags & SHF_TLS && input.size > 0);
+    const local = ownSections(file).find(({ section, size }) => section.flags & SHF_TLS && size > 0);
     if (local) this.report.error(name, `the object has thread-local data (${local.name}), which is not supported`);
   }
 
@@ -134,8 +134,9 @@ class Link {
   }
 
   /** The headers' size moves addresses, and the addresses decide how many headers there are: until both agree. */
-  private findPlaces(items: readonly Item[]): { layout: Layout; segments: Segments } {
-    const commons = inHashOrder([...this.resolver.globals.values()]).filter(({ state }) => state === "common");
+  private findPlaces(items: readonly Item[], files: readonly LinkFile[]): { layout: Layout; segments: Segments } {
+    const inOrder = inHashOrder([...this.resolver.globals.values()]).filter(({ state }) => state === "common");
+    const commons = files.flatMap((file) => inOrder.filter((common) => common.file === file));
     let headerCount = 0;
     for (;;) {
       const layout = layOut(items, commons, { ...this.placing, headerSize: headersSize(headerCount) });
@@ -165,27 +166,27 @@ class Link {
 
   /** Gives the linker's symbols their values: those of SymbolRow, and __start_X, __stop_X of a section named X. */
   private defineLinkerSymbols({ symbols, outputs }: Layout): void {
-    for (const [name, { address, optional }] of symbols) this.define(name, address, optional);
-    for (const { name, address, size } of outputs) {
-      if (!/^[A-Za-z_]\w*$/.test(name)) continue;
-      this.define(`__start_${name}`, address, true);
-      this.define(`__stop_${name}`, address + size, true);
+    for (const [name, { address, optional, section }] of symbols) this.define(name, address, section, optional);
+    for (const output of outputs) {
+      if (!/^[A-Za-z_]\w*$/.test(output.name)) continue;
+      this.define(`__start_${output.name}`, output.address, output, true);
+      this.define(`__stop_${output.name}`, output.address + output.size, output, true);
     }
   }
 
-  private define(name: string, address: number, optional: boolean): void {
+  private define(name: string, address: number, output: OutputSection | undefined, optional: boolean): void {
     const known = this.resolver.globals.get(name);
     if (optional && known?.state !== "undefined") return;
     const symbol: GlobalSymbol = known ?? this.resolver.require(name);
-    Object.assign(symbol, { state: "linker", weak: false, address });
+    Object.assign(symbol, { state: "linker", weak: false, address, output });
   }
 
   /** Each undefined symbol once, at its first use. */
   private checkUndefined(entry: GlobalSymbol): void {
     const reported = new Set<GlobalSymbol>();
     for (const file of this.resolver.files) {
-      for (const input of file.sections) {
-        if (input === undefined || input.output === null) continue;
+      for (const input of ownSections(file)) {
+        if (input.output === null) continue;
         for (const { symbol, offset } of input.relocations) {
           const global = file.globals[symbol];
           if (global === undefined || global.state !== "undefined" || global.weak || reported.has(global)) continue;
