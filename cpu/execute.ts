@@ -25,6 +25,11 @@ function smaller(a: bigint, b: bigint): bigint {
   return b;
 }
 
+function larger(a: bigint, b: bigint): bigint {
+  if (a > b) return a;
+  return b;
+}
+
 function equal(h: Core, i: Operands): boolean {
   return low(h, i.rs1) === low(h, i.rs2) && high(h, i.rs1) === high(h, i.rs2);
 }
@@ -221,7 +226,7 @@ const atomic = {
   "amoand.d": (h, i) => h.amo64(i, (old, operand) => old & operand),
   "amoor.d": (h, i) => h.amo64(i, (old, operand) => old | operand),
   "amomin.d": (h, i) => h.amo64(i, smaller),
-  "amomax.d": (h, i) => h.amo64(i, (old, operand) => -smaller(-old, -operand)),
+  "amomax.d": (h, i) => h.amo64(i, larger),
   "amominu.d": (h, i) => h.amo64(i, (old, operand) => (unsigned(old) < unsigned(operand) ? old : operand)),
   "amomaxu.d": (h, i) => h.amo64(i, (old, operand) => (unsigned(old) > unsigned(operand) ? old : operand)),
 } satisfies Partial<Record<Mnemonic, Execute>>;

@@ -13,7 +13,7 @@ const REGISTERS = new Map<string, number>(
 /** Tokens of an operand list: what stands between commas, parentheses and blanks. */
 const tokens = (text: string) => text.split(/[\s,()]+/).filter((token) => token !== "");
 
-function valueOf(name: FieldName, token: string, address: number, labels: ReadonlyMap<string, number>): number {
+function operandValue(name: FieldName, token: string, address: number, labels: ReadonlyMap<string, number>): number {
   const { kind } = FIELDS[name];
   if (kind === "register") {
     const number = REGISTERS.get(token);
@@ -40,7 +40,7 @@ function wordOf(line: string, address: number, labels: ReadonlyMap<string, numbe
   const given = tokens(rest);
   const wanted = operandsOf(INSTRUCTIONS[mnemonic]);
   if (given.length !== wanted.length) throw new Error(`${name} takes ${wanted.join(", ")}: ${line}`);
-  for (const [i, field] of wanted.entries()) values[field] = valueOf(field, given[i]!, address, labels);
+  for (const [i, field] of wanted.entries()) values[field] = operandValue(field, given[i]!, address, labels);
   return encode(mnemonic, values);
 }
 
