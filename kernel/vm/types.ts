@@ -82,8 +82,10 @@ export interface PageObject {
   readonly pages: Map<number, FrameNumber>;
   /** Vmas of each address space (by id) that map this object. */
   readonly mappers: Map<number, number>;
-  /** Woken when a page has been read or its reading failed. */
+  /** Woken when a transfer of a page has ended. */
   readonly channel: number;
+  /** A page could not be written: whoever waits for write-back is told once. */
+  writeFailed: boolean;
 }
 
 export interface PageCache {

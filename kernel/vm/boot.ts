@@ -1,0 +1,72 @@
+/** The state of virtual memory on a machine that was just switched on: all RAM free but the kernel's own frames. */
+import { PAGING, userLimit } from "../../cpu/paging.ts";
+import type { Machine } from "../../cpu/machine.ts";
+import { panic } from "../panic.ts";
+import { ASID_LIMIT, createAsids } from "./asid.ts";
+import { noFaults } from "./fault-kinds.ts";
+import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
+import { createPageCache } from "./page-cache.ts";
+import { createReverseMap } from "./reverse-map.ts";
+import type { VmPolicies, VmState, VmStatistics } from "./types.ts";
+
+/** What can be chosen; the defaults are the real policies. */
+export interface VmOptions extends VmPolicies {
+  /** Highest address-space number: small ones show the rollover. */
+  readonly asids: number;
+  /** vm.max_map_count. */
+  readonly maxMapCount: number;
+  /** See VmState.checking. */
+  readonly checking: boolean;
+}
+
+const DEFAULTS: VmOptions = {
+  frames: "buddy",
+  fork: "copy-on-write",
+  population: "demand",
+  asids: ASID_LIMIT,
+  maxMapCount: 65_530,
+  checking: false,
+};
+
+function newStatistics(): VmStatistics {
+  return {
+    faults: noFaults(),
+    minorFaults: 0,
+    majorFaults: 0,
+    framesAllocated: 0,
+    framesFreed: 0,
+    pagesZeroed: 0,
+    pagesCopied: 0,
+    flushedPages: 0,
+    flushedSpaces: 0,
+    flushedAll: 0,
+  };
+}
+
+/** Finds RAM and takes it over. Panics when there is too little for the kernel's own frames. */
+export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
+  const { frames, fork, population, asids, maxMapCount, checking } = { ...DEFAULTS, ...options };
+  const { paging } = machine.config;
+  const state = {
+    paging,
+    levels: PAGING[paging].levels,
+    userLimit: userLimit(paging),
+    policies: { frames, fork, population },
+    frames: createFrames(machine.ram, frames),
+    reverse: createReverseMap(),
+    cache: createPageCache(),
+    asids: createAsids(asids),
+    spaces: new Map(),
+    nextSpace: 1,
+    zeroFrame: NO_FRAME,
+    trampolineFrame: NO_FRAME,
+    maxMapCount,
+    checking,
+    statistics: newStatistics(),
+  };
+  const kernel = { machine, vm: state, listeners: [], current: null };
+  state.zeroFrame = allocateFrame(kernel, OWNER.kernel);
+  state.trampolineFrame = allocateFrame(kernel, OWNER.kernel);
+  if (state.trampolineFrame === NO_FRAME) panic("RAM holds the kernel's own frames", { ram: machine.ram.size });
+  return state;
+}

@@ -1,0 +1,43 @@
+/**
+ * A write to a private page that is resident without W: who gets which frame.
+ *
+ *   fork                     parent writes                     child writes
+ *   P ─► frame 7 ◄─ C        P ─► frame 9 (copy)               C ─► frame 7, alone now: taken over,
+ *   both without W           C ─► frame 7                      W set, nothing copied
+ *
+ * (1) A private frame with several references is never changed: a write gets a copy first.
+ * (2) The last one who has a private frame takes it over without copying.
+ */
+import { type FrameNumber, PTE } from "../../cpu/paging.ts";
+import { flushPage } from "./flush.ts";
+import { allocateCopy, allocateFrame, NO_FRAME, OWNER } from "./frames.ts";
+import type { FaultKind } from "./fault-kinds.ts";
+import { changeRights, pteFrameOf, pteRights, replacePage, WAS_SHARED } from "./pte.ts";
+import type { AddressSpace, Vma } from "./types.ts";
+import { VMA } from "./vma.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+
+/** Makes the resident private page at `at` writable. Changes nothing when out of memory. */
+export function makeOwn(k: VmKernel, s: AddressSpace, v: Vma, at: number, page: number): FaultKind {
+  const low = k.machine.ram.u32[at];
+  const frame = pteFrameOf(low);
+  const index = frame - k.vm.frames.first;
+  const owner = k.vm.frames.owner[index];
+  if (owner === OWNER.anonymous && k.vm.frames.references[index] === 1) {
+    changeRights(k, at, pteRights(v.prot, true));
+    flushPage(k, s, page);
+    return low & WAS_SHARED ? "copy-on-write-takeover" : "permission-upgrade";
+  }
+  const zero = frame === k.vm.zeroFrame;
+  const own = zero ? allocateFrame(k, OWNER.anonymous) : allocateCopy(k, OWNER.anonymous, frame);
+  if (own === NO_FRAME) return "out-of-memory";
+  giveOwn(k, s, v, at, page, own, low);
+  if (zero) return "zero-page-write";
+  return owner === OWNER.anonymous ? "copy-on-write" : "private-file-copy";
+}
+
+function giveOwn(k: VmKernel, s: AddressSpace, v: Vma, at: number, page: number, own: FrameNumber, low: number): void {
+  replacePage(k, s, at, own, pteRights(v.prot, true));
+  if (low & PTE.V) flushPage(k, s, page);
+  if (v.object !== null) v.flags |= VMA.copied;
+}

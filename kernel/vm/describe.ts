@@ -1,0 +1,62 @@
+/** A space as text and figures for /proc: proc(5). */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
+import { residentPages, vmaList } from "./address-space.ts";
+import type { AddressSpace, Vma } from "./types.ts";
+import { VMA } from "./vma.ts";
+
+export { vmaList } from "./address-space.ts";
+
+/** Column at which /proc/PID/maps writes the name. */
+const NAME_COLUMN = 73;
+
+const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
+
+/** "rw-p" */
+export function describeRights(v: Vma): string {
+  const right = (bit: number, letter: string) => (v.prot & bit ? letter : "-");
+  const kind = v.flags & VMA.shared ? "s" : "p";
+  return right(PROT_READ, "r") + right(PROT_WRITE, "w") + right(PROT_EXEC, "x") + kind;
+}
+
+/** One line of /proc/PID/maps, with its newline. */
+export function describeVma(v: Vma): string {
+  const inode = v.object?.inode ?? null;
+  const offset = v.object === null ? 0 : v.offset;
+  const device = inode === null ? [0, v.object === null ? 0 : 1] : [inode.device >> 8, inode.device & 0xff];
+  const number = inode === null ? (v.object?.id ?? 0) : inode.ino;
+  const name = v.object !== null && inode === null ? "/dev/zero (deleted)" : v.name;
+  const line =
+    `${hex(v.start, 8)}-${hex(v.end, 8)} ${describeRights(v)} ${hex(offset, 8)} ` +
+    `${hex(device[0], 2)}:${hex(device[1], 2)} ${number} `;
+  return name === "" ? `${line}\n` : `${line.padEnd(NAME_COLUMN)}${name}\n`;
+}
+
+/** /proc/PID/maps. */
+export function describeMaps(s: AddressSpace): string {
+  return vmaList(s).map(describeVma).join("");
+}
+
+/** The memory lines of /proc/PID/status and the fields of statm, in bytes. */
+export function spaceFigures(s: AddressSpace) {
+  const { counts, layout } = s;
+  const bytes = (pages: number) => pages * PAGE_SIZE;
+  const text = Math.ceil(layout.codeEnd / PAGE_SIZE) - Math.floor(layout.codeStart / PAGE_SIZE);
+  return {
+    VmPeak: bytes(counts.peakMapped),
+    VmSize: bytes(counts.mapped),
+    VmLck: bytes(counts.locked),
+    VmPin: 0,
+    VmHWM: bytes(Math.max(counts.peakResident, residentPages(s))),
+    VmRSS: bytes(residentPages(s)),
+    RssAnon: bytes(counts.anonymous),
+    RssFile: bytes(counts.file),
+    RssShmem: bytes(counts.shared),
+    VmData: bytes(counts.data),
+    VmStk: bytes(counts.stack),
+    VmExe: bytes(text),
+    VmLib: bytes(Math.max(0, counts.code - text)),
+    VmPTE: bytes(counts.tables),
+    VmSwap: 0,
+  };
+}

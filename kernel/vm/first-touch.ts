@@ -1,0 +1,70 @@
+/**
+ * First touch of a page: what its empty entry gets.
+ *
+ *                     private, write        private, read         shared
+ *   anonymous         a zeroed frame        the zero frame        (an object without a file)
+ *   file              a copy of the page    the page itself       the page itself
+ *
+ * Only what can be written without a further decision gets W: see pte.ts (2).
+ */
+import { type FrameNumber, PTE } from "../../cpu/paging.ts";
+import { allocateCopy, allocateFrame, dropReference, NO_FRAME, OWNER } from "./frames.ts";
+import { isPageDirty, markPageDirty } from "./page-cache.ts";
+import { ensurePte, NO_PTE } from "./page-table.ts";
+import { pteRights, putPage } from "./pte.ts";
+import type { Access, AddressSpace, Vma } from "./types.ts";
+import { VMA } from "./vma.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+
+/**
+ * Fills the empty entry of `page`.
+ * @param cached the object's frame; NO_FRAME for private anonymous memory
+ * @returns false when no frame is free; nothing is changed then
+ */
+export function placeFirstPage(
+  k: VmKernel,
+  s: AddressSpace,
+  v: Vma,
+  page: number,
+  access: Access,
+  cached: FrameNumber,
+): boolean {
+  const shared = (v.flags & VMA.shared) !== 0;
+  if (access === "write" && !shared) return placeOwn(k, s, v, page, cached);
+  const at = ensurePte(k, s, page);
+  if (at === NO_PTE) return false;
+  if (cached === NO_FRAME) {
+    putPage(k, s, at, k.vm.zeroFrame, pteRights(v.prot, false), false);
+    return true;
+  }
+  if (access === "write") markPageDirty(k, cached);
+  putPage(k, s, at, cached, pteRights(v.prot, shared && needsNoNotice(k, v, cached)), false);
+  return true;
+}
+
+/** A shared page that may be written at once: a dirty one, or one with no file behind it. */
+function needsNoNotice(k: VmKernel, v: Vma, frame: FrameNumber): boolean {
+  return v.object?.inode === null || isPageDirty(k, frame);
+}
+
+/** A frame of the process's own: zeroes, or a copy of the cached page. */
+function placeOwn(k: VmKernel, s: AddressSpace, v: Vma, page: number, cached: FrameNumber): boolean {
+  const own = cached === NO_FRAME ? allocateFrame(k, OWNER.anonymous) : allocateCopy(k, OWNER.anonymous, cached);
+  if (own === NO_FRAME) return false;
+  const at = ensurePte(k, s, page);
+  if (at === NO_PTE) {
+    dropReference(k, own);
+    return false;
+  }
+  putPage(k, s, at, own, pteRights(v.prot, true), true);
+  if (cached !== NO_FRAME) v.flags |= VMA.copied;
+  return true;
+}
+
+/** Shows the kernel's own frame of a special mapping. */
+export function placeSpecialPage(k: VmKernel, s: AddressSpace, v: Vma, page: number): boolean {
+  const at = ensurePte(k, s, page);
+  if (at === NO_PTE) return false;
+  putPage(k, s, at, v.special, pteRights(v.prot, false) & ~PTE.W, false);
+  return true;
+}

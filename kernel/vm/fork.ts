@@ -1,0 +1,94 @@
+/**
+ * fork's half of virtual memory: a second space that begins with the same content.
+ * The strategies are rows of FORK_STRATEGIES: copy-on-write shares every private frame until someone writes; eager, the
+ * naive one, copies them all.
+ *
+ * (1) Only what the child could not get back by a fault is handed down: the pages of private mappings that may differ
+ *     from their object. Shared mappings and untouched private files begin empty.
+ * (2) After a copy-on-write fork no entry of a shared private frame has W, in the parent either, and no TLB thinks so.
+ * (3) When memory runs out the child is gone again and the parent as it was, but for W bits that a fault gives back.
+ *
+ * Cost: proportional to vmas and resident private pages, not to what is mapped.
+ */
+import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import { addVma, destroyAddressSpace, forEachVma, newAddressSpace } from "./address-space.ts";
+import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
+import { allocateCopy, NO_FRAME, OWNER } from "./frames.ts";
+import { ensurePte, forEachPte, NO_PTE } from "./page-table.ts";
+import { changeRights, isResident, pteFrameOf, putPage, rightsOf, WAS_SHARED } from "./pte.ts";
+import { pageOfPte } from "./reverse-map.ts";
+import type { AddressSpace, Vma, VmPolicies } from "./types.ts";
+import { sliceVma, VMA } from "./vma.ts";
+
+/**
+ * How the child gets what the parent's entry at `from` names, into its own empty entry at `to`.
+ * @returns false when no frame is free
+ */
+type CopyPage = (k: Kernel, child: AddressSpace, from: number, to: number, batch: FlushBatch) => boolean;
+
+/** Both get the frame without W. */
+function sharePage(k: Kernel, child: AddressSpace, from: number, to: number, batch: FlushBatch): boolean {
+  const low = k.machine.ram.u32[from];
+  const rights = rightsOf(low) & ~PTE.W;
+  const frame = pteFrameOf(low);
+  const isPrivate = k.vm.frames.owner[frame - k.vm.frames.first] === OWNER.anonymous;
+  const mark = isPrivate ? WAS_SHARED : 0;
+  changeRights(k, from, rights | mark);
+  if (low & PTE.W) gather(batch, pageOfPte(k, from));
+  putPage(k, child, to, frame, rights | mark, false);
+  return true;
+}
+
+/** The child gets a copy; what is not a private frame is shared all the same. */
+function copyPage(k: Kernel, child: AddressSpace, from: number, to: number, batch: FlushBatch): boolean {
+  const low = k.machine.ram.u32[from];
+  const frame = pteFrameOf(low);
+  if (k.vm.frames.owner[frame - k.vm.frames.first] !== OWNER.anonymous) return sharePage(k, child, from, to, batch);
+  const copy = allocateCopy(k, OWNER.anonymous, frame);
+  if (copy === NO_FRAME) return false;
+  putPage(k, child, to, copy, rightsOf(low), true);
+  return true;
+}
+
+export const FORK_STRATEGIES: Readonly<Record<VmPolicies["fork"], CopyPage>> = {
+  "copy-on-write": sharePage,
+  eager: copyPage,
+};
+
+/** Whether the child must be given pages of the mapping: invariant (1). */
+function mustCopy(v: Vma): boolean {
+  if (v.flags & (VMA.shared | VMA.wipeOnFork) || v.special !== 0) return false;
+  return v.object === null || (v.flags & VMA.copied) !== 0;
+}
+
+function copyPages(k: Kernel, parent: AddressSpace, child: AddressSpace, v: Vma, batch: FlushBatch): boolean {
+  const copy = FORK_STRATEGIES[k.vm.policies.fork];
+  return forEachPte(k, parent, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (from, page) => {
+    if (!isResident(k.machine.ram.u32[from])) return true;
+    const to = ensurePte(k, child, page);
+    return to !== NO_PTE && copy(k, child, from, to, batch);
+  });
+}
+
+/** A space with the same mappings and content as `parent`. Locks are not inherited. @throws Errno ENOMEM */
+export function forkAddressSpace(k: Kernel, parent: AddressSpace): AddressSpace {
+  const child = newAddressSpace(k);
+  child.layout = { ...parent.layout };
+  const batch = newBatch();
+  let complete = true;
+  forEachVma(parent, 0, Number.POSITIVE_INFINITY, (v) => {
+    if (!complete || v.flags & VMA.dontFork) return;
+    const copy = sliceVma(v, v.start, v.end);
+    copy.flags &= ~VMA.locked;
+    addVma(k, child, copy);
+    if (mustCopy(v)) complete = copyPages(k, parent, child, v, batch);
+  });
+  commitFlush(k, parent, batch);
+  if (!complete) {
+    destroyAddressSpace(k, child);
+    throw errno("ENOMEM");
+  }
+  return child;
+}

@@ -1,0 +1,48 @@
+/** The heap: brk(2). It begins behind the program and grows up; its end need not lie on a page's border. */
+import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import { addVma, nextVma } from "./address-space.ts";
+import { dataAllows, mayExpand } from "./limits.ts";
+import { populate } from "./populate.ts";
+import { PROT_READ, PROT_WRITE } from "./prot.ts";
+import type { AddressSpace } from "./types.ts";
+import { unmapRange } from "./unmap.ts";
+import { newVma, occupiedFrom, pageAlign, pagesIn, VMA } from "./vma.ts";
+
+/** exec: the heap is empty and begins at `address`. */
+export function startHeap(s: AddressSpace, address: VirtualAddress): void {
+  s.layout.brkStart = address;
+  s.layout.brk = address;
+}
+
+/**
+ * Moves the end of the heap to `address`, if that can be; returns where it is then. Never fails otherwise: brk(2), "C
+ * library/kernel differences".
+ */
+export function setBreak(k: Kernel, p: Process, s: AddressSpace, address: VirtualAddress): VirtualAddress {
+  const { layout } = s;
+  if (address < layout.brkStart || !dataAllows(p.limits, dataBytes(s, address))) return layout.brk;
+  const oldEnd = pageAlign(layout.brk);
+  const newEnd = pageAlign(address);
+  if (newEnd < oldEnd) unmapRange(k, s, newEnd, oldEnd - newEnd);
+  else if (newEnd > oldEnd && !growHeap(k, p, s, oldEnd, newEnd)) return layout.brk;
+  layout.brk = address;
+  return address;
+}
+
+/** Heap and initialised data: what RLIMIT_DATA counts here. */
+function dataBytes(s: AddressSpace, brk: VirtualAddress): number {
+  return brk - s.layout.brkStart + (s.layout.dataEnd - s.layout.dataStart);
+}
+
+function growHeap(k: Kernel, p: Process, s: AddressSpace, start: VirtualAddress, end: VirtualAddress): boolean {
+  if (end > k.vm.userLimit || s.vmaCount > k.vm.maxMapCount) return false;
+  const next = nextVma(s, start);
+  if (next !== null && end + PAGE_SIZE > occupiedFrom(next)) return false;
+  const prot = PROT_READ | PROT_WRITE;
+  if (!mayExpand(s, p.limits, pagesIn(start, end), prot, VMA.mayWrite)) return false;
+  addVma(k, s, newVma({ start, end, prot, flags: VMA.mayWrite, name: "[heap]" }));
+  if (k.vm.policies.population === "eager") populate(k, s, start, end);
+  return true;
+}

@@ -1,0 +1,33 @@
+/** Resource limits that bear on memory: getrlimit(2). Limits are bytes; Infinity stands for RLIM_INFINITY. */
+import { CONSTANTS } from "../abi.ts";
+import type { Limit } from "../process.ts";
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import type { AddressSpace } from "./types.ts";
+import { isData } from "./vma.ts";
+
+/** A process's limits, by RLIMIT number; null: none apply (the kernel's own mappings). */
+export type Limits = readonly Limit[] | null;
+
+const { RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK } = CONSTANTS.rlimit;
+
+/** The soft limit in bytes. */
+export function softLimit(limits: Limits, resource: number): number {
+  return limits === null ? Number.POSITIVE_INFINITY : limits[resource].soft;
+}
+
+/** Whether `pages` more of this kind keep the space within RLIMIT_AS and RLIMIT_DATA. */
+export function mayExpand(s: AddressSpace, limits: Limits, pages: number, prot: number, flags: number): boolean {
+  const within = (have: number, resource: number) => (have + pages) * PAGE_SIZE <= softLimit(limits, resource);
+  if (!within(s.counts.mapped, RLIMIT_AS)) return false;
+  return !isData(prot, flags) || within(s.counts.data, RLIMIT_DATA);
+}
+
+/** Whether RLIMIT_STACK lets a stack have `bytes`. */
+export function stackAllows(limits: Limits, bytes: number): boolean {
+  return bytes <= softLimit(limits, RLIMIT_STACK);
+}
+
+/** Whether RLIMIT_DATA lets heap and initialised data have `bytes`: brk(2). */
+export function dataAllows(limits: Limits, bytes: number): boolean {
+  return bytes <= softLimit(limits, RLIMIT_DATA);
+}

@@ -1,0 +1,152 @@
+/**
+ * New mappings: what mmap does once its file is known, and what exec maps for a program.
+ * A mapping promises pages; fault.ts makes them resident when they are touched, populate() at once.
+ */
+import { type FrameNumber, PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import type { Inode } from "../fs/types.ts";
+import type { Kernel } from "../kernel.ts";
+import { addVma, nextVma } from "./address-space.ts";
+import { type Limits, mayExpand } from "./limits.ts";
+import { newSharedObject, objectOf } from "./page-cache.ts";
+import { placeMapping } from "./place.ts";
+import { populate } from "./populate.ts";
+import {
+  MAP_FIXED,
+  MAP_GROWSDOWN,
+  MAP_LOCKED,
+  MAP_NORESERVE,
+  MAP_POPULATE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  MAP_TYPE,
+  PROT_EXEC,
+  PROT_READ,
+  PROT_WRITE,
+} from "./prot.ts";
+import type { AddressSpace, PageObject, Vma } from "./types.ts";
+import { unmapRange } from "./unmap.ts";
+import { newVma, pageAlign, pagesIn, VMA } from "./vma.ts";
+
+/** What every mapping says. */
+export interface MapRequest {
+  /** A hint, or with MAP_FIXED the place; 0: the kernel chooses. */
+  readonly address: VirtualAddress;
+  /** Bytes, rounded up to pages. */
+  readonly length: number;
+  /** PROT bits. */
+  readonly prot: number;
+  /** MAP bits. */
+  readonly flags: number;
+  /** Of the process that pays; null: none. */
+  readonly limits: Limits;
+  /** As /proc/PID/maps shows it. */
+  readonly name?: string;
+}
+
+export interface FileMapRequest extends MapRequest {
+  readonly inode: Inode;
+  /** Bytes, page-aligned. */
+  readonly offset: number;
+  /** The file was opened for writing: a shared mapping may become writable. Private ones always may. */
+  readonly mayWrite: boolean;
+}
+
+/** Bytes a mapping of `length` takes. @throws Errno EINVAL for none, ENOMEM for too many */
+export function mappingLength(k: Kernel, length: number): number {
+  if (length === 0) throw errno("EINVAL");
+  const bytes = pageAlign(length);
+  if (bytes > k.vm.userLimit) throw errno("ENOMEM");
+  return bytes;
+}
+
+/** MAP bits that stay with the mapping. */
+function vmaFlags(flags: number, mayWrite: boolean): number {
+  const shared = (flags & MAP_TYPE) !== MAP_PRIVATE;
+  return (
+    (shared ? VMA.shared : 0) |
+    (mayWrite || !shared ? VMA.mayWrite : 0) |
+    (flags & MAP_GROWSDOWN ? VMA.growsDown : 0) |
+    (flags & MAP_LOCKED ? VMA.locked : 0) |
+    (flags & MAP_NORESERVE ? VMA.noReserve : 0)
+  );
+}
+
+/** Pages of the range that are mapped now and would go. */
+function mappedPages(s: AddressSpace, start: VirtualAddress, end: VirtualAddress): number {
+  let pages = 0;
+  for (let v = nextVma(s, start); v !== null && v.start < end; v = nextVma(s, v.end))
+    pages += pagesIn(Math.max(start, v.start), Math.min(end, v.end));
+  return pages;
+}
+
+/** Makes room and enters the vma; `object` is what it shows. */
+function mapRegion(
+  k: Kernel,
+  s: AddressSpace,
+  request: MapRequest,
+  vmFlags: number,
+  show: (bytes: number) => { object: PageObject | null; offset?: number },
+): VirtualAddress {
+  const bytes = mappingLength(k, request.length);
+  if (s.vmaCount > k.vm.maxMapCount) throw errno("ENOMEM");
+  const start = placeMapping(k, s, request.address, bytes, request.flags);
+  const end = start + bytes;
+  const prot = request.prot & (PROT_READ | PROT_WRITE | PROT_EXEC);
+  const more = pagesIn(start, end) - mappedPages(s, start, end);
+  if (!mayExpand(s, request.limits, more, prot, vmFlags)) throw errno("ENOMEM");
+  if (request.flags & MAP_FIXED) unmapRange(k, s, start, bytes);
+  const name = request.name ?? "";
+  addVma(k, s, newVma({ start, end, prot, flags: vmFlags, ...show(bytes), name }));
+  if (request.flags & (MAP_POPULATE | MAP_LOCKED) || k.vm.policies.population === "eager") populate(k, s, start, end);
+  return start;
+}
+
+/**
+ * Memory that begins as zeroes: private, or with MAP_SHARED shared with children.
+ * @throws Errno as mmap(2): EINVAL ENOMEM EPERM EEXIST
+ */
+export function mapAnonymous(k: Kernel, s: AddressSpace, request: MapRequest): VirtualAddress {
+  const shared = (request.flags & MAP_TYPE) === MAP_SHARED;
+  return mapRegion(k, s, request, vmaFlags(request.flags, true), (bytes) =>
+    shared ? { object: newSharedObject(k, bytes), offset: 0 } : { object: null },
+  );
+}
+
+/** A part of a file. Rights to the file are the caller's to check. @throws Errno as mapAnonymous */
+export function mapFile(k: Kernel, s: AddressSpace, request: FileMapRequest): VirtualAddress {
+  const { inode, offset, mayWrite } = request;
+  if (offset % PAGE_SIZE !== 0) throw errno("EINVAL");
+  return mapRegion(k, s, request, vmaFlags(request.flags, mayWrite), () => ({ object: objectOf(k, inode), offset }));
+}
+
+/** The stack, ending at layout.stackTop; it grows down by itself. @throws Errno ENOMEM */
+export function mapStack(k: Kernel, s: AddressSpace, request: { bytes: number; limits: Limits }): Vma {
+  const end = s.layout.stackTop;
+  const start = end - pageAlign(request.bytes);
+  const prot = PROT_READ | PROT_WRITE;
+  const flags = VMA.growsDown | VMA.mayWrite;
+  if (!mayExpand(s, request.limits, pagesIn(start, end), prot, flags)) throw errno("ENOMEM");
+  const v = addVma(k, s, newVma({ start, end, prot, flags, name: "[stack]" }));
+  if (k.vm.policies.population === "eager") populate(k, s, start, end);
+  return v;
+}
+
+/** One frame of the kernel's, for everyone to read and execute: no count, no reverse map, never written. */
+function mapSpecial(k: Kernel, s: AddressSpace, frame: FrameNumber, name: string): VirtualAddress {
+  const start = placeMapping(k, s, 0, PAGE_SIZE, 0);
+  const prot = PROT_READ | PROT_EXEC;
+  addVma(k, s, newVma({ start, end: start + PAGE_SIZE, prot, flags: 0, special: frame, name }));
+  return start;
+}
+
+/** The page with the signal trampoline; sets layout.trampoline. @throws Errno ENOMEM */
+export function mapTrampoline(k: Kernel, s: AddressSpace): VirtualAddress {
+  s.layout.trampoline = mapSpecial(k, s, k.vm.trampolineFrame, "[vdso]");
+  return s.layout.trampoline;
+}
+
+/** Boot: what the trampoline page holds. @param code at most a page */
+export function setTrampolineCode(k: Kernel, code: Uint8Array): void {
+  k.machine.ram.frame(k.vm.trampolineFrame).set(code);
+}

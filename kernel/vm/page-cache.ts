@@ -1,0 +1,233 @@
+/**
+ * The page cache: one copy in memory of each page of a file, for read, write and mmap alike. Also holds the pages of
+ * shared anonymous memory, which are a file without a name.
+ *
+ *   inode ─► PageObject ─► index ─► frame ◄─ PTEs of everyone who maps it (reverse map)
+ *
+ * A page:   absent ──cachedPage──► reading ──pageReadDone──► clean ──markPageDirty──► dirty
+ *              ▲                      └─ failed ──► absent (EIO for whoever asked)        │
+ *              └───────────── dropCachedPages (truncate), forgetInode ◄──────────────────┘
+ *
+ * (1) A cached frame has `holder` its object's id, `position` its index, and one reference for being here.
+ * (2) A page being read is pinned, and nobody gets to see it. When its object drops it meanwhile, the end of the
+ *     transfer frees it.
+ * (3) filePages, sharedPages and dirtyPages count what is here.
+ *
+ * May sleep: cachedPage.
+ */
+import type { FrameNumber } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import { PAGE_SOURCES } from "../fs/page-sources.ts";
+import type { Inode } from "../fs/types.ts";
+import type { Kernel } from "../kernel.ts";
+import { panic } from "../panic.ts";
+import type { Process } from "../process.ts";
+import { newChannel, sleep, wakeup } from "../sleep.ts";
+import { allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
+import type { PageCache, PageObject } from "./types.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+import { zapObject } from "./zap.ts";
+
+export function createPageCache(): PageCache {
+  return { objects: new Map(), files: new Map(), nextObject: 1, filePages: 0, sharedPages: 0, dirtyPages: 0 };
+}
+
+function makeObject(k: Kernel, inode: Inode | null, bytes: number): PageObject {
+  const id = k.vm.cache.nextObject++;
+  const channel = newChannel(k);
+  const object: PageObject = { id, inode, bytes, pages: new Map(), mappers: new Map(), channel, writeFailed: false };
+  k.vm.cache.objects.set(id, object);
+  return object;
+}
+
+/** The object of a file's pages, made when the file is first looked into. */
+export function objectOf(k: Kernel, inode: Inode): PageObject {
+  const known = k.vm.cache.files.get(inode.id);
+  if (known !== undefined) return known;
+  const object = makeObject(k, inode, 0);
+  k.vm.cache.files.set(inode.id, object);
+  return object;
+}
+
+/** Memory shared through fork, of its own: MAP_SHARED | MAP_ANONYMOUS. */
+export function newSharedObject(k: Kernel, bytes: number): PageObject {
+  return makeObject(k, null, bytes);
+}
+
+/** Bytes that the object has now. */
+export function objectSize(object: PageObject): number {
+  return object.inode === null ? object.bytes : object.inode.size;
+}
+
+/** Whether some process maps the file. */
+export function isMapped(k: VmKernel, inode: Inode): boolean {
+  return (k.vm.cache.files.get(inode.id)?.mappers.size ?? 0) > 0;
+}
+
+/** Allocates and enters a zeroed page; NO_FRAME when out of memory. */
+function addPage(k: VmKernel, object: PageObject, index: number): FrameNumber {
+  const owner = object.inode === null ? OWNER.shared : OWNER.file;
+  const frame = allocateFrame(k, owner);
+  if (frame === NO_FRAME) return NO_FRAME;
+  const { frames, cache } = k.vm;
+  frames.holder[frame - frames.first] = object.id;
+  frames.position[frame - frames.first] = index;
+  object.pages.set(index, frame);
+  if (owner === OWNER.file) cache.filePages++;
+  else cache.sharedPages++;
+  return frame;
+}
+
+/** Takes a page out; no PTE names it. */
+function removePage(k: VmKernel, object: PageObject, index: number, frame: FrameNumber): void {
+  const { frames, cache } = k.vm;
+  const i = frame - frames.first;
+  if (frames.mappings[i] !== 0) panic("page cache: a dropped page is mapped nowhere", { object: object.id, index });
+  object.pages.delete(index);
+  if (frames.owner[i] === OWNER.file) cache.filePages--;
+  else cache.sharedPages--;
+  clearPageDirty(k, frame);
+  dropReference(k, frame);
+}
+
+/** A page of the file that is here and readable; NO_FRAME otherwise. Changes nothing. */
+export function findCachedPage(k: VmKernel, inode: Inode, index: number): FrameNumber {
+  const object = k.vm.cache.files.get(inode.id);
+  return object === undefined ? NO_FRAME : findPage(k, object, index);
+}
+
+/** The same for an object. */
+export function findPage(k: VmKernel, object: PageObject, index: number): FrameNumber {
+  const frame = object.pages.get(index) ?? NO_FRAME;
+  if (frame === NO_FRAME) return NO_FRAME;
+  const unusable = k.vm.frames.flags[frame - k.vm.frames.first] & (FRAME.reading | FRAME.failed);
+  return unusable ? NO_FRAME : frame;
+}
+
+/**
+ * The frame with page `index` of the file, read in when it is not here. Does not look at the file's size.
+ * May sleep while the disk works.
+ * @throws Errno EIO the disk failed; ENOMEM no frame is free
+ */
+export function cachedPage(k: Kernel, p: Process, inode: Inode, index: number): FrameNumber {
+  return objectPage(k, p, objectOf(k, inode), index);
+}
+
+/** The same for an object; shared anonymous memory begins as zeroes. */
+export function objectPage(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
+  const frame = object.pages.get(index) ?? startReading(k, p, object, index);
+  const i = frame - k.vm.frames.first;
+  const flags = k.vm.frames.flags[i];
+  if (flags & FRAME.reading) sleep(k, p, object.channel, { uninterruptible: true });
+  if (flags & FRAME.failed) {
+    removePage(k, object, index, frame);
+    throw errno("EIO");
+  }
+  return frame;
+}
+
+function startReading(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
+  const frame = addPage(k, object, index);
+  if (frame === NO_FRAME) throw errno("ENOMEM");
+  const { inode } = object;
+  if (inode === null) return frame;
+  const i = frame - k.vm.frames.first;
+  k.vm.frames.flags[i] |= FRAME.reading;
+  pinFrame(k, frame);
+  const answer = PAGE_SOURCES[inode.fs].readPage(k, inode, index, frame);
+  if (answer === "started") return frame;
+  k.vm.frames.flags[i] &= ~FRAME.reading;
+  unpinFrame(k, frame);
+  if (answer === "done") return frame;
+  removePage(k, object, index, frame);
+  sleep(k, p, answer.busy, { uninterruptible: true });
+}
+
+/**
+ * A page whose whole content the caller replaces now, so that nothing is read. It begins as zeroes when it was not
+ * here. Call markPageDirty after writing.
+ * @throws Errno ENOMEM
+ */
+export function cachedPageForOverwrite(k: Kernel, p: Process, inode: Inode, index: number): FrameNumber {
+  const object = objectOf(k, inode);
+  if (object.pages.has(index)) return objectPage(k, p, object, index);
+  const frame = addPage(k, object, index);
+  if (frame === NO_FRAME) throw errno("ENOMEM");
+  return frame;
+}
+
+/** A transfer that readPage or writePage "started" for the frame has ended. */
+export function pageReadDone(k: Kernel, frame: FrameNumber, ok: boolean): void {
+  const { frames, cache } = k.vm;
+  const i = frame - frames.first;
+  const object = cache.objects.get(frames.holder[i]);
+  const wasWriting = (frames.flags[i] & FRAME.writing) !== 0;
+  frames.flags[i] &= ~(FRAME.reading | FRAME.writing);
+  if (!ok && !wasWriting) frames.flags[i] |= FRAME.failed;
+  if (!ok && wasWriting && object !== undefined) {
+    object.writeFailed = true;
+    if (object.pages.get(frames.position[i]) === frame) markPageDirty(k, frame);
+  }
+  unpinFrame(k, frame);
+  if (object !== undefined) wakeup(k, object.channel);
+}
+
+/** The page differs from what its file system keeps. */
+export function markPageDirty(k: VmKernel, frame: FrameNumber): void {
+  const { frames, cache } = k.vm;
+  const i = frame - frames.first;
+  if (frames.flags[i] & FRAME.dirty) return;
+  frames.flags[i] |= FRAME.dirty;
+  cache.dirtyPages++;
+}
+
+/** Its file system has, or is about to have, what the page holds. */
+export function clearPageDirty(k: VmKernel, frame: FrameNumber): void {
+  const i = frame - k.vm.frames.first;
+  if (!(k.vm.frames.flags[i] & FRAME.dirty)) return;
+  k.vm.frames.flags[i] &= ~FRAME.dirty;
+  k.vm.cache.dirtyPages--;
+}
+
+export function isPageDirty(k: VmKernel, frame: FrameNumber): boolean {
+  return (k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.dirty) !== 0;
+}
+
+/** Indices from `from` on that are here, upwards. Looks at indices or at entries, whichever are fewer. */
+export function cachedIndices(object: PageObject, from: number, to: number): number[] {
+  if (to - from > object.pages.size)
+    return [...object.pages.keys()].filter((index) => index >= from && index < to).sort((a, b) => a - b);
+  const found: number[] = [];
+  for (let index = from; index < to; index++) if (object.pages.has(index)) found.push(index);
+  return found;
+}
+
+/**
+ * Truncation: pages from index `from` on go, and go from every process that maps them (private copies too), so that
+ * the next access beyond the new end is SIGBUS. The tail of the last page that stays is the caller's to zero.
+ */
+export function dropCachedPages(k: VmKernel, inode: Inode, from: number): void {
+  const object = k.vm.cache.files.get(inode.id);
+  if (object !== undefined) dropPages(k, object, from);
+}
+
+function dropPages(k: VmKernel, object: PageObject, from: number): void {
+  zapObject(k, object, from);
+  for (const index of cachedIndices(object, from, Number.POSITIVE_INFINITY))
+    removePage(k, object, index, object.pages.get(index)!);
+}
+
+/** The file is gone for good: no link, no opening, no mapping. */
+export function forgetInode(k: VmKernel, inode: Inode): void {
+  const object = k.vm.cache.files.get(inode.id);
+  if (object === undefined) return;
+  k.vm.cache.files.delete(inode.id);
+  forgetObject(k, object);
+}
+
+/** Nothing maps or names the object any more: its pages go. */
+export function forgetObject(k: VmKernel, object: PageObject): void {
+  if (object.mappers.size > 0) panic("page cache: a forgotten object is mapped nowhere", { id: object.id });
+  dropPages(k, object, 0);
+  k.vm.cache.objects.delete(object.id);
+}

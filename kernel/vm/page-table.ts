@@ -1,0 +1,190 @@
+/**
+ * Page tables: trees of 512-entry tables in guest RAM, and nowhere else. This file makes, finds and frees tables;
+ * what a level-0 entry says is pte.ts'.
+ *
+ *   root ─[vpn 3]─► table ─[vpn 2]─► table ─[vpn 1]─► level-0 table ─[vpn 0]─► PTE        Sv39 begins at vpn 2
+ *
+ * A PTE is named by `at`: the index of its low half in ram.u32. Its table's frame index is at >> 10.
+ *
+ * (1) frames.entries of a table is the number of its entries that are not zero; a table other than the root with none
+ *     is freed at once.
+ * (2) A table's frame has `holder` the space's id, `position` the first page number it maps, `order` its level.
+ * (3) counts.tables of a space is the number of its tables, the root included.
+ *
+ * RAM ends far below 2^34, so the ppn of every entry lies whole in the low half and the high half is 0.
+ */
+import { type FrameNumber, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE } from "../../cpu/paging.ts";
+import { allocateFrame, dropReference, NO_FRAME, OWNER } from "./frames.ts";
+import { addChunk, dropChunk, WORDS_PER_TABLE } from "./reverse-map.ts";
+import type { AddressSpace } from "./types.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+
+/** "No entry". */
+export const NO_PTE = -1;
+
+const INDEX_MASK = PTES_PER_TABLE - 1;
+const INDEX_BITS = 9;
+
+/** The entry of `page` in a table of `level`: page numbers have up to 35 bits. */
+function indexAt(page: number, level: number): number {
+  return level < 3 ? (page >>> (level * INDEX_BITS)) & INDEX_MASK : Math.floor(page / 2 ** 27) & INDEX_MASK;
+}
+
+/** Pages that one entry of a table at `level` covers. */
+export function pagesAt(level: number): number {
+  return PTES_PER_TABLE ** level;
+}
+
+/** A new table with one reference; NO_FRAME when out of memory. @param first page number of its first entry */
+export function allocateTable(k: VmKernel, s: AddressSpace, level: number, first: number): FrameNumber {
+  const frame = allocateFrame(k, OWNER.table);
+  if (frame === NO_FRAME) return NO_FRAME;
+  const { frames } = k.vm;
+  const index = frame - frames.first;
+  frames.holder[index] = s.id;
+  frames.position[index] = first;
+  frames.order[index] = level;
+  frames.entries[index] = 0;
+  if (level === 0) addChunk(k, index);
+  s.counts.tables++;
+  return frame;
+}
+
+export function freeTable(k: VmKernel, s: AddressSpace, frame: FrameNumber): void {
+  const index = frame - k.vm.frames.first;
+  if (k.vm.frames.order[index] === 0) dropChunk(k, index);
+  k.vm.frames.entries[index] = 0;
+  s.counts.tables--;
+  dropReference(k, frame);
+}
+
+/** The level-0 PTE of `page`; NO_PTE where a table is missing. */
+export function findPte(k: VmKernel, s: AddressSpace, page: number): number {
+  const { u32 } = k.machine.ram;
+  const { first } = k.vm.frames;
+  let table = s.root - first;
+  for (let level = k.vm.levels - 1; level > 0; level--) {
+    const low = u32[table * WORDS_PER_TABLE + 2 * indexAt(page, level)];
+    if (low === 0) return NO_PTE;
+    table = (low >>> PTE_PPN_SHIFT) - first;
+  }
+  return table * WORDS_PER_TABLE + 2 * (page & INDEX_MASK);
+}
+
+/** The level-0 PTE of `page`, tables made as needed; NO_PTE when out of memory (what was made stays, empty or not). */
+export function ensurePte(k: VmKernel, s: AddressSpace, page: number): number {
+  const { u32 } = k.machine.ram;
+  const { frames } = k.vm;
+  let table = s.root - frames.first;
+  for (let level = k.vm.levels - 1; level > 0; level--) {
+    const at = table * WORDS_PER_TABLE + 2 * indexAt(page, level);
+    let low = u32[at];
+    if (low === 0) {
+      const made = allocateTable(k, s, level - 1, page - (page % pagesAt(level)));
+      if (made === NO_FRAME) {
+        pruneTables(k, s, page);
+        return NO_PTE;
+      }
+      low = ((made << PTE_PPN_SHIFT) | PTE.V) >>> 0;
+      u32[at] = low;
+      frames.entries[table]++;
+    }
+    table = (low >>> PTE_PPN_SHIFT) - frames.first;
+  }
+  return table * WORDS_PER_TABLE + 2 * (page & INDEX_MASK);
+}
+
+/** Frees the tables on the way to `page` that have no entry left: invariant (1). */
+export function pruneTables(k: VmKernel, s: AddressSpace, page: number): void {
+  pruneBelow(k, s, s.root, k.vm.levels - 1, page);
+}
+
+/** @returns whether `table` itself is empty now */
+function pruneBelow(k: VmKernel, s: AddressSpace, table: FrameNumber, level: number, page: number): boolean {
+  const { frames } = k.vm;
+  const index = table - frames.first;
+  if (level > 0) {
+    const at = index * WORDS_PER_TABLE + 2 * indexAt(page, level);
+    const low = k.machine.ram.u32[at];
+    if (low !== 0 && pruneBelow(k, s, low >>> PTE_PPN_SHIFT, level - 1, page)) {
+      k.machine.ram.u32[at] = 0;
+      frames.entries[index]--;
+      freeTable(k, s, low >>> PTE_PPN_SHIFT);
+    }
+  }
+  return frames.entries[index] === 0;
+}
+
+/**
+ * Calls `visit` with every non-zero level-0 PTE of pages first to last - 1, upwards. Tables that are missing are
+ * stepped over whole, so the cost follows what is resident. `visit` may clear the PTE; it returns false to stop.
+ * @returns whether all were visited
+ */
+export function forEachPte(
+  k: VmKernel,
+  s: AddressSpace,
+  first: number,
+  last: number,
+  visit: (at: number, page: number) => boolean,
+): boolean {
+  return visitTable(k, s.root, k.vm.levels - 1, 0, first, last, visit);
+}
+
+function visitTable(
+  k: VmKernel,
+  table: FrameNumber,
+  level: number,
+  base: number,
+  first: number,
+  last: number,
+  visit: (at: number, page: number) => boolean,
+): boolean {
+  const { u32 } = k.machine.ram;
+  const start = (table - k.vm.frames.first) * WORDS_PER_TABLE;
+  const size = pagesAt(level);
+  const from = Math.max(0, Math.floor((first - base) / size));
+  const to = Math.min(PTES_PER_TABLE, Math.ceil((last - base) / size));
+  for (let i = from; i < to; i++) {
+    const low = u32[start + 2 * i];
+    if (low === 0) continue;
+    const page = base + i * size;
+    const goOn =
+      level === 0
+        ? visit(start + 2 * i, page)
+        : visitTable(k, low >>> PTE_PPN_SHIFT, level - 1, page, first, last, visit);
+    if (!goOn) return false;
+  }
+  return true;
+}
+
+/** Frees the tables of pages first to last - 1 that have no entry left. */
+export function pruneRange(k: VmKernel, s: AddressSpace, first: number, last: number): void {
+  pruneTable(k, s, s.root, k.vm.levels - 1, 0, first, last);
+}
+
+function pruneTable(
+  k: VmKernel,
+  s: AddressSpace,
+  table: FrameNumber,
+  level: number,
+  base: number,
+  first: number,
+  last: number,
+): boolean {
+  const { frames } = k.vm;
+  const index = table - frames.first;
+  if (level > 0 && frames.entries[index] > 0) {
+    const size = pagesAt(level);
+    const from = Math.max(0, Math.floor((first - base) / size));
+    const to = Math.min(PTES_PER_TABLE, Math.ceil((last - base) / size));
+    for (let i = from; i < to; i++) {
+      const at = index * WORDS_PER_TABLE + 2 * i;
+      const low = k.machine.ram.u32[at];
+      if (low === 0 || !pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, base + i * size, first, last)) continue;
+      k.machine.ram.u32[at] = 0;
+      frames.entries[index]--;
+      freeTable(k, s, low >>> PTE_PPN_SHIFT);
+    }
+  }
+  return frames.entries[index] === 0;
+}

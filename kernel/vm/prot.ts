@@ -1,0 +1,36 @@
+/** PROT_ and MAP_ bits by their names (mmap(2)), and what each kind of access needs. Taken from the ABI's tables. */
+import { FLAGS } from "../abi.ts";
+import type { Access } from "./types.ts";
+
+export const { PROT_NONE, PROT_READ, PROT_WRITE, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP } = FLAGS.prot;
+export const {
+  MAP_SHARED,
+  MAP_PRIVATE,
+  MAP_SHARED_VALIDATE,
+  MAP_FIXED,
+  MAP_ANONYMOUS,
+  MAP_GROWSDOWN,
+  MAP_LOCKED,
+  MAP_NORESERVE,
+  MAP_POPULATE,
+  MAP_NONBLOCK,
+  MAP_STACK,
+  MAP_HUGETLB,
+  MAP_SYNC,
+  MAP_FIXED_NOREPLACE,
+} = FLAGS.map;
+
+/** Bits of `flags` that say whether a mapping is shared. */
+export const MAP_TYPE = 0xf;
+
+/** Protections of which one bit lets an access through. A writable page can be read: Linux's rule on this processor. */
+const NEEDS: Readonly<Record<Access, number>> = {
+  read: PROT_READ | PROT_WRITE,
+  write: PROT_WRITE,
+  execute: PROT_EXEC,
+};
+
+/** Whether a mapping with `prot` lets `access` through. */
+export function allows(prot: number, access: Access): boolean {
+  return (prot & NEEDS[access]) !== 0;
+}

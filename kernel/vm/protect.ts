@@ -1,0 +1,111 @@
+/**
+ * mprotect: new rights for a range, splitting and joining mappings. Entries lose rights at once; the right to write
+ * comes back by a fault, which knows whether the page must be copied first.
+ */
+import { PAGE_SIZE, PTE, type VirtualAddress } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import { changeVma, mergeAround, nextVma, splitVmaAt } from "./address-space.ts";
+import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
+import { type Limits, mayExpand } from "./limits.ts";
+import { forEachPte } from "./page-table.ts";
+import { PROT_GROWSDOWN, PROT_GROWSUP, PROT_WRITE } from "./prot.ts";
+import { changeRights, isResident, pteRights } from "./pte.ts";
+import type { AddressSpace, Vma } from "./types.ts";
+import { pageAlign, pagesIn, VMA } from "./vma.ts";
+
+/** What a protection may say: mprotect(2). */
+const KNOWN = 7;
+
+/**
+ * Gives start to start + length - 1 the protection `prot`. As on Linux, what lies below the place of an error has changed.
+ * @throws Errno EINVAL misaligned or unknown bits; ENOMEM a hole, too many mappings, RLIMIT_DATA; EACCES a shared mapping of a
+ *   file that is open for reading only, or the kernel's page. mprotect(2)
+ */
+export function protectRange(
+  k: Kernel,
+  s: AddressSpace,
+  start: VirtualAddress,
+  length: number,
+  prot: number,
+  limits: Limits,
+): void {
+  const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+  if (grows === (PROT_GROWSDOWN | PROT_GROWSUP) || start % PAGE_SIZE !== 0) throw errno("EINVAL");
+  if (length === 0) return;
+  const end = start + pageAlign(length);
+  if (end >= 2 ** 64) throw errno("ENOMEM");
+  if (prot & ~(KNOWN | PROT_GROWSDOWN | PROT_GROWSUP)) throw errno("EINVAL");
+  const first = nextVma(s, start);
+  if (first === null || first.start >= end) throw errno("ENOMEM");
+  const from = grows === 0 ? start : growFrom(first, start, grows);
+  const batch = newBatch();
+  try {
+    protectVmas(k, s, from, end, prot & KNOWN, limits, batch);
+  } finally {
+    commitFlush(k, s, batch);
+  }
+}
+
+/** PROT_GROWSDOWN extends the range to the beginning of a mapping that grows down; there is none that grows up. */
+function growFrom(first: Vma, start: VirtualAddress, grows: number): VirtualAddress {
+  if (grows === PROT_GROWSUP) throw errno(first.start > start ? "ENOMEM" : "EINVAL");
+  if (!(first.flags & VMA.growsDown)) throw errno("EINVAL");
+  return first.start;
+}
+
+function protectVmas(
+  k: Kernel,
+  s: AddressSpace,
+  start: VirtualAddress,
+  end: VirtualAddress,
+  prot: number,
+  limits: Limits,
+  batch: FlushBatch,
+): void {
+  let at = start;
+  while (at < end) {
+    const v = nextVma(s, at);
+    if (v === null || v.start > at) throw errno("ENOMEM");
+    const upTo = Math.min(end, v.end);
+    protectPart(k, s, v, at, upTo, prot, limits, batch);
+    at = upTo;
+  }
+}
+
+/** Changes `from` to `to` - 1, which lie in `v`. */
+function protectPart(
+  k: Kernel,
+  s: AddressSpace,
+  v: Vma,
+  from: VirtualAddress,
+  to: VirtualAddress,
+  prot: number,
+  limits: Limits,
+  batch: FlushBatch,
+): void {
+  if (prot & PROT_WRITE && !(v.flags & VMA.mayWrite)) throw errno("EACCES");
+  if (v.prot === prot) return;
+  const pages = pagesIn(from, to);
+  const exceeds = !mayExpand(s, limits, pages, prot, v.flags) && mayExpand(s, limits, pages, v.prot, v.flags);
+  if (prot & PROT_WRITE && exceeds) throw errno("ENOMEM");
+  const pieces = Number(from > v.start) + Number(to < v.end);
+  if (pieces > 0 && s.vmaCount + pieces > k.vm.maxMapCount) throw errno("ENOMEM");
+  splitVmaAt(s, from);
+  splitVmaAt(s, to);
+  const part = nextVma(s, from)!;
+  changeVma(s, part, prot, part.flags);
+  protectEntries(k, s, part, batch);
+  mergeAround(k, s, part);
+}
+
+/** Brings the resident pages' entries to the vma's protection; W stays only where it was. */
+function protectEntries(k: Kernel, s: AddressSpace, v: Vma, batch: FlushBatch): void {
+  forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, page) => {
+    const low = k.machine.ram.u32[at];
+    if (!isResident(low)) return true;
+    changeRights(k, at, pteRights(v.prot, (low & PTE.W) !== 0));
+    if (low & PTE.V && k.machine.ram.u32[at] !== low) gather(batch, page);
+    return true;
+  });
+}

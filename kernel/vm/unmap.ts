@@ -1,0 +1,29 @@
+/** munmap: taking ranges out of a space, across several mappings and holes, splitting those that lie across a border. */
+import type { VirtualAddress } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import { forEachVma, nextVma, removeVma, splitVmaAt } from "./address-space.ts";
+import type { AddressSpace } from "./types.ts";
+import { pageAlign } from "./vma.ts";
+import { zapRange } from "./zap.ts";
+
+/**
+ * Takes every mapping out of start to start + length - 1. What is not mapped there is no error.
+ * @param start page-aligned; @param length bytes, rounded up to pages
+ * @throws Errno EINVAL misaligned, no length, beyond user space; ENOMEM a split would exceed max_map_count. munmap(2)
+ */
+export function unmapRange(k: Kernel, s: AddressSpace, start: VirtualAddress, length: number): void {
+  const { userLimit } = k.vm;
+  if (start !== pageAlign(start) || start > userLimit || length > userLimit - start) throw errno("EINVAL");
+  const end = start + pageAlign(length);
+  if (end === start) throw errno("EINVAL");
+  const first = nextVma(s, start);
+  if (first === null || first.start >= end) return;
+  if (first.start < start && first.end > end && s.vmaCount >= k.vm.maxMapCount) throw errno("ENOMEM");
+  splitVmaAt(s, start);
+  splitVmaAt(s, end);
+  forEachVma(s, start, end, (v) => {
+    zapRange(k, s, v.start, v.end);
+    removeVma(k, s, v);
+  });
+}

@@ -1,0 +1,112 @@
+/**
+ * Vmas: what one is, and when two are one. Keeping them in a space is address-space.ts'.
+ */
+import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { PROT_EXEC, PROT_WRITE } from "./prot.ts";
+import type { PageObject, Vma } from "./types.ts";
+
+/** Bits of Vma.flags. The next ones are for madvise and mlock. */
+export const VMA = {
+  /** Writes go to the object and are seen by all (MAP_SHARED). */
+  shared: 1,
+  /** Grows downwards when touched below: MAP_GROWSDOWN, the stack. */
+  growsDown: 2,
+  /** PROT_WRITE may be given by mprotect; not for a shared mapping of a file opened for reading only. */
+  mayWrite: 4,
+  /** A private frame has been put into it: its pages cannot be got back from the object alone. */
+  copied: 8,
+  /** mlock: never taken away. */
+  locked: 16,
+  noReserve: 32,
+  dontFork: 64,
+  wipeOnFork: 128,
+  dontDump: 256,
+  sequential: 512,
+  random: 1024,
+} as const;
+
+/** Bytes below a mapping that grows down which no other mapping may take: 256 pages. */
+export const STACK_GUARD = 256 * PAGE_SIZE;
+
+/** Where the room of a vma begins: below `start` for one that grows down. */
+export function occupiedFrom(v: Vma): VirtualAddress {
+  return v.flags & VMA.growsDown ? Math.max(0, v.start - STACK_GUARD) : v.start;
+}
+
+/** What is given of a new vma; the rest is worked out. */
+export interface NewVma {
+  start: VirtualAddress;
+  end: VirtualAddress;
+  prot: number;
+  flags: number;
+  object?: PageObject | null;
+  offset?: number;
+  special?: number;
+  name?: string;
+}
+
+export function newVma(given: NewVma): Vma {
+  return {
+    start: given.start,
+    end: given.end,
+    prot: given.prot,
+    flags: given.flags,
+    object: given.object ?? null,
+    offset: given.offset ?? given.start,
+    special: given.special ?? 0,
+    name: given.name ?? "",
+    left: null,
+    right: null,
+    height: 1,
+    low: given.start,
+    high: given.end,
+    gap: 0,
+  };
+}
+
+/** A vma with the properties of `v` for another range inside it. */
+export function sliceVma(v: Vma, start: VirtualAddress, end: VirtualAddress): Vma {
+  return newVma({ ...v, start, end, offset: v.offset + (start - v.start) });
+}
+
+/** Flags that two halves of one vma may differ in. */
+const MERGED_FLAGS = VMA.copied;
+
+/** Whether `b`, which begins where `a` ends, continues it, so that both can be one vma. */
+export function canMerge(a: Vma, b: Vma): boolean {
+  return (
+    a.end === b.start &&
+    a.prot === b.prot &&
+    (a.flags & ~MERGED_FLAGS) === (b.flags & ~MERGED_FLAGS) &&
+    a.object === b.object &&
+    a.special === 0 &&
+    b.special === 0 &&
+    a.name === b.name &&
+    b.offset - a.offset === b.start - a.start
+  );
+}
+
+/** Private and writable, and not a stack: what RLIMIT_DATA and VmData count. */
+export function isData(prot: number, flags: number): boolean {
+  return (prot & PROT_WRITE) !== 0 && (flags & (VMA.shared | VMA.growsDown)) === 0;
+}
+
+/** Executable, not writable, not a stack: VmExe and VmLib. */
+export function isCode(prot: number, flags: number): boolean {
+  return (prot & (PROT_EXEC | PROT_WRITE)) === PROT_EXEC && (flags & VMA.growsDown) === 0;
+}
+
+/** Pages of a range of bytes. */
+export function pagesIn(start: VirtualAddress, end: VirtualAddress): number {
+  return (end - start) / PAGE_SIZE;
+}
+
+/** The index in the vma's object of the page at `va`. */
+export function objectIndex(v: Vma, va: VirtualAddress): number {
+  return Math.floor((v.offset + (va - v.start)) / PAGE_SIZE);
+}
+
+/** `bytes` rounded up to whole pages. */
+export function pageAlign(bytes: number): number {
+  return Math.ceil(bytes / PAGE_SIZE) * PAGE_SIZE;
+}

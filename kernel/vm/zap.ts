@@ -1,0 +1,50 @@
+/**
+ * Emptying page-table entries: what munmap, truncate, exec and exit share. Vmas are not touched here.
+ */
+import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { commitFlush, flushSpace, gather, newBatch } from "./flush.ts";
+import { forEachPte, pruneRange } from "./page-table.ts";
+import { clearPage } from "./pte.ts";
+import type { AddressSpace, PageObject, Vma } from "./types.ts";
+import { objectIndex } from "./vma.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+import { firstEndingAbove } from "./vma-tree.ts";
+
+/** Empties the entries of start to end - 1, forgets their translations and frees tables that became empty. */
+export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, end: VirtualAddress): void {
+  const batch = newBatch();
+  let cleared = false;
+  forEachPte(k, s, start / PAGE_SIZE, end / PAGE_SIZE, (at, page) => {
+    clearPage(k, s, at);
+    gather(batch, page);
+    cleared = true;
+    return true;
+  });
+  if (!cleared) return;
+  commitFlush(k, s, batch);
+  pruneRange(k, s, start / PAGE_SIZE, end / PAGE_SIZE);
+}
+
+/** Empties the whole space. */
+export function zapAll(k: VmKernel, s: AddressSpace): void {
+  forEachPte(k, s, 0, k.vm.userLimit / PAGE_SIZE, (at) => {
+    clearPage(k, s, at);
+    return true;
+  });
+  flushSpace(k, s);
+  pruneRange(k, s, 0, k.vm.userLimit / PAGE_SIZE);
+}
+
+/** Empties, in every space that maps the object, the entries of its pages from index `from` on; private copies too. */
+export function zapObject(k: VmKernel, object: PageObject, from: number): void {
+  for (const id of object.mappers.keys()) {
+    const s = k.vm.spaces.get(id)!;
+    for (let v = firstEndingAbove(s.vmas, 0); v !== null; v = firstEndingAbove(s.vmas, v.end))
+      if (v.object === object) zapVmaFrom(k, s, v, from);
+  }
+}
+
+function zapVmaFrom(k: VmKernel, s: AddressSpace, v: Vma, from: number): void {
+  const start = v.start + Math.max(0, from - objectIndex(v, v.start)) * PAGE_SIZE;
+  if (start < v.end) zapRange(k, s, start, v.end);
+}
