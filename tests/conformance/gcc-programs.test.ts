@@ -16,8 +16,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function compile(source: string, level: string): string {
   const path = join(folder, `${basename(source, ".c")}${level}`);
-  const machine = ["-march=rv64ima_zicsr_zifencei", "-mabi=lp64", "-static", "-nostdlib", "-ffreestanding", "-fno-pic", "-no-pie"];
-  const made = spawnSync("riscv64-linux-gnu-gcc", [level, "-w", "-g", ...machine, "-o", path, join(SOURCES, source)], { encoding: "utf8" });
+  const machine = [
+    "-march=rv64ima_zicsr_zifencei",
+    "-mabi=lp64",
+    "-static",
+    "-nostdlib",
+    "-ffreestanding",
+    "-fno-pic",
+    "-no-pie",
+  ];
+  const made = spawnSync("riscv64-linux-gnu-gcc", [level, "-w", "-g", ...machine, "-o", path, join(SOURCES, source)], {
+    encoding: "utf8",
+  });
   expect(made.stderr).toBe("");
   return path;
 }

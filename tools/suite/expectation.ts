@@ -13,6 +13,7 @@
  *   #: limit 1000000          instructions, after which the program has failed (default 100,000,000)
  *   #: fail REASON            known to fail; passing is then the surprise that is reported
  *   #: skip REASON            not run
+ *   #: only REASON            means something in Quire only: not compared with Linux
  *   #: with FILE...           further sources or objects linked in, beside this file
  *
  * Without any `stdout` line the output is not looked at, and likewise for stderr.
@@ -34,6 +35,7 @@ export interface Expectation {
   limit: number;
   fail: string | null;
   skip: string | null;
+  only: string | null;
   with: string[];
 }
 
@@ -56,6 +58,7 @@ export function defaultExpectation(): Expectation {
     limit: DEFAULT_LIMIT,
     fail: null,
     skip: null,
+    only: null,
     with: [],
   };
 }
@@ -77,6 +80,7 @@ const KEYS: Readonly<Record<string, Setter>> = {
   limit: (v) => ({ limit: wholeNumber(v.replaceAll(/[_,]/g, ""), Number.MAX_SAFE_INTEGER) }),
   fail: (v) => ({ fail: v || "no reason given" }),
   skip: (v) => ({ skip: v || "no reason given" }),
+  only: (v) => ({ only: v || "no reason given" }),
   with: (v, now) => ({ with: [...now.with, ...words(v)] }),
 };
 
