@@ -7,12 +7,12 @@
  */
 import { CONSTANTS, ERRNO, FLAGS } from "./abi.ts";
 import { emit } from "./events.ts";
-import { releaseFiles } from "./fs/process-files.ts";
 import { hangUpSession } from "./fs/tty.ts";
 import { hangUpIfOrphaned } from "./groups.ts";
 import type { Kernel } from "./kernel.ts";
 import { powerOff } from "./power.ts";
 import type { Process } from "./process.ts";
+import { releaseFiles } from "./process-files.ts";
 import { moveTo } from "./process.ts";
 import { childInfo, postSignal } from "./signal.ts";
 import { isSignal, SIG_IGN, signalName, signalNumber } from "./signal-state.ts";

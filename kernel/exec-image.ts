@@ -1,0 +1,180 @@
+/**
+ * An ELF file becomes a new address space: its segments mapped, the rest of each zeroed, heap and trampoline placed.
+ * The process's present space is not touched.
+ *
+ * (1) A space that is not finished goes back whole: loadImage throws (or sleeps) and leaves nothing behind.
+ *
+ * Source: System V gABI, chapter 5; Linux fs/binfmt_elf.c for where things go.
+ */
+import {
+  type ElfHeader,
+  ElfError,
+  ET_DYN,
+  ET_EXEC,
+  PF_R,
+  PF_W,
+  PF_X,
+  PT_INTERP,
+  PT_LOAD,
+  PT_PHDR,
+  type ProgramHeader,
+  PHDR_SIZE,
+  readHeader,
+  readProgramHeaders,
+} from "../assembler/elf.ts";
+import { PAGE_SIZE } from "../cpu/paging.ts";
+import { FLAGS } from "./abi.ts";
+import { Errno, errno } from "./errno.ts";
+import { readFile } from "./exec-file.ts";
+import { describePath } from "./fs/names.ts";
+import { resolve } from "./fs/path.ts";
+import type { Inode } from "./fs/types.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Process } from "./process.ts";
+import { zeroUser } from "./usercopy.ts";
+import { mapAnonymous, mapFile, mapTrampoline } from "./vm/map.ts";
+import { startHeap } from "./vm/heap.ts";
+import type { AddressSpace } from "./vm/types.ts";
+
+/** Linux reads no more program headers than fit here. */
+const MOST_HEADER_BYTES = 65536;
+const HEADER_BYTES = 64;
+const { PROT_READ, PROT_WRITE, PROT_EXEC } = FLAGS.prot;
+const { MAP_PRIVATE, MAP_ANONYMOUS, MAP_FIXED_NOREPLACE } = FLAGS.map;
+
+/** What the ELF file says, checked. */
+export interface Image {
+  readonly inode: Inode;
+  readonly header: ElfHeader;
+  readonly segments: readonly ProgramHeader[];
+  /** Added to every address: 0 but for ET_DYN. */
+  readonly bias: number;
+}
+
+/** What the program needs to know about itself: for the auxiliary vector. */
+export interface LoadedImage {
+  readonly entry: number;
+  readonly programHeaders: number;
+  readonly programHeaderCount: number;
+}
+
+const pageStart = (va: number) => va - (va % PAGE_SIZE);
+const pageEnd = (va: number) => pageStart(va + PAGE_SIZE - 1);
+
+/** Reads and checks header and segments. @throws Errno ENOEXEC; ENOENT when a dynamic linker is asked for and missing */
+export function readImage(k: Kernel, p: Process, inode: Inode): Image {
+  try {
+    const header = readHeader(readFile(k, p, inode, 0, HEADER_BYTES));
+    const { type, programHeaderOffset, programHeaderCount } = header;
+    const bytes = programHeaderCount * PHDR_SIZE;
+    if ((type !== ET_EXEC && type !== ET_DYN) || bytes === 0 || bytes > MOST_HEADER_BYTES) throw errno("ENOEXEC");
+    const table = readFile(k, p, inode, programHeaderOffset, bytes);
+    const segments = readProgramHeaders(table, { ...header, programHeaderOffset: 0 }, inode.size);
+    refuseInterpreter(k, p, inode, segments);
+    const image = { inode, header, segments, bias: 0 };
+    checkPlaces(k, image);
+    return type === ET_DYN ? { ...image, bias: dynamicBase(k, image) } : image;
+  } catch (failure) {
+    if (failure instanceof ElfError) throw errno("ENOEXEC");
+    throw failure;
+  }
+}
+
+const loads = ({ segments }: Pick<Image, "segments">) =>
+  segments.filter(({ type, memorySize }) => type === PT_LOAD && memorySize > 0);
+
+/** Programs are static: whoever names a dynamic linker is told that it is missing, or that it cannot be used. */
+function refuseInterpreter(k: Kernel, p: Process, inode: Inode, segments: readonly ProgramHeader[]): void {
+  const segment = segments.find(({ type }) => type === PT_INTERP);
+  if (segment === undefined) return;
+  const bytes = readFile(k, p, inode, segment.offset, Math.min(segment.fileSize, PAGE_SIZE));
+  const end = bytes.indexOf(0);
+  if (end <= 0) throw errno("ENOEXEC");
+  resolve(k, p, p.cwd, String.fromCharCode(...bytes.subarray(0, end)), { follow: true });
+  throw errno("ENOEXEC");
+}
+
+function checkPlaces(k: Kernel, image: Pick<Image, "segments">): void {
+  const segments = loads(image);
+  if (segments.length === 0) throw errno("ENOEXEC");
+  for (const { virtualAddress, memorySize } of segments)
+    if (virtualAddress + memorySize > k.vm.userLimit) throw errno("ENOMEM");
+}
+
+/** Linux's ELF_ET_DYN_BASE: two thirds up. */
+function dynamicBase(k: Kernel, image: Image): number {
+  const base = pageStart(Math.floor((k.vm.userLimit / 3) * 2));
+  const first = Math.min(...loads(image).map(({ virtualAddress }) => virtualAddress));
+  return base - pageStart(first);
+}
+
+/** Maps the program into `s`. May sleep; the caller destroys `s` then. */
+export function loadImage(k: Kernel, p: Process, s: AddressSpace, image: Image): LoadedImage {
+  const { header, bias, inode } = image;
+  const path = describePath(k, inode);
+  const segments = loads(image);
+  for (const segment of segments) mapSegment(k, p, s, image, segment, path);
+  placeParts(s, image);
+  const end = Math.max(...segments.map(({ virtualAddress, memorySize }) => virtualAddress + memorySize));
+  startHeap(s, pageEnd(end + bias));
+  mapTrampoline(k, s);
+  return {
+    entry: header.entry + bias,
+    programHeaders: programHeadersAt(image),
+    programHeaderCount: header.programHeaderCount,
+  };
+}
+
+function protection(flags: number): number {
+  return (flags & PF_R ? PROT_READ : 0) | (flags & PF_W ? PROT_WRITE : 0) | (flags & PF_X ? PROT_EXEC : 0);
+}
+
+/** One PT_LOAD: pages of the file, zeroes to the end of the last of them, anonymous pages for the rest. */
+function mapSegment(k: Kernel, p: Process, s: AddressSpace, image: Image, segment: ProgramHeader, path: string): void {
+  const { fileSize, memorySize, offset } = segment;
+  const start = segment.virtualAddress + image.bias;
+  const prot = protection(segment.flags);
+  const place = { prot, flags: MAP_PRIVATE | MAP_FIXED_NOREPLACE, limits: p.limits };
+  const inPage = start % PAGE_SIZE;
+  if (fileSize > 0) {
+    const file = { inode: image.inode, offset: offset - inPage, mayWrite: false, name: path };
+    mapFile(k, s, { ...place, ...file, address: start - inPage, length: fileSize + inPage });
+  }
+  const fileEnd = fileSize > 0 ? pageEnd(start + fileSize) : pageStart(start);
+  const end = pageEnd(start + memorySize);
+  if (end > fileEnd)
+    mapAnonymous(k, s, { ...place, flags: place.flags | MAP_ANONYMOUS, address: fileEnd, length: end - fileEnd });
+  if (fileSize > 0 && memorySize > fileSize) zeroTail(k, p, s, start + fileSize, Math.min(start + memorySize, fileEnd));
+}
+
+/** The last page of the file's part may show bytes behind it, where .bss begins. */
+function zeroTail(k: Kernel, p: Process, s: AddressSpace, from: number, to: number): void {
+  try {
+    if (to > from) zeroUser(k, p, from, to - from, s);
+  } catch (failure) {
+    // As Linux: a segment that cannot be written keeps what the file has there.
+    if (failure !== errno("EFAULT") || !(failure instanceof Errno)) throw failure;
+  }
+}
+
+/** For /proc/PID/stat. */
+function placeParts(s: AddressSpace, image: Image): void {
+  const bounds = (flag: number) => {
+    const segments = loads(image).filter(({ flags }) => (flags & flag) !== 0);
+    if (segments.length === 0) return [0, 0] as const;
+    const starts = segments.map(({ virtualAddress }) => virtualAddress + image.bias);
+    const ends = segments.map(({ virtualAddress, fileSize }) => virtualAddress + fileSize + image.bias);
+    return [Math.min(...starts), Math.max(...ends)] as const;
+  };
+  [s.layout.codeStart, s.layout.codeEnd] = bounds(PF_X);
+  [s.layout.dataStart, s.layout.dataEnd] = bounds(PF_W);
+}
+
+/** Where the program headers are in memory: PT_PHDR says it, or the segment that holds them. 0: nowhere. */
+function programHeadersAt({ segments, header, bias }: Image): number {
+  const own = segments.find(({ type }) => type === PT_PHDR);
+  if (own !== undefined) return own.virtualAddress + bias;
+  const at = header.programHeaderOffset;
+  const holder = loads({ segments }).find(({ offset, fileSize }) => offset <= at && at < offset + fileSize);
+  return holder === undefined ? 0 : at - holder.offset + holder.virtualAddress + bias;
+}
