@@ -7,6 +7,7 @@
 import { CYCLES_PER_SECOND } from "../cpu/costs.ts";
 import { CONSTANTS } from "./abi.ts";
 import type { Kernel } from "./kernel.ts";
+import { sampleLoad } from "./load.ts";
 import type { Process } from "./process.ts";
 import { FROM_KERNEL, postSignal } from "./signal.ts";
 import { signalNumber } from "./signal-state.ts";
@@ -19,6 +20,7 @@ export function account(k: Kernel, p: Process | null, kind: "user" | "system" | 
   const now = k.machine.clock.cycles;
   const spent = now - k.accounted;
   k.accounted = now;
+  sampleLoad(k.load, now, kind === "idle" ? 0 : k.runQueue.length + 1);
   if (kind === "idle") k.statistics.idleCycles += spent;
   else if (kind === "user") k.statistics.userCycles += spent;
   else k.statistics.systemCycles += spent;

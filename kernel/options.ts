@@ -78,6 +78,9 @@ export const OPTIONS = {
   engine:    { default: "reference", value: "NAME", help: "what executes instructions: reference (the interpreter)", parse: oneOf("reference") },
   scheduler: { default: "round-robin", value: "NAME", help: "round-robin (by time slices) or run-to-completion (no pre-emption)", parse: oneOf("round-robin", "run-to-completion") },
   quantum:   { default: "100000", value: "CYCLES", help: "time slice of the round-robin scheduler", parse: integer(1000, 1e12) },
+  fork:      { default: "copy-on-write", value: "NAME", help: "copy-on-write, or eager: fork copies every page at once", parse: oneOf("copy-on-write", "eager") },
+  population: { default: "demand", value: "NAME", help: "demand, or eager: a mapping's pages become resident when it is made", parse: oneOf("demand", "eager") },
+  frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
   epoch:     { default: "1767225600", value: "SECONDS", help: "what the clock says at power-on, in seconds since 1970 (default: 2026-01-01)", parse: integer(0, 2 ** 33) },
   hostname:  { default: "quire", value: "NAME", help: "name of the computer, as uname -n shows it", parse: hostname },
 } as const satisfies Record<string, OptionRow<unknown>>;

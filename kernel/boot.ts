@@ -1,0 +1,144 @@
+/**
+ * Boot: from a machine that was just switched on to a first process that can run. Reads as a table of contents.
+ */
+import type { Machine } from "../cpu/machine.ts";
+import { FLAGS, SYSCALLS } from "./abi.ts";
+import type { EventListeners } from "./events.ts";
+import { newProcess } from "./fork.ts";
+import { mountFileSystems } from "./fs/boot.ts";
+import { newFileTable } from "./fs/descriptors.ts";
+import { retain } from "./fs/inode.ts";
+import { emptyFsState } from "./fs/mounts.ts";
+import { enableInterrupts } from "./interrupts.ts";
+import type { Kernel, KernelStatistics } from "./kernel.ts";
+import type { Options } from "./options.ts";
+import { panic } from "./panic.ts";
+import type { Process } from "./process.ts";
+import { moveTo } from "./process.ts";
+import { REGISTER } from "./registers.ts";
+import { enqueue } from "./scheduler.ts";
+import { TRAMPOLINE_CODE } from "./signal-frame.ts";
+import { copyOut } from "./usercopy.ts";
+import { newAddressSpace } from "./vm/address-space.ts";
+import { createVm } from "./vm/boot.ts";
+import { mapAnonymous, setTrampolineCode } from "./vm/map.ts";
+import { protectRange } from "./vm/protect.ts";
+
+/** What process 1 is to execute. */
+export interface FirstProgram {
+  /** argv[0] is its path. */
+  readonly argv: readonly string[];
+  readonly environment: readonly string[];
+}
+
+/** Boots the kernel on `machine`. Time passes: the root file system is read from disk 0. */
+export function boot(machine: Machine, options: Options, listeners: EventListeners, first: FirstProgram): Kernel {
+  const k = newKernel(machine, options, listeners);
+  setTrampolineCode(k, TRAMPOLINE_CODE);
+  enableInterrupts(k);
+  mountFileSystems(k);
+  startFirstProcess(k, first);
+  return k;
+}
+
+function newKernel(machine: Machine, options: Options, listeners: EventListeners): Kernel {
+  return {
+    machine,
+    options,
+    listeners,
+    processes: new Map(),
+    current: null,
+    lastPid: 0,
+    runQueue: [],
+    sleepers: new Map(),
+    timers: [],
+    nextPid: 1,
+    nextChannel: 1,
+    nextTimer: 1,
+    statistics: newStatistics(),
+    load: { averages: [0, 0, 0], updated: 0 },
+    hostname: options.hostname,
+    domainname: "(none)",
+    accounted: 0,
+    timerSet: Number.POSITIVE_INFINITY,
+    futexes: new Map(),
+    stopping: null,
+    vm: createVm(machine, { frames: options.frames, fork: options.fork, population: options.population }),
+    fs: emptyFsState(0),
+  };
+}
+
+function newStatistics(): KernelStatistics {
+  return {
+    traps: 0,
+    syscalls: 0,
+    switches: 0,
+    timerInterrupts: 0,
+    externalInterrupts: 0,
+    interruptsBySource: [],
+    forks: 0,
+    signals: 0,
+    minorFaults: 0,
+    majorFaults: 0,
+    idleCycles: 0,
+    userCycles: 0,
+    systemCycles: 0,
+  };
+}
+
+/**
+ * Process 1 begins with one page that executes `execve(argv[0], argv, environment)`, and exits with the error if that
+ * fails: it takes the path of every other program.
+ */
+function startFirstProcess(k: Kernel, first: FirstProgram): void {
+  const { root } = k.fs;
+  if (root === null) panic("a root file system is mounted before process 1 starts");
+  const p = newProcess(k, { cwd: root, root });
+  retain(root);
+  retain(root);
+  p.sid = p.pid;
+  p.pgid = p.pid;
+  p.name = "init";
+  p.program = { ...p.program, path: first.argv[0] };
+  p.files = newFileTable();
+  p.space = newAddressSpace(k);
+  k.processes.set(p.pid, p);
+  loadFirstPage(k, p, first);
+  moveTo(p, "runnable");
+  enqueue(k, p);
+}
+
+const { PROT_READ, PROT_WRITE, PROT_EXEC } = FLAGS.prot;
+const { MAP_PRIVATE, MAP_ANONYMOUS } = FLAGS.map;
+
+/** `ecall` (execve); sub a0, zero, a0; addi a7, zero, exit; `ecall`: the error number becomes the exit status. */
+const FIRST_CODE = [0x73, 0x40a0_0533, (SYSCALLS.exit_group.nr << 20) | 0x893, 0x73];
+
+function loadFirstPage(k: Kernel, p: Process, first: FirstProgram): void {
+  const { argv, environment } = first;
+  const strings = [...argv, ...environment].map((string) => new TextEncoder().encode(`${string}\0`));
+  const stringsAt = 4 * FIRST_CODE.length + 8 * (strings.length + 2);
+  const length = strings.reduce((sum, string) => sum + string.length, stringsAt);
+  const flags = MAP_PRIVATE | MAP_ANONYMOUS;
+  const s = p.space!;
+  const base = mapAnonymous(k, s, { address: 0, length, prot: PROT_READ | PROT_WRITE, flags, limits: null });
+  const bytes = new Uint8Array(length);
+  bytes.set(new Uint8Array(new Uint32Array(FIRST_CODE).buffer));
+  const vectors = new DataView(bytes.buffer, 4 * FIRST_CODE.length);
+  let [slot, at] = [0, stringsAt];
+  for (const [i, string] of strings.entries()) {
+    if (i === argv.length) slot++;
+    vectors.setBigUint64(8 * slot++, BigInt(base + at), true);
+    bytes.set(string, at);
+    at += string.length;
+  }
+  copyOut(k, p, base, bytes);
+  protectRange(k, s, base, length, PROT_READ | PROT_EXEC, null);
+  const argvAt = base + 4 * FIRST_CODE.length;
+  const { x } = p.registers;
+  x[REGISTER.a0] = BigInt(base + stringsAt);
+  x[REGISTER.a1] = BigInt(argvAt);
+  x[REGISTER.a2] = BigInt(argvAt + 8 * (argv.length + 1));
+  x[REGISTER.a7] = BigInt(SYSCALLS.execve.nr);
+  p.registers.pc = BigInt(base);
+}
