@@ -1,5 +1,7 @@
 /** A space as text and figures for /proc: proc(5). */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { describePath } from "../fs/names.ts";
+import type { Kernel } from "../kernel.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { residentPages, vmaList } from "./address-space.ts";
 import type { AddressSpace, Vma } from "./types.ts";
@@ -19,22 +21,30 @@ export function describeRights(v: Vma): string {
   return right(PROT_READ, "r") + right(PROT_WRITE, "w") + right(PROT_EXEC, "x") + kind;
 }
 
+/** What the last column says. */
+function nameOf(k: Kernel, v: Vma): string {
+  if (v.object === null) return v.name;
+  return v.object.inode === null ? "/dev/zero (deleted)" : describePath(k, v.object.inode);
+}
+
 /** One line of /proc/PID/maps, with its newline. */
-export function describeVma(v: Vma): string {
+export function describeVma(k: Kernel, v: Vma): string {
   const inode = v.object?.inode ?? null;
   const offset = v.object === null ? 0 : v.offset;
   const device = inode === null ? [0, v.object === null ? 0 : 1] : [inode.device >> 8, inode.device & 0xff];
   const number = inode === null ? (v.object?.id ?? 0) : inode.ino;
-  const name = v.object !== null && inode === null ? "/dev/zero (deleted)" : v.name;
   const line =
     `${hex(v.start, 8)}-${hex(v.end, 8)} ${describeRights(v)} ${hex(offset, 8)} ` +
     `${hex(device[0], 2)}:${hex(device[1], 2)} ${number} `;
+  const name = nameOf(k, v);
   return name === "" ? `${line}\n` : `${line.padEnd(NAME_COLUMN)}${name}\n`;
 }
 
 /** /proc/PID/maps. */
-export function describeMaps(s: AddressSpace): string {
-  return vmaList(s).map(describeVma).join("");
+export function describeMaps(k: Kernel, s: AddressSpace): string {
+  return vmaList(s)
+    .map((v) => describeVma(k, v))
+    .join("");
 }
 
 /** The memory lines of /proc/PID/status and the fields of statm, in bytes. */

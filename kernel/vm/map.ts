@@ -52,12 +52,14 @@ export interface FileMapRequest extends MapRequest {
   readonly mayWrite: boolean;
 }
 
-/** Bytes a mapping of `length` takes. @throws Errno EINVAL for none, ENOMEM for too many */
-export function mappingLength(k: Kernel, length: number): number {
-  if (length === 0) throw errno("EINVAL");
-  const bytes = pageAlign(length);
-  if (bytes > k.vm.userLimit) throw errno("ENOMEM");
-  return bytes;
+/**
+ * Where a mapping would go: the first half of every mmap, before its file and type are looked at. Changes nothing.
+ * @throws Errno EINVAL no length or misaligned; ENOMEM no room or too many mappings; EPERM; EEXIST
+ */
+export function checkPlace(k: Kernel, s: AddressSpace, request: MapRequest): VirtualAddress {
+  if (request.length === 0) throw errno("EINVAL");
+  if (s.vmaCount > k.vm.maxMapCount) throw errno("ENOMEM");
+  return placeMapping(k, s, request.address, pageAlign(request.length), request.flags);
 }
 
 /** MAP bits that stay with the mapping. */
@@ -88,9 +90,8 @@ function mapRegion(
   vmFlags: number,
   show: (bytes: number) => { object: PageObject | null; offset?: number },
 ): VirtualAddress {
-  const bytes = mappingLength(k, request.length);
-  if (s.vmaCount > k.vm.maxMapCount) throw errno("ENOMEM");
-  const start = placeMapping(k, s, request.address, bytes, request.flags);
+  const start = checkPlace(k, s, request);
+  const bytes = pageAlign(request.length);
   const end = start + bytes;
   const prot = request.prot & (PROT_READ | PROT_WRITE | PROT_EXEC);
   const more = pagesIn(start, end) - mappedPages(s, start, end);

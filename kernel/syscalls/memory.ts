@@ -1,0 +1,109 @@
+/** System calls about memory: mmap, munmap, mprotect, brk, msync. Arguments are judged here in Linux's order; vm/ does the work. */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { FLAGS } from "../abi.ts";
+import { errno } from "../errno.ts";
+import { fileOf, isReadable, isWritable } from "../fs/descriptors.ts";
+import type { FileKind, OpenFile } from "../fs/types.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import type { Handlers } from "../syscall-table.ts";
+import { setBreak } from "../vm/heap.ts";
+import { checkPlace, mapAnonymous, mapFile, type MapRequest } from "../vm/map.ts";
+import { prefetch } from "../vm/prefetch.ts";
+import {
+  MAP_ANONYMOUS,
+  MAP_FIXED_NOREPLACE,
+  MAP_GROWSDOWN,
+  MAP_HUGETLB,
+  MAP_NONBLOCK,
+  MAP_POPULATE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  MAP_SHARED_VALIDATE,
+  MAP_SYNC,
+  MAP_TYPE,
+  PROT_WRITE,
+} from "../vm/prot.ts";
+import { protectRange } from "../vm/protect.ts";
+import { syncRange } from "../vm/sync.ts";
+import { unmapRange } from "../vm/unmap.ts";
+
+/** Bits that MAP_SHARED_VALIDATE accepts: all old ones, and sizes of huge pages. */
+const HUGE_SIZES = 0x3f << 26;
+const VALIDATED =
+  (Object.values(FLAGS.map).reduce((all: number, bit) => all | bit, HUGE_SIZES) & ~(MAP_SYNC | MAP_FIXED_NOREPLACE)) >>>
+  0;
+
+/** Largest end of a file mapping: off_t is signed. */
+const MAX_OFFSET = 2 ** 63;
+
+/** How a mapping of each kind of file behaves; absent: ENODEV. */
+const MAPPABLE: Readonly<Partial<Record<FileKind, "pages" | "zeroes">>> = {
+  regular: "pages",
+  disk: "pages",
+  zero: "zeroes",
+};
+
+function mapNothing(k: Kernel, p: Process, request: MapRequest, offset: number): number {
+  // pgoff + pages wraps around: the one offset that an anonymous mapping cannot have.
+  if (offset < 0 && offset + request.length >= 0) throw errno("EOVERFLOW");
+  checkPlace(k, p.space!, request);
+  const type = request.flags & MAP_TYPE;
+  if (type !== MAP_PRIVATE && type !== MAP_SHARED) throw errno("EINVAL");
+  if (type === MAP_SHARED && request.flags & MAP_GROWSDOWN) throw errno("EINVAL");
+  return mapAnonymous(k, p.space!, request);
+}
+
+/** Throws unless the open file allows the mapping: do_mmap's switch. */
+function checkFile(file: OpenFile, request: MapRequest): "pages" | "zeroes" {
+  const type = request.flags & MAP_TYPE;
+  if (type !== MAP_PRIVATE && type !== MAP_SHARED && type !== MAP_SHARED_VALIDATE) throw errno("EINVAL");
+  if (type === MAP_SHARED_VALIDATE && request.flags & ~VALIDATED) throw errno("ENOTSUP");
+  if (type !== MAP_PRIVATE && request.prot & PROT_WRITE && !isWritable(file)) throw errno("EACCES");
+  if (!isReadable(file)) throw errno("EACCES");
+  const how = MAPPABLE[file.kind];
+  if (how === undefined) throw errno("ENODEV");
+  if (request.flags & MAP_GROWSDOWN) throw errno("EINVAL");
+  return how;
+}
+
+function mapOpenFile(k: Kernel, p: Process, request: MapRequest, file: OpenFile, offset: number): number {
+  checkPlace(k, p.space!, request);
+  if (offset < 0 || offset + request.length > MAX_OFFSET) throw errno("EOVERFLOW");
+  if (checkFile(file, request) === "zeroes") {
+    const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
+    const flags = (request.flags & ~MAP_TYPE) | (shared ? MAP_SHARED : MAP_PRIVATE);
+    return mapAnonymous(k, p.space!, { ...request, flags });
+  }
+  const { inode } = file;
+  if ((request.flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE) prefetch(k, p, inode, offset, request.length);
+  return mapFile(k, p.space!, { ...request, inode, offset, mayWrite: isWritable(file) });
+}
+
+export const memoryCalls = {
+  mmap(k, p, address, length, prot, flags, fd, offset) {
+    if (offset % PAGE_SIZE !== 0) throw errno("EINVAL");
+    const file = flags & MAP_ANONYMOUS ? null : fileOf(p, fd);
+    // There are no pages of other sizes.
+    if (flags & MAP_HUGETLB) throw errno("EINVAL");
+    const request: MapRequest = { address, length, prot, flags, limits: p.limits };
+    return file === null ? mapNothing(k, p, request, offset) : mapOpenFile(k, p, request, file, offset);
+  },
+
+  munmap(k, p, address, length) {
+    unmapRange(k, p.space!, address, length);
+    return 0;
+  },
+
+  mprotect(k, p, address, length, prot) {
+    protectRange(k, p.space!, address, length, prot, p.limits);
+    return 0;
+  },
+
+  brk: (k, p, address) => setBreak(k, p, p.space!, address),
+
+  msync(k, p, address, length, flags) {
+    syncRange(k, p, p.space!, address, length, flags);
+    return 0;
+  },
+} satisfies Handlers;
