@@ -20,7 +20,7 @@
 .equ reader_block, 24                   # address of the block
 .equ reader_chunk, 32                   # bytes asked of each read(2), 1 ... READER_BLOCK
 .equ reader_error, 40                   # 0, or the -errno that ended the input
-.equ reader_line, 48                    # a buffer: the line that spans blocks
+.equ reader_line, 48                    # a buffer: the line handed out last
 .equ SIZEOF_reader, 48 + SIZEOF_buffer
 .equ READER_BLOCK, 4096
 
