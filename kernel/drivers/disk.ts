@@ -22,7 +22,7 @@ import type { DiskRequest, DiskState } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { newChannel, wakeup } from "../sleep.ts";
-import { enableInterrupt } from "./interrupt-controller.ts";
+import { enableInterrupt } from "./plic.ts";
 
 /** The rows of the memory map that are disks, by disk number. */
 export const DISK_ROWS = [MEMORY_MAP.disk0, MEMORY_MAP.disk1, MEMORY_MAP.disk2, MEMORY_MAP.disk3] as const;

@@ -8,7 +8,7 @@
 import { FCR, IER, LSR, MCR, MSR, UART } from "../../cpu/devices/uart.ts";
 import { MEMORY_MAP } from "../../cpu/machine.ts";
 import type { Kernel } from "../kernel.ts";
-import { enableInterrupt } from "./interrupt-controller.ts";
+import { enableInterrupt } from "./plic.ts";
 
 /** The rows of the memory map that are serial lines, by number. */
 export const UART_ROWS = [MEMORY_MAP.uart0, MEMORY_MAP.uart1, MEMORY_MAP.uart2] as const;

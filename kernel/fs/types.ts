@@ -146,6 +146,9 @@ export interface Pipe {
   /** Woken when bytes come or the last writer goes; when room comes or the last reader goes. */
   readonly readable: number;
   readonly writable: number;
+  /** Where open(2) of a FIFO for reading waits for a writer, and for writing for a reader. */
+  readonly openingReaders: number;
+  readonly openingWriters: number;
 }
 
 /** struct termios: termios(3). */
@@ -178,6 +181,8 @@ export interface Tty {
   input: number[];
   /** How many elements of `input` belong to finished lines. */
   finished: number;
+  /** The device was told to keep its bytes: there is no room. */
+  throttled: boolean;
   /** The next character is taken literally (^V). */
   literal: boolean;
   /** Output is stopped (^S). */
@@ -185,6 +190,8 @@ export interface Tty {
   /** Column of the cursor, for tabs and erasing; and where the line being typed began. */
   column: number;
   lineColumn: number;
+  /** Echo that waits for ^Q. */
+  held: number[];
   /** Input has ended (carrier lost). */
   ended: boolean;
   /** Raw reads: when the last byte came, in cycles (VTIME). */

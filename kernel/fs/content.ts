@@ -1,0 +1,177 @@
+/**
+ * Contents of regular files (and of block devices): read, write, truncate, holes. The bytes live in the page cache, which
+ * mappings share; this file owns only how calls move them, and `size`.
+ *
+ * (1) Bytes of a file's last page beyond its size are zero whenever the size grows over them.
+ * (2) A call that sleeps in its middle has recorded in `p.call.progress` how many bytes it has moved, and goes on there.
+ */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { CONSTANTS } from "../abi.ts";
+import { errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import { FROM_KERNEL, postSignal } from "../signal.ts";
+import { signalNumber } from "../signal-state.ts";
+import {
+  cachedPage,
+  cachedPageForOverwrite,
+  dropCachedPages,
+  findCachedPage,
+  markPageDirty,
+} from "../vm/page-cache.ts";
+import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
+import { backedBytes } from "./page-sources.ts";
+import { capacityInPages } from "./tmpfs.ts";
+import type { Inode } from "./types.ts";
+import { byPages, prepare, put, take, type UserBuffer } from "./user-buffer.ts";
+
+const { RLIMIT_FSIZE } = CONSTANTS.rlimit;
+const ZEROES = new Uint8Array(PAGE_SIZE);
+
+/** read(2) of a regular file. @throws Errno EFAULT, EIO, ENOMEM */
+export function readContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuffer, position: number): number {
+  const read = byPages(p, position, buffer.length, (at, done, most) => {
+    const length = Math.min(most, inode.size - at);
+    if (length <= 0) return 0;
+    const usable = prepare(k, p, buffer, done, length, "write");
+    put(k, p, buffer, done, pageContent(k, p, inode, Math.floor(at / PAGE_SIZE)).subarray(at % PAGE_SIZE, (at % PAGE_SIZE) + usable));
+    return usable;
+  });
+  touchAccessed(k, inode);
+  return read;
+}
+
+/** The bytes of one page, as they are in memory; a hole does not become a page by being read. May sleep. */
+function pageContent(k: Kernel, p: Process, inode: Inode, index: number): Uint8Array {
+  const here = findCachedPage(k, inode, index);
+  if (here !== 0) return k.machine.ram.frame(here);
+  if (backedBytes(inode, index) === 0) return ZEROES;
+  return k.machine.ram.frame(cachedPage(k, p, inode, index));
+}
+
+/**
+ * write(2) of a regular file.
+ * @throws Errno EFAULT, EFBIG (and SIGXFSZ), ENOSPC, EIO, ENOMEM
+ */
+export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuffer, position: number): number {
+  if (buffer.length === 0) return 0;
+  const room = writableLength(k, p, inode, position, buffer.length);
+  return byPages(p, position, room, (at, done, most) => {
+    const usable = prepare(k, p, buffer, done, most, "read");
+    const frame = pageForWriting(k, p, inode, at, usable);
+    if (at > inode.size) zeroTail(k, inode);
+    k.machine.ram.frame(frame).set(take(k, p, buffer, done, usable), at % PAGE_SIZE);
+    markPageDirty(k, frame);
+    if (isRegular(inode)) inode.size = Math.max(inode.size, at + usable);
+    touchModified(k, inode);
+    dropPrivilegeBits(p, inode);
+    return usable;
+  });
+}
+
+/** How much of a write may happen: RLIMIT_FSIZE and the largest file cut it short, or forbid it. */
+function writableLength(k: Kernel, p: Process, inode: Inode, position: number, length: number): number {
+  if (!isRegular(inode)) return Math.min(length, deviceRoom(inode, position));
+  const soft = p.limits[RLIMIT_FSIZE].soft;
+  if (position >= soft) exceedLimit(k, p);
+  if (position >= MAX_FILE_BYTES) throw errno("EFBIG");
+  return Math.min(length, soft - position, MAX_FILE_BYTES - position);
+}
+
+function deviceRoom(inode: Inode, position: number): number {
+  if (position >= inode.size) throw errno("ENOSPC");
+  return inode.size - position;
+}
+
+function exceedLimit(k: Kernel, p: Process): never {
+  postSignal(k, p, signalNumber("SIGXFSZ"), FROM_KERNEL);
+  throw errno("EFBIG");
+}
+
+function pageForWriting(k: Kernel, p: Process, inode: Inode, at: number, length: number): number {
+  const index = Math.floor(at / PAGE_SIZE);
+  const here = findCachedPage(k, inode, index);
+  if (here !== 0) return here;
+  const { pages, used } = capacityInPages(k);
+  if (isRegular(inode) && used >= pages) throw errno("ENOSPC");
+  const whole = length === PAGE_SIZE || backedBytes(inode, index) === 0;
+  return whole ? cachedPageForOverwrite(k, p, inode, index) : cachedPage(k, p, inode, index);
+}
+
+/** Keeps (1): a mapping may have written beyond the end of the last page. */
+function zeroTail(k: Kernel, inode: Inode): void {
+  const frame = findCachedPage(k, inode, Math.floor(inode.size / PAGE_SIZE));
+  if (frame !== 0) k.machine.ram.frame(frame).fill(0, inode.size % PAGE_SIZE);
+}
+
+/**
+ * Sets a regular file's size: ftruncate(2), O_TRUNC. What is cut off is gone for good, in mappings too.
+ * @throws Errno EFBIG (and SIGXFSZ), EINVAL a negative size
+ */
+export function truncateContent(k: Kernel, p: Process, inode: Inode, size: number): void {
+  if (size < 0) throw errno("EINVAL");
+  if (size > inode.size && size > p.limits[RLIMIT_FSIZE].soft) exceedLimit(k, p);
+  if (size > MAX_FILE_BYTES) throw errno("EFBIG");
+  if (size < inode.size) {
+    dropCachedPages(k, inode, Math.ceil(size / PAGE_SIZE));
+    if (inode.data.kind === "file" && inode.data.backing !== null && inode.data.backing.length > size)
+      inode.data.backing = { ...inode.data.backing, length: size };
+    inode.size = size;
+  }
+  zeroTail(k, inode);
+  inode.size = size;
+  touchModified(k, inode);
+  dropPrivilegeBits(p, inode);
+}
+
+/** Does page `index` hold data: is it in memory or on the disk? Else it is a hole. */
+function isData(k: Kernel, inode: Inode, index: number): boolean {
+  return findCachedPage(k, inode, index) !== 0 || backedBytes(inode, index) > 0;
+}
+
+/**
+ * lseek(2) SEEK_DATA and SEEK_HOLE: the first byte from `offset` on that is (not) in a hole. The end of the file counts as
+ * a hole.
+ * @throws Errno ENXIO no such place: `offset` is at or beyond the end, or only a hole follows
+ */
+export function seekContent(k: Kernel, inode: Inode, offset: number, wanted: "data" | "hole"): number {
+  if (offset < 0 || offset >= inode.size) throw errno("ENXIO");
+  const end = Math.ceil(inode.size / PAGE_SIZE);
+  for (const index of candidates(k, inode, Math.floor(offset / PAGE_SIZE), end))
+    if (isData(k, inode, index) === (wanted === "data")) return Math.max(offset, index * PAGE_SIZE);
+  if (wanted === "data") throw errno("ENXIO");
+  return inode.size;
+}
+
+/** Pages at which data may begin or end, so that a large hole costs nothing: the first, and those in or after data. */
+function candidates(k: Kernel, inode: Inode, first: number, end: number): number[] {
+  const backing = inode.data.kind === "file" ? (inode.data.backing?.length ?? 0) : 0;
+  const found = new Set([first]);
+  for (let index = first; index < Math.ceil(backing / PAGE_SIZE); index++) found.add(index).add(index + 1);
+  for (const index of k.vm.cache.files.get(inode.id)?.pages.keys() ?? []) found.add(index).add(index + 1);
+  return [...found].filter((index) => index >= first && index < end).sort((a, b) => a - b);
+}
+
+/** Pages that the file occupies, in memory or on disk: st_blocks. */
+export function pagesOf(k: Kernel, inode: Inode): number {
+  const backing = inode.data.kind === "file" ? (inode.data.backing?.length ?? 0) : 0;
+  const backed = Math.ceil(backing / PAGE_SIZE);
+  const cached = [...(k.vm.cache.files.get(inode.id)?.pages.keys() ?? [])];
+  return backed + cached.filter((index) => index >= backed).length;
+}
+
+/**
+ * Bytes of a file for the kernel itself (execve reads headers so); fewer at the file's end. May sleep.
+ * @throws Errno EIO, ENOMEM
+ */
+export function readBytes(k: Kernel, p: Process, inode: Inode, position: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(Math.max(0, Math.min(length, inode.size - position)));
+  for (let done = 0; done < bytes.length; ) {
+    const at = position + done;
+    const page = pageContent(k, p, inode, Math.floor(at / PAGE_SIZE)).subarray(at % PAGE_SIZE);
+    const part = page.subarray(0, bytes.length - done);
+    bytes.set(part, done);
+    done += part.length;
+  }
+  return bytes;
+}

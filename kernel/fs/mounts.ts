@@ -1,0 +1,71 @@
+/**
+ * Mounts: which tree covers which directory. Owns FsState's mount tables.
+ *
+ * (1) A mount's root is in FsState.inodes for as long as it is mounted.
+ */
+import type { Kernel } from "../kernel.ts";
+import { inodeById, retain } from "./inode.ts";
+import type { FsName, FsState, Inode, Mount } from "./types.ts";
+
+/** No files yet; boot.ts mounts them. @param channel a fresh channel, for /dev/hostin */
+export function emptyFsState(channel: number): FsState {
+  return {
+    inodes: new Map(),
+    nextInode: 1,
+    mounts: new Map(),
+    mountsOn: new Map(),
+    mountsFrom: new Map(),
+    nextDevice: 1,
+    root: null,
+    ttys: [],
+    stream: { ended: false, readable: channel },
+    disks: [],
+  };
+}
+
+/** First number of the files made on a mount: 1 is the root's. */
+const FIRST_INO = 2;
+
+/** A mount with no root yet: make the root with it, then call attach. */
+export function newMount(k: Kernel, fs: FsName, source: string, options: string): Omit<Mount, "root" | "covered"> {
+  return { device: k.fs.nextDevice++, fs, source, options, nextIno: FIRST_INO };
+}
+
+/** Mounts `root` on `covered`; null: it is the root file system. */
+export function attach(
+  k: Kernel,
+  mount: Omit<Mount, "root" | "covered">,
+  root: Inode,
+  covered: Inode | null,
+): void {
+  k.fs.mounts.set(mount.device, Object.assign(mount, { root: root.id, covered: covered?.id ?? 0 }));
+  k.fs.mountsFrom.set(root.id, mount.device);
+  if (covered === null) k.fs.root = retain(root);
+  else k.fs.mountsOn.set(retain(covered).id, mount.device);
+}
+
+/** The root of what is mounted on the directory, or the directory. */
+export function intoMount(k: Kernel, directory: Inode): Inode {
+  let here = directory;
+  for (;;) {
+    const device = k.fs.mountsOn.get(here.id);
+    if (device === undefined) return here;
+    here = inodeById(k, k.fs.mounts.get(device)!.root);
+  }
+}
+
+/** The directory that a mount's root covers, seen from inside; any other directory is itself. */
+export function outOfMount(k: Kernel, directory: Inode): Inode {
+  let here = directory;
+  for (;;) {
+    const device = k.fs.mountsFrom.get(here.id);
+    const covered = device === undefined ? 0 : k.fs.mounts.get(device)!.covered;
+    if (covered === 0) return here;
+    here = inodeById(k, covered);
+  }
+}
+
+/** Is the directory the root of a mount or covered by one? */
+export function isMountPoint(k: Kernel, directory: Inode): boolean {
+  return k.fs.mountsOn.has(directory.id) || k.fs.mountsFrom.has(directory.id);
+}

@@ -1,0 +1,38 @@
+/**
+ * From an inode back to its path, for getcwd, /proc and messages. Without dentries the only record of a file's name is the
+ * place where it was last linked, so a file with several names shows its newest one. The place of an inode of /proc is
+ * the root of /proc and all the names below it.
+ */
+import type { Kernel } from "../kernel.ts";
+import { sameInode } from "./inode.ts";
+import { outOfMount } from "./mounts.ts";
+import type { ByteString, Inode } from "./types.ts";
+
+/** What Linux appends to the path of a file that has no name any more. */
+const DELETED = " (deleted)";
+
+/**
+ * The absolute path of a file as seen from `root`; null when it is not below it (unreachable), or has no path
+ * (a pipe).
+ */
+export function pathFrom(k: Kernel, root: Inode, inode: Inode): ByteString | null {
+  const names: ByteString[] = [];
+  let here = inode;
+  while (!sameInode(here, root)) {
+    here = outOfMount(k, here);
+    const above = here.place === null ? undefined : k.fs.inodes.get(here.place.directory);
+    if (here.place === null || above === undefined) return sameInode(here, root) ? joined(names) : null;
+    names.unshift(here.place.name);
+    here = above;
+  }
+  return joined(names);
+}
+
+const joined = (names: readonly ByteString[]) => `/${names.join("/")}`;
+
+/** The path as /proc shows it: from the system's root, marked when the file is deleted; a pipe's is "pipe:[7]". */
+export function describePath(k: Kernel, inode: Inode): ByteString {
+  if (inode.fs === "pipefs") return `pipe:[${inode.ino}]`;
+  const path = (k.fs.root === null ? null : pathFrom(k, k.fs.root, inode)) ?? "(unreachable)";
+  return inode.nlink === 0 && inode.fs !== "procfs" ? path + DELETED : path;
+}

@@ -1,0 +1,165 @@
+/**
+ * tmpfs: directories in memory. Files' pages live in the page cache and nowhere else, but for those that the root image
+ * on disk still backs. Serves devfs too, which is the same with devices in it.
+ *
+ * (1) `entries` and the live elements of `order` are the same entries; `order` is sorted by cookie.
+ * (2) A directory's nlink is 2 plus its subdirectories; any other inode's is its number of names.
+ * (3) Every directory but a mount's root holds one reference of the directory above it.
+ */
+import type { Kernel } from "../kernel.ts";
+import type { Capacity, FileSystem, Listed, NamedPlace } from "./file-system.ts";
+import {
+  addInode,
+  directoryData,
+  dropIfUnused,
+  inodeById,
+  isDirectory,
+  type NewInode,
+  release,
+  retain,
+  touchChanged,
+  touchModified,
+} from "./inode.ts";
+import type { ByteString, DirectoryEntry, Inode, InodeData, Mount } from "./types.ts";
+
+/** "." is 1 and ".." 2: the first cookie of an entry. */
+const FIRST_COOKIE = 3;
+/** Order is cleaned of removed entries when it has this many and they are the half. */
+const CLEAN_FROM = 32;
+
+/** The data of an empty directory. */
+export function emptyDirectory(): InodeData {
+  return { kind: "directory", entries: new Map(), order: [], nextCookie: FIRST_COOKIE };
+}
+
+export function lookup(k: Kernel, directory: Inode, name: ByteString): Inode | null {
+  const entry = directoryData(directory).entries.get(name);
+  return entry === undefined ? null : inodeById(k, entry.inode);
+}
+
+function parent(k: Kernel, directory: Inode): Inode {
+  return directory.place === null ? directory : inodeById(k, directory.place.directory);
+}
+
+function list(k: Kernel, directory: Inode, cookie: number, most: number): Listed[] {
+  const { entries, order } = directoryData(directory);
+  const found: Listed[] = [];
+  for (let i = firstAfter(order, cookie); i < order.length && found.length < most; i++) {
+    const entry = order[i];
+    if (entries.get(entry.name) !== entry) continue;
+    const { ino, mode } = inodeById(k, entry.inode);
+    found.push({ name: entry.name, ino, mode, cookie: entry.cookie });
+  }
+  return found;
+}
+
+function firstAfter(order: readonly DirectoryEntry[], cookie: number): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (order[middle].cookie > cookie) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Enters a name that is not there. */
+function enter(k: Kernel, directory: Inode, name: ByteString, inode: Inode): void {
+  const data = directoryData(directory);
+  const entry = { name, inode: inode.id, cookie: data.nextCookie++ };
+  data.entries.set(name, entry);
+  data.order.push(entry);
+  inode.place = { directory: directory.id, name };
+  touchModified(k, directory);
+}
+
+/** Takes a name out; the inode's counts are the caller's. */
+function leave(k: Kernel, directory: Inode, name: ByteString): void {
+  const data = directoryData(directory);
+  data.entries.delete(name);
+  if (data.order.length >= CLEAN_FROM && data.order.length > 2 * data.entries.size)
+    data.order = data.order.filter((entry) => data.entries.get(entry.name) === entry);
+  touchModified(k, directory);
+}
+
+export function create(k: Kernel, directory: Inode, name: ByteString, from: NewInode): Inode {
+  const mount = k.fs.mounts.get(directory.device)!;
+  const inode = addInode(k, mount, from);
+  inode.nlink = isDirectory(inode) ? 2 : 1;
+  enter(k, directory, name, inode);
+  if (isDirectory(inode)) adopt(directory);
+  return inode;
+}
+
+/** `directory` gets a subdirectory. */
+function adopt(directory: Inode): void {
+  retain(directory).nlink++;
+}
+
+export function link(k: Kernel, directory: Inode, name: ByteString, inode: Inode): void {
+  inode.nlink++;
+  enter(k, directory, name, inode);
+  touchChanged(k, inode);
+}
+
+/** Removes the name of a file or of an empty directory. */
+export function unlink(k: Kernel, directory: Inode, name: ByteString, inode: Inode): void {
+  leave(k, directory, name);
+  touchChanged(k, inode);
+  if (isDirectory(inode)) {
+    inode.nlink = 0;
+    // Its reference on `directory` stays as long as it is somebody's working directory: ".." still leads there.
+    directory.nlink--;
+  } else inode.nlink--;
+  dropIfUnused(k, inode);
+}
+
+function rename(k: Kernel, from: NamedPlace, to: NamedPlace, exchange: boolean): void {
+  const moved = from.inode!;
+  if (!exchange && to.inode !== null) unlink(k, to.directory, to.name, to.inode);
+  leave(k, from.directory, from.name);
+  if (exchange) {
+    leave(k, to.directory, to.name);
+    move(k, to.inode!, to.directory, from.directory, from.name);
+  }
+  move(k, moved, from.directory, to.directory, to.name);
+}
+
+function move(k: Kernel, inode: Inode, from: Inode, to: Inode, name: ByteString): void {
+  if (isDirectory(inode) && from !== to) {
+    adopt(to);
+    from.nlink--;
+    release(k, from);
+  }
+  enter(k, to, name, inode);
+  touchChanged(k, inode);
+}
+
+/** Half of memory may hold files, as Linux's tmpfs has it unless told otherwise. */
+export function capacityInPages(k: Kernel): { pages: number; used: number } {
+  return { pages: Math.floor(k.vm.frames.count / 2), used: k.vm.cache.filePages };
+}
+
+function capacity(k: Kernel, mount: Mount): Capacity {
+  const { pages, used } = capacityInPages(k);
+  const free = Math.max(0, Math.min(pages - used, k.vm.frames.free));
+  const inodes = [...k.fs.inodes.values()].filter((inode) => inode.device === mount.device).length;
+  return { blocks: pages, free, files: pages, freeFiles: Math.max(0, pages - inodes) };
+}
+
+const readlink = (inode: Inode) => (inode.data.kind === "symlink" ? inode.data.target : "");
+
+export const tmpfs: FileSystem = {
+  magic: 0x01021994,
+  nodev: true,
+  lookup: (k, _p, directory, name) => lookup(k, directory, name),
+  parent,
+  list: (k, _p, directory, cookie, most) => list(k, directory, cookie, most),
+  readlink: (_k, _p, inode) => readlink(inode),
+  create,
+  link,
+  unlink,
+  rename,
+  capacity,
+};

@@ -1,0 +1,20 @@
+/**
+ * The virtual file system: one table from an inode's `fs` to the file system that serves it. A new file system is its file,
+ * a row here, a row of PAGE_SOURCES and its name in FsName.
+ */
+import type { FileSystem } from "./file-system.ts";
+import { pipefs } from "./pipefs.ts";
+import { procfs } from "./procfs/procfs.ts";
+import { tmpfs } from "./tmpfs.ts";
+import type { FsName } from "./types.ts";
+
+export type { FileSystem } from "./file-system.ts";
+export type { Inode } from "./types.ts";
+
+export const FILE_SYSTEMS: Readonly<Record<FsName, FileSystem>> = {
+  tmpfs,
+  /** Directories of devices are tmpfs's, as Linux's devtmpfs has it; what the devices do is in file-operations.ts. */
+  devfs: tmpfs,
+  procfs,
+  pipefs,
+};
