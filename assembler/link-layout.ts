@@ -79,8 +79,7 @@ class Walk {
     const commons = row?.commons === true ? this.commons : [];
     const kept = arrange(output) + commons.length > 0;
     if (kept) {
-      const alignments = commons.map((common) => Number(common.symbol!.value));
-      output.align = Math.max(output.align, ...alignments);
+      output.align = Math.max(output.align, ...commons.map(alignmentOf));
       this.dot = alignUp(this.dot, output.align);
       output.address = this.dot;
       this.layout.outputs.push(output);
@@ -94,7 +93,7 @@ class Walk {
   /** COMMON symbols, then padding to a multiple of 8. */
   private endBss(output: OutputSection, commons: readonly GlobalSymbol[]): void {
     for (const common of commons) {
-      this.dot = alignUp(this.dot, Number(common.symbol!.value) || 1);
+      this.dot = alignUp(this.dot, alignmentOf(common));
       common.address = this.dot;
       this.dot += Number(common.symbol!.size);
     }
@@ -108,6 +107,11 @@ class Walk {
     if (arrange(output) > 0) this.layout.outputs.push(output);
     this.define(row?.end);
   }
+}
+
+/** A COMMON symbol's alignment is its value: a power of two in every well-formed object. */
+function alignmentOf({ symbol }: GlobalSymbol): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, Number(symbol!.value))));
 }
 
 /** .bss counts as loaded even when only COMMON symbols fill it. */

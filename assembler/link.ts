@@ -63,6 +63,10 @@ export interface LinkResult {
 
 const DEFAULT_TEXT_BASE = 0x10000;
 
+/** Larger files and addresses are slips (`.space 1 << 40`): 1 GiB, and the user half of an Sv48 address space. */
+const MOST_FILE = 2 ** 30;
+const MOST_ADDRESS = 2 ** 47;
+
 /** Links `objects` and what they need of `archives`. */
 export function link(
   objects: readonly ObjectFile[],
@@ -99,6 +103,7 @@ class Link {
     const items = placeSections(got.file === null ? files : [...files, got.file]);
     this.prepare(items);
     const { layout, segments } = this.findPlaces(items, files);
+    this.checkSize(layout, segments);
     this.checkRights(layout, segments.programHeaders);
     this.defineLinkerSymbols(layout);
     this.checkUndefined(entry);
@@ -144,6 +149,15 @@ class Link {
       if (segments.programHeaders.length <= headerCount) return { layout, segments };
       headerCount = segments.programHeaders.length;
     }
+  }
+
+  private checkSize({ outputs }: Layout, segments: Segments): void {
+    const largest = outputs.reduce((a, b) => (b.size > a.size ? b : a), outputs[0]!);
+    const file = largest?.inputs[0]?.file.object.name ?? "";
+    const end = Math.max(0, ...outputs.map(({ address, size }) => address + size));
+    const what = `the largest section is ${largest?.name} with ${largest?.size} bytes`;
+    if (segments.end > MOST_FILE) this.report.error(file, `the executable would have ${segments.end} bytes`, what);
+    if (end > MOST_ADDRESS) this.report.error(file, `the program would reach up to 0x${end.toString(16)}`, what);
   }
 
   /** Invariant (3), also where a source asks for the contrary. */

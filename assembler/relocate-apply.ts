@@ -6,6 +6,7 @@
  */
 import { FIELDS, type Field } from "../cpu/isa.ts";
 import { RELOCATIONS, type RelocationName, relocationName } from "./elf.ts";
+import { insert } from "./fields.ts";
 
 /** Where and what to patch. */
 export interface Site {
@@ -27,19 +28,10 @@ interface Row {
   patch: Patch;
 }
 
-/** `word` with `value` in the bits of `field`. */
-export function withField(word: number, field: Field, value: number): number {
-  let result = word;
-  for (const { at, width, to } of field.pieces) {
-    const mask = 2 ** width - 1;
-    const bits = Math.floor(value / 2 ** to) & mask;
-    result = (result & ~(mask << at)) | (bits << at);
-  }
-  return result >>> 0;
-}
-
 function patchField({ view, at }: Site, field: Field, value: number): void {
-  view.setUint32(at, withField(view.getUint32(at, true), field, value), true);
+  let word = view.getUint32(at, true);
+  for (const { at: bit, width } of field.pieces) word &= ~((2 ** width - 1) << bit);
+  view.setUint32(at, insert(word, field, value), true);
 }
 
 const hex = (value: bigint): string => (value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`);
