@@ -18,7 +18,9 @@ function fieldValue(name: FieldName): fc.Arbitrary<number> {
 
 function operands(mnemonic: Mnemonic): fc.Arbitrary<OperandValues> {
   const names = operandsOf(INSTRUCTIONS[mnemonic]);
-  return fc.tuple(...names.map(fieldValue)).map((values) => Object.fromEntries(names.map((name, i) => [name, values[i]])));
+  return fc
+    .tuple(...names.map(fieldValue))
+    .map((values) => Object.fromEntries(names.map((name, i) => [name, values[i]])));
 }
 
 test.each(fieldNames)("the field %s comes back from the bits it was packed into", (name) => {

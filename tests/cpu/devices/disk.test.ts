@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { COSTS } from "../../../cpu/costs.ts";
+import { DISK, DISK_COMMAND, DISK_IDENTITY, DISK_STATUS, SECTOR_SIZE } from "../../../cpu/devices/disk.ts";
+import { INTERRUPT_CONTROLLER } from "../../../cpu/devices/interrupt-controller.ts";
+import { CSR_SLOT } from "../../../cpu/hart.ts";
+import { MEMORY_MAP, RAM_BASE } from "../../../cpu/machine.ts";
+import { INTERRUPT } from "../../../cpu/trap.ts";
+import { machine } from "../machines.ts";
+
+const BUFFER = RAM_BASE + 0x1_0000;
+const NEVER = Number.MAX_SAFE_INTEGER;
+const { base, irq } = MEMORY_MAP.disk0;
+
+function prepare(sectors = 64) {
+  const image = Uint8Array.from({ length: sectors * SECTOR_SIZE }, (_, i) => (i / SECTOR_SIZE) ^ (i & 0xff));
+  const m = machine({ disks: [image] });
+  m.bus.write(MEMORY_MAP.interruptController.base + INTERRUPT_CONTROLLER.enable, 4, 1 << irq);
+  m.harts[0]!.csr[CSR_SLOT.sie] = BigInt(1 << INTERRUPT.external);
+  const begin = (command: number, sector: number, count: number, pa = BUFFER) => {
+    for (const [register, value] of [
+      [DISK.sector, sector],
+      [DISK.count, count],
+      [DISK.addressLow, pa % 2 ** 32],
+      [DISK.addressHigh, Math.floor(pa / 2 ** 32)],
+      [DISK.command, command],
+    ] as const) {
+      m.bus.write(base + register, 4, value);
+    }
+  };
+  const status = () => m.bus.read(base + DISK.status, 4);
+  /** Does a request to its end as a driver would, and gives its status and what time it took from the command on. */
+  const request = (command: number, sector: number, count: number, pa?: number) => {
+    begin(command, sector, count, pa);
+    const started = m.clock.cycles;
+    expect(m.waitForInterrupt(NEVER)).toBe("interrupt");
+    const cycles = m.clock.cycles - started;
+    const found = status();
+    m.bus.write(base + DISK.acknowledge, 4, 0);
+    return { status: found, cycles };
+  };
+  const memory = (length: number) => m.ram.u8.subarray(BUFFER - RAM_BASE, BUFFER - RAM_BASE + length);
+  return { m, image, begin, request, status, memory };
+}
+
+test("says what it is and how large", () => {
+  const { m } = prepare(33);
+  expect([m.bus.read(base + DISK.identity, 4), m.bus.read(base + DISK.capacity, 4)]).toEqual([DISK_IDENTITY, 33]);
+});
+
+test("reads sectors into memory when the request completes, and not before", () => {
+  const { m, image, begin, status, memory } = prepare();
+  begin(DISK_COMMAND.read, 3, 2);
+  expect(status()).toBe(DISK_STATUS.busy);
+  expect(memory(1024).every((byte) => byte === 0)).toBe(true);
+  expect(m.waitForInterrupt(m.clock.cycles + 1000)).toBe("until");
+  expect(m.waitForInterrupt(NEVER)).toBe("interrupt");
+  expect(status()).toBe(DISK_STATUS.done);
+  expect(memory(1024)).toEqual(image.subarray(3 * 512, 5 * 512));
+});
+
+test("what is written is read back, the given image stays as it was, and contents shows the whole", () => {
+  const { m, image, request, memory } = prepare(13);
+  const before = image.slice();
+  memory(1536).fill(0xab);
+  expect(request(DISK_COMMAND.write, 6, 3).status).toBe(DISK_STATUS.done);
+  memory(1536).fill(0);
+  expect(request(DISK_COMMAND.read, 7, 2).status).toBe(DISK_STATUS.done);
+  expect(memory(1024).every((byte) => byte === 0xab)).toBe(true);
+  expect(image).toEqual(before);
+  before.fill(0xab, 6 * 512, 9 * 512);
+  expect(m.disks[0]!.contents()).toEqual(before);
+});
+
+test("a request costs the head's way and its sectors; continuing is cheaper than seeking", () => {
+  const { request } = prepare();
+  expect(request(DISK_COMMAND.read, 8, 2).cycles).toBe(COSTS.diskSeek + 2 * COSTS.diskSector);
+  expect(request(DISK_COMMAND.read, 10, 1).cycles).toBe(COSTS.diskSequential + COSTS.diskSector);
+  expect(request(DISK_COMMAND.flush, 0, 0).cycles).toBe(COSTS.diskSequential);
+});
+
+describe("errors move nothing", () => {
+  test.each([
+    ["beyond the disk", DISK_COMMAND.read, 63, 2, BUFFER],
+    ["a huge count", DISK_COMMAND.read, 0, 0xffff_ffff, BUFFER],
+    ["below RAM", DISK_COMMAND.read, 0, 1, RAM_BASE - 512],
+    ["across the end of RAM", DISK_COMMAND.read, 0, 2, RAM_BASE + 4 * 1024 * 1024 - 512],
+    ["far beyond", DISK_COMMAND.write, 0, 1, 2 ** 44],
+    ["an unknown command", 9, 0, 1, BUFFER],
+  ])("%s", (_what, command, sector, count, pa) => {
+    const { request, memory } = prepare();
+    expect(request(command, sector, count, pa).status).toBe(DISK_STATUS.done | DISK_STATUS.error);
+    expect(memory(1024).every((byte) => byte === 0)).toBe(true);
+  });
+});
+
+test("while busy the registers keep their values and a second command is lost", () => {
+  const { m, image, begin, memory } = prepare();
+  begin(DISK_COMMAND.read, 1, 1);
+  begin(DISK_COMMAND.write, 5, 4);
+  expect(m.bus.read(base + DISK.sector, 4)).toBe(1);
+  m.waitForInterrupt(NEVER);
+  expect(memory(512)).toEqual(image.subarray(512, 1024));
+});
+
+test("the interrupt stays until it is acknowledged", () => {
+  const { m, begin } = prepare();
+  begin(DISK_COMMAND.read, 0, 1);
+  m.waitForInterrupt(NEVER);
+  expect(m.pendingInterrupts()).toBe(1 << INTERRUPT.external);
+  m.bus.write(base + DISK.acknowledge, 4, 1);
+  expect(m.pendingInterrupts()).toBe(0);
+  expect(m.bus.read(base + DISK.status, 4)).toBe(0);
+});
+
+test("a disk that is not installed is a bus error", () => {
+  const { m } = prepare();
+  expect(() => m.bus.read(MEMORY_MAP.disk1.base, 4)).toThrow(
+    /bus error: read of 4 bytes at physical address 0x10002000/,
+  );
+});
+
+test("read-only and missing registers refuse", () => {
+  const { m } = prepare();
+  expect(() => m.bus.write(base + DISK.capacity, 4, 0)).toThrow(/bus error/);
+  expect(() => m.bus.read(base + DISK.command, 4)).toThrow(/bus error/);
+  expect(() => m.bus.read(base + DISK.status, 1)).toThrow(/bus error/);
+  expect(() => m.bus.read(base + 0x24, 4)).toThrow(/bus error/);
+});
