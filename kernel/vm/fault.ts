@@ -72,11 +72,9 @@ export function handleFault(
 function account(k: Kernel, p: Process, s: AddressSpace, major: boolean): void {
   if (major) {
     p.counts.majorFaults++;
-    k.statistics.majorFaults++;
     k.vm.statistics.majorFaults++;
   } else {
     p.counts.minorFaults++;
-    k.statistics.minorFaults++;
     k.vm.statistics.minorFaults++;
   }
   const resident = residentPages(s);

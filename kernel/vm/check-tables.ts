@@ -1,0 +1,143 @@
+/** Invariants (6) to (9): page tables and their entries. See check.ts. */
+import { PAGE_SIZE, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE, type FrameNumber } from "../../cpu/paging.ts";
+import { panic } from "../panic.ts";
+import { findVma } from "./address-space.ts";
+import { FRAME, OWNER } from "./frames.ts";
+import { findPage } from "./page-cache.ts";
+import { pagesAt } from "./page-table.ts";
+import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
+import { isResident, NO_ACCESS, pteFrameOf } from "./pte.ts";
+import { WORDS_PER_TABLE } from "./reverse-map.ts";
+import type { AddressSpace, Vma } from "./types.ts";
+import { objectIndex, VMA } from "./vma.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+
+/** What the tables of all spaces say, by frame index. */
+export interface Census {
+  /** Level-0 entries that name the frame. */
+  readonly names: Int32Array;
+  /** 1: the frame is a table of some space. */
+  readonly tables: Uint8Array;
+}
+
+export function newCensus(k: VmKernel): Census {
+  return { names: new Int32Array(k.vm.frames.count), tables: new Uint8Array(k.vm.frames.count) };
+}
+
+/** What one space's tables hold. */
+interface Found {
+  tables: number;
+  anonymous: number;
+  file: number;
+  shared: number;
+}
+
+/** Asserts (6) to (9) for one space and adds it to the census. */
+export function checkTables(k: VmKernel, s: AddressSpace, census: Census): void {
+  const found: Found = { tables: 0, anonymous: 0, file: 0, shared: 0 };
+  checkTable(k, s, census, found, s.root, k.vm.levels - 1, 0);
+  const { tables, anonymous, file, shared } = s.counts;
+  if (tables !== found.tables) panic("vm (6): tables are counted", { space: s.id, tables, found: found.tables });
+  if (anonymous !== found.anonymous || file !== found.file || shared !== found.shared)
+    panic("vm (9): resident counts are what the tables say", {
+      space: s.id,
+      counted: `${anonymous}+${file}+${shared}`,
+      found: `${found.anonymous}+${found.file}+${found.shared}`,
+    });
+}
+
+function checkTable(
+  k: VmKernel,
+  s: AddressSpace,
+  census: Census,
+  found: Found,
+  table: FrameNumber,
+  level: number,
+  base: number,
+): void {
+  const { frames } = k.vm;
+  const index = table - frames.first;
+  const where = { space: s.id, table, level, base };
+  if (frames.owner[index] !== OWNER.table) panic("vm (6): a table's frame is a table's", where);
+  if (census.tables[index]) panic("vm (6): no table has two parents", where);
+  if (frames.holder[index] !== s.id || frames.position[index] !== base || frames.order[index] !== level)
+    panic("vm (6): a table knows its space, first page and level", where);
+  census.tables[index] = 1;
+  found.tables++;
+  let entries = 0;
+  for (let i = 0; i < PTES_PER_TABLE; i++) {
+    const at = index * WORDS_PER_TABLE + 2 * i;
+    const low = k.machine.ram.u32[at];
+    if (low === 0) continue;
+    entries++;
+    const page = base + i * pagesAt(level);
+    if (level === 0) checkEntry(k, s, census, found, low, page);
+    else checkTable(k, s, census, found, low >>> PTE_PPN_SHIFT, level - 1, page);
+  }
+  if (entries !== frames.entries[index])
+    panic("vm (6): a table's entries are counted", { ...where, entries, counted: frames.entries[index] });
+  if (entries === 0 && table !== s.root) panic("vm (6): a table that became empty was freed", where);
+}
+
+function checkEntry(k: VmKernel, s: AddressSpace, census: Census, found: Found, low: number, page: number): void {
+  if (!isResident(low)) return;
+  const va = page * PAGE_SIZE;
+  const v = findVma(s, va);
+  if (v === null) panic("vm (7): a resident page lies in a vma", { space: s.id, va });
+  const frame = pteFrameOf(low);
+  const index = frame - k.vm.frames.first;
+  checkRights(s, v, va, low);
+  checkFrameOf(k, s, v, va, frame);
+  if (low & PTE.W) checkWritable(k, s, v, va, index);
+  const owner = k.vm.frames.owner[index];
+  if (owner === OWNER.kernel) return;
+  census.names[index]++;
+  if (owner === OWNER.anonymous) found.anonymous++;
+  else if (owner === OWNER.file) found.file++;
+  else found.shared++;
+}
+
+/** The rights are the vma's, W aside, which may be missing. */
+function checkRights(s: AddressSpace, v: Vma, va: number, low: number): void {
+  const where = { space: s.id, va, prot: v.prot, entry: low & 0x3ff };
+  if (v.prot === 0) {
+    if (low & PTE.V || !(low & NO_ACCESS)) panic("vm (7): a page without access is not valid", where);
+    return;
+  }
+  const readable = (v.prot & (PROT_READ | PROT_WRITE)) !== 0;
+  const good =
+    (low & (PTE.V | PTE.U)) === (PTE.V | PTE.U) &&
+    ((low & PTE.R) !== 0) === readable &&
+    ((low & PTE.X) !== 0) === ((v.prot & PROT_EXEC) !== 0) &&
+    !(low & PTE.W && !(v.prot & PROT_WRITE)) &&
+    !(low & PTE.G);
+  if (!good) panic("vm (7): an entry has the rights of its vma", where);
+}
+
+/** The frame is one that the vma may show at `va`. */
+function checkFrameOf(k: VmKernel, s: AddressSpace, v: Vma, va: number, frame: FrameNumber): void {
+  const owner = k.vm.frames.owner[frame - k.vm.frames.first];
+  const where = { space: s.id, va, frame, owner };
+  if (v.special !== 0) {
+    if (frame !== v.special) panic("vm (7): a special mapping shows its frame", where);
+    return;
+  }
+  const isPrivate = !(v.flags & VMA.shared);
+  if (isPrivate && owner === OWNER.anonymous) {
+    if (v.object !== null && !(v.flags & VMA.copied)) panic("vm (7): a vma with private copies says so", where);
+    return;
+  }
+  if (isPrivate && v.object === null && frame === k.vm.zeroFrame) return;
+  if (v.object === null || findPage(k, v.object, objectIndex(v, va)) !== frame)
+    panic("vm (7): an entry names what its vma may show", where);
+}
+
+function checkWritable(k: VmKernel, s: AddressSpace, v: Vma, va: number, index: number): void {
+  const { owner, references, flags } = k.vm.frames;
+  const where = { space: s.id, va, owner: owner[index], references: references[index] };
+  if (owner[index] === OWNER.kernel) panic("vm (8): a frame of the kernel's is not writable", where);
+  if (owner[index] === OWNER.anonymous && references[index] !== 1)
+    panic("vm (8): a shared private frame is not writable", where);
+  if (owner[index] === OWNER.file && (!(v.flags & VMA.shared) || !(flags[index] & FRAME.dirty)))
+    panic("vm (8): a writable file page is shared and dirty", where);
+}

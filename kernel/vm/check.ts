@@ -1,0 +1,39 @@
+/**
+ * The invariants of virtual memory, by number, and the one function that asserts them all. It trusts nothing: every
+ * figure is worked out again from the page tables in RAM, the page cache and the TLBs.
+ *
+ *  (1) A frame is free exactly when nobody has it and it has no references; free + used = RAM.      check-frames.ts
+ *  (2) Frames are given out zeroed (asserted by frames.ts while vm.checking); the zero frame is zero.
+ *  (3) References of a frame = entries that name it + 1 if it is in the page cache + pins.
+ *  (4) The reverse map of a frame = the entries that name it.
+ *  (5) Free blocks are whole, aligned, joined, and hold every free frame once.
+ *  (6) Tables: entry counts, levels, spaces and first pages are right; none but a root is empty;      check-tables.ts
+ *      no table has two parents; tables per space are counted.
+ *  (7) Every resident entry lies in a vma that gives its rights, and names a frame that the vma may show.
+ *  (8) W only on private frames with one reference, and on shared pages that are dirty or have no file.
+ *  (9) Resident counts per space (anonymous, file, shared) = what its tables say.
+ * (10) Vmas are in order, balanced, page-aligned, joined where they can be, and sum up to the counts.  check-vmas.ts
+ * (11) The page cache: every page once, objects known by their mappers, dirty, file and shared counts.
+ * (12) No TLB entry that the tables do not justify: same frame, same rights, A and D not ahead.         check-tlb.ts
+ * (13) Two spaces of the present generation never share a number.
+ *
+ * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
+ */
+import { checkFrames } from "./check-frames.ts";
+import { checkTables, type Census, newCensus } from "./check-tables.ts";
+import { checkAsids, checkTlbs } from "./check-tlb.ts";
+import { checkCache, checkVmas } from "./check-vmas.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+
+/** Asserts all invariants. Changes nothing. */
+export function checkVm(k: VmKernel): void {
+  const census: Census = newCensus(k);
+  for (const s of k.vm.spaces.values()) {
+    checkVmas(k, s);
+    checkTables(k, s, census);
+  }
+  checkCache(k);
+  checkFrames(k, census);
+  checkAsids(k);
+  checkTlbs(k);
+}
