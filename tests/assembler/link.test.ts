@@ -88,7 +88,7 @@ describe("archives", () => {
 
   it("with a member that is no object are a message, not a crash", () => {
     const bytes = writeArchive([member("a.o", "a").object]);
-    bytes.set([0], bytes.length - 2000 > 0 ? bytes.length - 2000 : String.fromCharCode(...bytes).indexOf("\x7fELF"));
+    bytes[String.fromCharCode(...bytes).indexOf("\x7fELF")] = 0;
     expect(messages([caller("a")], [readArchive(bytes, "lib.a")])).toEqual([
       expect.stringContaining("not an ELF file"),
     ]);
@@ -285,7 +285,7 @@ describe("relocations", () => {
     ["CALL_PLT", [AUIPC, JALR], [[0, "R_RISCV_CALL_PLT"]], [0x00003517, 0x808500e7]],
     ["CALL with an addend", [AUIPC, JALR], [[0, "R_RISCV_CALL", -8]], [0x00003517, 0x800500e7]],
     ["JAL", [NOP, 0x6f], [[4, "R_RISCV_JAL"]], [NOP, 0x0050206f]],
-    ["BRANCH", [0x63], [[0, "R_RISCV_BRANCH", -0x2800 - 4]], [0x00000263 + 0x80 - 0x80]],
+    ["BRANCH", [0x63], [[0, "R_RISCV_BRANCH", -0x2800 - 4]], [0x00000263]],
     ["32", [7], [[0, "R_RISCV_32", 1]], [0x13809]],
     ["64", [7, 7], [[0, "R_RISCV_64"]], [0x13808, 0]],
     [
