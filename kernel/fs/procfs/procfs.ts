@@ -1,0 +1,196 @@
+/**
+ * procfs: the tree of /proc. Nothing in it is stored: inodes are made when they are looked up, texts when they are read.
+ *
+ *   /proc  ─┬─ cpuinfo, meminfo ...      system-files.ts
+ *           ├─ self, mounts              links
+ *           └─ PID ─┬─ stat, status ...  process-files.ts
+ *                   ├─ cwd, exe, root    links straight to inodes
+ *                   └─ fd ─── N          links straight to inodes
+ *
+ * (1) An inode's number says what it shows, so that two lookups of one name agree.
+ * (2) What shows a process that has been collected gives ESRCH when read, ENOENT when looked up.
+ */
+import { CONSTANTS, FLAGS } from "../../abi.ts";
+import { errno } from "../../errno.ts";
+import type { Kernel } from "../../kernel.ts";
+import { panic } from "../../panic.ts";
+import type { Process } from "../../process.ts";
+import type { FileSystem, Listed } from "../file-system.ts";
+import { makeInode } from "../inode.ts";
+import { describePath } from "../names.ts";
+import type { ByteString, Inode, InodeData } from "../types.ts";
+import { PROCESS_FILES } from "./process-files.ts";
+import { SYSTEM_FILES } from "./system-files.ts";
+
+const { S_IFDIR, S_IFREG, S_IFLNK } = CONSTANTS.fileType;
+const { O_ACCMODE, O_RDONLY, O_WRONLY } = { ...FLAGS.open, ...CONSTANTS.fd };
+
+type ProcData = Extract<InodeData, { kind: "proc" }>;
+
+const LINK_MODE = S_IFLNK | 0o777;
+const DIRECTORY_MODE = S_IFDIR | 0o555;
+
+/** Links of /proc itself: where they lead for the process that looks. */
+const SYSTEM_LINKS: Readonly<Record<string, (p: Process) => ByteString>> = {
+  mounts: () => "self/mounts",
+  self: (p) => String(p.pid),
+};
+
+/** Links of a process's directory. */
+const PROCESS_LINKS: Readonly<Record<string, (p: Process) => Inode | null>> = {
+  cwd: (p) => p.cwd,
+  exe: (p) => p.program.inode,
+  root: (p) => p.root,
+};
+
+/** Rows of a process's directory, in the order of their listing. "fd" is a directory. */
+const PROCESS_NAMES = [...Object.keys(PROCESS_FILES), ...Object.keys(PROCESS_LINKS), "fd"].sort();
+const SYSTEM_NAMES = [...Object.keys(SYSTEM_FILES), ...Object.keys(SYSTEM_LINKS)].sort();
+/** The names of `file` for what has none: the root, a process's directory, a link in fd/. */
+export const PROC_ROOT: ProcData = { kind: "proc", file: "/", pid: 0, fd: -1 };
+const PROCESS_DIRECTORY = "PID";
+const DESCRIPTOR = "fd/";
+
+/** Numbers: process, row, descriptor. The root is 1. */
+const PID_UNIT = 2 ** 28;
+const ROW_UNIT = 2 ** 22;
+
+function numberOf({ file, pid, fd }: ProcData): number {
+  if (file === "/") return 1;
+  if (pid === 0) return 2 + SYSTEM_NAMES.indexOf(file);
+  const row = file === DESCRIPTOR ? PROCESS_NAMES.length + 1 : PROCESS_NAMES.indexOf(file) + 1;
+  return pid * PID_UNIT + row * ROW_UNIT + (file === DESCRIPTOR ? fd + 1 : 0);
+}
+
+const dataOf = (inode: Inode): ProcData =>
+  inode.data.kind === "proc" ? inode.data : panic("an inode of procfs is one", { id: inode.id, kind: inode.data.kind });
+
+/** The process that an inode shows. @throws Errno ESRCH it is gone */
+function processOf(k: Kernel, inode: Inode): Process {
+  const p = k.processes.get(dataOf(inode).pid);
+  if (p === undefined) throw errno("ESRCH");
+  return p;
+}
+
+function modeOf(k: Kernel, { file, pid, fd }: ProcData): number {
+  if (pid === 0) return file in SYSTEM_LINKS ? LINK_MODE : S_IFREG | 0o444;
+  if (file === PROCESS_DIRECTORY) return DIRECTORY_MODE;
+  if (file === "fd") return S_IFDIR | 0o500;
+  if (file !== DESCRIPTOR) return file in PROCESS_LINKS ? LINK_MODE : S_IFREG | PROCESS_FILES[file].mode;
+  const flags = k.processes.get(pid)?.files?.slots[fd]?.file.flags ?? O_RDONLY;
+  const access = flags & O_ACCMODE;
+  return S_IFLNK | (access === O_RDONLY ? 0o500 : access === O_WRONLY ? 0o300 : 0o700);
+}
+
+/** The names from the root of /proc down to what the data says. */
+function pathOf({ file, pid, fd }: ProcData): ByteString {
+  if (pid === 0) return file;
+  if (file === PROCESS_DIRECTORY) return String(pid);
+  return file === DESCRIPTOR ? `${pid}/fd/${fd}` : `${pid}/${file}`;
+}
+
+function inodeFor(k: Kernel, near: Inode, data: ProcData): Inode {
+  const owner = k.processes.get(data.pid)?.credentials;
+  const mount = k.fs.mounts.get(near.device)!;
+  const from = { mode: modeOf(k, data), uid: owner?.euid ?? 0, gid: owner?.egid ?? 0, data, ino: numberOf(data) };
+  const inode = makeInode(k, mount, from);
+  inode.nlink = (inode.mode & S_IFDIR) === S_IFDIR ? 2 : 1;
+  if (data.file === PROCESS_DIRECTORY) inode.nlink = 3;
+  inode.place = { directory: mount.root, name: pathOf(data) };
+  return inode;
+}
+
+/** A name that is a number without leading zeroes. */
+function numberNamed(name: ByteString): number | null {
+  return /^(0|[1-9]\d{0,8})$/.test(name) ? Number(name) : null;
+}
+
+function lookup(k: Kernel, directory: Inode, name: ByteString): Inode | null {
+  const { file, pid } = dataOf(directory);
+  const data = find(k, file, pid, name);
+  return data === null ? null : inodeFor(k, directory, data);
+}
+
+function find(k: Kernel, file: string, pid: number, name: ByteString): ProcData | null {
+  const number = numberNamed(name);
+  if (file === "/") {
+    if (number !== null) return k.processes.has(number) ? { kind: "proc", file: PROCESS_DIRECTORY, pid: number, fd: -1 } : null;
+    return SYSTEM_NAMES.includes(name) ? { kind: "proc", file: name, pid: 0, fd: -1 } : null;
+  }
+  const p = k.processes.get(pid);
+  if (p === undefined) return null;
+  if (file === PROCESS_DIRECTORY) return PROCESS_NAMES.includes(name) ? { kind: "proc", file: name, pid, fd: -1 } : null;
+  if (file !== "fd" || number === null || !p.files?.slots[number]) return null;
+  return { kind: "proc", file: DESCRIPTOR, pid, fd: number };
+}
+
+function parent(k: Kernel, directory: Inode): Inode {
+  const { file, pid } = dataOf(directory);
+  const root = k.fs.inodes.get(k.fs.mounts.get(directory.device)!.root)!;
+  return file === "fd" ? inodeFor(k, directory, { kind: "proc", file: PROCESS_DIRECTORY, pid, fd: -1 }) : root;
+}
+
+/** Cookies begin behind those of "." and "..". */
+const FIRST_COOKIE = 3;
+
+function list(k: Kernel, directory: Inode, cookie: number, most: number): Listed[] {
+  const found: Listed[] = [];
+  for (const [name, at] of namesIn(k, directory)) {
+    if (at <= cookie) continue;
+    if (found.length === most) break;
+    const inode = lookup(k, directory, name);
+    if (inode !== null) found.push({ name, ino: inode.ino, mode: inode.mode, cookie: at });
+  }
+  return found;
+}
+
+/** Names and cookies, in order: of processes and descriptors by number, so that a listing survives changes. */
+function namesIn(k: Kernel, directory: Inode): [name: ByteString, cookie: number][] {
+  const { file } = dataOf(directory);
+  if (file === "/") {
+    const fixed = SYSTEM_NAMES.map((name, i): [string, number] => [name, FIRST_COOKIE + i]);
+    const pids = [...k.processes.keys()].sort((a, b) => a - b);
+    return [...fixed, ...pids.map((pid): [string, number] => [String(pid), 256 + pid])];
+  }
+  // The directory of a process that is gone is empty, as Linux has it: reading it gives ENOENT at the caller.
+  const p = k.processes.get(dataOf(directory).pid);
+  if (p === undefined) throw errno("ENOENT");
+  if (file === PROCESS_DIRECTORY) return PROCESS_NAMES.map((name, i) => [name, FIRST_COOKIE + i]);
+  const slots = p.files?.slots ?? [];
+  return [...slots.keys()].filter((fd) => slots[fd]).map((fd) => [String(fd), FIRST_COOKIE + fd]);
+}
+
+/** Where a link leads: an inode, or nothing such. */
+function follow(k: Kernel, reader: Process, inode: Inode): Inode | null {
+  const { file, pid, fd } = dataOf(inode);
+  if (pid === 0) return null;
+  const p = processOf(k, inode);
+  const allowed = reader.credentials.euid === 0 || reader.credentials.euid === p.credentials.euid;
+  if (!allowed) throw errno("EACCES");
+  const target = file === DESCRIPTOR ? (p.files?.slots[fd]?.file.inode ?? null) : PROCESS_LINKS[file](p);
+  if (target === null || p.state === "zombie") throw errno("ENOENT");
+  return target;
+}
+
+function readlink(k: Kernel, reader: Process, inode: Inode): ByteString {
+  const { file, pid } = dataOf(inode);
+  if (pid === 0) return SYSTEM_LINKS[file](reader);
+  return describePath(k, follow(k, reader, inode)!);
+}
+
+/** The whole text of a file as it is now. @throws Errno ESRCH */
+export function procText(k: Kernel, inode: Inode): ByteString {
+  const { file, pid } = dataOf(inode);
+  return pid === 0 ? SYSTEM_FILES[file](k) : PROCESS_FILES[file].text(k, processOf(k, inode));
+}
+
+export const procfs: FileSystem = {
+  magic: 0x9fa0,
+  nodev: true,
+  lookup: (k, _p, directory, name) => lookup(k, directory, name),
+  parent,
+  list: (k, _p, directory, cookie, most) => list(k, directory, cookie, most),
+  readlink,
+  follow,
+  capacity: () => ({ blocks: 0, free: 0, files: 0, freeFiles: 0 }),
+};
