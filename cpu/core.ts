@@ -28,8 +28,6 @@ const TWO_32 = 2 ** 32;
 /** In place of what `locate` returns, which is -1 or an offset. */
 const MISALIGNED = -2;
 
-const NOTHING: Operands = { word: 0, length: 4, rd: SINK, rs1: 0, rs2: 0, imm: 0, csr: 0 };
-
 export class Core {
   readonly x: BigInt64Array;
   readonly x32: Int32Array;
@@ -38,8 +36,6 @@ export class Core {
   pc = 0;
   next = 0;
   wild = 0n;
-  /** The instruction that is being executed. */
-  current: Operands = NOTHING;
   /** The high half of what `load64` returned. */
   high = 0;
   private readonly scratch: Float64Array;

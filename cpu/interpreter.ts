@@ -37,8 +37,10 @@ const KEPT_SHIFT = 14;
 /** Cycles of one run at most, since RunTime counts in small integers. */
 const LONGEST_RUN = 2 ** 29;
 
-/** Of an address this large not every bit is exact. */
-const isExact = Number.isSafeInteger;
+/** Where the decoding of `word` is kept: Fibonacci hashing. */
+function slotOf(word: number): number {
+  return Math.imul(word, 0x9e37_79b1) >>> (32 - KEPT_SHIFT);
+}
 
 export class Interpreter implements Hart {
   readonly x: BigInt64Array;
@@ -50,7 +52,7 @@ export class Interpreter implements Hart {
   private readonly mmu: Mmu;
   private readonly time: RunTime;
   private readonly scratch: Float64Array;
-  /** By a hash of the word; see (2). */
+  /** By slotOf; see (2). */
   private readonly kept: Operation[];
 
   constructor(
@@ -101,9 +103,23 @@ export class Interpreter implements Hart {
   }
 
   private loop(core: Core, time: RunTime): void {
+    const { kept, scratch } = this;
+    const { i32 } = this.ram;
+    let page = scratch[HART_SLOT.fetchPage];
+    let ram = scratch[HART_SLOT.fetchRam];
     while (time.left > 0) {
-      const current = this.operationOf(this.fetch());
-      core.current = current;
+      if (!(core.pc >= page && core.pc < page + PAGE_SIZE)) {
+        this.enterPage();
+        page = scratch[HART_SLOT.fetchPage];
+        ram = scratch[HART_SLOT.fetchRam];
+      }
+      const fetched = i32[(ram + core.pc - page) >> 2];
+      const slot = slotOf(fetched);
+      let current = kept[slot];
+      if (current.fetched !== fetched) {
+        current = operation(fetched);
+        kept[slot] = current;
+      }
       core.next = core.pc + current.length;
       current.execute(core, current);
       core.pc = core.next;
@@ -111,15 +127,8 @@ export class Interpreter implements Hart {
     }
   }
 
-  /** The instruction's bits at pc. */
-  private fetch(): number {
-    const offset = this.core.pc - this.scratch[HART_SLOT.fetchPage];
-    if (offset >= 0 && offset < PAGE_SIZE) return this.ram.i32[(this.scratch[HART_SLOT.fetchRam] + offset) >> 2];
-    return this.fetchElsewhere();
-  }
-
-  /** The first fetch from another page. */
-  private fetchElsewhere(): number {
+  /** Translates pc for the fetches from its page. */
+  private enterPage(): void {
     const { pc } = this.core;
     // No mode translates a wild pc; in bare mode nothing answers there.
     if (Number.isNaN(pc)) this.mmu.raise(this.mmu.isBare ? FETCH.accessFault : FETCH.pageFault, 0, this.core.wild);
@@ -128,16 +137,14 @@ export class Interpreter implements Hart {
     const offset = pc & (PAGE_SIZE - 1);
     this.scratch[HART_SLOT.fetchPage] = pc - offset;
     this.scratch[HART_SLOT.fetchRam] = at - offset;
-    return this.ram.i32[at >> 2];
   }
 
-  private operationOf(word: number): Operation {
-    const hash = Math.imul(word, 0x9e37_79b1) >>> (32 - KEPT_SHIFT);
-    const found = this.kept[hash];
-    if (found.fetched === word) return found;
-    const made = operation(word);
-    this.kept[hash] = made;
-    return made;
+  /** The 64 bits of a trap's address, which a number may not hold: then it is the sum that the instruction at pc made. */
+  private exactTval({ tval, exact }: Trap): bigint {
+    if (exact !== null) return exact;
+    if (Number.isSafeInteger(tval)) return BigInt(tval);
+    const offset = this.core.pc - this.scratch[HART_SLOT.fetchPage];
+    return this.core.exactAddress(operation(this.ram.i32[(this.scratch[HART_SLOT.fetchRam] + offset) >> 2]));
   }
 
   /** SRET into user mode. */
@@ -158,9 +165,8 @@ export class Interpreter implements Hart {
   /** The present instruction has raised `trap`: it takes its cycle but does not retire. */
   private takeTrap(trap: Trap): void {
     this.time.charge(COSTS.instruction);
-    const exact = trap.exact ?? (isExact(trap.tval) ? BigInt(trap.tval) : this.core.exactAddress(this.core.current));
     this.writePc();
-    enterException(this, trap.cause, this.csr[CSR_SLOT.sepc], exact);
+    enterException(this, trap.cause, this.csr[CSR_SLOT.sepc], this.exactTval(trap));
     this.enterSupervisor();
   }
 
@@ -176,7 +182,7 @@ export class Interpreter implements Hart {
   private readPc(): void {
     const sepc = BigInt.asIntN(64, this.csr[CSR_SLOT.sepc]) & SEPC_MASK;
     this.core.wild = BigInt.asUintN(64, sepc);
-    this.core.pc = isExact(Number(sepc)) ? Number(sepc) : Number.NaN;
+    this.core.pc = Number.isSafeInteger(Number(sepc)) ? Number(sepc) : Number.NaN;
   }
 
   private writePc(): void {
