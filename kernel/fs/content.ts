@@ -34,7 +34,13 @@ export function readContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuf
     const length = Math.min(most, inode.size - at);
     if (length <= 0) return 0;
     const usable = prepare(k, p, buffer, done, length, "write");
-    put(k, p, buffer, done, pageContent(k, p, inode, Math.floor(at / PAGE_SIZE)).subarray(at % PAGE_SIZE, (at % PAGE_SIZE) + usable));
+    put(
+      k,
+      p,
+      buffer,
+      done,
+      pageContent(k, p, inode, Math.floor(at / PAGE_SIZE)).subarray(at % PAGE_SIZE, (at % PAGE_SIZE) + usable),
+    );
     return usable;
   });
   touchAccessed(k, inode);

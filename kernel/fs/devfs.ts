@@ -25,5 +25,11 @@ export function mountDevfs(k: Kernel, covered: Inode): void {
   for (const { number, size } of k.fs.disks)
     addNode(k, root, diskRow(number), { disk: number, position: 0, length: size });
   for (const [name, target] of DEVICE_LINKS)
-    create(k, root, name, { mode: S_IFLNK | 0o777, uid: 0, gid: 0, data: { kind: "symlink", target }, size: target.length });
+    create(k, root, name, {
+      mode: S_IFLNK | 0o777,
+      uid: 0,
+      gid: 0,
+      data: { kind: "symlink", target },
+      size: target.length,
+    });
 }

@@ -54,7 +54,14 @@ export const DEVICE_LINKS: readonly (readonly [name: string, target: string])[] 
 /** The row of disk `number`: vda, vdb... */
 export function diskRow(number: number): DeviceRow {
   const name = `vd${String.fromCharCode("a".charCodeAt(0) + number)}`;
-  return { name, mode: S_IFBLK | 0o660, major: DISK_MAJOR, minor: number * MINORS_PER_DISK, kind: "disk", disk: number };
+  return {
+    name,
+    mode: S_IFBLK | 0o660,
+    major: DISK_MAJOR,
+    minor: number * MINORS_PER_DISK,
+    kind: "disk",
+    disk: number,
+  };
 }
 
 /** rdev of a row, as st_rdev shows it for small numbers. */

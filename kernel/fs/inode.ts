@@ -87,7 +87,8 @@ export function retain(inode: Inode): Inode {
 
 /** Ends one retain. */
 export function release(k: Kernel, inode: Inode): void {
-  if (inode.references <= 0) panic("inodes (1): references are counted", { id: inode.id, references: inode.references });
+  if (inode.references <= 0)
+    panic("inodes (1): references are counted", { id: inode.id, references: inode.references });
   inode.references--;
   dropIfUnused(k, inode);
 }

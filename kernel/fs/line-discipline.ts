@@ -16,7 +16,18 @@ import { FROM_KERNEL, signalGroup } from "../signal.ts";
 import { signalNumber } from "../signal-state.ts";
 import { wakeup } from "../sleep.ts";
 import { isControl } from "./termios.ts";
-import { BELL, columnsOf, echo, eraseColumns, isContinuation, NEWLINE, RETURN, shown, TAB, writeOutput } from "./tty-output.ts";
+import {
+  BELL,
+  columnsOf,
+  echo,
+  eraseColumns,
+  isContinuation,
+  NEWLINE,
+  RETURN,
+  shown,
+  TAB,
+  writeOutput,
+} from "./tty-output.ts";
 import type { Tty } from "./types.ts";
 
 const T = CONSTANTS.termios;

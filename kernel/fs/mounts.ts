@@ -32,12 +32,7 @@ export function newMount(k: Kernel, fs: FsName, source: string, options: string)
 }
 
 /** Mounts `root` on `covered`; null: it is the root file system. */
-export function attach(
-  k: Kernel,
-  mount: Omit<Mount, "root" | "covered">,
-  root: Inode,
-  covered: Inode | null,
-): void {
+export function attach(k: Kernel, mount: Omit<Mount, "root" | "covered">, root: Inode, covered: Inode | null): void {
   k.fs.mounts.set(mount.device, Object.assign(mount, { root: root.id, covered: covered?.id ?? 0 }));
   k.fs.mountsFrom.set(root.id, mount.device);
   if (covered === null) k.fs.root = retain(root);

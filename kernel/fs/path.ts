@@ -53,7 +53,8 @@ export function walk(k: Kernel, p: Process, start: Inode, path: ByteString, opti
   enterPath(w, path);
   for (;;) {
     const name = w.rest.pop();
-    if (name === undefined) return { directory: w.directory, name: "", inode: w.directory, normal: false, slash: w.slash };
+    if (name === undefined)
+      return { directory: w.directory, name: "", inode: w.directory, normal: false, slash: w.slash };
     const last = w.rest.length === 0;
     const found = step(w, name);
     const { directory } = w;

@@ -55,12 +55,18 @@ export function newPipe(k: Kernel): Pipe {
 export function newPipeInode(k: Kernel, p: Process): Inode {
   const numbers = { fs: "pipefs" as const, device: PIPEFS_DEVICE, nextIno: k.fs.nextInode };
   const { euid, egid } = p.credentials;
-  return makeInode(k, numbers, { mode: S_IFIFO | 0o600, uid: euid, gid: egid, data: { kind: "fifo", pipe: newPipe(k) } });
+  return makeInode(k, numbers, {
+    mode: S_IFIFO | 0o600,
+    uid: euid,
+    gid: egid,
+    data: { kind: "fifo", pipe: newPipe(k) },
+  });
 }
 
 /** The pipe of a FIFO's or pipe's inode. */
 export function pipeOf(inode: Inode): Pipe {
-  if (inode.data.kind !== "fifo") return panic("an open pipe's inode is a fifo", { id: inode.id, kind: inode.data.kind });
+  if (inode.data.kind !== "fifo")
+    return panic("an open pipe's inode is a fifo", { id: inode.id, kind: inode.data.kind });
   return inode.data.pipe;
 }
 

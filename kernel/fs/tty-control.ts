@@ -86,7 +86,8 @@ function setWindow(k: Kernel, p: Process, tty: Tty, argument: number): void {
 /** The window has a new size: SIGWINCH to the foreground group when it differs. */
 export function setWindowSize(k: Kernel, tty: Tty, window: Tty["window"]): void {
   const { rows, columns, xpixels, ypixels } = tty.window;
-  const same = rows === window.rows && columns === window.columns && xpixels === window.xpixels && ypixels === window.ypixels;
+  const same =
+    rows === window.rows && columns === window.columns && xpixels === window.xpixels && ypixels === window.ypixels;
   if (same) return;
   tty.window = window;
   if (tty.foreground !== 0) signalGroup(k, tty.foreground, signalNumber("SIGWINCH"), FROM_KERNEL);

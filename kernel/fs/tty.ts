@@ -13,7 +13,16 @@ import { newChannel, sleep } from "../sleep.ts";
 import type { FileOperations, Readiness } from "./file-kind.ts";
 import { touchAccessed } from "./inode.ts";
 import { checkMayChange, checkMayRead, tellHangUp } from "./job-control.ts";
-import { dropElements, endInput, flushInput, hasRoom, isCanonical, peekLine, readableElements, receive } from "./line-discipline.ts";
+import {
+  dropElements,
+  endInput,
+  flushInput,
+  hasRoom,
+  isCanonical,
+  peekLine,
+  readableElements,
+  receive,
+} from "./line-discipline.ts";
 import { initialTermios } from "./termios.ts";
 import { controlTerminal } from "./tty-control.ts";
 import { writeOutput } from "./tty-output.ts";
@@ -85,7 +94,8 @@ function read(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): number
   const tty = ttyOf(k, file);
   checkMayRead(k, p, tty);
   if (buffer.length === 0) return 0;
-  if (isCanonical(tty) ? tty.finished === 0 && !tty.ended : !isRawReadDue(k, p, tty, buffer.length)) waitForInput(k, p, file, tty);
+  if (isCanonical(tty) ? tty.finished === 0 && !tty.ended : !isRawReadDue(k, p, tty, buffer.length))
+    waitForInput(k, p, file, tty);
   const { bytes, elements } = peekLine(tty, buffer.length);
   const usable = prepare(k, p, buffer, 0, bytes.length, "write");
   // A buffer that is bad in its middle gets what fits, and the rest of the line waits.

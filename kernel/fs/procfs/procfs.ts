@@ -114,12 +114,14 @@ function lookup(k: Kernel, directory: Inode, name: ByteString): Inode | null {
 function find(k: Kernel, file: string, pid: number, name: ByteString): ProcData | null {
   const number = numberNamed(name);
   if (file === "/") {
-    if (number !== null) return k.processes.has(number) ? { kind: "proc", file: PROCESS_DIRECTORY, pid: number, fd: -1 } : null;
+    if (number !== null)
+      return k.processes.has(number) ? { kind: "proc", file: PROCESS_DIRECTORY, pid: number, fd: -1 } : null;
     return SYSTEM_NAMES.includes(name) ? { kind: "proc", file: name, pid: 0, fd: -1 } : null;
   }
   const p = k.processes.get(pid);
   if (p === undefined) return null;
-  if (file === PROCESS_DIRECTORY) return PROCESS_NAMES.includes(name) ? { kind: "proc", file: name, pid, fd: -1 } : null;
+  if (file === PROCESS_DIRECTORY)
+    return PROCESS_NAMES.includes(name) ? { kind: "proc", file: name, pid, fd: -1 } : null;
   if (file !== "fd" || number === null || !p.files?.slots[number]) return null;
   return { kind: "proc", file: DESCRIPTOR, pid, fd: number };
 }

@@ -1,0 +1,41 @@
+/**
+ * External interrupts: from the source that the controller names to whoever serves it. One table; the controller's
+ * registers are plic.ts', the devices' are their drivers'.
+ */
+import { diskInterrupt, DISK_ROWS } from "./disk.ts";
+import { claimInterrupt, completeInterrupt } from "./plic.ts";
+import { UART_ROWS } from "./uart.ts";
+import { STREAM_UART, streamInterrupt } from "../fs/stream.ts";
+import { ttyInterrupt } from "../fs/tty.ts";
+import type { Kernel } from "../kernel.ts";
+import { pageReadDone } from "../vm/page-cache.ts";
+
+type InterruptHandler = (k: Kernel) => void;
+
+function serveDisk(k: Kernel, number: number): void {
+  const ended = diskInterrupt(k, number);
+  if (ended !== null && ended.frame !== 0) pageReadDone(k, ended.frame, ended.state === "done");
+}
+
+/** A serial line is a terminal's, or the host's streams. */
+function serveUart(k: Kernel, number: number): void {
+  const tty = k.fs.ttys.find(({ uart }) => uart === number);
+  if (tty !== undefined) ttyInterrupt(k, tty);
+  else if (number === STREAM_UART) streamInterrupt(k);
+}
+
+/** By source number. */
+const HANDLERS: ReadonlyMap<number, InterruptHandler> = new Map([
+  ...DISK_ROWS.map(({ irq }, number): [number, InterruptHandler] => [irq, (k) => serveDisk(k, number)]),
+  ...UART_ROWS.map(({ irq }, number): [number, InterruptHandler] => [irq, (k) => serveUart(k, number)]),
+]);
+
+/** Serves every source that is pending. */
+export function serveExternalInterrupts(k: Kernel): void {
+  for (let irq = claimInterrupt(k); irq !== 0; irq = claimInterrupt(k)) {
+    const counts = k.statistics.interruptsBySource;
+    counts[irq] = (counts[irq] ?? 0) + 1;
+    HANDLERS.get(irq)?.(k);
+    completeInterrupt(k, irq);
+  }
+}

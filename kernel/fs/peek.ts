@@ -1,0 +1,55 @@
+/**
+ * Looking at files from outside, without a process and without changing anything: what `--get` and debuggers use.
+ */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { Errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import { findCachedPage } from "../vm/page-cache.ts";
+import { isRegular } from "./inode.ts";
+import { backedBytes, backingOf } from "./page-sources.ts";
+import { resolve } from "./path.ts";
+import { procText } from "./procfs/procfs.ts";
+import { bytesOf } from "./procfs/text.ts";
+import type { Inode } from "./types.ts";
+
+/** The superuser at "/", who is nobody that runs. Process 1 always exists: it lends what no path walk looks at. */
+function observer(k: Kernel): Process {
+  const root = k.fs.root!;
+  const credentials = { uid: 0, euid: 0, suid: 0, gid: 0, egid: 0, sgid: 0, groups: [] };
+  return { ...k.processes.get(1)!, root, cwd: root, credentials };
+}
+
+/** A file's bytes as a process would read them now; null when there is no such file or it is no ordinary one. */
+export function peekFile(k: Kernel, path: string): Uint8Array | null {
+  const p = observer(k);
+  try {
+    const name = String.fromCharCode(...new TextEncoder().encode(path));
+    const inode = resolve(k, p, p.cwd, name, { follow: true });
+    if (inode.data.kind === "proc" && isRegular(inode)) return bytesOf(procText(k, inode));
+    return isRegular(inode) ? contentOf(k, inode) : null;
+  } catch (failure) {
+    if (failure instanceof Errno) return null;
+    throw failure;
+  }
+}
+
+function contentOf(k: Kernel, inode: Inode): Uint8Array {
+  const bytes = new Uint8Array(inode.size);
+  const disk = diskBytes(k, inode);
+  for (let at = 0; at < bytes.length; at += PAGE_SIZE) {
+    const index = at / PAGE_SIZE;
+    const frame = findCachedPage(k, inode, index);
+    const page = frame !== 0 ? k.machine.ram.frame(frame) : disk.subarray(at, at + backedBytes(inode, index));
+    bytes.set(page.subarray(0, bytes.length - at), at);
+  }
+  return bytes;
+}
+
+/** What the disk holds of the file. */
+function diskBytes(k: Kernel, inode: Inode): Uint8Array {
+  const backing = backingOf(inode);
+  if (backing === null) return new Uint8Array(0);
+  const contents = k.machine.disks[backing.disk].contents();
+  return contents.subarray(backing.position, backing.position + backing.length);
+}
