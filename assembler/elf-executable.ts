@@ -81,7 +81,7 @@ export function writeExecutable(image: ExecutableImage, fileEnd: number): Uint8A
   });
   const sectionHeaderOffset = alignUp(at, 8);
   const bytes = new Uint8Array(sectionHeaderOffset + headers.length * 64);
-  for (const { header, data } of image.sections) bytes.set(data, header.offset);
+  for (const { header, data } of image.sections) if (data.length > 0) bytes.set(data, header.offset);
   tables.forEach((header, i) => {
     bytes.set(tableBytes[i]!, header.offset);
   });

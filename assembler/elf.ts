@@ -256,13 +256,16 @@ const MAX_NAME = 4096;
 
 /** Bytes of a file by offset. Every read is checked, by invariant (1). */
 export class FileView {
+  readonly bytes: Uint8Array;
   readonly length: number;
   private readonly view: DataView;
   private readonly decoder = new TextDecoder();
 
-  constructor(readonly bytes: Uint8Array) {
-    this.length = bytes.length;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
+    // A plain one, whatever subclass was given: their slice() may not copy.
+    this.bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    this.length = byteLength;
+    this.view = new DataView(buffer, byteOffset, byteLength);
   }
 
   /** Throws ElfError unless `size` bytes at `offset` lie in the file. `what` names them. */

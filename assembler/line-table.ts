@@ -100,7 +100,7 @@ export function objectLines(object: ObjectFile): LineRow[] {
 function relocatedLines({ sections, symbols }: ObjectFile): Uint8Array {
   const section = sections.find(({ name }) => name === ".debug_line");
   if (section === undefined) return NOTHING;
-  const data = section.data.slice();
+  const data = new Uint8Array(section.data);
   const view = new DataView(data.buffer);
   for (const { type, offset, symbol, addend } of section.relocations) {
     const { section: home, value } = symbols[symbol]!;

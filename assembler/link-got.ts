@@ -13,7 +13,7 @@ import {
   SHF_WRITE,
   SHT_PROGBITS,
 } from "./elf.ts";
-import { type GlobalSymbol, type InputSection, type LinkFile, ownSections } from "./link-input.ts";
+import { type GlobalSymbol, type InputSection, type LinkFile, newInput, ownSections } from "./link-input.ts";
 
 /** What has a slot: a global by itself, a local symbol as its file's symbol entry. */
 type Key = object;
@@ -71,10 +71,6 @@ function tableFile(slots: number): LinkFile {
   lazy.data.fill(0xff, 0, SLOT);
   const sections = [emptySection(), lazy, section(".got", SLOT * (1 + slots))];
   const file: LinkFile = { object: { name: "", flags: 0, sections, symbols: [] }, sections: [], globals: [] };
-  file.sections = sections.map((own, i) => {
-    if (i === 0) return undefined;
-    const { name, data, size, relocations } = own;
-    return { file, name, section: own, data, size, relocations, output: null, offset: 0, cuts: [], pieces: null };
-  });
+  file.sections = sections.map((own, i) => (i === 0 ? undefined : newInput(file, own)));
   return file;
 }

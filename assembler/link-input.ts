@@ -75,10 +75,16 @@ export interface GlobalSymbol {
   file: LinkFile | null;
   /** Its entry there. */
   symbol: ObjectSymbol | null;
-  /** Value of a "linker" symbol, or of a "common" one that was given its place. */
+  /** Value of a "linker" symbol. */
   address: number;
   /** Output section of a "linker" symbol; undefined for an absolute one. */
   output: OutputSection | undefined;
+}
+
+/** A section of `file` as the link begins with it. */
+export function newInput(file: LinkFile, section: ObjectSection): InputSection {
+  const { name, data, size, relocations } = section;
+  return { file, name, section, data, size, relocations, output: null, offset: 0, cuts: [], pieces: null };
 }
 
 /** The sections that `file` itself brings into the link. */

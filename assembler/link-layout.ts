@@ -6,8 +6,8 @@
  * (2) An output section without bytes is left out; symbols at its place keep their value.
  */
 import { alignUp } from "./bytes.ts";
-import { PAGE_SIZE, SHF_ALLOC, SHF_WRITE, SHT_NOBITS, SHT_NULL } from "./elf.ts";
-import type { GlobalSymbol, OutputSection } from "./link-input.ts";
+import { PAGE_SIZE, SHF_ALLOC } from "./elf.ts";
+import type { OutputSection } from "./link-input.ts";
 import type { Item, SectionItem } from "./link-place.ts";
 import type { MoveRow } from "./link-script.ts";
 
@@ -36,7 +36,6 @@ class Walk {
 
   constructor(
     private readonly options: LayoutOptions,
-    private readonly commons: readonly GlobalSymbol[],
     private readonly savePage: boolean,
   ) {
     this.dot = options.textBase + options.headerSize;
@@ -76,30 +75,15 @@ class Walk {
   }
 
   private loaded({ row, output }: SectionItem): void {
-    const commons = row?.commons === true ? this.commons : [];
-    const kept = arrange(output) + commons.length > 0;
-    if (kept) {
-      output.align = Math.max(output.align, ...commons.map(alignmentOf));
+    if (arrange(output) > 0) {
       this.dot = alignUp(this.dot, output.align);
       output.address = this.dot;
+      if (row?.padded === true) output.size = alignUp(this.dot + output.size, 8) - this.dot;
       this.layout.outputs.push(output);
     }
     this.define(row?.start);
     this.dot += output.size;
-    if (kept && row?.commons === true) this.endBss(output, commons);
     this.define(row?.end);
-  }
-
-  /** COMMON symbols, then padding to a multiple of 8. */
-  private endBss(output: OutputSection, commons: readonly GlobalSymbol[]): void {
-    for (const common of commons) {
-      this.dot = alignUp(this.dot, alignmentOf(common));
-      common.address = this.dot;
-      this.dot += Number(common.symbol!.size);
-    }
-    if (output.type === SHT_NULL) Object.assign(output, { type: SHT_NOBITS, flags: SHF_ALLOC | SHF_WRITE });
-    this.dot = alignUp(this.dot, 8);
-    output.size = this.dot - output.address;
   }
 
   private notLoaded({ row, output }: SectionItem): void {
@@ -109,12 +93,7 @@ class Walk {
   }
 }
 
-/** A COMMON symbol's alignment is its value: a power of two in every well-formed object. */
-function alignmentOf({ symbol }: GlobalSymbol): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(1, Number(symbol!.value))));
-}
-
-/** .bss counts as loaded even when only COMMON symbols fill it. */
+/** A row without inputs is walked over with the loaded ones, for its symbols. */
 function isLoaded({ row, output }: SectionItem): boolean {
   return (output.flags & SHF_ALLOC) !== 0 || (row !== undefined && output.inputs.length === 0);
 }
@@ -141,10 +120,10 @@ function savesPage({ dataStart, dataEnd }: Layout): boolean {
   return first > 0 && lastPart > 0 && !onePage && first + lastPart <= PAGE_SIZE;
 }
 
-/** Walks over the items; fills in the addresses of output sections and COMMON symbols. */
-export function layOut(items: readonly Item[], commons: readonly GlobalSymbol[], options: LayoutOptions): Layout {
+/** Walks over the items; fills in the addresses of output sections. */
+export function layOut(items: readonly Item[], options: LayoutOptions): Layout {
   const walk = (savePage: boolean): Layout => {
-    const walker = new Walk(options, commons, savePage);
+    const walker = new Walk(options, savePage);
     for (const item of items) walker.step(item);
     return walker.layout;
   };

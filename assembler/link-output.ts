@@ -9,7 +9,6 @@ import {
   STB_GLOBAL,
   STB_LOCAL,
   STT_FILE,
-  STT_OBJECT,
   STT_SECTION,
   STV_HIDDEN,
   STV_INTERNAL,
@@ -56,7 +55,7 @@ export class SymbolTableBuilder {
   private readonly others: ObjectSymbol[] = [];
   private readonly indexOf: Map<OutputSection, number>;
 
-  constructor(private readonly outputs: readonly OutputSection[]) {
+  constructor(outputs: readonly OutputSection[]) {
     this.indexOf = new Map(outputs.map((output, i) => [output, i + 1]));
     for (const output of outputs) {
       const section = this.indexOf.get(output)!;
@@ -96,15 +95,8 @@ export class SymbolTableBuilder {
     if (state === "defined") return this.placed(file!, symbol!);
     const base = { ...emptySymbol(), name, binding: STB_GLOBAL, value: BigInt(address) };
     if (state === "linker") return { ...base, section: (output && this.indexOf.get(output)) ?? SHN_ABS };
-    if (state === "common") return { ...base, section: this.sectionAt(address), size: symbol!.size, type: STT_OBJECT };
     // An undefined weak symbol is a zero that the code knows already.
     return undefined;
-  }
-
-  /** The section that holds `address`. */
-  private sectionAt(address: number): number {
-    const holds = (output: OutputSection) => output.address <= address && address < output.address + output.size;
-    return 1 + this.outputs.findIndex((output) => output.address !== 0 && holds(output));
   }
 
   finish(): ObjectSymbol[] {

@@ -20,8 +20,8 @@ export interface SectionRow {
   /** Symbols at its first byte and behind its last; those with "?" only if somebody asks for them. */
   readonly start?: string;
   readonly end?: string;
-  /** COMMON symbols are given their places at its end, which is then aligned to 8 bytes. */
-  readonly commons?: boolean;
+  /** Its end is a multiple of 8. */
+  readonly padded?: boolean;
 }
 
 export interface SymbolRow {
@@ -85,7 +85,7 @@ export const SCRIPT: readonly ScriptRow[] = [
   symbol("_edata"), symbol("edata?"),
   symbol("__bss_start"),
   section(".sbss", [".dynsbss"], [".sbss", ".sbss.*", ".gnu.linkonce.sb.*"], [".scommon"]),
-  { ...section(".bss", [".dynbss"], [".bss", ".bss.*", ".gnu.linkonce.b.*"]), commons: true },
+  { ...section(".bss", [".dynbss"], [".bss", ".bss.*", ".gnu.linkonce.b.*"], ["COMMON"]), padded: true },
   move("aligned"),
   symbol("__BSS_END__"), symbol("__global_pointer$"), symbol("_end"), symbol("end?"),
   move("data-end"),

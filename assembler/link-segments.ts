@@ -110,14 +110,16 @@ export function makeSegments(
   let at = 0;
   for (const run of runsOf(loaded, options.textBase, options.separateCode)) {
     // By invariant (2): onward to the offset that the address asks for.
-    at += (((run.address - at) % PAGE_SIZE) + PAGE_SIZE) % PAGE_SIZE;
-    const segment = loadSegment(run, at, headerSize);
+    const start = at + ((((run.address - at) % PAGE_SIZE) + PAGE_SIZE) % PAGE_SIZE);
+    const segment = loadSegment(run, start, headerSize);
     for (const section of run.sections) {
       const reach = Math.min(section.address - run.address, segment.fileSize);
-      offsets.set(section, at + reach);
+      offsets.set(section, start + reach);
     }
     loads.push(segment);
-    at += segment.fileSize;
+    // A segment of zeros alone takes no room; its offset says no more than the place in the page.
+    if (segment.fileSize === 0) segment.offset = run.address % PAGE_SIZE;
+    else at = start + segment.fileSize;
   }
   for (const section of outputs) {
     if (section.flags & SHF_ALLOC) continue;

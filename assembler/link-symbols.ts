@@ -18,7 +18,7 @@ import {
   STB_LOCAL,
   STB_WEAK,
 } from "./elf.ts";
-import type { GlobalSymbol, InputSection, LinkFile } from "./link-input.ts";
+import { type GlobalSymbol, type InputSection, type LinkFile, newInput } from "./link-input.ts";
 import type { LinkReport } from "./link-report.ts";
 import { isDiscarded } from "./link-script.ts";
 
@@ -52,7 +52,7 @@ export class Resolver {
     const newGroups = new Map<string, InputSection[]>();
     file.sections = object.sections.map((section, i) => {
       if (i === 0 || isDiscarded(section.name) || section.flags & SHF_EXCLUDE) return undefined;
-      if (section.group === undefined) return inputSection(file, section);
+      if (section.group === undefined) return newInput(file, section);
       return this.groupMember(file, section, section.group, newGroups);
     });
     for (const [signature, members] of newGroups) this.groups.set(signature, members);
@@ -74,7 +74,7 @@ export class Resolver {
   ): InputSection | undefined {
     const taken = this.groups.get(signature);
     if (taken !== undefined) return taken.find(({ name, size }) => name === section.name && size === section.size);
-    const input = inputSection(file, section);
+    const input = newInput(file, section);
     newGroups.set(signature, [...(newGroups.get(signature) ?? []), input]);
     return input;
   }
@@ -168,8 +168,3 @@ export class Resolver {
 }
 
 const isSpecial = (section: number): boolean => section === SHN_UNDEF || section === SHN_ABS || section === SHN_COMMON;
-
-function inputSection(file: LinkFile, section: ObjectSection): InputSection {
-  const { name, data, size, relocations } = section;
-  return { file, name, section, data, size, relocations, output: null, offset: 0, cuts: [], pieces: null };
-}

@@ -3,6 +3,8 @@
  * This file is the order of the steps; each has a file of its own.
  *
  *   link-symbols    which definition each name means; archive members join        Resolver
+ *   link-common     COMMON symbols get their places                                placeCommons
+ *   link-got        slots for position-independent code                            GlobalOffsetTable
  *   link-place      which output section each section goes to (link-script: where) placeSections
  *   link-merge      equal strings are kept once                                    mergeSections
  *   link-align      surplus no-operations of -mrelax code go                       cutAlignments
@@ -35,6 +37,7 @@ import {
 } from "./elf.ts";
 import { headersSize, writeExecutable } from "./elf-executable.ts";
 import { cutAlignments } from "./link-align.ts";
+import { placeCommons } from "./link-common.ts";
 import { GlobalOffsetTable } from "./link-got.ts";
 import { type GlobalSymbol, type LinkFile, type OutputSection, ownSections } from "./link-input.ts";
 import { type Layout, layOut } from "./link-layout.ts";
@@ -99,10 +102,11 @@ class Link {
     const { files } = this.resolver;
     for (const file of files) this.checkFile(file);
     if (this.report.failed) return null;
+    placeCommons(files, inHashOrder([...this.resolver.globals.values()]));
     const got = new GlobalOffsetTable(files, inHashOrder);
     const items = placeSections(got.file === null ? files : [...files, got.file]);
     this.prepare(items);
-    const { layout, segments } = this.findPlaces(items, files);
+    const { layout, segments } = this.findPlaces(items);
     this.checkSize(layout, segments);
     this.checkRights(layout, segments.programHeaders);
     this.defineLinkerSymbols(layout);
@@ -139,12 +143,10 @@ class Link {
   }
 
   /** The headers' size moves addresses, and the addresses decide how many headers there are: until both agree. */
-  private findPlaces(items: readonly Item[], files: readonly LinkFile[]): { layout: Layout; segments: Segments } {
-    const inOrder = inHashOrder([...this.resolver.globals.values()]).filter(({ state }) => state === "common");
-    const commons = files.flatMap((file) => inOrder.filter((common) => common.file === file));
+  private findPlaces(items: readonly Item[]): { layout: Layout; segments: Segments } {
     let headerCount = 0;
     for (;;) {
-      const layout = layOut(items, commons, { ...this.placing, headerSize: headersSize(headerCount) });
+      const layout = layOut(items, { ...this.placing, headerSize: headersSize(headerCount) });
       const segments = makeSegments(layout.outputs, { ...this.placing, headerCount });
       if (segments.programHeaders.length <= headerCount) return { layout, segments };
       headerCount = segments.programHeaders.length;

@@ -108,7 +108,7 @@ export function linked(objects: ObjectFile[], options: LinkOptions = {}): Execut
 export function contents({ bytes, sections }: Executable, name: string): Uint8Array {
   const section = sections.find((candidate) => candidate.name === name);
   if (section === undefined) throw new Error(`no section ${name}`);
-  return bytes.subarray(section.offset, section.offset + section.size);
+  return new Uint8Array(bytes.subarray(section.offset, section.offset + section.size));
 }
 
 /** The 32-bit words of a section. */
