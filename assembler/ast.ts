@@ -27,7 +27,13 @@ export type Node =
   /** `%hi(x)`; operator without its sign. */
   | { readonly kind: "relocation"; readonly operator: string; readonly operand: Node; readonly at: number }
   /** `offset(base)`. A base alone in parentheses is a group. */
-  | { readonly kind: "memory"; readonly offset: Node; readonly base: string; readonly baseAt: number; readonly at: number }
+  | {
+      readonly kind: "memory";
+      readonly offset: Node;
+      readonly base: string;
+      readonly baseAt: number;
+      readonly at: number;
+    }
   /** `name@plt`. */
   | { readonly kind: "suffixed"; readonly operand: Node; readonly suffix: string; readonly at: number }
   /** Neighbouring strings are one. Bytes as characters 0 to 255, escapes done. */

@@ -69,7 +69,7 @@ export class Diagnostics {
 
   /** `at` is the 0-based offset into the line's text, or -1 for the whole line. */
   report(severity: "error" | "warning", line: SourceLine, at: number, message: string, hint?: string): void {
-    const source = readable(line.text.slice(0, at < 0 ? 0 : at));
+    const source = readable(line.text.slice(0, Math.max(at, 0)));
     this.add({
       severity,
       file: line.file,
@@ -91,7 +91,13 @@ export class Diagnostics {
     this.errors++;
     if (this.full) {
       const { file, line } = diagnostic;
-      this.list.push({ severity: "error", file, line, column: 0, message: `${plural(MAX_ERRORS, "error")}; no more are listed` });
+      this.list.push({
+        severity: "error",
+        file,
+        line,
+        column: 0,
+        message: `${plural(MAX_ERRORS, "error")}; no more are listed`,
+      });
     }
   }
 }
@@ -110,7 +116,13 @@ function excerpt(text: string, column: number): { shown: string; caret: number }
   return { shown: left + clean.slice(start, start + WINDOW) + right, caret: column - start + left.length };
 }
 
-const PAINT = { error: "\u001b[1;31m", warning: "\u001b[1;35m", caret: "\u001b[1;32m", bold: "\u001b[1m", off: "\u001b[0m" };
+const PAINT = {
+  error: "\u001b[1;31m",
+  warning: "\u001b[1;35m",
+  caret: "\u001b[1;32m",
+  bold: "\u001b[1m",
+  off: "\u001b[0m",
+};
 
 /**
  * The diagnostic as text of several lines, without a newline at its end:

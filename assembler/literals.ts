@@ -21,12 +21,15 @@ const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t
 export function parseString(text: string): string {
   const body = text.slice(1, -1);
   if (!body.includes("\\")) return body;
-  return body.replace(/\\(?:([0-7]{1,3})|x([0-9a-fA-F]+)|([^]))/g, (_, octal?: string, hex?: string, other?: string) => {
-    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex.slice(-2), 16));
-    const escape = ESCAPES[other!];
-    return escape === undefined ? other! : String.fromCharCode(escape);
-  });
+  return body.replace(
+    /\\(?:([0-7]{1,3})|x([0-9a-fA-F]+)|([\s\S]))/g,
+    (_, octal?: string, hex?: string, other?: string) => {
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex.slice(-2), 16));
+      const code = ESCAPES[other!];
+      return code === undefined ? other! : String.fromCharCode(code);
+    },
+  );
 }
 
 /** The code of a character constant: 'A', 'A (GNU as wants no closing quote) or '\n'. */
@@ -36,7 +39,11 @@ export function parseCharacter(text: string, at: number): bigint {
   const code = ESCAPES[letter];
   if (code !== undefined) return BigInt(code);
   // GNU as reads '\0' as the digit: silence would give other bytes than the author means in one of the two.
-  throw new Fault(at, `\`${text}\` is no character constant`, `write the number, or '${letter}' for the character itself`);
+  throw new Fault(
+    at,
+    `\`${text}\` is no character constant`,
+    `write the number, or '${letter}' for the character itself`,
+  );
 }
 
 /** A floating-point constant; `0f1.5` and its like are 1.5. */

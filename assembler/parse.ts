@@ -6,7 +6,7 @@
  * (2) What is kept of a shape depends on nothing but the shape: parsing has no memory that could be seen.
  */
 import nearley from "nearley";
-import type { Statement, StatementText } from "./ast.ts";
+import type { Node, Statement, StatementText } from "./ast.ts";
 import type { Builder } from "./build.ts";
 import { Fault } from "./fault.ts";
 import grammarRules from "./grammar.ts";
@@ -26,7 +26,10 @@ const MAX_TOKENS = 100_000;
 
 const BAD_TOKENS: Readonly<Record<string, (text: string) => [message: string, hint?: string]>> = {
   bad: (text) => [`unexpected character \`${text}\``],
-  badNumber: (text) => [`\`${text}\` is no number`, "0x hexadecimal, 0b binary, 0 octal, else decimal; 1b and 1f are labels"],
+  badNumber: (text) => [
+    `\`${text}\` is no number`,
+    "0x hexadecimal, 0b binary, 0 octal, else decimal; 1b and 1f are labels",
+  ],
   badString: () => ["this string does not end", 'put a `"` at its end, on the same line'],
   badChar: () => ["a character is missing after `'`"],
 };
@@ -43,7 +46,8 @@ function checkTokens(tokens: readonly Token[]): void {
     signs = type === "sign" || type === "tilde" ? signs + 1 : 0;
     if (depth > MAX_DEPTH || signs > MAX_DEPTH) throw new Fault(at, `nested more than ${MAX_DEPTH} deep`);
   }
-  if (tokens.length > MAX_TOKENS) throw new Fault(tokens[MAX_TOKENS]!.at, `a statement of more than ${MAX_TOKENS} words`);
+  if (tokens.length > MAX_TOKENS)
+    throw new Fault(tokens[MAX_TOKENS]!.at, `a statement of more than ${MAX_TOKENS} words`);
 }
 
 /** What nearley would have taken next, in words, from the last column of its table. */
@@ -75,7 +79,8 @@ function learn(tokens: readonly Token[], end: number): Builder<Statement> {
   if (results.length === 0) {
     throw new Fault(end, "the statement ends too early", `expected ${expectedAfter(parser, tokens.length)} here`);
   }
-  if (results.length > 1) throw new Error(`grammar: ${results.length} parses of ${tokens.map((t) => t.type).join(" ")}`);
+  if (results.length > 1)
+    throw new Error(`grammar: ${results.length} parses of ${tokens.map((t) => t.type).join(" ")}`);
   return results[0]!;
 }
 
@@ -83,7 +88,7 @@ function learn(tokens: readonly Token[], end: number): Builder<Statement> {
  * The tree of one statement.
  * @throws Fault where it is no statement.
  */
-export function parse({ text, at }: StatementText): Statement {
+export function parse({ text, at }: Pick<StatementText, "text" | "at">): Statement {
   const tokens = tokenize(text, at);
   let shape = "";
   for (const token of tokens) shape += `${token.type} `;
@@ -94,4 +99,19 @@ export function parse({ text, at }: StatementText): Statement {
     if (shapes.size < MAX_SHAPES && tokens.length <= SHAPE_TOKENS) shapes.set(shape, builder);
   }
   return builder(tokens);
+}
+
+/** What stands before an operand that is parsed alone: the grammar knows whole statements only. */
+const HEAD = "_ ";
+
+/**
+ * One operand alone, such as the condition of `.if`, at offset `at` of its line.
+ * @throws Fault where it is none.
+ */
+export function parseOperand(text: string, at: number): Node {
+  const { body } = parse({ text: HEAD + text, at: at - HEAD.length });
+  if (body?.kind !== "command" || body.operands.length !== 1 || body.operands[0] == null) {
+    throw new Fault(at, "one expression is expected here");
+  }
+  return body.operands[0];
 }

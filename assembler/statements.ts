@@ -13,7 +13,7 @@ export interface OpenComment {
 
 const SPECIAL = /[;#"'/]/;
 /** One step over a line: plain text, a string, a character, the start of a comment, a separator. */
-const STEP = /[^;#"'/]+|"(?:[^"\\]|\\.)*"?|'(?:\\?.)?'?|\/\*|\/\/|[^]/y;
+const STEP = /[^;#"'/]+|"(?:[^"\\]|\\.)*"?|'(?:\\?.)?'?|\/\*|\/\/|[\s\S]/y;
 
 /**
  * Appends the statements of `line` to `out`. `open` is the comment that earlier lines left open; what is returned is

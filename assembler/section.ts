@@ -1,0 +1,165 @@
+/**
+ * Sections in the making. A section is a list of subsections (`.text 1`), a subsection a list of fragments: bytes whose
+ * place among each other is known, followed by one part, the tail, whose size is found when all has been read
+ * (layout.ts): padding, a branch near or far, a LEB128 number.
+ *
+ * (1) A fragment's bytes are buffer[start .. start + length) of its subsection; only the last fragment grows.
+ * (2) `known` is a fragment's offset in its subsection, or null when an earlier tail's size is not settled.
+ * (3) A section without bytes of its own in the file (SHT_NOBITS) holds zeros only.
+ */
+import { SHF_EXECINSTR, SHT_NOBITS } from "./elf.ts";
+import type { SourceLine } from "./diagnostic.ts";
+import type { Fixup, Patch } from "./relocate.ts";
+
+/** The part of unsettled size at the end of a fragment. */
+export interface Tail {
+  /** Bytes, as far as it is known. */
+  size: number;
+  /** The size will not change any more. */
+  readonly settled: boolean;
+  /**
+   * A first size, when it would begin `at` that offset of its section, and better ones as the addresses settle.
+   * `round` counts from 0; a growing tail must not shrink again in late rounds.
+   */
+  fit(at: number, round: number): number;
+  /** Writes the bytes at out[at...]; `patch` completes what depends on symbols. */
+  write(out: Uint8Array, at: number, patch: Patch): void;
+}
+
+/** A statement's place in the source, kept for messages that come late. */
+export interface Site {
+  readonly line: SourceLine;
+  readonly at: number;
+}
+
+export class Fragment {
+  length = 0;
+  tail: Tail | null = null;
+  /** Offset in its section; holds once layout.ts has been there. */
+  address = 0;
+
+  constructor(
+    readonly subsection: Subsection,
+    readonly start: number,
+    readonly known: number | null,
+  ) {}
+}
+
+/** Where a label stands: a fragment and an offset in it. */
+export interface Place {
+  readonly fragment: Fragment;
+  readonly offset: number;
+}
+
+export class Subsection {
+  readonly fragments: Fragment[] = [];
+  current: Fragment;
+  buffer = new Uint8Array(1024);
+  view = new DataView(this.buffer.buffer);
+  private used = 0;
+
+  constructor(
+    readonly section: Section,
+    readonly number: number,
+  ) {
+    this.current = new Fragment(this, 0, number === 0 ? 0 : null);
+    this.fragments.push(this.current);
+  }
+
+  get here(): Place {
+    return { fragment: this.current, offset: this.current.length };
+  }
+
+  /** Offset of this place in the subsection where invariant (2) lets it be known, else null. */
+  get position(): number | null {
+    return this.current.known === null ? null : this.current.known + this.current.length;
+  }
+
+  /** Makes room for `size` bytes in the current fragment and returns their offset in the buffer. */
+  take(size: number): number {
+    const at = this.used;
+    this.used += size;
+    this.current.length += size;
+    if (this.used > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(this.used, this.buffer.length * 2));
+      larger.set(this.buffer);
+      this.buffer = larger;
+      this.view = new DataView(larger.buffer);
+    }
+    return at;
+  }
+
+  append(tail: Tail): void {
+    const { known, length } = this.current;
+    this.current.tail = tail;
+    const after = known !== null && tail.settled ? known + length + tail.size : null;
+    this.current = new Fragment(this, this.used, after);
+    this.fragments.push(this.current);
+  }
+}
+
+/** From this place on, code stems from that line. */
+export interface PlacedLine {
+  readonly place: Place;
+  readonly file: string;
+  readonly line: number;
+  /** Said by `.loc`. */
+  readonly explicit: boolean;
+}
+
+export class Section {
+  /** Ordered by number. */
+  readonly subsections: Subsection[];
+  readonly fixups: Fixup[] = [];
+  readonly lines: PlacedLine[] = [];
+  align = 1;
+  /** Bytes; holds once layout.ts has been there. */
+  size = 0;
+  laidOut = false;
+  /** Signature of its group, or the section it is ordered by (SHF_LINK_ORDER). */
+  group: string | null = null;
+  linkedTo: string | null = null;
+
+  constructor(
+    readonly name: string,
+    public type: number,
+    public flags: number,
+    public entrySize: number,
+  ) {
+    this.subsections = [new Subsection(this, 0)];
+  }
+
+  get isCode(): boolean {
+    return (this.flags & SHF_EXECINSTR) !== 0;
+  }
+
+  get isNobits(): boolean {
+    return this.type === SHT_NOBITS;
+  }
+
+  /** The subsection of that number, made in its place if there is none. */
+  subsection(number: number): Subsection {
+    const found = this.subsections.find((one) => one.number === number);
+    if (found !== undefined) return found;
+    const made = new Subsection(this, number);
+    this.subsections.push(made);
+    this.subsections.sort((a, b) => a.number - b.number);
+    return made;
+  }
+}
+
+/** Bytes from `b` to `a` where that is certain: in one fragment, at known offsets, or after layout. Else null. */
+export function distance(a: Place, b: Place): number | null {
+  if (a.fragment === b.fragment) return a.offset - b.offset;
+  const from = b.fragment.subsection;
+  const to = a.fragment.subsection;
+  if (from.section !== to.section) return null;
+  if (from.section.laidOut) return a.fragment.address + a.offset - b.fragment.address - b.offset;
+  if (from !== to || a.fragment.known === null || b.fragment.known === null) return null;
+  return a.fragment.known + a.offset - b.fragment.known - b.offset;
+}
+
+/** Offset of a place in its section, after layout. */
+export function offsetOf(place: Place): number {
+  return place.fragment.address + place.offset;
+}
