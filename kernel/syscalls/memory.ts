@@ -34,7 +34,7 @@ const VALIDATED =
   (Object.values(FLAGS.map).reduce((all: number, bit) => all | bit, HUGE_SIZES) & ~(MAP_SYNC | MAP_FIXED_NOREPLACE)) >>>
   0;
 
-/** Largest end of a file mapping: off_t is signed. */
+/** A file mapping ends below this: off_t is signed. */
 const MAX_OFFSET = 2 ** 63;
 
 /** How a mapping of each kind of file behaves; absent: ENODEV. */
@@ -69,7 +69,7 @@ function checkFile(file: OpenFile, request: MapRequest): "pages" | "zeroes" {
 
 function mapOpenFile(k: Kernel, p: Process, request: MapRequest, file: OpenFile, offset: number): number {
   checkPlace(k, p.space!, request);
-  if (offset < 0 || offset + request.length > MAX_OFFSET) throw errno("EOVERFLOW");
+  if (offset < 0 || offset + request.length >= MAX_OFFSET) throw errno("EOVERFLOW");
   if (checkFile(file, request) === "zeroes") {
     const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
     const flags = (request.flags & ~MAP_TYPE) | (shared ? MAP_SHARED : MAP_PRIVATE);

@@ -5,7 +5,7 @@ import { nextVma } from "./address-space.ts";
 import { bottomUpBase, MIN_ADDRESS } from "./layout.ts";
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from "./prot.ts";
 import type { AddressSpace } from "./types.ts";
-import { occupiedFrom, pageAlign } from "./vma.ts";
+import { occupiedFrom } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { highestHole, lowestHole, NO_HOLE } from "./vma-tree.ts";
 
@@ -35,8 +35,10 @@ export function placeMapping(
 
 function placeFreely(k: VmKernel, s: AddressSpace, hint: VirtualAddress, length: number): VirtualAddress {
   const { userLimit } = k.vm;
-  if (hint > 0) {
-    const wish = Math.max(pageAlign(hint), MIN_ADDRESS);
+  // Rounded down, as Linux's round_hint_to_min does; mmap(2) only speaks of "a nearby page boundary".
+  const page = hint - (hint % PAGE_SIZE);
+  if (page > 0) {
+    const wish = Math.max(page, MIN_ADDRESS);
     if (wish <= userLimit - length && isHole(s, wish, length)) return wish;
   }
   const high = highestHole(s.vmas, MIN_ADDRESS, s.layout.mmapBase, length);

@@ -9,13 +9,14 @@ import { changeVma, mergeAround, nextVma, splitVmaAt } from "./address-space.ts"
 import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
 import { type Limits, mayExpand } from "./limits.ts";
 import { forEachPte } from "./page-table.ts";
-import { PROT_GROWSDOWN, PROT_GROWSUP, PROT_WRITE } from "./prot.ts";
+import { PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { changeRights, isResident, pteRights } from "./pte.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import { pageAlign, pagesIn, VMA } from "./vma.ts";
 
-/** What a protection may say: mprotect(2). */
-const KNOWN = 7;
+/** What a protection may say: mprotect(2), and PROT_SEM, which means nothing here. */
+const KNOWN = PROT_READ | PROT_WRITE | PROT_EXEC;
+const PROT_SEM = 8;
 
 /**
  * Gives start to start + length - 1 the protection `prot`. As on Linux, what lies below the place of an error has changed.
@@ -35,7 +36,7 @@ export function protectRange(
   if (length === 0) return;
   const end = start + pageAlign(length);
   if (end >= 2 ** 64) throw errno("ENOMEM");
-  if (prot & ~(KNOWN | PROT_GROWSDOWN | PROT_GROWSUP)) throw errno("EINVAL");
+  if (prot & ~(KNOWN | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP)) throw errno("EINVAL");
   const first = nextVma(s, start);
   if (first === null || first.start >= end) throw errno("ENOMEM");
   const from = grows === 0 ? start : growFrom(first, start, grows);

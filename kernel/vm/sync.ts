@@ -27,7 +27,8 @@ export function syncRange(
 ): void {
   if (flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || start % PAGE_SIZE !== 0) throw errno("EINVAL");
   if (flags & MS_ASYNC && flags & MS_SYNC) throw errno("EINVAL");
-  const end = start + pageAlign(length);
+  // Rounding up a length next to 2^64 wraps around to none, in 64 bits.
+  const end = start + (pageAlign(length) % 2 ** 64);
   if (end >= 2 ** 64) throw errno("ENOMEM");
   let at = start;
   let hole = false;
