@@ -1,0 +1,5 @@
+# false: does nothing, unsuccessfully.
+        .globl main
+main:
+        li a0, 1
+        ret
