@@ -44,3 +44,8 @@
 
 # getopt returns this for --help
 .equ OPTION_HELP, 256
+
+# copy_tree: flags
+.equ COPY_RECURSIVE, 1
+.equ COPY_PRESERVE, 2
+.equ COPY_FORCE, 4
