@@ -5,7 +5,8 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { OPTIONS, type OptionName } from "../kernel/options.ts";
-import { COMMANDS, type CommandRow, type FlagRow } from "./commands/table.ts";
+import type { CommandRow, FlagRow } from "./commands/command.ts";
+import { COMMANDS } from "./commands/table.ts";
 import { AssemblyError, EXIT, UsageError } from "./errors.ts";
 import { version } from "./version.ts";
 

@@ -1,9 +1,10 @@
 /**
  * A look at user memory that changes nothing: no A or D bit, no counter, no fault. Only what is resident can be seen.
  */
-import { frameAddress, isLeaf, PAGE_SIZE, PAGING, pageSizeAt, PTE, pteAddress, pteFrame } from "../cpu/paging.ts";
-import type { FrameNumber, PhysicalAddress, VirtualAddress } from "../cpu/paging.ts";
+
 import type { Machine } from "../cpu/machine.ts";
+import type { FrameNumber, PhysicalAddress, VirtualAddress } from "../cpu/paging.ts";
+import { frameAddress, isLeaf, PAGE_SIZE, PAGING, PTE, pageSizeAt, pteAddress, pteFrame } from "../cpu/paging.ts";
 import type { Computer } from "../kernel/computer.ts";
 
 /** `length` bytes at `va` of process `pid`, or null where a page of them is not resident. */

@@ -23,7 +23,7 @@ export function runToEnd(computer: Computer, stdin: InputSource, instructionLimi
       case "until":
         return { kind: "limit" };
       case "idle": {
-        if (outcome.wantsInput === "stream" && !ended) ended = !feed(computer, stdin);
+        if (!ended && computer.wantsStreamInput()) ended = !feed(computer, stdin);
         else if (outcome.wakeAt === null) return { kind: "stuck" };
         else computer.run({ until: outcome.wakeAt, idle: "skip" });
       }

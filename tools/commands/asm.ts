@@ -5,8 +5,8 @@ import { writeObject } from "../../assembler/elf-object.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
 import { buildObject, buildProgram } from "../program.ts";
+import type { CommandBody } from "./command.ts";
 import { programOptions } from "./options.ts";
-import type { CommandBody } from "./table.ts";
 
 export const run: CommandBody = async (files, options) => {
   const output = options.o as string | undefined;

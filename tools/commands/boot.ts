@@ -7,8 +7,8 @@ import { runToEnd } from "../session.ts";
 import { statisticsText } from "../statistics.ts";
 import { openTerminal } from "../terminal.ts";
 import { writeAll } from "../write-all.ts";
+import type { CommandBody } from "./command.ts";
 import { fetchFiles, getPairs, instructionLimit, machineOptions, putFiles, say, traceListeners } from "./options.ts";
-import type { CommandBody } from "./table.ts";
 
 export const run: CommandBody = async (_, options) => {
   const gets = getPairs(options);

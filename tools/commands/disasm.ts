@@ -1,11 +1,11 @@
 /** `quire disasm FILE`: the code of a file as text, laid out as objdump lays it out. */
-import { type Executable, ElfError, readExecutable } from "../../assembler/elf.ts";
+import { ElfError, type Executable, readExecutable } from "../../assembler/elf.ts";
 import { AssemblyError, EXIT, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import { listing } from "../listing.ts";
 import { buildProgram, fileKind } from "../program.ts";
+import type { CommandBody } from "./command.ts";
 import { programOptions } from "./options.ts";
-import type { CommandBody } from "./table.ts";
 
 export const run: CommandBody = async ([file], options) => {
   const bytes = readHostFile(file!);

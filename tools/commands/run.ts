@@ -7,7 +7,7 @@ import { descriptorInput } from "../host-input.ts";
 import { buildProgram, fileKind } from "../program.ts";
 import { statisticsText } from "../statistics.ts";
 import { writeAll } from "../write-all.ts";
-import type { CommandBody } from "./table.ts";
+import type { CommandBody } from "./command.ts";
 import {
   fetchFiles,
   getPairs,

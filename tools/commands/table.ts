@@ -2,30 +2,9 @@
  * The commands of `quire`, one row each: help, arguments, options and where the body is. The bodies are loaded when
  * called, so that booting does not wait for the assembler.
  */
+
 import { parseTraceClasses, TRACE_CLASSES } from "../trace-classes.ts";
-
-export interface FlagRow {
-  readonly flags: string;
-  readonly help: string;
-  readonly parse?: (text: string) => unknown;
-  readonly repeatable?: true;
-}
-
-/** `options` holds the parsed flags by their camel-cased names. Returns the exit status. */
-export type CommandBody = (args: readonly string[], options: Record<string, unknown>) => Promise<number>;
-
-export interface CommandRow {
-  readonly name: string;
-  readonly summary: string;
-  readonly arguments: readonly (readonly [name: string, help: string])[];
-  readonly flags: readonly FlagRow[];
-  /** Takes the options of the machine, kernel/options.ts. */
-  readonly machine: boolean;
-  /** Options after the first argument belong to the guest program. */
-  readonly passThrough?: true;
-  readonly examples: readonly (readonly [line: string, text: string])[];
-  readonly load: () => Promise<{ run: CommandBody }>;
-}
+import type { CommandRow, FlagRow } from "./command.ts";
 
 function positive(text: string): number {
   const value = Number(text.replaceAll(/[_,]/g, ""));

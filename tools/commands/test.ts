@@ -9,7 +9,7 @@ import { junitReport } from "../suite/report/junit.ts";
 import { isBad, type SuiteResult } from "../suite/report/result.ts";
 import { tapReport } from "../suite/report/tap.ts";
 import { runSuite } from "../suite/run.ts";
-import type { CommandBody } from "./table.ts";
+import type { CommandBody } from "./command.ts";
 
 type Reporter = (suite: SuiteResult, verbose: boolean) => string;
 

@@ -4,15 +4,15 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parseMachineOptions } from "../machine-options.ts";
 import { AssemblyError, UsageError } from "../errors.ts";
 import { type GuestEnd, runGuest } from "../guest.ts";
 import { bytesInput } from "../host-input.ts";
+import { parseMachineOptions } from "../machine-options.ts";
 import { buildProgram } from "../program.ts";
 import { type Expectation, ExpectationError, parseExpectation } from "./expectation.ts";
 import { difference, linesMatch, outputLines } from "./match.ts";
-import { updatedSource } from "./update.ts";
 import type { TestResult, Verdict } from "./report/result.ts";
+import { updatedSource } from "./update.ts";
 
 interface Output {
   stdout: string;

@@ -1,0 +1,24 @@
+/** What a command of `quire` is made of. */
+
+export interface FlagRow {
+  readonly flags: string;
+  readonly help: string;
+  readonly parse?: (text: string) => unknown;
+  readonly repeatable?: true;
+}
+
+/** `options` holds the parsed flags by their camel-cased names. Returns the exit status. */
+export type CommandBody = (args: readonly string[], options: Record<string, unknown>) => Promise<number>;
+
+export interface CommandRow {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly (readonly [name: string, help: string])[];
+  readonly flags: readonly FlagRow[];
+  /** Takes the options of the machine, kernel/options.ts. */
+  readonly machine: boolean;
+  /** Options after the first argument belong to the guest program. */
+  readonly passThrough?: true;
+  readonly examples: readonly (readonly [line: string, text: string])[];
+  readonly load: () => Promise<{ run: CommandBody }>;
+}
