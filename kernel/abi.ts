@@ -167,6 +167,8 @@ export type FlagSet = keyof typeof FLAGS;
 /** Plain numbered constants by group; the assembly header gets each as `.equ NAME, value`. */
 export const CONSTANTS = {
   fd: { STDIN_FILENO: 0, STDOUT_FILENO: 1, STDERR_FILENO: 2, AT_FDCWD: -100, O_ACCMODE: 3 },
+  /** Values of tv_nsec: utimensat(2). */
+  utime: { UTIME_NOW: 0x3fffffff, UTIME_OMIT: 0x3ffffffe },
   seek: { SEEK_SET: 0, SEEK_CUR: 1, SEEK_END: 2, SEEK_DATA: 3, SEEK_HOLE: 4 },
   fcntl: {
     F_DUPFD: 0,
@@ -182,6 +184,11 @@ export const CONSTANTS = {
     F_DUPFD_CLOEXEC: 1030,
     F_SETPIPE_SZ: 1031,
     F_GETPIPE_SZ: 1032,
+    F_RDLCK: 0,
+    F_WRLCK: 1,
+    F_UNLCK: 2,
+    CLOSE_RANGE_UNSHARE: 2,
+    CLOSE_RANGE_CLOEXEC: 4,
     FD_CLOEXEC: 1,
   },
   fileType: {
@@ -309,6 +316,8 @@ export const CONSTANTS = {
     TIOCNOTTY: 0x5422,
     TIOCGSID: 0x5429,
     FIONBIO: 0x5421,
+    FIONCLEX: 0x5450,
+    FIOCLEX: 0x5451,
   },
   /** termios.h: bits of c_iflag, c_oflag, c_cflag, c_lflag, then indices of c_cc. */
   termios: {
@@ -419,6 +428,7 @@ export const SYSCALLS = {
   dup3:            { nr: 24, args: [["oldfd", "fd"], ["newfd", "fd"], ["flags", "flags:open"]] },
   fcntl:           { nr: 25, args: [["fd", "fd"], ["cmd", "int"], ["arg", "long"]] },
   ioctl:           { nr: 29, args: [["fd", "fd"], ["request", "flags"], ["arg", "pointer"]] },
+  mknodat:         { nr: 33, args: [["dirfd", "dirfd"], ["path", "path"], ["mode", "mode"], ["dev", "unsigned"]] },
   mkdirat:         { nr: 34, args: [["dirfd", "dirfd"], ["path", "path"], ["mode", "mode"]] },
   unlinkat:        { nr: 35, args: [["dirfd", "dirfd"], ["path", "path"], ["flags", "flags:at"]] },
   symlinkat:       { nr: 36, args: [["target", "path"], ["dirfd", "dirfd"], ["path", "path"]] },
@@ -430,6 +440,7 @@ export const SYSCALLS = {
   faccessat:       { nr: 48, args: [["dirfd", "dirfd"], ["path", "path"], ["mode", "flags:access"]] },
   chdir:           { nr: 49, args: [["path", "path"]] },
   fchdir:          { nr: 50, args: [["fd", "fd"]] },
+  chroot:          { nr: 51, args: [["path", "path"]] },
   fchmod:          { nr: 52, args: [["fd", "fd"], ["mode", "mode"]] },
   fchmodat:        { nr: 53, args: [["dirfd", "dirfd"], ["path", "path"], ["mode", "mode"]] },
   fchownat:        { nr: 54, args: [["dirfd", "dirfd"], ["path", "path"], ["uid", "unsigned"], ["gid", "unsigned"], ["flags", "flags:at"]] },
@@ -445,7 +456,10 @@ export const SYSCALLS = {
   writev:          { nr: 66, args: [["fd", "fd"], ["iov", "iovec"], ["iovcnt", "int"]] },
   pread64:         { nr: 67, args: [["fd", "fd"], ["buf", "out"], ["count", "size"], ["offset", "offset"]] },
   pwrite64:        { nr: 68, args: [["fd", "fd"], ["buf", "in"], ["count", "size"], ["offset", "offset"]] },
+  preadv:          { nr: 69, args: [["fd", "fd"], ["iov", "iovec"], ["iovcnt", "int"], ["offset", "offset"]] },
+  pwritev:         { nr: 70, args: [["fd", "fd"], ["iov", "iovec"], ["iovcnt", "int"], ["offset", "offset"]] },
   sendfile:        { nr: 71, args: [["out", "fd"], ["in", "fd"], ["offset", "pointer"], ["count", "size"]] },
+  pselect6:        { nr: 72, args: [["nfds", "int"], ["readfds", "pointer"], ["writefds", "pointer"], ["exceptfds", "pointer"], ["timeout", "pointer"], ["sigmask", "pointer"]] },
   ppoll:           { nr: 73, args: [["fds", "pointer"], ["nfds", "unsigned"], ["timeout", "pointer"], ["sigmask", "pointer"], ["sigsetsize", "size"]] },
   readlinkat:      { nr: 78, args: [["dirfd", "dirfd"], ["path", "path"], ["buf", "out"], ["size", "size"]] },
   newfstatat:      { nr: 79, args: [["dirfd", "dirfd"], ["path", "path"], ["statbuf", "pointer"], ["flags", "flags:at"]] },
@@ -521,6 +535,7 @@ export const SYSCALLS = {
   clone:           { nr: 220, args: [["flags", "flags:clone"], ["stack", "pointer"], ["parent_tid", "pointer"], ["tls", "pointer"], ["child_tid", "pointer"]], partial: "makes processes, not threads: CLONE_VM without CLONE_VFORK, CLONE_FS, CLONE_FILES, CLONE_SIGHAND, CLONE_THREAD and namespaces give EINVAL" },
   execve:          { nr: 221, args: [["path", "path"], ["argv", "strings"], ["envp", "strings"]] },
   mmap:            { nr: 222, args: [["addr", "pointer"], ["length", "size"], ["prot", "flags:prot"], ["flags", "flags:map"], ["fd", "fd"], ["offset", "offset"]], returnsAddress: true },
+  fadvise64:       { nr: 223, args: [["fd", "fd"], ["offset", "offset"], ["length", "offset"], ["advice", "int"]], partial: "checked and not acted on" },
   mprotect:        { nr: 226, args: [["addr", "pointer"], ["length", "size"], ["prot", "flags:prot"]] },
   msync:           { nr: 227, args: [["addr", "pointer"], ["length", "size"], ["flags", "flags:msync"]] },
   riscv_flush_icache: { nr: 259, args: [["start", "pointer"], ["end", "pointer"], ["flags", "flags"]], partial: "nothing to do: the hart fetches what was last stored" },
@@ -528,6 +543,7 @@ export const SYSCALLS = {
   prlimit64:       { nr: 261, args: [["pid", "pid"], ["resource", "int"], ["new", "pointer"], ["old", "pointer"]] },
   renameat2:       { nr: 276, args: [["olddirfd", "dirfd"], ["oldpath", "path"], ["newdirfd", "dirfd"], ["newpath", "path"], ["flags", "flags:rename"]] },
   getrandom:       { nr: 278, args: [["buf", "out"], ["count", "size"], ["flags", "flags:random"]] },
+  close_range:     { nr: 436, args: [["first", "unsigned"], ["last", "unsigned"], ["flags", "unsigned"]] },
   faccessat2:      { nr: 439, args: [["dirfd", "dirfd"], ["path", "path"], ["mode", "flags:access"], ["flags", "flags:at"]] },
 } as const satisfies Record<string, Row>;
 
@@ -593,6 +609,8 @@ export const STRUCTURES = {
   itimerval: { size: 32, fields: { interval_sec: [0, "s64"], interval_usec: [8, "s64"], value_sec: [16, "s64"], value_usec: [24, "s64"] } },
   iovec: { size: 16, fields: { iov_base: [0, "u64"], iov_len: [8, "u64"] } },
   pollfd: { size: 8, fields: { fd: [0, "s32"], events: [4, "u16"], revents: [6, "u16"] } },
+  /** fcntl(2): record locks. */
+  flock: { size: 32, fields: { l_type: [0, "u16"], l_whence: [2, "u16"], l_start: [8, "s64"], l_len: [16, "s64"], l_pid: [24, "s32"] } },
   winsize: { size: 8, fields: { ws_row: [0, "u16"], ws_col: [2, "u16"], ws_xpixel: [4, "u16"], ws_ypixel: [6, "u16"] } },
   termios: { size: 36, fields: { c_iflag: [0, "u32"], c_oflag: [4, "u32"], c_cflag: [8, "u32"], c_lflag: [12, "u32"], c_line: [16, "u8"], c_cc: [17, "u8"] } },
   stat: { size: 128, fields: {

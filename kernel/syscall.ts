@@ -15,8 +15,15 @@ import { bootHart, getRegister, REGISTER } from "./registers.ts";
 import { restoreTemporaryMask } from "./signal-state.ts";
 import { INTERRUPTED, SLEEP } from "./sleep.ts";
 import { type Handler, SYSCALL_ENTRIES, type SyscallEntry } from "./syscall-table.ts";
+import { attributeCalls } from "./syscalls/attributes.ts";
 import { credentialCalls } from "./syscalls/credentials.ts";
+import { descriptorCalls } from "./syscalls/descriptor.ts";
+import { directoryCalls } from "./syscalls/directory.ts";
+import { fileCalls } from "./syscalls/file.ts";
 import { futexCalls } from "./syscalls/futex.ts";
+import { memoryCalls } from "./syscalls/memory.ts";
+import { openCalls } from "./syscalls/open.ts";
+import { pollCalls } from "./syscalls/poll.ts";
 import { processCalls } from "./syscalls/process.ts";
 import { signalCalls } from "./syscalls/signal.ts";
 import { systemCalls } from "./syscalls/system.ts";
@@ -29,6 +36,13 @@ const handlers: Record<SyscallName, Handler> = {
   ...systemCalls,
   ...credentialCalls,
   ...futexCalls,
+  ...fileCalls,
+  ...openCalls,
+  ...descriptorCalls,
+  ...directoryCalls,
+  ...attributeCalls,
+  ...pollCalls,
+  ...memoryCalls,
 };
 
 /** Runs the call that `p` is inside of: the first time, or again after a sleep. Throws SLEEP when it must wait. */

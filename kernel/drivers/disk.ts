@@ -42,6 +42,7 @@ export function probeDisk(k: Kernel, number: number, bounce: number): DiskState 
     sector: 0,
     sectors: 0,
     bounced: false,
+    node: 0,
     bounce,
     reads: 0,
     writes: 0,

@@ -9,6 +9,7 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { closeFile } from "./file-operations.ts";
+import { dropLocks } from "./record-locks.ts";
 import type { Descriptor, FileTable, OpenFile } from "./types.ts";
 
 const { RLIMIT_NOFILE } = CONSTANTS.rlimit;
@@ -104,5 +105,6 @@ export function closeDescriptor(k: Kernel, p: Process, fd: number): void {
   const { slots } = p.files!;
   slots[fd] = null;
   while (slots.length > 0 && slots[slots.length - 1] === null) slots.pop();
+  dropLocks(k, p.pid, file.inode.id);
   releaseFile(k, file);
 }

@@ -20,6 +20,8 @@ export function emptyFsState(channel: number): FsState {
     ttys: [],
     stream: { ended: false, readable: channel },
     disks: [],
+    locks: new Map(),
+    lockWaits: new Map(),
   };
 }
 

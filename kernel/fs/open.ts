@@ -9,7 +9,7 @@ import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { deviceRow } from "./devices.ts";
-import { isDevice, isDirectory, isFifo, isRegular, isSymlink, retain, startWriting } from "./inode.ts";
+import { inodeById, isDevice, isDirectory, isFifo, isRegular, isSymlink, retain, startWriting } from "./inode.ts";
 import { acquireTerminal } from "./job-control.ts";
 import { checkAccess, isOwner, R_OK, W_OK } from "./permissions.ts";
 import { pipeOf, pipeOpened, waitForOtherEnd } from "./pipe.ts";
@@ -65,8 +65,8 @@ function openFifo(k: Kernel, p: Process, inode: Inode, flags: number): OpenFile 
 
 function openDevice(k: Kernel, p: Process, inode: Inode, flags: number, kept: number): OpenFile {
   const row = deviceRow(inode.mode, inode.rdev);
-  if (row === null || (row.kind === "disk" && inode.data.kind === "device" && inode.data.backing === null))
-    throw errno("ENXIO");
+  if (row === null) throw errno("ENXIO");
+  if (row.disk !== undefined) return makeFile(diskNode(k, row.disk), "disk", kept);
   if (row.kind !== "tty") return makeFile(inode, row.kind, kept);
   const number = row.terminal === -1 ? p.terminal : (row.terminal ?? null);
   if (number === null) throw errno("ENXIO");
@@ -74,4 +74,11 @@ function openDevice(k: Kernel, p: Process, inode: Inode, flags: number, kept: nu
   const leads = p.pid === p.sid && p.terminal === null && tty.session === 0;
   if (leads && row.terminal !== -1 && !row.neverControlling && !(flags & O.O_NOCTTY)) acquireTerminal(p, tty);
   return makeFile(inode, "tty", kept, number);
+}
+
+/** The inode that caches a disk, whichever node was opened. */
+function diskNode(k: Kernel, number: number): Inode {
+  const disk = k.fs.disks.find((one) => one.number === number);
+  if (disk === undefined) throw errno("ENXIO");
+  return inodeById(k, disk.node);
 }

@@ -8,7 +8,7 @@
 import { CONSTANTS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Process } from "../process.ts";
+import type { Credentials, Process } from "../process.ts";
 import type { NamedPlace } from "./file-system.ts";
 import { isDirectory, isSymlink, sameInode } from "./inode.ts";
 import { intoMount, outOfMount } from "./mounts.ts";
@@ -31,11 +31,14 @@ export interface WalkOptions {
   readonly follow: boolean;
   /** The caller is after the name itself (mkdir, unlink, rename...): a final slash does not make the link be followed. */
   readonly nameOnly?: boolean;
+  /** Whose permissions count; the process's unless given (access(2) asks for the real user). */
+  readonly credentials?: Credentials;
 }
 
 interface Walk {
   readonly k: Kernel;
   readonly p: Process;
+  readonly credentials: Credentials;
   directory: Inode;
   /** Components still to go, the next one last. */
   readonly rest: ByteString[];
@@ -49,7 +52,8 @@ interface Walk {
  */
 export function walk(k: Kernel, p: Process, start: Inode, path: ByteString, options: WalkOptions): Walked {
   if (path === "") throw errno("ENOENT");
-  const w: Walk = { k, p, directory: start, rest: [], slash: false, links: 0 };
+  const credentials = options.credentials ?? p.credentials;
+  const w: Walk = { k, p, credentials, directory: start, rest: [], slash: false, links: 0 };
   enterPath(w, path);
   for (;;) {
     const name = w.rest.pop();
@@ -86,7 +90,7 @@ function enterPath(w: Walk, path: ByteString): void {
 function step(w: Walk, name: ByteString): Inode | null {
   const { k, p, directory } = w;
   if (!isDirectory(directory)) throw errno("ENOTDIR");
-  checkAccess(p.credentials, directory, X_OK);
+  checkAccess(w.credentials, directory, X_OK);
   if (name === ".") return directory;
   if (name === "..") return parentOf(k, p, directory);
   if (name.length > NAME_MAX) throw errno("ENAMETOOLONG");

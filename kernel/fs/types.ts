@@ -228,6 +228,8 @@ export interface DiskState {
   sector: number;
   sectors: number;
   bounced: boolean;
+  /** Id of its node in /dev: the one inode through which its bytes are cached. 0 before /dev is mounted. */
+  node: number;
   /** A frame for transfers that are not whole sectors. */
   readonly bounce: number;
   reads: number;
@@ -250,6 +252,21 @@ export interface Mount {
   nextIno: number;
 }
 
+/** A record lock of fcntl(2): bytes start to end - 1, end Infinity for "to wherever the file grows". */
+export interface RecordLock {
+  readonly pid: number;
+  /** F_RDLCK or F_WRLCK. */
+  readonly type: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface InodeLocks {
+  locks: RecordLock[];
+  /** Woken when they change. */
+  readonly channel: number;
+}
+
 export interface FsState {
   readonly inodes: Map<number, Inode>;
   nextInode: number;
@@ -265,4 +282,7 @@ export interface FsState {
   /** Input of /dev/hostin. */
   readonly stream: { ended: boolean; readonly readable: number };
   readonly disks: DiskState[];
+  /** Record locks by inode id; who sleeps for whose lock, by pid. */
+  readonly locks: Map<number, InodeLocks>;
+  readonly lockWaits: Map<number, number>;
 }

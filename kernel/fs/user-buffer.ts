@@ -36,9 +36,8 @@ function checkRange(k: Kernel, address: number, length: number): void {
   if (address + length > k.vm.userLimit) throw errno("EFAULT");
 }
 
-/** One piece. @throws Errno EINVAL a length above SSIZE_MAX, EFAULT */
+/** One piece. @throws Errno EFAULT */
 export function userBuffer(k: Kernel, address: number, length: number): UserBuffer {
-  if (length >= SSIZE_MAX) throw errno("EINVAL");
   checkRange(k, address, length);
   const usable = Math.min(length, MAX_TRANSFER);
   return { segments: [{ address, length: usable }], length: usable, kernel: null };

@@ -107,12 +107,12 @@ function cpuinfo(k: Kernel): string {
 
 /** In mounting order; octal escapes for what would break a line: getmntent(3). */
 export function mountTable(k: Kernel): ByteString {
-  const escape = (text: string) =>
+  const escaped = (text: string) =>
     text.replace(/[ \t\n\\]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
   return [...k.fs.mounts.values()]
     .map(({ root, fs, source, options }) => {
       const path = k.fs.root === null ? "/" : (pathFrom(k, k.fs.root, inodeById(k, root)) ?? "/");
-      return `${escape(source)} ${escape(path)} ${fs === "devfs" ? "devtmpfs" : fs === "procfs" ? "proc" : fs} ${options} 0 0\n`;
+      return `${escaped(source)} ${escaped(path)} ${fs === "devfs" ? "devtmpfs" : fs === "procfs" ? "proc" : fs} ${options} 0 0\n`;
     })
     .join("");
 }

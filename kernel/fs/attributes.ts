@@ -1,0 +1,60 @@
+/** Changing a file's attributes: who may, and what changes with it. chmod(2), chown(2), utimensat(2). */
+import { CONSTANTS } from "../abi.ts";
+import { UNCHANGED } from "../credentials.ts";
+import { errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import { clearPrivilegeBits, currentTime, isRegular, touchChanged } from "./inode.ts";
+import { effectiveActor, isInGroup, isOwner, mayAccess, W_OK } from "./permissions.ts";
+import type { Inode, Timestamp } from "./types.ts";
+
+const { S_IFMT, S_ISGID } = CONSTANTS.fileType;
+const PERMISSIONS = 0o7777;
+
+/** The inodes of /proc are made at each lookup: a change would be lost, so it is refused. */
+function checkStored(inode: Inode): void {
+  if (inode.fs === "procfs") throw errno("EPERM");
+}
+
+/** @returns 0 @throws Errno EPERM */
+export function changeMode(k: Kernel, p: Process, inode: Inode, mode: number): number {
+  if (!isOwner(p.credentials, inode)) throw errno("EPERM");
+  checkStored(inode);
+  const actor = effectiveActor(p.credentials);
+  const foreign = actor.uid !== 0 && !isInGroup(actor, inode.gid);
+  const allowed = foreign ? mode & ~S_ISGID : mode;
+  inode.mode = (inode.mode & S_IFMT) | (allowed & PERMISSIONS);
+  touchChanged(k, inode);
+  return 0;
+}
+
+/** @param uid, gid UNCHANGED leaves it @returns 0 @throws Errno EPERM */
+export function changeOwner(k: Kernel, p: Process, inode: Inode, uid: number, gid: number): number {
+  const actor = effectiveActor(p.credentials);
+  const keepsUser = uid === UNCHANGED || (uid === inode.uid && actor.uid === inode.uid);
+  const keepsGroup = gid === UNCHANGED || (actor.uid === inode.uid && (gid === inode.gid || isInGroup(actor, gid)));
+  if (actor.uid !== 0 && !(keepsUser && keepsGroup)) throw errno("EPERM");
+  checkStored(inode);
+  if (uid !== UNCHANGED) inode.uid = uid;
+  if (gid !== UNCHANGED) inode.gid = gid;
+  if (isRegular(inode)) clearPrivilegeBits(inode);
+  touchChanged(k, inode);
+  return 0;
+}
+
+export type TimeChange = Timestamp | "now" | "omit";
+
+/** @throws Errno EPERM, EACCES */
+export function changeTimes(k: Kernel, p: Process, inode: Inode, access: TimeChange, modification: TimeChange): void {
+  // Anybody who may write may say "now"; only the owner may say anything else.
+  const onlyNow = access === "now" && modification === "now";
+  if (!isOwner(p.credentials, inode)) {
+    if (!onlyNow) throw errno("EPERM");
+    if (!mayAccess(effectiveActor(p.credentials), inode, W_OK)) throw errno("EACCES");
+  }
+  checkStored(inode);
+  const now = currentTime(k);
+  if (access !== "omit") inode.atime = access === "now" ? now : access;
+  if (modification !== "omit") inode.mtime = modification === "now" ? now : modification;
+  inode.ctime = now;
+}

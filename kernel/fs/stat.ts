@@ -1,0 +1,65 @@
+/** struct stat and struct statfs of an inode: stat(2), statfs(2). */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { CONSTANTS } from "../abi.ts";
+import type { Kernel } from "../kernel.ts";
+import { encodeStructure } from "../usercopy.ts";
+import { pagesOf } from "./content.ts";
+import { isRegular } from "./inode.ts";
+import type { Inode } from "./types.ts";
+import { FILE_SYSTEMS } from "./vfs.ts";
+
+/** st_blocks counts these. */
+const STAT_BLOCK = 512;
+/** What Linux's tmpfs shows as the size of a directory: so many bytes an entry, "." and ".." included. */
+const ENTRY_BYTES = 20;
+const { NAME_MAX } = CONSTANTS.limits;
+const ST_VALID = 0x20;
+
+function sizeOf(inode: Inode): number {
+  return inode.data.kind === "directory" ? (inode.data.entries.size + 2) * ENTRY_BYTES : inode.size;
+}
+
+/** The bytes of struct stat. */
+export function statOf(k: Kernel, inode: Inode): Uint8Array {
+  const blocks = isRegular(inode) && inode.fs !== "procfs" ? (pagesOf(k, inode) * PAGE_SIZE) / STAT_BLOCK : 0;
+  return encodeStructure("stat", {
+    st_dev: inode.device,
+    st_ino: inode.ino,
+    st_mode: inode.mode,
+    st_nlink: inode.nlink,
+    st_uid: inode.uid,
+    st_gid: inode.gid,
+    st_rdev: inode.rdev,
+    // A block device's size is asked of the device, not of its node.
+    st_size: inode.data.kind === "device" ? 0 : sizeOf(inode),
+    st_blksize: inode.fs === "procfs" ? 1024 : PAGE_SIZE,
+    st_blocks: blocks,
+    st_atime: inode.atime.seconds,
+    st_atime_nsec: inode.atime.nanoseconds,
+    st_mtime: inode.mtime.seconds,
+    st_mtime_nsec: inode.mtime.nanoseconds,
+    st_ctime: inode.ctime.seconds,
+    st_ctime_nsec: inode.ctime.nanoseconds,
+  });
+}
+
+/** The bytes of struct statfs for the file system that holds the inode. */
+export function statfsOf(k: Kernel, inode: Inode): Uint8Array {
+  const fs = FILE_SYSTEMS[inode.fs];
+  const mount = k.fs.mounts.get(inode.device);
+  const { blocks, free, files, freeFiles } =
+    mount === undefined ? { blocks: 0, free: 0, files: 0, freeFiles: 0 } : fs.capacity(k, mount);
+  return encodeStructure("statfs", {
+    f_type: fs.magic,
+    f_bsize: PAGE_SIZE,
+    f_blocks: blocks,
+    f_bfree: free,
+    f_bavail: free,
+    f_files: files,
+    f_ffree: freeFiles,
+    f_fsid: inode.device,
+    f_namelen: NAME_MAX,
+    f_frsize: PAGE_SIZE,
+    f_flags: ST_VALID,
+  });
+}
