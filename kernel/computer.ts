@@ -1,11 +1,19 @@
 /**
  * The one way in: a computer built from a configuration, booted up to the moment at which its first process can run.
  * Command line, tests, debugger and web page are callers of this.
+ *
+ * (1) A snapshot is the machine's and a copy of the kernel's state; restoring both gives the same continuation.
  */
-import type { Machine, MachineSnapshot } from "../cpu/machine.ts";
+import { createMachine, type Machine, type MachineSnapshot } from "../cpu/machine.ts";
+import { boot } from "./boot.ts";
 import type { EventListener } from "./events.ts";
+import { peekFile } from "./fs/peek.ts";
+import { setWindowSize } from "./fs/tty-control.ts";
 import type { Kernel, KernelState, KernelStatistics } from "./kernel.ts";
-import type { Options } from "./options.ts";
+import { type Outcome, runLoop, type StopConditions } from "./loop.ts";
+import { type Options, withDefaults } from "./options.ts";
+
+export type { Outcome, StopConditions } from "./loop.ts";
 
 /** Where the guest's output goes. Called while the computer runs, in order. */
 export interface Sinks {
@@ -26,35 +34,16 @@ export interface ComputerConfig extends Partial<Options> {
   readonly listeners?: readonly EventListener[];
 }
 
-/** Why run() came back. */
-export type Outcome =
-  /** The machine was powered off; `status` is what the power-off device was told. */
-  | { readonly kind: "off"; readonly status: number }
-  /** The instruction limit was reached. */
-  | { readonly kind: "limit" }
-  /** The time `until` was reached. */
-  | { readonly kind: "until" }
-  /**
-   * Nobody can run until cycle `wakeAt`; null: only input can wake the computer. `wantsInput`: a process sleeps for
-   * input from the console (uart0) or the stream (uart1), and its end has not been told yet; else null.
-   */
-  | { readonly kind: "idle"; readonly wakeAt: number | null; readonly wantsInput: "console" | "stream" | null };
-
-export interface StopConditions {
-  /** Instructions retired since power-on. */
-  readonly instructionLimit?: number;
-  /** Cycles since power-on. */
-  readonly until?: number;
-  /** Idle time: pass over it at once, or hand it to the caller to pace it. */
-  readonly idle: "skip" | "return";
-}
-
 export interface ComputerStatistics extends KernelStatistics {
   readonly cycles: number;
   readonly instructions: number;
   readonly tlbHits: number;
   readonly tlbMisses: number;
   readonly tlbWalks: number;
+  readonly minorFaults: number;
+  readonly majorFaults: number;
+  /** Page faults by kind: vm/fault-kinds.ts. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 export interface ComputerSnapshot {
@@ -65,18 +54,77 @@ export interface ComputerSnapshot {
 export interface Computer {
   readonly machine: Machine;
   readonly kernel: Kernel;
+  /** Runs until a stop condition holds or the computer is off. */
   run(stop: StopConditions): Outcome;
   /** uart0: the console. */
   consoleInput(bytes: Uint8Array): void;
   consoleHangUp(): void;
-  /** The terminal's size changed: TIOCGWINSZ of the console, SIGWINCH to its foreground group. */
-  setWindowSize(rows: number, columns: number): void;
   /** uart1: standard input of a program under `run`. */
   streamInput(bytes: Uint8Array): void;
   streamHangUp(): void;
+  /** Whether a process sleeps because the stream has no input for it. */
+  wantsStreamInput(): boolean;
+  /** The user's window has a new size: TIOCGWINSZ of the console, SIGWINCH to its foreground group. */
+  setWindowSize(rows: number, columns: number): void;
   /** A file's bytes as the guest would read them now; null when there is none. Looks only, changes nothing. */
   readFile(path: string): Uint8Array | null;
   stats(): ComputerStatistics;
   snapshot(): ComputerSnapshot;
+  /** Puts a snapshot of a computer of the same configuration back. It can be used again. */
   restore(snapshot: ComputerSnapshot): void;
+}
+
+/** What Linux gives its init, and a PATH. */
+const DEFAULT_ENVIRONMENT = ["HOME=/", "TERM=linux", "PATH=/bin"];
+
+/** Builds the machine and boots the kernel on it. */
+export function createComputer(config: ComputerConfig): Computer {
+  const options = withDefaults(config);
+  const { ram, paging, tlb, seed, engine } = options;
+  const { disks, sinks } = config;
+  const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks, sinks });
+  const listeners = [...(config.listeners ?? [])];
+  const argv = config.init ?? ["/bin/init"];
+  const environment = config.environment ?? DEFAULT_ENVIRONMENT;
+  const kernel = boot(machine, options, listeners, { argv, environment });
+  const [console, stream] = machine.uarts;
+  return {
+    machine,
+    kernel,
+    run: (stop) => runLoop(kernel, stop),
+    consoleInput: (bytes) => console.receive(bytes),
+    consoleHangUp: () => console.hangUp(),
+    streamInput: (bytes) => stream.receive(bytes),
+    streamHangUp: () => stream.hangUp(),
+    wantsStreamInput: () => (kernel.sleepers.get(kernel.fs.stream.readable)?.length ?? 0) > 0,
+    setWindowSize: (rows, columns) => setWindowSize(kernel, kernel.fs.ttys[0]!, { rows, columns, xpixels: 0, ypixels: 0 }),
+    readFile: (path) => peekFile(kernel, path),
+    stats: () => statisticsOf(kernel),
+    snapshot: () => ({ machine: machine.snapshot(), kernel: structuredClone(stateOf(kernel)) }),
+    restore(snapshot) {
+      machine.restore(snapshot.machine);
+      Object.assign(kernel, structuredClone(snapshot.kernel));
+    },
+  };
+}
+
+/** The kernel without its wiring. */
+function stateOf({ machine: _machine, options: _options, listeners: _listeners, ...state }: Kernel): KernelState {
+  return state;
+}
+
+function statisticsOf(k: Kernel): ComputerStatistics {
+  const { instret, tlbHits, tlbMisses, tlbWalks } = k.machine.harts[0].counters;
+  const { minorFaults, majorFaults, faults } = k.vm.statistics;
+  return {
+    ...k.statistics,
+    minorFaults,
+    majorFaults,
+    faults: { ...faults },
+    cycles: k.machine.clock.cycles,
+    instructions: instret,
+    tlbHits,
+    tlbMisses,
+    tlbWalks,
+  };
 }

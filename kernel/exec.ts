@@ -32,6 +32,8 @@ const { S_ISUID, S_ISGID } = CONSTANTS.fileType;
 /** execve(2), "Limits on size of arguments and environment": a quarter of the stack, at least 128 KiB, at most 6 MiB. */
 const LEAST_ARGUMENTS = 128 * 2 ** 10;
 const MOST_ARGUMENTS = 6 * 2 ** 20;
+/** MAX_ARG_STRLEN: one string with its NUL. */
+const MOST_STRING = 128 * 2 ** 10;
 /** What a new stack has beyond its contents without growing: Linux's setup_arg_pages. */
 const STACK_ROOM = 128 * 2 ** 10;
 const GROUP_EXECUTE = 0o010;
@@ -78,6 +80,7 @@ function argumentLimit(p: Process): number {
 function copyInVector(k: Kernel, p: Process, address: number, most: number): ByteString[] {
   if (address === 0) return [];
   return copyInStrings(k, p, address, most).map((bytes) => {
+    if (bytes.length >= MOST_STRING) throw errno("E2BIG");
     let string = "";
     for (const byte of bytes) string += String.fromCharCode(byte);
     return string;
