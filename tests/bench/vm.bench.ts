@@ -1,0 +1,129 @@
+/**
+ * Host time of virtual memory's paths, in microseconds, without the processor's share: the kernel's work alone.
+ * Run: npx tsx tests/bench/vm.bench.ts
+ */
+import { copyIn, copyOut } from "../../kernel/usercopy.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Process } from "../../kernel/process.ts";
+import { destroyAddressSpace } from "../../kernel/vm/address-space.ts";
+import { handleFault } from "../../kernel/vm/fault.ts";
+import { forkAddressSpace } from "../../kernel/vm/fork.ts";
+import { mapAnonymous, mapFile } from "../../kernel/vm/map.ts";
+import { cachedPage } from "../../kernel/vm/page-cache.ts";
+import { protectRange } from "../../kernel/vm/protect.ts";
+import { unmapRange } from "../../kernel/vm/unmap.ts";
+import { anonymous, file, FIXED, PAGE, PRIVATE, RW, vmKernel, vmProcess } from "../kernel/vm/machines.ts";
+
+const ROUNDS = 9;
+
+/** Median over rounds of the time that `run` takes for one of its `count` operations; `after` is not timed. */
+function measure(name: string, count: number, run: () => void, after: () => void = () => {}): void {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = performance.now();
+    run();
+    times.push(((performance.now() - before) * 1000) / count);
+    after();
+  }
+  times.sort((a, b) => a - b);
+  console.log(`${name.padEnd(58)} ${times[ROUNDS >> 1].toFixed(3).padStart(9)} us`);
+}
+
+function start(ramBytes: number): { k: Kernel; p: Process } {
+  const k = vmKernel({ checking: false, maxMapCount: 1_000_000 }, { ramBytes, tlb: { sets: 64, ways: 4 } });
+  return { k, p: vmProcess(k) };
+}
+
+const COUNT = 4000;
+const MEGABYTE = 2 ** 20;
+
+for (const ram of [32, 128, 1024]) {
+  const { k, p } = start(ram * MEGABYTE);
+  const va = anonymous(k, p, COUNT);
+  const touch = (how: "read" | "write") => {
+    for (let i = 0; i < COUNT; i++) handleFault(k, p, va + i * PAGE, how);
+  };
+  const drop = () => {
+    unmapRange(k, p.space!, va, COUNT * PAGE);
+    mapAnonymous(k, p.space!, { address: va, length: COUNT * PAGE, prot: RW, flags: PRIVATE | FIXED, limits: null });
+  };
+  measure(`anonymous fault, write, ${ram} MiB of RAM`, COUNT, () => touch("write"), drop);
+}
+
+for (const vmas of [10, 1000, 100_000]) {
+  const { k, p } = start(64 * MEGABYTE);
+  const base = 0x1_0000_0000;
+  for (let i = 0; i < vmas; i++)
+    mapAnonymous(k, p.space!, {
+      address: base + 2 * i * PAGE,
+      length: PAGE,
+      prot: RW,
+      flags: PRIVATE | FIXED,
+      limits: null,
+    });
+  const step = Math.max(1, Math.floor(vmas / COUNT));
+  const touched = Math.min(COUNT, vmas);
+  const at = (i: number) => base + 2 * ((i * step * 7919) % vmas) * PAGE;
+  const touch = () => {
+    for (let i = 0; i < COUNT; i++) handleFault(k, p, at(i % touched), "read");
+  };
+  measure(`fault that changes nothing, ${vmas} vmas`, COUNT, touch);
+  measure(`mmap + munmap, ${vmas} vmas`, COUNT, () => {
+    for (let i = 0; i < COUNT; i++) unmapRange(k, p.space!, anonymous(k, p, 1), PAGE);
+  });
+  measure(`mprotect there and back, ${vmas} vmas`, COUNT, () => {
+    for (let i = 0; i < COUNT; i++) protectRange(k, p.space!, at(i % touched), PAGE, i & 1 ? 1 : RW, null);
+  });
+}
+
+{
+  const { k, p } = start(128 * MEGABYTE);
+  const va = anonymous(k, p, COUNT);
+  for (let i = 0; i < COUNT; i++) handleFault(k, p, va + i * PAGE, "write");
+  let child = forkAddressSpace(k, p.space!);
+  const again = () => {
+    destroyAddressSpace(k, child);
+    child = forkAddressSpace(k, p.space!);
+  };
+  const write = () => {
+    for (let i = 0; i < COUNT; i++) handleFault(k, p, va + i * PAGE, "write");
+  };
+  measure("copy-on-write fault, copy", COUNT, write, again);
+  measure("copy-on-write fault, takeover", COUNT, write, () => {
+    again();
+    destroyAddressSpace(k, child);
+    child = forkAddressSpace(k, vmProcess(k).space!);
+    const other = forkAddressSpace(k, p.space!);
+    destroyAddressSpace(k, other);
+  });
+  measure("fork and exit of a space with 16 MiB", 1, again);
+}
+
+{
+  const { k, p } = start(128 * MEGABYTE);
+  const va = anonymous(k, p, 40);
+  for (let i = 0; i < 40; i++) handleFault(k, p, va + i * PAGE, "write");
+  measure("fork and exit of a space with 40 pages", 200, () => {
+    for (let i = 0; i < 200; i++) destroyAddressSpace(k, forkAddressSpace(k, p.space!));
+  });
+  const inode = file(k, COUNT * PAGE);
+  for (let i = 0; i < COUNT; i++) cachedPage(k, p, inode, i);
+  const request = { address: 0x2000_0000, length: COUNT * PAGE, prot: 1, flags: 2 | FIXED, limits: null };
+  const map = () => void mapFile(k, p.space!, { ...request, inode, offset: 0, mayWrite: true });
+  map();
+  measure(
+    "file fault, page in the cache",
+    COUNT,
+    () => {
+      for (let i = 0; i < COUNT; i++) handleFault(k, p, 0x2000_0000 + i * PAGE, "read");
+    },
+    map,
+  );
+  const bytes = new Uint8Array(64);
+  measure("copyOut of 64 bytes", COUNT, () => {
+    for (let i = 0; i < COUNT; i++) copyOut(k, p, va + 100, bytes);
+  });
+  measure("copyIn of 64 KiB", 200, () => {
+    for (let i = 0; i < 200; i++) copyIn(k, p, va, 65536);
+  });
+}
