@@ -141,6 +141,15 @@ describe("external interrupts", () => {
   });
 });
 
+test("a device event ends an LR's reservation: DMA may have written there", () => {
+  const m = bareMachine("lr.w t0, (a0); sc.w a1, zero, (a0); ecall");
+  m.harts[0]!.x[10] = BigInt(RAM_BASE + 512);
+  m.run(NEVER, 1);
+  m.events.schedule(m.clock.cycles, "timer");
+  runToTrap(m);
+  expect(m.harts[0]!.x[11]).toBe(1n);
+});
+
 describe("waitForInterrupt", () => {
   test("moves time to the next event, at most to the given cycle", () => {
     const m = machine();
@@ -271,6 +280,22 @@ describe("snapshots", () => {
     expect(restored.snapshot()).toEqual(original.snapshot());
     expect(restored.random.next()).toBe(original.random.next());
     expect(original.ram.u8[0x9000]).toBe(3);
+  });
+
+  test("keep the TLB, superpages included", () => {
+    const superpages = () => {
+      const { m, space } = pagedMachine("loop: ld t1, 0(a0); jal zero, loop");
+      space.map(0x4000_0000, RAM_BASE + 0x20_0000, PTE.R, 1);
+      m.harts[0]!.x[10] = 0x4010_0000n;
+      return m;
+    };
+    const original = superpages();
+    original.run(NEVER, 10);
+    const restored = superpages();
+    restored.restore(original.snapshot());
+    for (const m of [original, restored]) m.run(NEVER, 100);
+    expect(restored.harts[0]!.counters.tlbWalks).toBe(2);
+    expect(restored.snapshot()).toEqual(original.snapshot());
   });
 
   test("leaves out frames of zeros", () => {

@@ -105,6 +105,20 @@ test("a misaligned load whose first page is missing faults there, whose second p
   expect(hart.x[7]).toBe(99n);
 });
 
+test("a misaligned access that reaches into a page that is not RAM faults at that page, and has moved nothing", () => {
+  for (const [mnemonic, cause] of [
+    ["ld", CAUSE.loadAccessFault],
+    ["sd", CAUSE.storeAccessFault],
+  ] as const) {
+    const { m, hart, space, offset } = prepare(encode(mnemonic, { rd: 7, rs2: 7, rs1: 5, imm: 0, store: 0 }));
+    space.map(DATA + PAGE_SIZE, 0x1000_0000, PTE.R | PTE.W);
+    hart.x[5] = BigInt(DATA + PAGE_SIZE - 3);
+    hart.x[7] = -1n;
+    expect(runToTrap(m)).toMatchObject({ cause: BigInt(cause), stval: BigInt(DATA + PAGE_SIZE) });
+    expect([m.ram.u8[offset(DATA + PAGE_SIZE - 3)], hart.x[7]]).toEqual([0, -1n]);
+  }
+});
+
 /** Registers whose sums are no canonical address; stval must be exact to the bit. */
 const wild: [bigint, number, bigint][] = [
   [0x7fff_ffff_ffff_ffffn, 1, 0x8000_0000_0000_0000n],

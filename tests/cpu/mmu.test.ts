@@ -288,6 +288,26 @@ test("a fetch asks the TLB once a page, not once an instruction", () => {
   expect(m.harts[0]!.counters).toMatchObject({ tlbHits: 0, tlbMisses: 1, tlbWalks: 1 });
 });
 
+test("after a trap the fetch asks the TLB again", () => {
+  const { m } = pagedMachine("ecall; ecall");
+  runToTrap(m);
+  m.harts[0]!.csr[CSR_SLOT.sepc]! += 4n;
+  runToTrap(m);
+  expect(m.harts[0]!.counters).toMatchObject({ tlbHits: 1, tlbMisses: 1 });
+});
+
+test("sfence.vma and a write of satp between two stops reach the page that is being fetched from", () => {
+  for (const change of ["sfence.vma", "satp"] as const) {
+    const { m, space } = pagedMachine("addi t0, t0, 1; addi t0, t0, 1; ecall");
+    const hart = m.harts[0]!;
+    expect(m.run(NEVER, 1)).toBe("limit");
+    space.write(space.pte(0x10000), 0, 0);
+    if (change === "satp") space.activate(7);
+    else hart.sfenceVma(0x10000);
+    expect(runToTrap(m)).toMatchObject({ cause: BigInt(CAUSE.instructionPageFault), sepc: 0x10004n });
+  }
+});
+
 test("PTE halves hold a 44-bit frame, and the indices of an address are its 9-bit groups", () => {
   const frame = 0xabc_def1_2345;
   expect(pteFrame(pteLow(frame, PTE.V), pteHigh(frame))).toBe(frame);

@@ -125,6 +125,12 @@ describe("sstatus and sepc", () => {
     expect(hart.csr[CSR_SLOT.sstatus]! >> 32n).toBe(2n);
   });
 
+  test("in user mode SPIE is 1, as SRET leaves it", () => {
+    const m = bareMachine("addi t0, t0, 1; ecall");
+    m.run(NEVER, 1);
+    expect(m.harts[0]!.csr32[2 * CSR_SLOT.sstatus]! & SSTATUS.SPIE).toBe(SSTATUS.SPIE);
+  });
+
   test("sepc's low two bits read as 0", () => {
     const m = bareMachine("ecall");
     m.harts[0]!.csr[CSR_SLOT.sepc] = BASE + 3n;
