@@ -75,14 +75,14 @@ export class Core {
     return this.x32[2 * i.rs1 + 1] * TWO_32 + (this.x32[2 * i.rs1] >>> 0) + i.imm;
   }
 
-  /** The same, exact to 64 bits. */
+  /** The same, exact to 64 bits: for stval and sepc of addresses that are no numbers. */
   exactAddress(i: Operands): bigint {
     return BigInt.asUintN(64, this.x[i.rs1] + BigInt(i.imm));
   }
 
   // Jumps
 
-  /** Goes to pc + imm. */
+  /** Goes to pc + imm. Only a jump that is taken can be misaligned (Volume I, 2.5). */
   branch(i: Operands): void {
     const target = this.pc + i.imm;
     if ((target & MISALIGNED_TARGET) !== 0) this.raise(CAUSE.instructionMisaligned, target);
@@ -108,7 +108,8 @@ export class Core {
     return this.mmu.raise(cause, tval, exact);
   }
 
-  // Loads. Those of up to 32 bits return them sign-extended.
+  // Loads. Those of up to 32 bits return them sign-extended. The common case is one locate and one typed-array access;
+  // halves instead of bigints, since a bigint that leaves its function is an allocation.
 
   load8(va: VirtualAddress): number {
     const at = this.mmu.locate(va, LOAD);
@@ -243,7 +244,10 @@ export class Core {
     return at;
   }
 
-  /** SC: where it may store, or -1 when it fails. The reservation is gone either way. */
+  /**
+   * SC: where it may store, or -1 when it fails. The reservation is gone either way. One that must fail because nothing
+   * of its width is reserved does not touch memory, so it cannot page-fault.
+   */
   conditional(i: Operands, width: number): number {
     const va = this.address(i);
     if ((va & (width - 1)) !== 0) this.raise(STORE.misaligned, va);

@@ -58,6 +58,7 @@ function lessUnsignedImmediate(h: Core, i: Operands): boolean {
 
 /** Volume I, chapters 2 and 5. */
 const base = {
+  // Constants and jumps (2.4, 2.5). A jump links after it has gone: its target may be misaligned, and rd may be rs1.
   lui: (h, i) => h.setInt32(i.rd, i.imm << 12),
   auipc: (h, i) => h.setNumber(i.rd, h.pc + (i.imm << 12)),
   jal(h, i) {
@@ -75,6 +76,7 @@ const base = {
   bltu: (h, i) => lessUnsigned(h, i) && h.branch(i),
   bgeu: (h, i) => lessUnsigned(h, i) || h.branch(i),
 
+  // Loads and stores (2.6, 5.3), at any alignment.
   lb: (h, i) => h.setInt32(i.rd, h.load8(h.address(i))),
   lh: (h, i) => h.setInt32(i.rd, h.load16(h.address(i))),
   lw: (h, i) => h.setInt32(i.rd, h.load32(h.address(i))),
@@ -93,6 +95,7 @@ const base = {
   sw: (h, i) => h.store32(h.address(i), low(h, i.rs2)),
   sd: (h, i) => h.store64(h.address(i), low(h, i.rs2), high(h, i.rs2)),
 
+  // Integer computation (2.4, 5.2). A store into the BigInt64Array keeps the low 64 bits, which is the wrapping.
   addi(h, i) {
     h.x[i.rd] = h.x[i.rs1] + BigInt(i.imm);
   },
@@ -143,6 +146,7 @@ const base = {
     h.x[i.rd] = h.x[i.rs1] & h.x[i.rs2];
   },
 
+  // The W forms compute in 32 bits and sign-extend (5.2).
   addiw: (h, i) => h.setInt32(i.rd, (low(h, i.rs1) + i.imm) | 0),
   slliw: (h, i) => h.setInt32(i.rd, low(h, i.rs1) << i.imm),
   srliw: (h, i) => h.setInt32(i.rd, (low(h, i.rs1) >>> i.imm) | 0),

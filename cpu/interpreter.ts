@@ -102,6 +102,10 @@ export class Interpreter implements Hart {
     return "budget";
   }
 
+  /**
+   * Until the time is used up or an instruction throws. `pc` moves only when an instruction has completed, so a trap
+   * finds it where it must be.
+   */
   private loop(core: Core, time: RunTime): void {
     const { kept, scratch } = this;
     const { i32 } = this.ram;
@@ -113,6 +117,7 @@ export class Interpreter implements Hart {
         page = scratch[HART_SLOT.fetchPage];
         ram = scratch[HART_SLOT.fetchRam];
       }
+      // Without 16-bit instructions pc is a multiple of 4: the word lies in one page.
       const fetched = i32[(ram + core.pc - page) >> 2];
       const slot = slotOf(fetched);
       let current = kept[slot];
@@ -143,6 +148,7 @@ export class Interpreter implements Hart {
   private exactTval({ tval, exact }: Trap): bigint {
     if (exact !== null) return exact;
     if (Number.isSafeInteger(tval)) return BigInt(tval);
+    // Such an address faults before anything is written, so the word at pc is still the one that was executed.
     const offset = this.core.pc - this.scratch[HART_SLOT.fetchPage];
     return this.core.exactAddress(operation(this.ram.i32[(this.scratch[HART_SLOT.fetchRam] + offset) >> 2]));
   }
@@ -154,6 +160,7 @@ export class Interpreter implements Hart {
     this.time.charge(COSTS.trapExit);
   }
 
+  /** What every trap has in common: the reservation ends, the fetch page is forgotten, time passes. */
   private enterSupervisor(): void {
     this.scratch[HART_SLOT.inSupervisor] = 1;
     this.core.clearReservation();
