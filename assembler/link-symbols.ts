@@ -161,9 +161,10 @@ export class Resolver {
     }
   }
 
-  /** Every name that some file of the link defines for others, for suggestions. */
-  definedNames(): string[] {
-    return this.files.flatMap(({ object }) => object.symbols.filter(isExported).map((symbol) => symbol.name));
+  /** Every name that a file of the link or a member of `archives` defines for others, for suggestions. */
+  definedNames(archives: readonly Archive[]): string[] {
+    const own = this.files.flatMap(({ object }) => object.symbols.filter(isExported).map((symbol) => symbol.name));
+    return [...own, ...archives.flatMap((archive) => [...archive.index.keys()])];
   }
 }
 

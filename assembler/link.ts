@@ -110,7 +110,7 @@ class Link {
     this.checkSize(layout, segments);
     this.checkRights(layout, segments.programHeaders);
     this.defineLinkerSymbols(layout);
-    this.checkUndefined(entry);
+    this.checkUndefined(entry, archives);
     if (this.report.failed) return null;
     return this.write(layout, segments, entry, new Relocator(got, this.report));
   }
@@ -198,7 +198,8 @@ class Link {
   }
 
   /** Each undefined symbol once, at its first use. */
-  private checkUndefined(entry: GlobalSymbol): void {
+  private checkUndefined(entry: GlobalSymbol, archives: readonly Archive[]): void {
+    const hint = (global: GlobalSymbol) => this.hintFor(global, archives);
     const reported = new Set<GlobalSymbol>();
     for (const file of this.resolver.files) {
       for (const input of ownSections(file)) {
@@ -207,7 +208,7 @@ class Link {
           const global = file.globals[symbol];
           if (global === undefined || global.state !== "undefined" || global.weak || reported.has(global)) continue;
           reported.add(global);
-          this.report.errorAt(input, offset, `undefined symbol \`${global.name}\``, this.hintFor(global));
+          this.report.errorAt(input, offset, `undefined symbol \`${global.name}\``, hint(global));
         }
       }
     }
@@ -223,12 +224,12 @@ class Link {
     this.report.error(name, `undefined symbol \`${this.entryName}\`, where the program begins`, hint);
   }
 
-  private hintFor({ name }: GlobalSymbol): string | undefined {
+  private hintFor({ name }: GlobalSymbol, archives: readonly Archive[]): string | undefined {
     const here = ({ object }: LinkFile) =>
       object.symbols.some((own) => own.name === name && own.binding === STB_LOCAL && own.section !== SHN_UNDEF);
     const owner = this.resolver.files.find(here);
     if (owner !== undefined) return `${owner.object.name} defines it, but without \`.globl ${name}\``;
-    return didYouMean(name, this.resolver.definedNames());
+    return didYouMean(name, this.resolver.definedNames(archives));
   }
 
   private write(layout: Layout, segments: Segments, entry: GlobalSymbol, relocator: Relocator): Uint8Array {

@@ -184,6 +184,11 @@ describe("symbols", () => {
     ]);
   });
 
+  it("undefined are suggested from the archives too", () => {
+    const [diagnostic] = link([caller("prinft")], [library(member("printf.o", "printf"))]).diagnostics;
+    expect(diagnostic!.hint).toBe("did you mean `printf`?");
+  });
+
   it("undefined because of a missing .globl are explained", () => {
     const other = new ObjectBuilder("other.o");
     other.local("f", other.section(".text", CODE, words(NOP)), 0);
