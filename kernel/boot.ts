@@ -63,7 +63,12 @@ function newKernel(machine: Machine, options: Options, listeners: EventListeners
     timerSet: Number.POSITIVE_INFINITY,
     futexes: new Map(),
     stopping: null,
-    vm: createVm(machine, { frames: options.frames, fork: options.fork, population: options.population }),
+    vm: createVm(machine, {
+      frames: options.frames,
+      fork: options.fork,
+      population: options.population,
+      checking: options.check !== "off",
+    }),
     fs: emptyFsState(0),
   };
 }

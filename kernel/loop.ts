@@ -21,6 +21,7 @@ import { SLEEP } from "./sleep.ts";
 import { runCall } from "./syscall.ts";
 import { handleTrap } from "./trap.ts";
 import { activate } from "./vm/address-space.ts";
+import { checkVm } from "./vm/check.ts";
 
 export interface StopConditions {
   /** Instructions retired since power-on. */
@@ -75,6 +76,7 @@ function serveTrap(k: Kernel, p: Process): void {
   catchSleep(() => handleTrap(k, p));
   if (p.state === "running" && k.machine.clock.cycles >= p.sliceEnd) endSlice(k, p);
   leaveUnlessRunning(k, p);
+  if (k.options.check === "traps") checkVm(k);
 }
 
 /** Round-robin: whose slice is over goes behind the others, or gets another one when there are none. */
