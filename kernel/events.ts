@@ -7,6 +7,7 @@
  */
 import type { SyscallName } from "./abi.ts";
 import type { SignalInfo } from "./signal-state.ts";
+import type { FaultKind } from "./vm/fault-kinds.ts";
 
 /** How a page fault was decided; vm/fault.ts lists the kinds. */
 export interface FaultEvent {
@@ -14,7 +15,7 @@ export interface FaultEvent {
   readonly pid: number;
   readonly va: number;
   readonly access: "read" | "write" | "execute";
-  readonly kind: string;
+  readonly kind: FaultKind;
   readonly major: boolean;
 }
 

@@ -3,6 +3,7 @@
  */
 import { SIGNALS } from "../kernel/abi.ts";
 import type { FaultEvent, KernelEvent } from "../kernel/events.ts";
+import { FAULTS as FAULT_ROWS } from "../kernel/vm/fault-kinds.ts";
 
 /** Names a code address as `main+12 (prog.s:31)`; undefined where nothing is known of it. */
 export type Locate = (address: number) => string | undefined;
@@ -41,7 +42,7 @@ export class DeathWatch {
     if (!FAULTS.has(name) || death.info.code <= 0) return `${name}: ${text.toLowerCase()}, ${place}`;
     const fault = this.#fault;
     if (fault === null || (name !== "SIGSEGV" && name !== "SIGBUS")) return `${name}: ${text.toLowerCase()} ${place}`;
-    return `${name}: ${ACCESS_WORDS[fault.access]} 0x${fault.va.toString(16)} ${place}: ${fault.kind}`;
+    return `${name}: ${ACCESS_WORDS[fault.access]} 0x${fault.va.toString(16)} ${place}: ${FAULT_ROWS[fault.kind].sentence}`;
   }
 
   /** The signal's name, or null. */

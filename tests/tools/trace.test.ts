@@ -74,9 +74,9 @@ describe("a traced system call", () => {
 });
 
 test("only the classes that were asked for are written", () => {
-  const fault: KernelEvent = { type: "fault", pid: 2, va: 0x8, access: "write", kind: "no mapping", major: false };
+  const fault: KernelEvent = { type: "fault", pid: 2, va: 0x8, access: "write", kind: "no-mapping", major: false };
   expect(lines([fault], ["syscalls"])).toEqual([]);
-  expect(lines([fault], ["faults"])).toEqual(["[2] fault: write 0x8: no mapping (minor)"]);
+  expect(lines([fault], ["faults"])).toEqual(["[2] fault: write 0x8: no-mapping (minor)"]);
 });
 
 test("--trace takes a list, or all, and says what there is", () => {
