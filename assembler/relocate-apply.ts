@@ -167,11 +167,13 @@ const ROWS: Partial<Record<RelocationName, Row>> = {
   R_RISCV_PLT32: checked32(({ value, pc }) => value - pc, "is too far away: the distance"),
 };
 
-const rowByType = new Map(Object.entries(ROWS).map(([name, row]) => [RELOCATIONS[name as RelocationName], row]));
+const rowByType = new Map<number, Row>(
+  Object.entries(ROWS).map(([name, row]) => [RELOCATIONS[name as RelocationName], row]),
+);
 
 /** Applies one relocation. Returns what is wrong with it, as a sentence about the symbol, or undefined. */
 export function applyRelocation(type: number, site: Site): string | undefined {
-  const row = rowByType.get(type as never);
+  const row = rowByType.get(type);
   const name = relocationName(type);
   if (row === undefined) return refusal(name);
   if (site.at + row.size > site.view.byteLength) return `cannot be put in: ${name} lies at the end of its section`;
