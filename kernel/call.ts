@@ -16,7 +16,7 @@ import { syscallName } from "./syscall-table.ts";
 const ECALL_SIZE = 4n;
 
 export function newCallState(): CallState {
-  return { active: false, deadline: null, progress: 0, note: 0, interrupted: null };
+  return { active: false, number: 0n, args: [], deadline: null, progress: 0, note: 0, interrupted: null };
 }
 
 function clear(p: Process): void {
@@ -30,9 +30,15 @@ function clear(p: Process): void {
 }
 
 /** The process executed `ecall`. */
-export function beginCall(p: Process): void {
+export function beginCall(k: Kernel, p: Process): void {
   clear(p);
   p.call.active = true;
+  p.call.number = getRegister(k, p, REGISTER.a7);
+  k.statistics.syscalls++;
+  if (k.listeners.length === 0) return;
+  p.call.args = Array.from({ length: 6 }, (_, n) => BigInt.asUintN(64, getRegister(k, p, REGISTER.a0 + n)));
+  const { number, args } = p.call;
+  emit(k, { type: "syscall-enter", pid: p.pid, name: syscallName(number), number, args });
 }
 
 /**
@@ -41,27 +47,22 @@ export function beginCall(p: Process): void {
  */
 export function endCall(k: Kernel, p: Process, outcome: number | bigint | null | "EINTR" | "restart"): void {
   const result = outcome === "EINTR" ? -ERRNO.EINTR[0] : outcome;
-  clear(p);
   if (k.listeners.length > 0) tellExit(k, p, result);
+  clear(p);
   if (result === null || result === "restart") return;
   setRegister(k, p, REGISTER.a0, typeof result === "bigint" ? BigInt.asIntN(64, result) : BigInt(result));
   bootHart(k).csr[CSR_SLOT.sepc] += ECALL_SIZE;
 }
 
-/** a0 to a5, as the program left them. */
-export function callArguments(k: Kernel, p: Process): bigint[] {
-  return Array.from({ length: 6 }, (_, n) => BigInt.asUintN(64, getRegister(k, p, REGISTER.a0 + n)));
-}
-
 function tellExit(k: Kernel, p: Process, result: number | bigint | null | "restart"): void {
-  const number = getRegister(k, p, REGISTER.a7);
+  const { number, args } = p.call;
   const shown = result === "restart" || result === null ? null : BigInt(result);
   emit(k, {
     type: "syscall-exit",
     pid: p.pid,
     name: syscallName(number),
     number,
-    args: callArguments(k, p),
+    args,
     result: shown,
     restarted: result === "restart",
   });

@@ -97,7 +97,8 @@ export function createComputer(config: ComputerConfig): Computer {
     streamInput: (bytes) => stream.receive(bytes),
     streamHangUp: () => stream.hangUp(),
     wantsStreamInput: () => (kernel.sleepers.get(kernel.fs.stream.readable)?.length ?? 0) > 0,
-    setWindowSize: (rows, columns) => setWindowSize(kernel, kernel.fs.ttys[0]!, { rows, columns, xpixels: 0, ypixels: 0 }),
+    setWindowSize: (rows, columns) =>
+      setWindowSize(kernel, kernel.fs.ttys[0]!, { rows, columns, xpixels: 0, ypixels: 0 }),
     readFile: (path) => peekFile(kernel, path),
     stats: () => statisticsOf(kernel),
     snapshot: () => ({ machine: machine.snapshot(), kernel: structuredClone(stateOf(kernel)) }),

@@ -66,14 +66,15 @@ const isBlank = (c: string) => c === " " || c === "\t";
 
 /**
  * Takes "#! interpreter [argument]" apart: one argument, which may hold blanks.
- * @throws Errno ENOEXEC when no interpreter is named, or its name may be cut off
+ * @throws Errno ENOEXEC, EACCES when no interpreter is named, or its name may be cut off
  */
 export function parseInterpreter(start: Uint8Array): { interpreter: ByteString; argument: ByteString | null } {
   const text = String.fromCharCode(...start.subarray(2));
   const newline = text.indexOf("\n");
   const line = newline < 0 ? text : text.slice(0, newline);
   const match = /^[ \t]*([^ \t\0]+)([ \t\0]?)[ \t]*([^\0]*)/.exec(line);
-  if (match === null) throw errno("ENOEXEC");
+  // A file that ends in blanks names "" as Linux reads it, the working directory, which cannot be executed.
+  if (match === null) throw errno(newline < 0 && start.length < LINE_BYTES ? "EACCES" : "ENOEXEC");
   const [, interpreter, terminator, rest] = match;
   // Without newline or blank behind it the name may go on beyond what was read.
   if (newline < 0 && terminator === "" && start.length === LINE_BYTES) throw errno("ENOEXEC");

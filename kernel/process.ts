@@ -71,6 +71,9 @@ export type Restart =
 export interface CallState {
   /** The process is inside a call that will run again from its start. */
   active: boolean;
+  /** a7, and for listeners a0 to a5, as they were at the `ecall`: a call may replace the registers. */
+  number: bigint;
+  args: readonly bigint[];
   /** Absolute time in cycles at which the call gives up waiting; null: none recorded. */
   deadline: number | null;
   /** What was already done of a call that may end short (bytes of a large write). */

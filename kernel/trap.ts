@@ -6,16 +6,15 @@
 import { CSR_SLOT, csrNumber, scauseCode, scauseIsInterrupt } from "../cpu/hart.ts";
 import { CAUSE } from "../cpu/trap.ts";
 import { CONSTANTS, type SignalName } from "./abi.ts";
-import { beginCall, callArguments } from "./call.ts";
+import { beginCall } from "./call.ts";
 import { emit } from "./events.ts";
 import { serveInterrupts } from "./interrupts.ts";
 import type { Kernel } from "./kernel.ts";
 import { panic } from "./panic.ts";
 import type { Process } from "./process.ts";
-import { bootHart, getPc, getRegister, REGISTER } from "./registers.ts";
+import { bootHart, getPc } from "./registers.ts";
 import { forceSignal } from "./signal.ts";
 import { signalNumber } from "./signal-state.ts";
-import { syscallName } from "./syscall-table.ts";
 import { handleFault } from "./vm/fault.ts";
 import type { Access } from "./vm/types.ts";
 
@@ -48,14 +47,6 @@ function pageFault(access: Access): TrapHandler {
   };
 }
 
-function systemCall(k: Kernel, p: Process): void {
-  k.statistics.syscalls++;
-  beginCall(p);
-  if (k.listeners.length === 0) return;
-  const number = getRegister(k, p, REGISTER.a7);
-  emit(k, { type: "syscall-enter", pid: p.pid, name: syscallName(number), number, args: callArguments(k, p) });
-}
-
 // biome-ignore format: a table is read in columns
 const EXCEPTIONS: Readonly<Record<number, TrapHandler>> = {
   [CAUSE.instructionMisaligned]:  instructionSignal("SIGBUS", C.BUS_ADRALN, "jump to a misaligned address"),
@@ -66,7 +57,7 @@ const EXCEPTIONS: Readonly<Record<number, TrapHandler>> = {
   [CAUSE.loadAccessFault]:        accessSignal("SIGSEGV", C.SEGV_ACCERR, "no memory answers", "read"),
   [CAUSE.storeMisaligned]:        accessSignal("SIGBUS", C.BUS_ADRALN, "misaligned atomic access", "write"),
   [CAUSE.storeAccessFault]:       accessSignal("SIGSEGV", C.SEGV_ACCERR, "no memory answers", "write"),
-  [CAUSE.environmentCall]:        systemCall,
+  [CAUSE.environmentCall]:        beginCall,
   [CAUSE.instructionPageFault]:   pageFault("execute"),
   [CAUSE.loadPageFault]:          pageFault("read"),
   [CAUSE.storePageFault]:         pageFault("write"),

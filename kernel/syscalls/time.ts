@@ -35,21 +35,28 @@ function sleepUntil(k: Kernel, p: Process, deadline: number, remaining: number):
   return sleep(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "restart-unless-handler" });
 }
 
-/** clock_nanosleep(2): EINVAL for a thread's clock, EOPNOTSUPP for clocks that cannot wake anyone. */
+/** clock_nanosleep(2): EOPNOTSUPP for clocks that cannot wake anyone. The process's own stands still while it sleeps. */
 function checkSleepClock(which: number): void {
   switch (which) {
     case clock.CLOCK_REALTIME:
     case clock.CLOCK_MONOTONIC:
     case clock.CLOCK_BOOTTIME:
+    case clock.CLOCK_PROCESS_CPUTIME_ID:
       return;
     case clock.CLOCK_MONOTONIC_RAW:
     case clock.CLOCK_REALTIME_COARSE:
     case clock.CLOCK_MONOTONIC_COARSE:
-    case clock.CLOCK_PROCESS_CPUTIME_ID:
+    case clock.CLOCK_THREAD_CPUTIME_ID:
       throw errno("ENOTSUP");
     default:
       throw errno("EINVAL");
   }
+}
+
+/** A process that waits for its own processor time to pass waits forever, unless it has passed already. */
+function cpuDeadline(k: Kernel, p: Process, flags: number, wait: number): number {
+  const reached = (flags & FLAGS.timer.TIMER_ABSTIME) !== 0 ? p.times.user + p.times.system >= wait : wait === 0;
+  return reached ? k.machine.clock.cycles : Number.POSITIVE_INFINITY;
 }
 
 /** The timer of `which`, and now on the clock that it runs by. EINVAL for an unknown one. */
@@ -92,6 +99,7 @@ export const timeCalls = {
     checkSleepClock(which);
     const { tv_sec, tv_nsec } = loadStructure(k, p, request, "timespec");
     const wait = fromTimespec(tv_sec, tv_nsec);
+    if (which === clock.CLOCK_PROCESS_CPUTIME_ID) return sleepUntil(k, p, cpuDeadline(k, p, flags, wait), 0);
     if ((flags & FLAGS.timer.TIMER_ABSTIME) === 0) return sleepUntil(k, p, k.machine.clock.cycles + wait, remaining);
     return sleepUntil(k, p, deadlineOn(k, which, tv_sec, tv_nsec), 0);
   },

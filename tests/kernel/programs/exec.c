@@ -24,6 +24,7 @@ static int child_main(int argc, char **argv, char **envp) {
   word *aux = (word *)(envp + n + 1); uword sp = (uword)(argv - 1);
   show("sp aligned", (sp & 15) == 0);
   for (; aux[0]; aux += 2) {
+    if (aux[0] == 33 || (aux[0] >= 40 && aux[0] <= 47)) continue; /* vDSO and caches: Linux tells of them, Quire has none */
     put("auxv "); put_word(aux[0]);
     if (aux[0] == 6 || aux[0] == 17 || aux[0] == 4 || aux[0] == 7 || aux[0] == 8 || (aux[0] >= 11 && aux[0] <= 14) || aux[0] == 23) { put(" = "); put_word(aux[1]); }
     if (aux[0] == 31) { put(" = "); put((char *)aux[1]); show(", right behind the environment", (char *)aux[1] - (envp[n - 1] + size_of(envp[n - 1]) + 1)); show("8 zero bytes end the stack", (((uword)aux[1] + size_of((char *)aux[1]) + 1 + 8) & 4095)); }
