@@ -102,6 +102,15 @@ test("while busy the registers keep their values and a second command is lost", 
   expect(memory(512)).toEqual(image.subarray(512, 1024));
 });
 
+test("a driver that polls sees the request complete when its time has come", () => {
+  const { m, begin, status } = prepare();
+  begin(DISK_COMMAND.read, 8, 1);
+  m.clock.charge(COSTS.diskSeek / 2);
+  expect(status()).toBe(DISK_STATUS.busy);
+  m.clock.charge(COSTS.diskSeek);
+  expect(status()).toBe(DISK_STATUS.done);
+});
+
 test("the interrupt stays until it is acknowledged", () => {
   const { m, begin } = prepare();
   begin(DISK_COMMAND.read, 0, 1);
