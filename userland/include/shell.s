@@ -1,34 +1,36 @@
 # The shell's own structures and numbers, shared by the files of userland/bin/sh.
 
 .include "abi.s"
+.include "library.s"
 .include "frame.s"
 
-# --- A growing string (buffer.s). Lives in the arena: nothing to free.
-.equ buffer_data, 0
-.equ buffer_length, 8
-.equ buffer_capacity, 16
-.equ SIZEOF_buffer, 24
+# --- A growing string (builder.s). Lives in the arena: nothing to free.
+.equ builder_data, 0
+.equ builder_length, 8
+.equ builder_capacity, 16
+.equ SIZEOF_builder, 24
 
-# --- The reader of commands: where characters come from, and the token just read (input.s, lexer.s).
+# --- The source of commands: where characters come from, and the token just read (input.s, lexer.s).
 # One block, so that reading something else in between (`eval`, `.`, `$(...)`) is: save it, set up anew, put it back.
-.equ reader_fd, 0                  # descriptor that lines come from, or -1: only the text at hand
-.equ reader_buffer, 8              # block of memory that lines are read into
-.equ reader_position, 16           # next character
-.equ reader_end, 24                # after the last one
-.equ reader_line, 32               # number of the current line, from 1
-.equ reader_flags, 40              # READER_*
-.equ reader_log, 48                # a buffer: all characters of the command so far, for messages and `jobs`
-.equ reader_token, 72              # TOKEN_* or the operator's
-.equ reader_text, 80               # text of a word, quotes still in it; or the operator's text
-.equ reader_token_start, 88        # where in the log the token starts ...
-.equ reader_token_end, 96          # ... and where the last consumed one ended
-.equ reader_heredocs, 104          # redirections whose here-document has not been read yet, a list
-.equ SIZEOF_reader, 112
-.equ READER_TERMINAL, 1            # prompt for each line
-.equ READER_ENDED, 2               # no more lines
-.equ READER_CONTINUED, 4           # within a command: the prompt is PS2
-.equ READER_BYTES, 8               # take no byte beyond the line: the commands' own input follows in the same stream
-.equ READER_CHUNK, 4096            # bytes of reader_buffer; a longer line comes in pieces
+.equ source_fd, 0                  # descriptor that lines come from, or -1: only the text at hand
+.equ source_buffer, 8              # block of memory that lines are read into
+.equ source_position, 16           # next character
+.equ source_end, 24                # after the last one
+.equ source_line, 32               # number of the current line, from 1
+.equ source_flags, 40              # SOURCE_*
+.equ source_log, 48                # a builder: all characters of the command so far, for messages and `jobs`
+.equ source_token, 72              # TOKEN_* or the operator's
+.equ source_text, 80               # text of a word, quotes still in it; or the operator's text
+.equ source_token_start, 88        # where in the log the token starts ...
+.equ source_token_end, 96          # ... and where the last consumed one ended
+.equ source_heredocs, 104          # redirections whose here-document has not been read yet, a list
+.equ SIZEOF_source, 112
+.equ SIZEOF_saved_source, SIZEOF_source + cleanup_data
+.equ SOURCE_TERMINAL, 1            # prompt for each line
+.equ SOURCE_ENDED, 2               # no more lines
+.equ SOURCE_CONTINUED, 4           # within a command: the prompt is PS2
+.equ SOURCE_BYTES, 8               # take no byte beyond the line: the commands' own input follows in the same stream
+.equ SOURCE_CHUNK, 4096            # bytes of source_buffer; a longer line comes in pieces
 
 # --- Tokens.
 .equ TOKEN_END, 0
@@ -89,7 +91,7 @@
 .equ redirection_fd, 16            # the descriptor that changes
 .equ redirection_word, 24          # the file's name, unexpanded; a here-document: its end marker, then its text
 .equ redirection_quoted, 32        # here-document whose marker was quoted: nothing in it is expanded
-.equ redirection_waiting, 40       # next in reader_heredocs
+.equ redirection_waiting, 40       # next in source_heredocs
 .equ SIZEOF_redirection, 48
 
 # One arm of `case`.
@@ -146,3 +148,17 @@
 .equ STATUS_SIGNAL, 128            # plus the signal's number
 
 .equ FIRST_PRIVATE_FD, 10          # descriptors from here on are the shell's own
+
+# --- What expansion knows of each character that it puts out: units of two bytes, the character and its mark.
+.equ MARK_LITERAL, 0x000           # as it stood in the command: * ? [ are patterns
+.equ MARK_QUOTED, 0x100            # was quoted: means itself
+.equ MARK_SPLIT, 0x200             # came out of a substitution: blanks in it end a field, * ? [ are patterns
+.equ MARK_BREAK, 0x300             # no character: a field ends here ("$@")
+.equ MARK_EMPTY, 0x400             # no character: a quoted nothing, which makes a field though it is empty
+
+# --- How expand_text() is to read its text.
+.equ EXPAND_QUOTED, 1              # inside double quotes
+.equ EXPAND_HEREDOC, 2             # the quotes themselves are ordinary characters
+.equ EXPAND_SPLIT, 4               # unquoted characters are MARK_SPLIT: the word in ${x:-word}
+.equ EXPAND_COLON_TILDE, 8         # a ~ after : is a home too, as in PATH=~/bin:~/tools
+.equ SIZEOF_redirected, cleanup_data + 8

@@ -1,7 +1,7 @@
 # Reading a directory into entries, sorting them, and the directories below.
         .include "abi.s"
         .include "library.s"
-        .include "ls.s"
+        .include "ls-entry.s"
         .text
 
 # new_entry(name: a0, path: a1) -> a0 = entry, or 0 (a message has been given). Both strings stay where they are.

@@ -3,7 +3,7 @@
 # Each column is as wide as its widest entry, which a first round over all entries finds out.
         .include "abi.s"
         .include "library.s"
-        .include "ls.s"
+        .include "ls-entry.s"
         .equ HALF_A_YEAR, 15778476      # seconds; older files, and those of the future, show the year instead of the time
         .equ TEXT_SIZE, 64
 

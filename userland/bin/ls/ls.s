@@ -9,7 +9,7 @@
 # exit status: 0; 1 when something below could not be read; 2 when a FILE could not
         .include "abi.s"
         .include "library.s"
-        .include "ls.s"
+        .include "ls-entry.s"
 
         .bss
         .balign 8

@@ -3,7 +3,7 @@
 # Columns are filled downwards. Of all numbers of columns the largest is taken whose widths fit the line together.
         .include "abi.s"
         .include "library.s"
-        .include "ls.s"
+        .include "ls-entry.s"
         .equ GAP, 2                     # blanks between columns
         .equ DEFAULT_WIDTH, 80
 

@@ -1,7 +1,7 @@
 # Comparing two lines, key by key.
         .include "abi.s"
         .include "library.s"
-        .include "sort.s"
+        .include "sort-key.s"
         .text
 
 # compare_lines(a: a0, b: a1) -> a0 < 0, 0, > 0. When all keys are equal the lines as a whole decide, so that the order does

@@ -8,7 +8,7 @@
 # exit status: 0; 2 in trouble
         .include "abi.s"
         .include "library.s"
-        .include "sort.s"
+        .include "sort-key.s"
 
         .bss
         .balign 8
