@@ -8,7 +8,7 @@ import type { Kernel } from "../../../kernel/kernel.ts";
 import { moveTo, type Process } from "../../../kernel/process.ts";
 import { SLEEP } from "../../../kernel/sleep.ts";
 import { memoryCalls } from "../../../kernel/syscalls/memory.ts";
-import { copyIn } from "../../../kernel/usercopy.ts";
+import { copyIn, copyOut } from "../../../kernel/usercopy.ts";
 import { destroyAddressSpace, newAddressSpace } from "../../../kernel/vm/address-space.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { describeMaps } from "../../../kernel/vm/describe.ts";
@@ -116,6 +116,23 @@ describe("Pages on disk", () => {
     });
     expect(result.kind).toBe("beyond-end");
     destroyAddressSpace(k, p.space!);
+    checkVm(k);
+  });
+
+  it("of a block device are written back by msync, and are dirty again when written to once more", () => {
+    const { k, p } = start();
+    const disk = [...k.fs.inodes.values()].find(({ data }) => data.kind === "device" && data.backing !== null)!;
+    const { file } = p.files!.slots[3]!;
+    p.files!.slots[3] = { file: { ...file, inode: disk, kind: "disk" }, closeOnExec: false };
+    const va = map(k, p, 3, 1);
+    finish(k, p, () => copyOut(k, p, va + 100, new Uint8Array([1, 2, 3])));
+    expect(k.vm.cache.dirtyPages).toBe(1);
+    const { sleeps } = finish(k, p, () => memoryCalls.msync(k, p, va, 4 * PAGE, 4));
+    expect([sleeps, k.vm.cache.dirtyPages]).toEqual([1, 0]);
+    expect(k.machine.disks[0].contents().subarray(100, 103)).toEqual(new Uint8Array([1, 2, 3]));
+    const faults = k.vm.statistics.faults["shared-write"];
+    copyOut(k, p, va, new Uint8Array([9]));
+    expect([k.vm.statistics.faults["shared-write"] - faults, k.vm.cache.dirtyPages]).toEqual([1, 1]);
     checkVm(k);
   });
 

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { CONSTANTS } from "../../../kernel/abi.ts";
+import { memoryCalls } from "../../../kernel/syscalls/memory.ts";
+import { checkVm } from "../../../kernel/vm/check.ts";
+import { describeMaps, spaceFigures } from "../../../kernel/vm/describe.ts";
+import { startHeap } from "../../../kernel/vm/heap.ts";
+import { mapStack } from "../../../kernel/vm/map.ts";
+import { anonymous, errnoOf, load, PAGE, store, vmExit, vmKernel, vmProcess, warm } from "./machines.ts";
+
+const { RLIMIT_AS, RLIMIT_DATA } = CONSTANTS.rlimit;
+const HEAP = 0x1_0100;
+
+function start() {
+  const k = vmKernel();
+  const p = vmProcess(k);
+  startHeap(p.space!, HEAP);
+  warm(k, p);
+  return { k, p, brk: (address: number) => memoryCalls.brk(k, p, address) };
+}
+
+describe("brk", () => {
+  it("moves the end of the heap and gives what is asked for, to the byte", () => {
+    const { k, p, brk } = start();
+    expect(brk(0)).toBe(HEAP);
+    expect(brk(HEAP + 10)).toBe(HEAP + 10);
+    expect(p.space!.vmaCount).toBe(1);
+    expect(brk(HEAP + 3 * PAGE)).toBe(HEAP + 3 * PAGE);
+    expect(store(k, p, HEAP + 2 * PAGE, 5)).toEqual(["anonymous-page"]);
+    expect(describeMaps(k, p.space!)).toContain("00011000-00014000 rw-p 00000000 00:00 0");
+    expect(brk(HEAP + PAGE)).toBe(HEAP + PAGE);
+    expect(load(k, p, HEAP + 2 * PAGE).kinds).toEqual(["no-mapping"]);
+    expect(brk(HEAP + 3 * PAGE)).toBe(HEAP + 3 * PAGE);
+    expect(load(k, p, HEAP + 2 * PAGE).value).toBe(0);
+    checkVm(k);
+  });
+
+  it("stays where it was when it cannot be", () => {
+    const { k, p, brk } = start();
+    expect(brk(HEAP - 1)).toBe(HEAP);
+    expect(brk(2 ** 47)).toBe(HEAP);
+    memoryCalls.mmap(k, p, 0x20000, PAGE, 3, 0x32, -1, 0);
+    expect(brk(0x1f001)).toBe(HEAP);
+    expect(brk(0x1f000)).toBe(0x1f000);
+    p.limits[RLIMIT_DATA] = { soft: 20 * PAGE, hard: 20 * PAGE };
+    expect(brk(HEAP + 20 * PAGE + 1)).toBe(0x1f000);
+  });
+});
+
+describe("Resource limits", () => {
+  it("of the address space and of data end in ENOMEM", () => {
+    const { k, p } = start();
+    p.limits[RLIMIT_AS] = { soft: 11 * PAGE, hard: 11 * PAGE };
+    anonymous(k, p, 8);
+    expect(errnoOf(() => anonymous(k, p, 3))).toBe("ENOMEM");
+    const va = anonymous(k, p, 2, { prot: 1 });
+    p.limits[RLIMIT_AS] = { soft: 20 * PAGE, hard: 20 * PAGE };
+    p.limits[RLIMIT_DATA] = { soft: 9 * PAGE, hard: 9 * PAGE };
+    expect(errnoOf(() => memoryCalls.mprotect(k, p, va, 2 * PAGE, 3))).toBe("ENOMEM");
+    expect(memoryCalls.mprotect(k, p, va, PAGE, 3)).toBe(0);
+    // What a fixed mapping replaces counts no longer.
+    expect(memoryCalls.mmap(k, p, va, 2 * PAGE, 1, 0x32, -1, 0)).toBe(va);
+    checkVm(k);
+  });
+
+  it("of the number of mappings end in ENOMEM, for splits too", () => {
+    const k = vmKernel({ maxMapCount: 4 });
+    const p = vmProcess(k);
+    const va = anonymous(k, p, 8);
+    expect(memoryCalls.mprotect(k, p, va + 2 * PAGE, PAGE, 1)).toBe(0);
+    expect(errnoOf(() => memoryCalls.mprotect(k, p, va + 5 * PAGE, PAGE, 1))).toBe("ENOMEM");
+    expect(errnoOf(() => memoryCalls.munmap(k, p, va + 5 * PAGE, PAGE))).toBe("ENOMEM");
+    expect(memoryCalls.munmap(k, p, va, PAGE)).toBe(0);
+    vmExit(k, p);
+  });
+});
+
+describe("The figures of a space", () => {
+  it("say what is mapped, what is resident and what tables take", () => {
+    const { k, p } = start();
+    const stack = mapStack(k, p.space!, { bytes: 4 * PAGE, limits: p.limits });
+    const va = anonymous(k, p, 256 * 1024);
+    for (let i = 0; i < 64; i++) store(k, p, va + i * 4096 * PAGE, 1);
+    store(k, p, stack.start, 1);
+    const { VmSize, VmData, VmStk, VmRSS, RssAnon, VmPTE } = spaceFigures(p.space!);
+    expect({ VmSize, VmData, VmStk }).toEqual({ VmSize: 2 ** 30 + 5 * PAGE, VmData: 2 ** 30, VmStk: 4 * PAGE });
+    expect({ VmRSS, RssAnon }).toEqual({ VmRSS: 65 * PAGE, RssAnon: 65 * PAGE });
+    expect(VmPTE).toBe(p.space!.counts.tables * PAGE);
+  });
+});
