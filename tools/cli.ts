@@ -3,6 +3,7 @@
  * The command `quire`: one table of commands (commands/table.ts), read by commander. Here every way of ending becomes
  * an exit status: a user's mistake is one message, never a stack trace.
  */
+import { existsSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { OPTIONS, type OptionName } from "../kernel/options.ts";
 import type { CommandRow, FlagRow } from "./commands/command.ts";
@@ -42,7 +43,8 @@ function buildCommand(row: CommandRow, finish: (status: number) => void): Comman
   const command = new Command(row.name)
     .description(row.summary)
     .allowExcessArguments(false)
-    .showHelpAfterError("(--help shows what there is)");
+    .showHelpAfterError(`("quire ${row.name} --help" shows what there is)`)
+    .configureOutput(OUTPUT);
   for (const [argument, help] of row.arguments) command.argument(argument, help);
   for (const flag of row.flags) command.addOption(flagOption(flag));
   if (row.machine) for (const option of machineOptions()) command.addOption(option);
@@ -60,13 +62,29 @@ function buildCommand(row: CommandRow, finish: (status: number) => void): Comman
   return command;
 }
 
+/** What to say of a first argument that is neither a command nor an option; null where it is one. */
+function unknownCommand([first]: readonly string[]): string | null {
+  const names = [...COMMANDS.map((row) => row.name), "help"];
+  if (first === undefined || first.startsWith("-") || names.includes(first)) return null;
+  const advice = existsSync(first) ? `to run it: quire run ${first}` : `there are ${names.join(", ")}`;
+  return `'${first}' is not a command; ${advice}`;
+}
+
+/** Every message of ours begins alike. */
+const OUTPUT = {
+  outputError: (text: string, write: (text: string) => void) => write(text.replace(/^error: /, "quire: ")),
+};
+
 async function main(argv: readonly string[]): Promise<number> {
   let status: number = EXIT.ok;
   const program = new Command("quire")
     .description("A small Unix-like kernel on an emulated RV64 computer. Without a command: boot to a shell.")
     .version(version(), "-V, --version")
     .enablePositionalOptions()
+    .configureOutput(OUTPUT)
     .exitOverride();
+  const unknown = unknownCommand(argv);
+  if (unknown !== null) throw new UsageError(unknown);
   for (const row of COMMANDS) {
     const command = buildCommand(row, (value) => {
       status = value;

@@ -1,0 +1,187 @@
+/** The built command, run as a user runs it. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const QUIRE = join(import.meta.dirname, "../../dist/quire.js");
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "quire-cli-"));
+  const files = {
+    "hello.s": `        .globl main\nmain:   la a0, text\n        call printf\n        li a0, 0\n        call exit\n        .section .rodata\ntext:   .asciz "Hello from Quire\\n"\n`,
+    "crash.s": "        .globl main\nmain:   li a0, 8\n        sd zero, (a0)\n",
+    "status.s": "        .globl main\nmain:   li a0, 42\n        ret\n",
+    "loop.s": "        .globl main\nmain:   j main\n",
+    "bad.s": "main:   addd a0, a0, a1\n        lw a0, 8(a99)\n",
+    "echo.s": `        .globl main\nmain:   ld a0, 8(a1)\n        tail puts\n`,
+    "terminated.s": `        .include "abi.s"\n        .globl main\nmain:   call getpid\n        li a1, SIGTERM\n        call kill\n        j main\n`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function quire(args: readonly string[], input = "") {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [QUIRE, ...args], {
+    cwd: folder,
+    input,
+    encoding: "utf8",
+    timeout: 60_000,
+    env: { ...process.env, FORCE_COLOR: "" },
+  });
+  return { status, stdout, stderr };
+}
+
+describe("quire run", () => {
+  test("assembles, links with the library, and runs", () => {
+    expect(quire(["run", "hello.s"])).toEqual({ status: 0, stdout: "Hello from Quire\n", stderr: "" });
+  });
+
+  test("has the exit status of the program", () => {
+    expect(quire(["run", "status.s"]).status).toBe(42);
+  });
+
+  test("hands arguments over, options among them", () => {
+    expect(quire(["run", "echo.s", "--ram"]).stdout).toBe("--ram\n");
+  });
+
+  test("explains a death by signal in one line", () => {
+    expect(quire(["run", "crash.s"])).toEqual({
+      status: 139,
+      stdout: "",
+      stderr: "SIGSEGV: store to 0x8 at main+4 (crash.s:3): no mapping\n",
+    });
+    expect(quire(["run", "terminated.s"])).toMatchObject({
+      status: 143,
+      stderr: expect.stringMatching(/^SIGTERM: terminated, at /),
+    });
+  });
+
+  test("stops at a limit of instructions", () => {
+    expect(quire(["run", "--limit", "1_000_000", "loop.s"])).toMatchObject({
+      status: 124,
+      stderr: "quire: stopped at the limit of 1000000 instructions\n",
+    });
+  });
+
+  test("runs an executable made by quire asm the same way", () => {
+    expect(quire(["asm", "hello.s", "-o", "hello"]).status).toBe(0);
+    expect(quire(["run", "hello"]).stdout).toBe("Hello from Quire\n");
+  });
+
+  test("copies files in and out", () => {
+    const copy = quire(["run", "--put", "hello.s:/home/in", "--get", "/home/in:out.s", "status.s"]);
+    expect(copy).toMatchObject({ status: 42, stderr: "" });
+    expect(readFileSync(join(folder, "out.s"), "utf8")).toBe(readFileSync(join(folder, "hello.s"), "utf8"));
+    expect(quire(["run", "--get", "/nosuch:x", "hello.s"])).toMatchObject({
+      status: 1,
+      stderr: "quire: --get /nosuch:x: no such file in the guest\n",
+    });
+  });
+
+  test("traces system calls on stderr", () => {
+    expect(quire(["run", "--trace", "syscalls", "hello.s"]).stderr).toContain(
+      'write(1, "Hello from Quire\\n", 17) = 17',
+    );
+  });
+
+  test("gives one JSON document on request", () => {
+    const document = JSON.parse(quire(["run", "--json", "crash.s"]).stdout);
+    expect(document).toMatchObject({ version: 1, end: "off", status: 139, signal: "SIGSEGV", stdout: "" });
+    expect(document.statistics.instructions).toBeGreaterThan(0);
+  });
+
+  test("is the same to the bit each time, statistics too", () => {
+    const first = quire(["run", "--stats", "hello.s"]);
+    expect(first.stderr).toContain("instructions");
+    expect(quire(["run", "--stats", "hello.s"])).toEqual(first);
+  });
+
+  test.each(["sv39", "sv48"])("runs under %s", (paging) => {
+    expect(quire(["run", "--paging", paging, "--ram", "16M", "--tlb", "1x1", "hello.s"]).stdout).toBe(
+      "Hello from Quire\n",
+    );
+  });
+});
+
+describe("a mistake", () => {
+  test("in source gives every error once, with line, caret and advice, and status 3", () => {
+    const { status, stderr } = quire(["run", "bad.s"]);
+    expect(status).toBe(3);
+    expect(stderr).toContain("bad.s:1:9: error: unknown instruction `addd`");
+    expect(stderr).toMatch(/bad\.s:2:\d+: error: /);
+    expect(stderr).toContain("2 errors");
+    expect(stderr).not.toMatch(/\bat .*\.[jt]s:\d+/);
+  });
+
+  test.each([
+    [["frobnicate"], "quire: 'frobnicate' is not a command; there are boot, run, asm, disasm, test, help\n"],
+    [["hello.s"], "quire: 'hello.s' is not a command; to run it: quire run hello.s\n"],
+    [["run", "nosuch.s"], "quire: cannot read nosuch.s: no such file or directory\n"],
+    [
+      ["run", "--ram", "1", "hello.s"],
+      "quire: option '--ram <SIZE>' argument '1' is invalid. '1' is not a memory size",
+    ],
+    [["run", "--put", "x", "hello.s"], "quire: --put: 'x' is not of the form HOST:GUEST\n"],
+    [["run", "--trace", "sycalls", "hello.s"], "'sycalls' is not one of: syscalls, faults"],
+    [["test", "nosuch"], "quire: cannot read nosuch: no such file or directory\n"],
+  ])("on the command line %j is one message and status 2", (args, message) => {
+    const { status, stdout, stderr } = quire(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("quire boot from a pipe", () => {
+  test("runs the commands to the end and has the status of the last", () => {
+    expect(quire([], "echo one; echo two >&2\nexit 7\n")).toEqual({ status: 7, stdout: "one\n", stderr: "two\n" });
+  });
+
+  test("has pipelines, redirections, variables and globs", () => {
+    const script = "cd /tmp; for f in c a b; do echo $f > $f.txt; done; cat *.txt | sort -r | head -n 2; ls | wc -l\n";
+    expect(quire(["boot"], script)).toMatchObject({ status: 0, stdout: "c\nb\n3\n" });
+  });
+});
+
+describe("quire disasm", () => {
+  test("shows a function with addresses, words and source lines", () => {
+    const { stdout } = quire(["disasm", "--symbol", "main", "status.s"]);
+    expect(stdout).toMatch(/<main>:\nstatus\.s:2\n +[0-9a-f]+:\t02a00513\t\taddi\ta0,zero,42\nstatus\.s:3\n/);
+  });
+
+  test("says when there is no such function", () => {
+    expect(quire(["disasm", "--symbol", "nain", "status.s"])).toMatchObject({
+      status: 2,
+      stderr: "quire: status.s has no function 'nain'\n",
+    });
+  });
+});
+
+describe("quire test", () => {
+  test("shows a difference and the command that repeats it, and fails", () => {
+    writeFileSync(join(folder, "expects.s"), `#: stdout Hello\n${readFileSync(join(folder, "hello.s"), "utf8")}`);
+    const { status, stdout } = quire(["test", "expects.s"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      "-Hello\n      +Hello from Quire\n      run it alone: npx quire run --limit 100000000 expects.s\n1 failed of 1",
+    );
+  });
+
+  test("records the present output with --update", () => {
+    writeFileSync(join(folder, "new.s"), readFileSync(join(folder, "hello.s")));
+    expect(quire(["test", "--update", "new.s"]).status).toBe(0);
+    expect(readFileSync(join(folder, "new.s"), "utf8")).toContain("#: exit 0\n#: stdout Hello from Quire\n");
+    expect(quire(["test", "new.s"]).status).toBe(0);
+  });
+
+  test("shards a folder without loss or repetition", () => {
+    const all = [1, 2, 3].flatMap(
+      (i) =>
+        JSON.parse(quire(["test", "--reporter", "json", "--shard", `${i}/3`, "new.s", "expects.s", "status.s"]).stdout)
+          .results,
+    );
+    expect(all.map((result: { name: string }) => result.name).sort()).toEqual(["expects.s", "new.s", "status.s"]);
+  });
+});
