@@ -1,7 +1,7 @@
 /** Invariants (6) to (9): page tables and their entries. See check.ts. */
 import { PAGE_SIZE, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE, type FrameNumber } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
-import { findVma } from "./address-space.ts";
+import { nextVma } from "./address-space.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { findPage } from "./page-cache.ts";
 import { pagesAt } from "./page-table.ts";
@@ -82,8 +82,9 @@ function checkTable(
 function checkEntry(k: VmKernel, s: AddressSpace, census: Census, found: Found, low: number, page: number): void {
   if (!isResident(low)) return;
   const va = page * PAGE_SIZE;
-  const v = findVma(s, va);
-  if (v === null) panic("vm (7): a resident page lies in a vma", { space: s.id, va });
+  // Not findVma, which remembers what it found.
+  const v = nextVma(s, va);
+  if (v === null || v.start > va) panic("vm (7): a resident page lies in a vma", { space: s.id, va });
   const frame = pteFrameOf(low);
   const index = frame - k.vm.frames.first;
   checkRights(s, v, va, low);

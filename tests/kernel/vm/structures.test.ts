@@ -18,7 +18,7 @@ import {
 } from "../../../kernel/vm/vma-tree.ts";
 import { mapAnonymous } from "../../../kernel/vm/map.ts";
 import { unmapRange } from "../../../kernel/vm/unmap.ts";
-import { FIXED, load, PAGE, PRIVATE, RW, store, vmKernel, vmProcess, warm } from "./machines.ts";
+import { anonymous, FIXED, load, PAGE, PRIVATE, RW, store, vmFork, vmKernel, vmProcess, warm } from "./machines.ts";
 
 const SLOTS = 40;
 const GUARD = 256;
@@ -121,6 +121,7 @@ describe("The tree of vmas", () => {
       });
     expect(s.vmaCount).toBe(100_000);
     expect(s.vmas!.height).toBeLessThan(25);
+    expect(structuredClone(k.vm).spaces.get(s.id)!.vmaCount).toBe(100_000);
     unmapRange(k, s, 0x4000_0000, 100_000 * PAGE);
     expect(s.vmaCount).toBe(50_000);
     checkVm(k);
@@ -187,5 +188,31 @@ describe("Address-space numbers", () => {
     expect(k.machine.harts[0].counters.tlbWalks).toBe(walks);
     activate(k, a.space!, k.machine.harts[0]);
     expect(k.vm.statistics.flushedAll + k.vm.statistics.flushedSpaces).toBe(0);
+  });
+});
+
+describe("The state of virtual memory", () => {
+  it("is plain data: a copy of it and of the machine goes on exactly as the original does", () => {
+    const k = vmKernel();
+    const p = vmProcess(k);
+    const va = anonymous(k, p, 8);
+    for (let page = 0; page < 4; page++) store(k, p, va + page * PAGE, page);
+    const machine = k.machine.snapshot();
+    const state = structuredClone({ vm: k.vm, processes: k.processes });
+    const goOn = () => {
+      const q = k.processes.get(p.pid)!;
+      const child = vmFork(k, q);
+      store(k, child, va + PAGE, 77);
+      store(k, q, va + 6 * PAGE, 78);
+      const { allocated, free } = { allocated: k.vm.statistics.framesAllocated, free: k.vm.frames.free };
+      return { cycles: k.machine.clock.cycles, allocated, free, ram: Buffer.from(k.machine.ram.u8) };
+    };
+    const first = goOn();
+    k.machine.restore(machine);
+    Object.assign(k, structuredClone(state));
+    checkVm(k);
+    const second = goOn();
+    expect({ ...second, ram: null }).toEqual({ ...first, ram: null });
+    expect(second.ram.equals(first.ram)).toBe(true);
   });
 });
