@@ -14,9 +14,15 @@ const { S_IFMT, S_IFDIR, S_ISGID, S_IFLNK } = CONSTANTS.fileType;
 const GROUP_EXECUTE = 0o010;
 
 /** A new name is possible where the walk ended. @throws Errno EEXIST, ENOENT "name/" that is to be no directory */
-export function checkNewName({ inode, normal, slash }: Walked, directory: boolean): void {
+export function checkNewName({ directory: above, inode, normal, slash }: Walked, directory: boolean): void {
   if (inode !== null || !normal) throw errno("EEXIST");
+  checkCreatable(above);
   if (slash && !directory) throw errno("ENOENT");
+}
+
+/** In /proc nothing can be made: a name that is not there is an error in itself. */
+function checkCreatable(directory: Inode): void {
+  if (FILE_SYSTEMS[directory.fs].create === undefined) throw errno("ENOENT");
 }
 
 /** May `p` add or remove names there? @throws Errno ENOENT the directory is deleted, EACCES */
@@ -28,7 +34,7 @@ export function checkDirectory(p: Process, directory: Inode): void {
 /**
  * Makes an inode and its name where a walk ended without finding one. Type and permissions are `mode` less the umask; in
  * a set-group-ID directory the group is the directory's.
- * @throws Errno EACCES, ENOENT; `refusal` where the file system has no files to be made
+ * @throws Errno EACCES, ENOENT
  */
 export function createFile(
   k: Kernel,
@@ -36,16 +42,15 @@ export function createFile(
   walked: Walked,
   mode: number,
   data: InodeData,
-  more: { readonly rdev?: number; readonly size?: number; readonly refusal?: "EPERM" | "EACCES" } = {},
+  more: { readonly rdev?: number; readonly size?: number } = {},
 ): Inode {
   const { directory, name } = walked;
+  checkCreatable(directory);
   checkDirectory(p, directory);
-  const { create } = FILE_SYSTEMS[directory.fs];
-  if (create === undefined) throw errno(more.refusal ?? "EACCES");
   const inherits = (directory.mode & S_ISGID) !== 0;
   const gid = inherits ? directory.gid : p.credentials.egid;
   const { rdev = 0, size = 0 } = more;
-  return create(k, directory, name, {
+  return FILE_SYSTEMS[directory.fs].create!(k, directory, name, {
     mode: modeOf(p, directory, mode, gid),
     uid: p.credentials.euid,
     gid,

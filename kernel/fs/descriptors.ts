@@ -13,7 +13,8 @@ import { dropLocks } from "./record-locks.ts";
 import type { Descriptor, FileTable, OpenFile } from "./types.ts";
 
 const { RLIMIT_NOFILE } = CONSTANTS.rlimit;
-const { O_PATH, O_ACCMODE, O_RDONLY, O_WRONLY } = { ...FLAGS.open, ...CONSTANTS.fd };
+const { O_PATH, O_RDONLY, O_WRONLY, O_RDWR } = FLAGS.open;
+const { O_ACCMODE } = CONSTANTS.fd;
 
 export function newFileTable(): FileTable {
   return { slots: [] };
@@ -54,8 +55,10 @@ export function fileOf(p: Process, fd: number): OpenFile {
   return file;
 }
 
-export const isReadable = (file: OpenFile) => (file.flags & O_ACCMODE) !== O_WRONLY;
-export const isWritable = (file: OpenFile) => (file.flags & O_ACCMODE) !== O_RDONLY;
+/** Access mode 3 is Linux's own: neither, good for ioctl(2) only. */
+const mode = (file: OpenFile) => file.flags & O_ACCMODE;
+export const isReadable = (file: OpenFile) => mode(file) === O_RDONLY || mode(file) === O_RDWR;
+export const isWritable = (file: OpenFile) => mode(file) === O_WRONLY || mode(file) === O_RDWR;
 
 /** The description, open for reading. */
 export function readableFileOf(p: Process, fd: number): OpenFile {

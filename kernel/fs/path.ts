@@ -12,7 +12,7 @@ import type { Credentials, Process } from "../process.ts";
 import type { NamedPlace } from "./file-system.ts";
 import { isDirectory, isSymlink, sameInode } from "./inode.ts";
 import { intoMount, outOfMount } from "./mounts.ts";
-import { checkAccess, X_OK } from "./permissions.ts";
+import { checkAccess, mayFollow, X_OK } from "./permissions.ts";
 import type { ByteString, Inode } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
@@ -65,6 +65,7 @@ export function walk(k: Kernel, p: Process, start: Inode, path: ByteString, opti
     if (found === null && !last) throw errno("ENOENT");
     const wanted = !last || options.follow || (w.slash && options.nameOnly !== true);
     if (found !== null && isSymlink(found) && wanted) {
+      if (!mayFollow(w.credentials, directory, found)) throw errno("EACCES");
       const target = followLink(w, found);
       if (target === null) continue;
       if (last) return { directory, name, inode: target, normal: true, slash: w.slash };

@@ -4,12 +4,13 @@
 import { CONSTANTS, FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Credentials } from "../process.ts";
-import { isDirectory } from "./inode.ts";
+import { isDirectory, isRegular } from "./inode.ts";
 import type { Inode } from "./types.ts";
 
 export const { R_OK, W_OK, X_OK } = FLAGS.access;
 const { S_ISVTX } = CONSTANTS.fileType;
 const ANY_EXECUTE = 0o111;
+const WORLD_WRITE = 0o002;
 
 /** The ids that a check is made with: effective ones, but for access(2). */
 export interface Actor {
@@ -45,6 +46,30 @@ export function checkAccess(credentials: Credentials, inode: Inode, wanted: numb
 /** The owner, or the superuser. */
 export function isOwner(credentials: Credentials, inode: Inode): boolean {
   return credentials.euid === 0 || credentials.euid === inode.uid;
+}
+
+const { S_ISUID, S_ISGID } = CONSTANTS.fileType;
+const GROUP_EXECUTE = 0o010;
+
+/**
+ * Who may make a hard link to a file that is not his: only one who may read and write it, and none to a privileged
+ * program. proc(5), /proc/sys/fs/protected_hardlinks, as Debian's Linux sets it. EPERM otherwise.
+ */
+export function checkLinkable(credentials: Credentials, inode: Inode): void {
+  if (isOwner(credentials, inode)) return;
+  const setGroup = (inode.mode & (S_ISGID | GROUP_EXECUTE)) === (S_ISGID | GROUP_EXECUTE);
+  const privileged = (inode.mode & S_ISUID) !== 0 || setGroup;
+  const usable = isRegular(inode) && !privileged && mayAccess(effectiveActor(credentials), inode, R_OK | W_OK);
+  if (!usable) throw errno("EPERM");
+}
+
+/**
+ * May a symbolic link be followed? In a sticky directory that everyone may write, only one's own and the directory
+ * owner's. proc(5), /proc/sys/fs/protected_symlinks.
+ */
+export function mayFollow(credentials: Credentials, directory: Inode, link: Inode): boolean {
+  const shared = (directory.mode & (S_ISVTX | WORLD_WRITE)) === (S_ISVTX | WORLD_WRITE);
+  return !shared || link.uid === credentials.euid || link.uid === directory.uid;
 }
 
 /** May entries be made or removed: write and search permission. */

@@ -55,12 +55,14 @@ export function newPipe(k: Kernel): Pipe {
 export function newPipeInode(k: Kernel, p: Process): Inode {
   const numbers = { fs: "pipefs" as const, device: PIPEFS_DEVICE, nextIno: k.fs.nextInode };
   const { euid, egid } = p.credentials;
-  return makeInode(k, numbers, {
+  const inode = makeInode(k, numbers, {
     mode: S_IFIFO | 0o600,
     uid: euid,
     gid: egid,
     data: { kind: "fifo", pipe: newPipe(k) },
   });
+  inode.nlink = 1;
+  return inode;
 }
 
 /** The pipe of a FIFO's or pipe's inode. */
@@ -209,7 +211,7 @@ export const pipeOperations: FileOperations = { read, write, seek: "none", poll,
  * @throws Errno EINVAL, EPERM above the limit for users, EBUSY when the pipe holds more
  */
 export function setPipeCapacity(k: Kernel, p: Process, pipe: Pipe, size: number): number {
-  if (size < 1 || size > MOST_CAPACITY) throw errno("EINVAL");
+  if (size < 0 || size > MOST_CAPACITY) throw errno("EINVAL");
   let capacity = PAGE_SIZE;
   while (capacity < size) capacity *= 2;
   if (capacity > pipe.capacity && capacity > MAX_CAPACITY && p.credentials.euid !== 0) throw errno("EPERM");

@@ -7,7 +7,7 @@ import { anyFileOf, fileOf } from "../fs/descriptors.ts";
 import { isDirectory, isSymlink, release, retain, touchAccessed } from "../fs/inode.ts";
 import { pathFrom } from "../fs/names.ts";
 import { walk } from "../fs/path.ts";
-import { checkAccess, X_OK } from "../fs/permissions.ts";
+import { checkAccess, checkLinkable, X_OK } from "../fs/permissions.ts";
 import { newPipe } from "../fs/pipe.ts";
 import { bytesOf } from "../fs/procfs/text.ts";
 import { removeName, renameName } from "../fs/rename.ts";
@@ -30,12 +30,12 @@ const PERMISSIONS = 0o7777;
 function makeDirectoryAt(k: Kernel, p: Process, dirfd: number, address: number, mode: number): number {
   const walked = walkToName(k, p, dirfd, address);
   checkNewName(walked, true);
-  createFile(k, p, walked, S_IFDIR | (mode & (0o777 | S_ISVTX)), emptyDirectory(), { refusal: "EPERM" });
+  createFile(k, p, walked, S_IFDIR | (mode & (0o777 | S_ISVTX)), emptyDirectory());
   return 0;
 }
 
 /** The data of a node of mknodat(2). @throws Errno EPERM, EINVAL */
-function nodeData(k: Kernel, p: Process, type: number): InodeData {
+function nodeData(k: Kernel, type: number): InodeData {
   switch (type) {
     case 0:
     case S_IFREG:
@@ -46,7 +46,6 @@ function nodeData(k: Kernel, p: Process, type: number): InodeData {
       return { kind: "socket" };
     case S_IFCHR:
     case S_IFBLK:
-      if (p.credentials.euid !== 0) throw errno("EPERM");
       return { kind: "device", backing: null };
     default:
       throw errno(type === S_IFDIR ? "EPERM" : "EINVAL");
@@ -55,12 +54,14 @@ function nodeData(k: Kernel, p: Process, type: number): InodeData {
 
 function makeNode(k: Kernel, p: Process, dirfd: number, address: number, mode: number, device: number): number {
   const type = mode & S_IFMT;
-  const data = nodeData(k, p, type);
+  const data = nodeData(k, type);
   const walked = walkToName(k, p, dirfd, address);
   checkNewName(walked, false);
+  checkDirectory(p, walked.directory);
+  if (data.kind === "device" && p.credentials.euid !== 0) throw errno("EPERM");
   // As in the high bits of Linux's dev_t, only small numbers are kept: major * 256 + minor.
   const rdev = data.kind === "device" ? device & 0xffff : 0;
-  createFile(k, p, walked, (type || S_IFREG) | (mode & PERMISSIONS), data, { rdev, refusal: "EPERM" });
+  createFile(k, p, walked, (type || S_IFREG) | (mode & PERMISSIONS), data, { rdev });
   return 0;
 }
 
@@ -69,7 +70,7 @@ function makeSymlink(k: Kernel, p: Process, targetAddress: number, dirfd: number
   const walked = walkToName(k, p, dirfd, address);
   checkNewName(walked, false);
   const data = { kind: "symlink", target } as const;
-  createFile(k, p, walked, S_IFLNK | 0o777, data, { size: target.length, refusal: "EPERM" });
+  createFile(k, p, walked, S_IFLNK | 0o777, data, { size: target.length });
   return 0;
 }
 
@@ -87,6 +88,7 @@ function makeLink(
   const walked = walkToName(k, p, newDirfd, newAddress);
   checkNewName(walked, false);
   if (inode.device !== walked.directory.device) throw errno("EXDEV");
+  checkLinkable(p.credentials, inode);
   checkDirectory(p, walked.directory);
   const { link } = FILE_SYSTEMS[inode.fs];
   if (isDirectory(inode) || link === undefined) throw errno("EPERM");
@@ -99,6 +101,7 @@ function readLink(k: Kernel, p: Process, dirfd: number, address: number, buffer:
   if (size <= 0 || size >= 2 ** 63) throw errno("EINVAL");
   const path = copyInPath(k, p, address);
   // An empty path speaks of the descriptor itself, which O_PATH | O_NOFOLLOW may have opened on a link.
+  if (path === "" && dirfd === AT_FDCWD) throw errno("ENOENT");
   const inode = path === "" ? anyFileOf(p, dirfd).inode : walkToLink(k, p, dirfd, path);
   if (!isSymlink(inode)) throw errno(path === "" ? "ENOENT" : "EINVAL");
   const target = bytesOf(FILE_SYSTEMS[inode.fs].readlink(k, p, inode)).subarray(0, size);

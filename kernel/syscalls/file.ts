@@ -49,8 +49,8 @@ function seekTarget(k: Kernel, file: OpenFile, offset: number, whence: number): 
 
 /** truncate(2) and ftruncate(2), once the file is known. */
 function truncate(k: Kernel, p: Process, inode: Inode, length: number): number {
-  if (inode.data.kind !== "file") throw errno("EINVAL");
-  truncateContent(k, p, inode, length);
+  // Linux lets /proc be "truncated", to no effect.
+  if (inode.data.kind === "file") truncateContent(k, p, inode, length);
   return 0;
 }
 
