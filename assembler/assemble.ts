@@ -6,6 +6,7 @@
  * (2) The result depends on nothing but the source, the options and the files read through them.
  */
 import { Assembly, type AssembleOptions } from "./assembly.ts";
+import { addDebugSections } from "./debug-info.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { ObjectFile } from "./elf.ts";
 import { Fault } from "./fault.ts";
@@ -60,6 +61,15 @@ function checkWhole(assembly: Assembly): void {
   }
 }
 
+const PRODUCER = "Quire assembler";
+
+/** Line numbers for debuggers. A compiler's `.loc` go with debug information of its own, which numbers the files. */
+function addDebug(assembly: Assembly, object: ObjectFile): void {
+  if (object.lines === undefined || object.lines.length === 0) return;
+  const { files, explicit } = assembly.debug;
+  addDebugSections(object, { name: object.name, producer: PRODUCER, ...(explicit ? { files } : {}) });
+}
+
 /**
  * Assembles one source file.
  * @param name its path, for messages, debug information, and to find included files beside it.
@@ -78,5 +88,8 @@ export function assemble(
   readAll(assembly);
   checkWhole(assembly);
   const object = assembly.diagnostics.full ? null : buildObject(assembly, name);
-  return { object: assembly.diagnostics.errors > 0 ? null : object, diagnostics: assembly.diagnostics.list };
+  const { errors, list } = assembly.diagnostics;
+  if (errors > 0 || object === null) return { object: null, diagnostics: list };
+  addDebug(assembly, object);
+  return { object, diagnostics: list };
 }
