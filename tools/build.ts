@@ -8,7 +8,7 @@
  *   tools/                ->  dist/quire.js and the chunks it loads   esbuild
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,8 @@ import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
+/** The build is made here and takes the place of dist/ when it is whole: a failed one changes nothing. */
+const fresh = join(root, ".dist");
 
 function compileGrammar(): void {
   const source = join(root, "assembler/grammar.ne");
@@ -29,7 +31,7 @@ async function bundleTools(): Promise<void> {
   await build({
     absWorkingDir: root,
     entryPoints: { quire: "tools/cli.ts", worker: "tools/suite/worker.ts" },
-    outdir: dist,
+    outdir: fresh,
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,
     splitting: true,
@@ -45,13 +47,15 @@ async function bundleTools(): Promise<void> {
     },
     logLevel: "warning",
   });
-  chmodSync(join(dist, "quire.js"), 0o755);
+  chmodSync(join(fresh, "quire.js"), 0o755);
 }
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(fresh, { recursive: true });
 compileGrammar();
 // Loaded only now: it imports the assembler, and with it the grammar made above.
 const { buildUserland } = await import("./build-userland.ts");
-buildUserland(root, dist);
+buildUserland(root, fresh);
 await bundleTools();
+rmSync(dist, { recursive: true, force: true });
+renameSync(fresh, dist);
