@@ -41,6 +41,8 @@ export function exitProcess(k: Kernel, p: Process, status: number): void {
   releaseFiles(k, p);
   releaseSpace(k, p);
   p.signals.queue = [];
+  p.signals.pending = 0n;
+  p.signals.attention = false;
   moveTo(p, "zombie");
   abandonChildren(k, p);
   hangUpIfOrphaned(k, p, k.processes.get(p.ppid), p);
