@@ -78,7 +78,7 @@ change:
         ret
 
 # new_mode(text: a0, mode: a1, with its type) -> a0 = the permissions after the changes, or -EINVAL
-# s3 rest of the text, s4 mode, s5 mask of who, s6 operator, s7 bits of what
+# s3 rest of the text, s4 mode, s5 mask of who, s6 operator, s7 bits of what, s8 bits that = takes away first
 new_mode:
         addi sp, sp, -64
         sd ra, 56(sp)
@@ -87,6 +87,7 @@ new_mode:
         sd s5, 32(sp)
         sd s6, 24(sp)
         sd s7, 16(sp)
+        sd s8, 0(sp)
         mv s3, a0
         mv s4, a1
         lbu a0, 0(s3)
@@ -115,7 +116,9 @@ new_mode:
         or s5, s5, t3
         addi s3, s3, 1
         j 1b
-3:      bnez s5, .Loperator
+3:      mv s8, s5
+        bnez s5, .Loperator
+        li s8, ALL
         li a0, 0                        # nobody named: all, less the umask
         call umask
         sd a0, 8(sp)
@@ -158,7 +161,7 @@ new_mode:
         beq s6, t0, 10f
         li t0, '-'
         beq s6, t0, 11f
-        not t0, s5                      # =
+        not t0, s8                      # =
         and s4, s4, t0
 10:     or s4, s4, s7
         j 12f
@@ -180,6 +183,7 @@ new_mode:
         ld s5, 32(sp)
         ld s6, 24(sp)
         ld s7, 16(sp)
+        ld s8, 0(sp)
         addi sp, sp, 64
         ret
 

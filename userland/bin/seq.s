@@ -131,31 +131,28 @@ more:
         xori a0, a0, 1
         ret
 
-# width(): s5 = width of the widest number
+# width(): s5 = width of the wider one of the first number and LAST
 width:
-        addi sp, sp, -48
-        sd ra, 40(sp)
-        mv a0, sp
-        li a1, 32
-        la a2, .Lplain
-        li a3, 0
+        addi sp, sp, -16
+        sd ra, 8(sp)
         mv a4, s0
-        call snprintf
+        call .Llength
         mv s5, a0
-        sub t0, s2, s0                  # the last number that is printed
-        div t0, t0, s1
-        mul t0, t0, s1
-        add a4, s0, t0
-        mv a0, sp
-        li a1, 32
-        la a2, .Lplain
-        li a3, 0
-        call snprintf
+        mv a4, s2
+        call .Llength
         bleu a0, s5, 1f
         mv s5, a0
-1:      ld ra, 40(sp)
-        addi sp, sp, 48
+1:      ld ra, 8(sp)
+        addi sp, sp, 16
         ret
+
+# length(number: a4) -> a0 = how many characters it has
+.Llength:
+        li a0, 0
+        li a1, 0                        # nothing is written
+        la a2, .Lplain
+        li a3, 0
+        j snprintf
 
 # number(text: a0) -> a0 = its value; a bad one ends the program
 number:

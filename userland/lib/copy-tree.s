@@ -124,6 +124,7 @@ copy_tree:
         mv a1, s1
         call symlink
 1:      bltz a0, .Ltarget_error
+        call .Lpreserve
         mv a0, s6
         call free
         j .Ldone
@@ -292,7 +293,7 @@ copy_tree:
 # superuser may give a file away: that failure is none.
 .Lpreserve:
         andi t0, s2, COPY_PRESERVE
-        beqz t0, 1f
+        beqz t0, 3f
         mv t1, sp
         addi sp, sp, -64
         sd ra, 56(sp)
@@ -306,22 +307,30 @@ copy_tree:
         sd t0, 24(sp)
         lw a2, frame_source+stat_st_uid(t1)
         lw a3, frame_source+stat_st_gid(t1)
+        li t0, S_IFMT
+        and t0, s4, t0
+        li t1, S_IFLNK
+        li a4, AT_SYMLINK_NOFOLLOW      # a link itself was copied: its own owner and times
+        beq t0, t1, 1f
+        li a4, 0
+1:      sd a4, 48(sp)
         li a0, AT_FDCWD
         mv a1, s1
-        li a4, 0
         call fchownat
+        ld a4, 48(sp)
+        bnez a4, 2f                     # a link has no permissions of its own
         mv a0, s1
         li a1, PERMISSIONS
         and a1, a1, s4
         call chmod
-        li a0, AT_FDCWD
+2:      li a0, AT_FDCWD
         mv a1, s1
         mv a2, sp
-        li a3, 0
+        ld a3, 48(sp)
         call utimensat
         ld ra, 56(sp)
         addi sp, sp, 64
-1:      ret
+3:      ret
 
         .section .rodata
 .Lsame:         .asciz "source and target are the same file"

@@ -288,27 +288,35 @@ show_time:
         addi sp, sp, 16
         ret
 
-# show_target(): " -> target" for a symbolic link
+# show_target(): " -> target" for a symbolic link, with -F and the mark of what it names
 show_target:
         lw t0, entry_stat+stat_st_mode(s2)
         li t1, S_IFMT
         and t0, t0, t1
         li t1, S_IFLNK
         bne t0, t1, 1f
-        addi sp, sp, -16
-        sd ra, 8(sp)
+        addi sp, sp, -16 - SIZEOF_stat
+        sd ra, SIZEOF_stat(sp)
         ld a0, entry_path(s2)
         la a1, link_target
         li a2, PATH_MAX - 1
         call readlink
-        ld ra, 8(sp)
-        addi sp, sp, 16
-        bltz a0, 1f
+        bltz a0, 2f
         la a1, link_target
         add t0, a1, a0
         sb zero, 0(t0)
         la a0, .Larrow
-        j printf
+        call printf
+        ld a0, entry_path(s2)
+        mv a1, sp
+        call stat
+        bltz a0, 2f                     # it names nothing
+        lw a0, stat_st_mode(sp)
+        call mark_of_mode
+        beqz a0, 2f
+        call putchar
+2:      ld ra, SIZEOF_stat(sp)
+        addi sp, sp, 16 + SIZEOF_stat
 1:      ret
 
 # -- what the columns hold, as text -----------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ show_inode:
         j printf
 1:      ret
 
-# show_name(entry: a0): with -F and its mark
+# show_name(entry: a0): with -F and its mark (but a link's target is what -l marks)
         .globl show_name
 show_name:
         addi sp, sp, -16
@@ -67,9 +67,22 @@ show_name:
 
 # mark(entry: a0) -> a0 = the character behind its name, or 0
 mark:
-        ld t0, options+CLASSIFY
-        beqz t0, 3f
-        lw t0, entry_stat+stat_st_mode(a0)
+        lw a0, entry_stat+stat_st_mode(a0)
+        li t1, S_IFMT
+        and t1, a0, t1
+        li t2, S_IFLNK
+        bne t1, t2, mark_of_mode
+        ld t0, options+LONG
+        beqz t0, mark_of_mode
+        li a0, 0
+        ret
+
+# mark_of_mode(mode: a0) -> a0 = the character that -F puts behind files of this kind, or 0
+        .globl mark_of_mode
+mark_of_mode:
+        mv t0, a0
+        ld t1, options+CLASSIFY
+        beqz t1, 3f
         li t1, S_IFMT
         and t1, t0, t1
         li a0, '/'
