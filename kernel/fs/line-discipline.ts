@@ -17,7 +17,6 @@ import { signalNumber } from "../signal-state.ts";
 import { wakeup } from "../sleep.ts";
 import { isControl } from "./termios.ts";
 import {
-  BELL,
   columnsOf,
   echo,
   eraseColumns,
@@ -61,12 +60,12 @@ export function receive(k: Kernel, tty: Tty, received: number): void {
   tty.lastInput = k.machine.clock.cycles;
   if (tty.literal) {
     tty.literal = false;
-    accept(k, tty, byte, true);
+    accept(k, tty, byte);
     return;
   }
   if (controlsFlow(k, tty, byte) || raisesSignal(k, tty, byte)) return;
   if (byte === RETURN && iflag & T.IGNCR) return;
-  if (byte === RETURN && iflag & T.ICRNL) edit(k, tty, NEWLINE);
+  if (byte === RETURN && iflag & T.ICRNL) edit(k, tty, NEWLINE, [NEWLINE]);
   else if (byte === NEWLINE && iflag & T.INLCR) edit(k, tty, RETURN);
   else edit(k, tty, byte);
 }
@@ -119,9 +118,12 @@ export function flushInput(tty: Tty): void {
   tty.literal = false;
 }
 
-/** Canonical mode: the editing characters; any other byte is taken. */
-function edit(k: Kernel, tty: Tty, byte: number): void {
-  if (!isCanonical(tty)) accept(k, tty, byte);
+/**
+ * Canonical mode: the editing characters; any other byte is taken.
+ * @param asEcho how it is echoed when it is taken: a RETURN that became a NEWLINE is shown as it is, as on Linux
+ */
+function edit(k: Kernel, tty: Tty, byte: number, asEcho = shown(tty, byte)): void {
+  if (!isCanonical(tty)) accept(k, tty, byte, asEcho);
   else if (is(tty, byte, T.VERASE)) erase(k, tty, byte, "character");
   else if (is(tty, byte, T.VKILL)) erase(k, tty, byte, "line");
   else if (has(tty, T.IEXTEN) && is(tty, byte, T.VWERASE)) erase(k, tty, byte, "word");
@@ -137,14 +139,11 @@ function edit(k: Kernel, tty: Tty, byte: number): void {
   } else accept(k, tty, byte);
 }
 
-/** An ordinary byte: into the line being typed. When there is no room it is lost, and the bell says so. */
-function accept(k: Kernel, tty: Tty, byte: number, literal = false): void {
-  if (tty.input.length >= INPUT_ROOM) {
-    if (tty.termios.iflag & T.IMAXBEL) echo(k, tty, BELL);
-    return;
-  }
+/** An ordinary byte: into the line being typed. When there is no room it takes the place of the last one, as on Linux. */
+function accept(k: Kernel, tty: Tty, byte: number, asEcho = shown(tty, byte)): void {
   if (tty.input.length === tty.finished) tty.lineColumn = tty.column;
-  if (has(tty, T.ECHO)) echo(k, tty, ...(byte === NEWLINE && !literal ? [byte] : shown(tty, byte)));
+  if (has(tty, T.ECHO)) echo(k, tty, ...asEcho);
+  if (tty.input.length >= INPUT_ROOM) tty.input.pop();
   tty.input.push(byte);
   if (!isCanonical(tty)) wakeup(k, tty.readable);
 }
@@ -169,18 +168,28 @@ function reprint(k: Kernel, tty: Tty, byte: number): void {
   for (const typed of tty.input.slice(tty.finished)) echo(k, tty, ...shown(tty, typed));
 }
 
-const isWordByte = (byte: number) => byte >= 0x80 || /[0-9A-Za-z_]/.test(String.fromCharCode(byte));
+/** Letters and digits as Linux's isalnum has them: of Latin-1, which takes in the first bytes of UTF-8 characters. */
+const isWordByte = (byte: number) =>
+  /[0-9A-Za-z_]/.test(String.fromCharCode(byte)) || (byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7);
+
+/** Where the last character of line[0..end) begins. */
+function characterStart(tty: Tty, line: readonly number[], end: number): number {
+  let at = end - 1;
+  while (at > 0 && tty.termios.iflag & T.IUTF8 && isContinuation(line[at])) at--;
+  return at;
+}
 
 /** How many elements of `line` an erasing character takes away. */
 function erasedLength(tty: Tty, line: readonly number[], what: "character" | "word" | "line"): number {
   if (what === "line") return line.length;
   let at = line.length;
-  if (what === "character") {
-    at--;
-    while (at > 0 && tty.termios.iflag & T.IUTF8 && isContinuation(line[at])) at--;
-  } else {
-    while (at > 0 && !isWordByte(line[at - 1])) at--;
-    while (at > 0 && isWordByte(line[at - 1])) at--;
+  for (let seenWord = false; at > 0; ) {
+    const start = characterStart(tty, line, at);
+    const inWord = isWordByte(line[start]);
+    if (what === "word" && seenWord && !inWord) break;
+    seenWord ||= inWord;
+    at = start;
+    if (what === "character") break;
   }
   return line.length - at;
 }
@@ -191,7 +200,9 @@ function erase(k: Kernel, tty: Tty, byte: number, what: "character" | "word" | "
   const count = erasedLength(tty, line, what);
   tty.input.length -= count;
   if (!has(tty, T.ECHO)) return;
-  const visibly = what === "line" ? has(tty, T.ECHOK) && has(tty, T.ECHOKE) && has(tty, T.ECHOE) : has(tty, T.ECHOE);
+  // The word alone is always taken off the screen, as on Linux.
+  const wholeLine = has(tty, T.ECHOK) && has(tty, T.ECHOKE) && has(tty, T.ECHOE);
+  const visibly = what === "word" || (what === "line" ? wholeLine : has(tty, T.ECHOE));
   if (visibly) eraseVisibly(k, tty, line, line.length - count);
   else {
     echo(k, tty, ...shown(tty, byte));
@@ -213,7 +224,8 @@ function eraseVisibly(k: Kernel, tty: Tty, line: readonly number[], keep: number
  * @param canonical the new mode
  */
 export function changeMode(k: Kernel, tty: Tty, canonical: boolean): void {
-  tty.input = tty.input.filter((element) => element !== EOF_MARK).map((element) => element & BYTE);
+  // An end-of-file mark is read as NUL then, as on Linux.
+  tty.input = tty.input.map((element) => element & BYTE);
   tty.finished = 0;
   if (canonical && tty.input.length > 0) {
     tty.input[tty.input.length - 1] |= END;

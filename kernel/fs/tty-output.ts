@@ -10,7 +10,6 @@ import type { Kernel } from "../kernel.ts";
 import type { Tty } from "./types.ts";
 
 const T = CONSTANTS.termios;
-export const BELL = 7;
 export const BACKSPACE = 8;
 export const TAB = 9;
 export const NEWLINE = 10;

@@ -94,8 +94,7 @@ function read(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): number
   const tty = ttyOf(k, file);
   checkMayRead(k, p, tty);
   if (buffer.length === 0) return 0;
-  if (isCanonical(tty) ? tty.finished === 0 && !tty.ended : !isRawReadDue(k, p, tty, buffer.length))
-    waitForInput(k, p, file, tty);
+  if (!isReadDue(k, p, tty, buffer.length)) waitForInput(k, p, file, tty);
   const { bytes, elements } = peekLine(tty, buffer.length);
   const usable = prepare(k, p, buffer, 0, bytes.length, "write");
   // A buffer that is bad in its middle gets what fits, and the rest of the line waits.
@@ -106,8 +105,17 @@ function read(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): number
   return usable;
 }
 
-function waitForInput(k: Kernel, p: Process, file: OpenFile, tty: Tty): never {
-  if (file.flags & O_NONBLOCK) throw errno("EAGAIN");
+/** Is there a line, or in raw mode as much as VMIN and VTIME ask for, or will there never be more? */
+function isReadDue(k: Kernel, p: Process, tty: Tty, length: number): boolean {
+  return isCanonical(tty) ? tty.finished > 0 || tty.ended : isRawReadDue(k, p, tty, length);
+}
+
+/** Returns only to a read that takes what little there is rather than wait. */
+function waitForInput(k: Kernel, p: Process, file: OpenFile, tty: Tty): void {
+  if (file.flags & O_NONBLOCK) {
+    if (readableElements(tty) > 0) return;
+    throw errno("EAGAIN");
+  }
   sleep(k, p, tty.readable, { deadline: p.call.deadline ?? undefined });
 }
 
