@@ -144,15 +144,21 @@ export class Tlb {
 
   /** SFENCE.VMA (Volume II, 4.2.1): all entries, or those of one page, of one address space (not global ones), or both. */
   flush(page?: number, asid?: number): void {
-    for (let entry = 0; entry < this.tag.length; entry++) {
-      const covers = page === undefined || this.tag[entry] === this.tagAt(page, this.levelOf(entry));
-      if (covers && (asid === undefined || this.asid[entry] === asid)) this.drop(entry);
-    }
-    if (page === undefined && asid === undefined) this.highest = 0;
+    if (page !== undefined) return this.flushPage(page, asid);
+    for (let entry = 0; entry < this.tag.length; entry++)
+      if (asid === undefined || this.asid[entry] === asid) this.drop(entry);
+    if (asid === undefined) this.highest = 0;
   }
 
-  private tagAt(page: number, level: number): number {
-    return Math.floor(page / PTES_PER_TABLE ** level) * LEVELS + level;
+  /** By (1), only one set for each level can hold the page. */
+  private flushPage(page: number, asid: number | undefined): void {
+    for (let level = 0; level <= this.highest; level++) {
+      const number = Math.floor(page / PTES_PER_TABLE ** level);
+      const first = (number & this.setMask) * this.ways;
+      for (let entry = first; entry < first + this.ways; entry++)
+        if (this.tag[entry] === number * LEVELS + level && (asid === undefined || this.asid[entry] === asid))
+          this.drop(entry);
+    }
   }
 
   /** The columns have been written from outside (a snapshot). */

@@ -1,7 +1,8 @@
 /**
  * The beginning of a process: clone(2) as fork and vfork.
  *
- * (1) Nothing has changed when a clone fails: memory is copied first, what cannot fail comes after it.
+ * (1) Nothing has changed when a clone fails: what can fail (a number, memory, the places of the thread numbers) comes
+ *     before the child is known to anyone.
  * (2) CLONE_VM|CLONE_VFORK shares the address space; its owner sleeps until the child execs or ends.
  */
 import { CONSTANTS, FLAGS } from "./abi.ts";
@@ -18,7 +19,7 @@ import { enqueue } from "./scheduler.ts";
 import { newSignalState, type SignalState } from "./signal-state.ts";
 import { newChannel, sleep } from "./sleep.ts";
 import { copyOut, prepareUser } from "./usercopy.ts";
-import { shareAddressSpace } from "./vm/address-space.ts";
+import { destroyAddressSpace, shareAddressSpace } from "./vm/address-space.ts";
 import { forkAddressSpace } from "./vm/fork.ts";
 
 const F = FLAGS.clone;
@@ -53,9 +54,15 @@ function makeChild(k: Kernel, p: Process, args: CloneArguments): number {
   checkProcessLimit(k, p);
   const setsParent = (flags & F.CLONE_PARENT_SETTID) !== 0 && prepareTid(k, p, args.parentTid);
   const setsChild = (flags & F.CLONE_CHILD_SETTID) !== 0 && prepareTid(k, p, args.childTid);
-  const space = (flags & F.CLONE_VM) !== 0 ? shareAddressSpace(p.space!) : forkAddressSpace(k, p.space!);
   const child = copyProcess(k, p);
-  child.space = space;
+  child.space = (flags & F.CLONE_VM) !== 0 ? shareAddressSpace(p.space!) : forkAddressSpace(k, p.space!);
+  // Copy-on-write took back what was prepared: each side needs a frame of its own now.
+  const ready =
+    (!setsParent || prepareTid(k, p, args.parentTid)) && (!setsChild || prepareTid(k, child, args.childTid));
+  if (!ready) {
+    destroyAddressSpace(k, child.space);
+    throw errno("ENOMEM");
+  }
   shareFiles(p, child);
   connect(k, p, child, flags);
   setChildRegisters(child, args);
