@@ -37,7 +37,7 @@ words -> null                          {% () => null %}
 word -> %number                        {% ([token]) => build.number(token) %}
       | %sign %number                  {% ([sign, number]) => build.unary(sign, build.number(number)) %}
       | %name                          {% ([token]) => build.name(token) %}
-      | strings                        {% ([strings]) => build.string(strings) %}
+      | %string                        {% ([token]) => build.string({ rest: null, item: token }) %}
 
 operand -> expression                        {% ([chain]) => build.chain(chain) %}
          | expression %open %name %close     {% ([chain, open, base]) => build.memory(chain, open, base) %}

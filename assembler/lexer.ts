@@ -14,7 +14,7 @@ const RULES: moo.Rules = {
   // `1b` and `1f`, but 0b1 is binary.
   local:      /[0-9]+[bf](?![0-9A-Za-z_.$])/,
   // 0f1.5 is GNU as's older way to write a floating-point constant.
-  float:      /0[fFdDrR][-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+/,
+  float:      /(?:0[fFdDrR][-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|\.[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)(?![0-9A-Za-z_.$])/,
   number:     /0[xX][0-9a-fA-F]+(?![0-9A-Za-z_.$])|0[bB][01]+(?![0-9A-Za-z_.$])|[0-9]+(?![0-9A-Za-z_.$])/,
   badNumber:  /[0-9][0-9A-Za-z_.$]*/,
   locator:    /\.(?:loc|file)(?![0-9A-Za-z_.$])/,
@@ -44,8 +44,7 @@ const lexer = moo.compile(RULES);
 export const TOKEN_NAMES: Readonly<Record<string, string>> = {
   relocation: "an operand", local: "an operand", float: "an operand", number: "an operand", name: "an operand",
   string: "an operand", char: "an operand", equal: "an operator", operator: "an operator", sign: "an operator",
-  tilde: "an operand", percent: "an operator", assign: "`=`", comma: "`,`", colon: "`:`", at: "`@`", open: "`(`", close: "`)`",
-  locator: "`.loc`",
+  tilde: "an operand", percent: "an operator", assign: "`=`", comma: "`,`", colon: "`:`", open: "`(`", close: "`)`",
 };
 
 export interface Token {

@@ -26,7 +26,7 @@ import {
 } from "./elf.ts";
 import { isAbsolute, reduce } from "./expression.ts";
 import { layOut } from "./layout.ts";
-import { NAMES_AN_INSTRUCTION, type PendingRelocation, resolveSection } from "./resolve.ts";
+import { NAMES_ITS_SYMBOL, type PendingRelocation, resolveSection } from "./resolve.ts";
 import { offsetOf, type Place, type Section } from "./section.ts";
 import type { SourceSymbol } from "./symbols.ts";
 
@@ -142,7 +142,7 @@ class ObjectBuilder {
   /** By invariant (1). */
   private relocation({ offset, type, symbol, addend }: PendingRelocation) {
     if (symbol === null) return { offset, type, symbol: 0, addend };
-    if (symbol.place !== null && symbol.binding === STB_LOCAL && !NAMES_AN_INSTRUCTION.has(type)) {
+    if (symbol.place !== null && symbol.binding === STB_LOCAL && !NAMES_ITS_SYMBOL.has(type)) {
       const index = this.sectionSymbols.get(this.indexOf(symbol.place))!;
       return { offset, type, symbol: index, addend: addend + BigInt(offsetOf(symbol.place)) };
     }
@@ -153,7 +153,7 @@ class ObjectBuilder {
   private symbolIndex(symbol: SourceSymbol): number {
     const known = this.symbolIndices.get(symbol);
     if (known !== undefined) return known;
-    const name = symbol.name === "" ? `.Lpcrel_hi${this.unnamed++}` : symbol.name;
+    const name = symbol.name === "" ? `.Lhere${this.unnamed++}` : symbol.name;
     const location = this.location(symbol);
     const index = this.add({ name, section: location?.section ?? 0, value: location?.value ?? 0n });
     if (location === null) this.symbols[index]!.binding = STB_GLOBAL;

@@ -89,7 +89,7 @@ export const PSEUDO_INSTRUCTIONS: readonly PseudoRow[] = [
   ["jalr",      "rd, rs1, imm",     "jalr rd, imm(rs1)"],
   ["ret",       "",                 "jalr zero, 0(ra)"],
   ["call",      "symbol",           "auipc ra, %CALL(symbol); jalr ra, 0(ra)"],
-  ["call",      "rd, symbol",       "auipc rd, %CALL(symbol); jalr rd, 0(rd)"],
+  ["call",      "rd, symbol",       "auipc t1, %CALL(symbol); jalr rd, 0(t1)"],
   ["tail",      "symbol",           "auipc t1, %CALL(symbol); jalr zero, 0(t1)"],
   ["jump",      "symbol, rs1",      "auipc rs1, %CALL(symbol); jalr zero, 0(rs1)"],
 

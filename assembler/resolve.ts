@@ -131,10 +131,18 @@ class Resolver {
   }
 }
 
-/** Relocations whose symbol must be the very label of an instruction (psABI, "PC-Relative Symbol Addresses"). */
-export const NAMES_AN_INSTRUCTION: ReadonlySet<number> = new Set([
+/**
+ * Relocations that name the very symbol instead of its section: the low part of an address, whose symbol is the label of
+ * an instruction (psABI, "PC-Relative Symbol Addresses"), and subtractions, where GNU ld takes an addend with the wrong
+ * sign.
+ */
+export const NAMES_ITS_SYMBOL: ReadonlySet<number> = new Set([
   RELOCATIONS.R_RISCV_PCREL_LO12_I,
   RELOCATIONS.R_RISCV_PCREL_LO12_S,
+  RELOCATIONS.R_RISCV_SUB8,
+  RELOCATIONS.R_RISCV_SUB16,
+  RELOCATIONS.R_RISCV_SUB32,
+  RELOCATIONS.R_RISCV_SUB64,
 ]);
 
 /** The section's bytes and relocations, after layout. */
