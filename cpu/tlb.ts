@@ -144,10 +144,12 @@ export class Tlb {
 
   /** SFENCE.VMA (Volume II, 4.2.1): all entries, or those of one page, of one address space (not global ones), or both. */
   flush(page?: number, asid?: number): void {
-    if (page !== undefined) return this.flushPage(page, asid);
-    for (let entry = 0; entry < this.tag.length; entry++)
-      if (asid === undefined || this.asid[entry] === asid) this.drop(entry);
-    if (asid === undefined) this.highest = 0;
+    if (page !== undefined) this.flushPage(page, asid);
+    else {
+      for (let entry = 0; entry < this.tag.length; entry++)
+        if (asid === undefined || this.asid[entry] === asid) this.drop(entry);
+      if (asid === undefined) this.highest = 0;
+    }
   }
 
   /** By (1), only one set for each level can hold the page. */
