@@ -36,7 +36,7 @@ export function assembleGnu(path: string, output: string, includePaths: string[]
 
 const LEFT_OUT = /^\.(debug_|eh_frame|riscv\.attributes|note\.GNU-stack|group|comment)/;
 const FIRST_ADDRESS = 0x10_0000;
-const SPACING = 0x10_0000;
+const SPACING = 0x1000;
 
 /** Sections of both files, each at an address of its own; symbols that neither defines, near the first. */
 function linkerScript(objects: readonly ObjectFile[]): string {
