@@ -24,14 +24,14 @@ import {
 } from "../assembler/elf.ts";
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { FLAGS } from "./abi.ts";
-import { Errno, errno } from "./errno.ts";
+import { errno } from "./errno.ts";
 import { readFile } from "./exec-file.ts";
 import { describePath } from "./fs/names.ts";
 import { resolve } from "./fs/path.ts";
 import type { Inode } from "./fs/types.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import { zeroUser } from "./usercopy.ts";
+import { prepareUser, zeroUser } from "./usercopy.ts";
 import { mapAnonymous, mapFile, mapTrampoline } from "./vm/map.ts";
 import { startHeap } from "./vm/heap.ts";
 import type { AddressSpace } from "./vm/types.ts";
@@ -144,17 +144,17 @@ function mapSegment(k: Kernel, p: Process, s: AddressSpace, image: Image, segmen
   const end = pageEnd(start + memorySize);
   if (end > fileEnd)
     mapAnonymous(k, s, { ...place, flags: place.flags | MAP_ANONYMOUS, address: fileEnd, length: end - fileEnd });
-  if (fileSize > 0 && memorySize > fileSize) zeroTail(k, p, s, start + fileSize, Math.min(start + memorySize, fileEnd));
+  // As Linux: a segment that cannot be written keeps what the file has behind its last byte.
+  if (fileSize > 0 && memorySize > fileSize && (prot & PROT_WRITE) !== 0)
+    zeroTail(k, p, s, start + fileSize, Math.min(start + memorySize, fileEnd));
 }
 
 /** The last page of the file's part may show bytes behind it, where .bss begins. */
 function zeroTail(k: Kernel, p: Process, s: AddressSpace, from: number, to: number): void {
-  try {
-    if (to > from) zeroUser(k, p, from, to - from, s);
-  } catch (failure) {
-    // As Linux: a segment that cannot be written keeps what the file has there.
-    if (failure !== errno("EFAULT") || !(failure instanceof Errno)) throw failure;
-  }
+  if (to <= from) return;
+  // The only thing that a writable page can lack is a frame.
+  if (prepareUser(k, p, from, to - from, "write", s) < to - from) throw errno("ENOMEM");
+  zeroUser(k, p, from, to - from, s);
 }
 
 /** For /proc/PID/stat. */

@@ -21,7 +21,7 @@ import type { Credentials, Process } from "./process.ts";
 import { closeOnExec } from "./process-files.ts";
 import { bootHart, REGISTER, setRegisters } from "./registers.ts";
 import { newSignalState, SIG_IGN, type SignalState, signalNumber } from "./signal-state.ts";
-import { copyInStrings, copyOut } from "./usercopy.ts";
+import { copyInStrings, copyOut, prepareUser } from "./usercopy.ts";
 import { activate, destroyAddressSpace, newAddressSpace } from "./vm/address-space.ts";
 import { placeMmapArea } from "./vm/layout.ts";
 import { mapStack } from "./vm/map.ts";
@@ -101,6 +101,8 @@ function prepareProgram(k: Kernel, p: Process, space: AddressSpace, inode: Inode
   const limit = p.limits[RLIMIT_STACK].soft;
   if (stack.bytes.length > limit) throw errno("E2BIG");
   mapStack(k, space, { bytes: Math.min(stack.bytes.length + STACK_ROOM, limit), limits: p.limits });
+  // The only thing that the new stack can lack is frames.
+  if (prepareUser(k, p, stack.sp, stack.bytes.length, "write", space) < stack.bytes.length) throw errno("ENOMEM");
   copyOut(k, p, stack.sp, stack.bytes, space);
   return { space, stack, entry: loaded.entry, inode, credentials, ...names };
 }

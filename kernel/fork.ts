@@ -7,7 +7,7 @@
  */
 import { CONSTANTS, FLAGS } from "./abi.ts";
 import { newCallState } from "./call.ts";
-import { errno } from "./errno.ts";
+import { Errno, errno } from "./errno.ts";
 import { emit } from "./events.ts";
 import type { Kernel } from "./kernel.ts";
 import { defaultLimits } from "./limits.ts";
@@ -67,8 +67,8 @@ function makeChild(k: Kernel, p: Process, args: CloneArguments): number {
   connect(k, p, child, flags);
   setChildRegisters(child, args);
   const tid = new Uint8Array(new Int32Array([child.pid]).buffer);
-  if (setsParent) copyOut(k, p, args.parentTid, tid);
-  if (setsChild) copyOut(k, child, args.childTid, tid);
+  if (setsParent) putTid(k, p, args.parentTid, tid);
+  if (setsChild) putTid(k, child, args.childTid, tid);
   if ((flags & F.CLONE_CHILD_CLEARTID) !== 0) child.clearChildTid = args.childTid;
   if ((flags & F.CLONE_VFORK) !== 0) {
     child.vforkParent = p.pid;
@@ -99,6 +99,15 @@ function checkProcessLimit(k: Kernel, p: Process): void {
 /** As Linux, a bad address for a thread number is not an error: nothing is written then. */
 function prepareTid(k: Kernel, p: Process, address: number): boolean {
   return prepareUser(k, p, address, PID_BYTES, "write") === PID_BYTES;
+}
+
+/** The page is resident; what can still fail is the frame for a copy of it, and then nothing is written. */
+function putTid(k: Kernel, p: Process, address: number, tid: Uint8Array): void {
+  try {
+    copyOut(k, p, address, tid);
+  } catch (failure) {
+    if (!(failure instanceof Errno)) throw failure;
+  }
 }
 
 function connect(k: Kernel, p: Process, child: Process, flags: number): void {

@@ -21,6 +21,11 @@ export function sampleLoad(load: KernelState["load"], now: number, running: numb
   if (due <= 0) return;
   load.updated += due * SAMPLE_CYCLES;
   for (let sample = 0; sample < Math.min(due, MOST_SAMPLES); sample++)
-    for (const [i, decay] of DECAY.entries())
-      load.averages[i] = Math.round(load.averages[i] * decay + running * LOAD_ONE * (1 - decay));
+    for (const [i, decay] of DECAY.entries()) load.averages[i] = next(load.averages[i], decay, running * LOAD_ONE);
+}
+
+/** Rounded towards where it goes, so that it gets there. */
+function next(average: number, decay: number, active: number): number {
+  const value = average * decay + active * (1 - decay);
+  return active >= average ? Math.ceil(value) : Math.floor(value);
 }

@@ -16,7 +16,7 @@ import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { bootHart, loadRegisters, saveRegisters } from "./registers.ts";
 import { enqueue, scheduler } from "./scheduler.ts";
-import { restoreTemporaryMask } from "./signal-state.ts";
+import { isKilled, restoreTemporaryMask } from "./signal-state.ts";
 import { SLEEP } from "./sleep.ts";
 import { runCall } from "./syscall.ts";
 import { handleTrap } from "./trap.ts";
@@ -106,7 +106,8 @@ function prepareReturn(k: Kernel, p: Process): boolean {
 function settle(k: Kernel, p: Process): void {
   while (p.state === "running") {
     const { call, signals } = p;
-    if (call.active && call.interrupted === null) {
+    // Handlers are atomic, so a killed process need not finish its call: there is nothing half-done to finish.
+    if (call.active && call.interrupted === null && !isKilled(signals)) {
       runCall(k, p);
       continue;
     }

@@ -127,6 +127,13 @@ export function isIgnored(s: SignalState, signo: number): boolean {
   return handler === SIG_DFL && defaultAction(signo) === "ignore";
 }
 
+const KILLED = signalBit(SIGNALS.SIGKILL[0]);
+
+/** Is SIGKILL pending? */
+export function isKilled(s: SignalState): boolean {
+  return s.attention && (s.pending & KILLED) !== 0n;
+}
+
 /** Keeps invariant (1): call after every change of `pending` or `blocked`. */
 export function updateAttention(s: SignalState): void {
   s.attention = (s.pending & ~s.blocked) !== 0n;

@@ -7,6 +7,7 @@
  * (2) wakeup() wakes every sleeper of a channel, in the order in which they fell asleep; each looks again for itself.
  * (3) `k.timers` is sorted by (time, sequence).
  */
+import { emit } from "./events.ts";
 import type { Kernel, Timer } from "./kernel.ts";
 import type { Process, Restart } from "./process.ts";
 import { moveTo } from "./process.ts";
@@ -63,11 +64,11 @@ export function sleep(
 export function wakeup(k: Kernel, channel: Channel): void {
   const sleepers = k.sleepers.get(channel);
   if (sleepers === undefined) return;
-  for (const pid of [...sleepers]) wakeProcess(k, k.processes.get(pid)!);
+  for (const pid of [...sleepers]) wakeProcess(k, k.processes.get(pid)!, channel);
 }
 
-/** Ends one process's sleep, whatever it waits for. Does nothing to one that does not sleep. */
-export function wakeProcess(k: Kernel, p: Process): void {
+/** Ends one process's sleep, whatever it waits for; `channel` says why. Does nothing to one that does not sleep. */
+export function wakeProcess(k: Kernel, p: Process, channel: Channel | null = null): void {
   if (p.sleep === null) return;
   for (const channel of p.sleep.channels) {
     const rest = k.sleepers.get(channel)!.filter((pid) => pid !== p.pid);
@@ -78,6 +79,7 @@ export function wakeProcess(k: Kernel, p: Process): void {
   p.sleep = null;
   moveTo(p, "runnable");
   enqueue(k, p);
+  if (k.listeners.length > 0) emit(k, { type: "wakeup", pid: p.pid, channel });
 }
 
 /** Adds a timer of `kind` for `pid` at `time` (cycles). One of each kind a process: an older one is replaced. */
