@@ -14,6 +14,7 @@ optarg:         .dword 0
 optopt:         .dword 0
 opterr:         .dword 1
 rest:           .dword 0                # letters left in a cluster such as -la
+found:          .dword 0                # where that cluster stood: its argument is the next element
 
         .text
 
@@ -70,8 +71,7 @@ getopt:
 
 # next_cluster() -> a0 = what follows the "-" of the next element that holds options, now behind optind; 0: no more
 .Lnext_cluster:
-        la t6, optind
-        ld t0, 0(t6)                    # index
+        ld t0, optind                   # index
         lbu t5, 0(s2)
         addi t5, t5, -'+'               # 0: no moving
 1:      bge t0, s0, 4f
@@ -88,24 +88,39 @@ getopt:
         j 1b
 4:      li a0, 0                        # nothing found: the operands begin at optind
         ret
-5:      ld t3, 0(t6)                    # found at index t0: the operands from optind on move up by one
-        addi t4, t3, 1
-        sd t4, 0(t6)
-        slli t3, t3, 3
-        add t3, t3, s1                  # where it goes
-6:      beq t1, t3, 7f
-        ld t4, -8(t1)
-        sd t4, 0(t1)
-        addi t1, t1, -8
-        j 6b
-7:      sd t2, 0(t3)
-        addi a0, t2, 1
+5:      la t3, found
+        sd t0, 0(t3)
+        mv a1, t0
+        mv t5, ra
+        call .Lmove_up
+        mv ra, t5
+        addi a0, a0, 1                  # behind the "-"
         lbu t3, 0(a0)                   # "--" alone ends the options
         li t4, '-'
         bne t3, t4, 8f
         lbu t3, 1(a0)
         beqz t3, 4b
 8:      ret
+
+# move_up(index: a1) -> a0 = the element there, which moves to optind, before the operands that stood between; optind then
+# points behind it
+.Lmove_up:
+        slli t1, a1, 3
+        add t1, t1, s1                  # its slot
+        ld a0, 0(t1)
+        ld t3, optind
+        addi t4, t3, 1
+        la t2, optind
+        sd t4, 0(t2)
+        slli t3, t3, 3
+        add t3, t3, s1                  # the slot where it goes
+1:      beq t1, t3, 2f
+        ld t4, -8(t1)
+        sd t4, 0(t1)
+        addi t1, t1, -8
+        j 1b
+2:      sd a0, 0(t3)
+        ret
 
 # option(letter: a0) -> a0 = the letter or '?'; sets optarg
 .Loption:
@@ -126,14 +141,11 @@ getopt:
         sd zero, 0(t2)
         lbu t0, 0(s3)
         bnez t0, 2f
-        la t1, optind
-        ld t0, 0(t1)
-        bge t0, s0, 5f
-        addi t2, t0, 1
-        sd t2, 0(t1)
-        slli t0, t0, 3
-        add t0, t0, s1
-        ld s3, 0(t0)
+        ld a1, found
+        addi a1, a1, 1
+        bge a1, s0, 5f
+        call .Lmove_up
+        mv s3, a0
 2:      la t0, optarg
         sd s3, 0(t0)
 3:      mv a0, s4
