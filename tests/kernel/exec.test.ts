@@ -65,11 +65,9 @@ describe("hostile files", () => {
     );
   });
 
-  test("a truncated file never runs past its end unnoticed", () => {
-    for (const length of [0, 3, 16, 63, 64, 100, 4096, ok.length - 1])
-      expect(runs(ok.subarray(0, length)), `${length} bytes`).toBe(
-        length === 0 || length < ok.length ? runs(ok.subarray(0, length)) : 3,
-      );
+  test("a file cut short inside its headers or segments is refused", () => {
+    for (const length of [0, 3, 16, 63, 64, 100, 4096])
+      expect(runs(ok.subarray(0, length)), `${length} bytes`).toBe(127);
     expect(runs(ok)).toBe(3);
   });
 });
