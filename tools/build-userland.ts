@@ -6,7 +6,7 @@
  *   userland/demos/NAME.s                          ->  /demos/NAME and its source /demos/NAME.s
  *   userland/etc/FILE                              ->  /etc/FILE
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Archive, readArchive, writeArchive } from "../assembler/archive.ts";
 import { assemble } from "../assembler/assemble.ts";
@@ -17,17 +17,18 @@ import { type CpioEntry, packCpio } from "../kernel/fs/cpio.ts";
 import { AssemblyError } from "./errors.ts";
 import { tryRead } from "./files.ts";
 import { assemblyHeader, generatedSources } from "./generate.ts";
+import { withoutConstants } from "./strip.ts";
 
 const DIRECTORIES = ["bin", "demos", "dev", "etc", "home", "proc", "root", "tmp"];
 
 /** Makes everything below dist/ that comes from userland/. Throws AssemblyError with all diagnostics of a bad source. */
 export function buildUserland(root: string, dist: string): void {
   const userland = join(root, "userland");
-  for (const include of [join(userland, "include"), join(dist, "include")]) {
-    mkdirSync(include, { recursive: true });
-    writeFileSync(join(include, "abi.s"), assemblyHeader());
-  }
-  const includePaths = [join(userland, "include"), join(userland, "lib")];
+  const headers = join(userland, "include");
+  mkdirSync(headers, { recursive: true });
+  writeFileSync(join(headers, "abi.s"), assemblyHeader());
+  cpSync(headers, join(dist, "include"), { recursive: true });
+  const includePaths = [headers, join(userland, "lib")];
   const archive = writeArchive(libraryObjects(join(userland, "lib"), includePaths));
   writeFileSync(join(dist, "libquire.a"), archive);
   const library = readArchive(archive, "libquire.a");
@@ -69,7 +70,7 @@ function assembled(path: string, includePaths: string[], text?: string): ObjectF
     debugLines: false,
   });
   if (object === null) fail(diagnostics);
-  return object;
+  return withoutConstants(object);
 }
 
 /** Paths in diagnostics and objects are relative, so that the same tree gives the same bytes anywhere. */
