@@ -26,7 +26,7 @@ enum { WNOHANG = 1, WUNTRACED = 2, WEXITED = 4, WCONTINUED = 8, WNOWAIT = 0x1000
 
 struct action { void *handler; uword flags, mask; };
 struct stack { void *sp; int flags; uword size; };
-struct info { int signo, error, code, pad, pid, uid, status; word utime, stime; };
+struct info { int signo, error, code, pad, pid, uid, status; word utime, stime, more[10]; };
 struct context { uword flags; void *link; struct stack stack; uword mask, unused[16]; uword pc, x[31]; };
 struct timespec { word sec, nsec; };
 struct timeval { word sec, usec; };
