@@ -46,6 +46,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "echo -- a",
     "echo a -n",
     "echo ''",
+    "echo x > /dev/full",
   ],
   cat: [
     "cat text",
@@ -67,6 +68,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "cat -n long",
     "cat -Z text",
     "cat -n text unfinished text",
+    "cat text > /dev/full",
   ],
   wc: [
     "wc text",
@@ -86,6 +88,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "cat text | wc - numbers",
     "wc long many",
     "wc -",
+    "wc text > /dev/full",
   ],
   head: [
     "head many",
@@ -110,6 +113,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "head -n x text",
     "head -n 2 long",
     "head empty",
+    "head text > /dev/full",
   ],
   tail: [
     "tail many",
@@ -134,6 +138,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "tail -n 1 missing text",
     "tail -n 2 long",
     "tail empty",
+    "tail text > /dev/full",
   ],
   grep: [
     "grep -F the text",
@@ -168,6 +173,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "grep -F",
     "grep -F -l the < text",
     "grep -Fvn '' text",
+    "grep -F e text > /dev/full",
   ],
   sort: [
     "sort text",
@@ -203,6 +209,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "sort -k 0 text",
     "sort -k x text",
     "sort -n many",
+    "sort text > /dev/full",
   ],
   rm: [
     "rm text",
@@ -292,7 +299,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "mv folder text",
     "mv text 'folder link'",
   ],
-  pwd: ["pwd", "cd folder/deep; pwd"],
+  pwd: ["pwd", "cd folder/deep; pwd", "pwd > /dev/full"],
   env: [
     "env -i A=1 B=2",
     "env -i A=1 A=2",
@@ -308,6 +315,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "env sh -c 'exit 7'",
     "env | grep -F NAME=",
     "env -i -0 A=1 B=2",
+    "env > /dev/full",
   ],
   date: [
     "date -u -d @0",
@@ -329,6 +337,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "date nonsense",
     "date +x +y",
     "date -d @0 +",
+    "date -d @0 > /dev/full",
   ],
   hexdump: [
     "hexdump bytes",
@@ -369,6 +378,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "seq 9223372036854775805 9223372036854775807",
     "seq 1000 | tail -n 1",
     "seq 1 1 1",
+    "seq 3 > /dev/full",
   ],
   ls: [
     "ls",
@@ -412,6 +422,7 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "mkdir e; ls -l e; ls e",
     "ls -1 -C",
     "ls -l -1 folder",
+    "ls -l > /dev/full",
   ],
   tee: ["tee a b < text; cat a b", "tee -a text < numbers; cat text", "tee missing/x < text", "tee < text"],
   ln: [
@@ -460,5 +471,6 @@ export const CASES: Readonly<Record<string, readonly string[]>> = {
     "uniq missing",
     "uniq a b c",
     "sort repeated | uniq -c",
+    "uniq text > /dev/full",
   ],
 };

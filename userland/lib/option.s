@@ -4,13 +4,16 @@
         .text
 
 # option(argc: a0, argv: a1, letters: a2, usage: a3, status: a4) -> a0 = an option's letter, or -1 at the end (getopt).
-# Does not return for a bad option (usage on descriptor 2, exit with status) or --help (usage on 1, exit with 0).
+# Does not return for a bad option (usage on descriptor 2, exit with status) or --help (usage on 1, exit with 0). The status
+# is also that of output which cannot be written.
         .globl option
 option:
         addi sp, sp, -32
         sd ra, 24(sp)
         sd a3, 16(sp)
         sd a4, 8(sp)
+        la t0, failure_status
+        sd a4, 0(t0)
         call getopt
         li t0, '?'
         beq a0, t0, 1f

@@ -4,6 +4,11 @@
 # envp[0] ..., 0, auxiliary vector. Nothing is in the registers.
         .include "abi.s"
 
+        .data
+        .balign 8
+        .globl failure_status
+failure_status: .dword 1                # the exit status when output cannot be written: some commands have another (option.s)
+
         .bss
         .balign 8
         .globl environ, program_name, flush_hook
@@ -41,7 +46,7 @@ _start:
         # fall through: exit(main's result)
 
 # exit(status: a0): writes out what is buffered, ends the process. When that output cannot be written, a status of 0
-# becomes 1: the hook has told why.
+# becomes failure_status: the hook has told why.
         .globl exit
 exit:
         mv s0, a0
@@ -51,7 +56,7 @@ exit:
         jalr t0
         beqz a0, 1f
         bnez s0, 1f
-        li s0, 1
+        ld s0, failure_status
 1:      mv a0, s0
         li a7, SYS_exit_group
         ecall
