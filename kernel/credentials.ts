@@ -2,7 +2,7 @@
  * Who a process is: the rules of credentials(7). User 0 is privileged; there are no capabilities beside that.
  */
 import { errno } from "./errno.ts";
-import type { Credentials, Process } from "./process.ts";
+import type { Process } from "./process.ts";
 
 /** -1 as an id means: leave it. */
 export const UNCHANGED = 0xffff_ffff;
@@ -54,9 +54,4 @@ export function setTwoIds(p: Process, kind: Kind, realId: number, effectiveId: n
   if (effectiveId !== UNCHANGED) c[effective] = effectiveId;
   if (realId !== UNCHANGED) c[real] = realId;
   if (realId !== UNCHANGED || (effectiveId !== UNCHANGED && effectiveId !== before)) c[saved] = c[effective];
-}
-
-/** Is the group one of the process's? */
-export function inGroup(c: Credentials, gid: number): boolean {
-  return c.egid === gid || c.groups.includes(gid);
 }

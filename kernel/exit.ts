@@ -58,7 +58,7 @@ export function releaseSpace(k: Kernel, p: Process): void {
 }
 
 /** The parent of CLONE_VFORK goes on. */
-export function endVfork(k: Kernel, p: Process): void {
+function endVfork(k: Kernel, p: Process): void {
   const parent = k.processes.get(p.vforkParent);
   p.vforkParent = 0;
   if (parent?.vforkChild !== p.pid) return;

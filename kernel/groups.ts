@@ -8,7 +8,7 @@ import { FROM_KERNEL, signalGroup } from "./signal.ts";
 import { signalNumber } from "./signal-state.ts";
 
 /** The living members of a group. */
-export function groupMembers(k: Kernel, pgid: number): Process[] {
+function groupMembers(k: Kernel, pgid: number): Process[] {
   return [...k.processes.values()].filter((p) => p.pgid === pgid && p.state !== "zombie");
 }
 

@@ -141,7 +141,7 @@ export interface Process {
   name: string;
   state: ProcessState;
   readonly children: Set<number>;
-  /** Written only by process.ts' moveTo and its callers' registers helpers. */
+  /** As they were when it last stopped running; in the hart while it runs: registers.ts. */
   readonly registers: Registers;
   sleep: Sleep | null;
   readonly call: CallState;

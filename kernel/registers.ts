@@ -60,12 +60,6 @@ export function getPc(k: Kernel, p: Process): number {
   return Number(k.current === p ? bootHart(k).csr[CSR_SLOT.sepc] : p.registers.pc);
 }
 
-/** Sets the program counter. */
-export function setPc(k: Kernel, p: Process, pc: bigint): void {
-  if (k.current === p) bootHart(k).csr[CSR_SLOT.sepc] = pc;
-  else p.registers.pc = BigInt.asUintN(64, pc);
-}
-
 /** The stack pointer as a number, unsigned. */
 export function stackPointer(k: Kernel, p: Process): number {
   return Number(BigInt.asUintN(64, getRegister(k, p, REGISTER.sp)));

@@ -24,7 +24,7 @@ function first(k: Kernel): number | undefined {
   return k.runQueue.shift();
 }
 
-export const SCHEDULERS: Readonly<Record<Kernel["options"]["scheduler"], Scheduler>> = {
+const SCHEDULERS: Readonly<Record<Kernel["options"]["scheduler"], Scheduler>> = {
   /** Everyone gets `quantum` cycles in turn. */
   "round-robin": { enqueue: append, pick: first, slice: (k) => k.options.quantum },
   /** The naive one: a process runs until it waits or ends. A program that loops stops everything else. */

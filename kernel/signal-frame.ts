@@ -36,7 +36,7 @@ export const TRAMPOLINE_CODE = new Uint8Array(
 );
 
 /** Does `sp` lie in the alternate stack? (Linux's on_sig_stack: the end counts, the start does not.) */
-export function onAlternateStack(s: SignalState, sp: number): boolean {
+function onAlternateStack(s: SignalState, sp: number): boolean {
   const { sp: base, size, flags } = s.alternateStack;
   if ((flags & SS_AUTODISARM) !== 0) return false;
   return sp > base && sp - base <= size;

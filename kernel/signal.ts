@@ -90,7 +90,7 @@ export function forceSignal(k: Kernel, p: Process, signo: number, info: SignalIn
 }
 
 /** Adds an entry to the queue; no question asked. */
-export function addPending(s: SignalState, signal: PendingSignal): void {
+function addPending(s: SignalState, signal: PendingSignal): void {
   s.queue.push(signal);
   s.pending |= signalBit(signal.signo);
   updateAttention(s);

@@ -5,7 +5,7 @@
  * (1) A call ends exactly once: with a result, an error, EINTR, or by its process going away. Until then it is
  *     `p.call.active` and runs again from its start.
  */
-import { SYSCALLS, type SyscallName } from "./abi.ts";
+import type { SyscallName } from "./abi.ts";
 import { endCall } from "./call.ts";
 import { Errno, errno } from "./errno.ts";
 import { emit } from "./events.ts";
@@ -77,6 +77,3 @@ function finish(k: Kernel, p: Process, result: number | bigint | null): void {
 function tellSleep(k: Kernel, p: Process, entry: SyscallEntry | undefined): void {
   emit(k, { type: "syscall-sleep", pid: p.pid, name: entry?.name ?? null, deadline: p.sleep?.deadline ?? null });
 }
-
-/** For the manual and tests: how many calls there are. */
-export const SYSCALL_COUNT = Object.keys(SYSCALLS).length;

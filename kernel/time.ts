@@ -44,11 +44,6 @@ export function fromTimeval(seconds: number, microseconds: number): number {
   return finite(seconds * CYCLES_PER_SECOND + microseconds * CYCLES_PER_MICROSECOND);
 }
 
-/** CLOCK_REALTIME in cycles since 1970; as a bigint, since it goes beyond 2^53 ns. */
-export function realTime(k: Kernel): bigint {
-  return BigInt(k.options.epoch) * BigInt(CYCLES_PER_SECOND) + BigInt(k.machine.clock.cycles);
-}
-
 const { clock } = CONSTANTS;
 
 /** What a clock says, in cycles split so that both parts are exact: clock_gettime(2). EINVAL for an unknown one. */
