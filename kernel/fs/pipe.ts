@@ -2,7 +2,8 @@
  * Pipes and FIFOs: pipe(7). A ring of bytes between those who hold it open for reading and those for writing.
  *
  * (1) start < bytes.length, length <= capacity; the ring holds `length` bytes from `start` on.
- * (2) `readers` and `writers` are the open file descriptions by access mode.
+ * (2) `readers` and `writers` are the open file descriptions by access mode, and those who wait in open(2) for the other
+ *     end.
  * (3) A write of up to PIPE_BUF bytes goes in whole or not at all. A longer one may be cut by others' bytes; how far it is
  *     stands in `p.call.progress` while it sleeps.
  */
@@ -14,7 +15,7 @@ import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { FROM_KERNEL, postSignal } from "../signal.ts";
 import { signalNumber } from "../signal-state.ts";
-import { newChannel, sleep, wakeup } from "../sleep.ts";
+import { INTERRUPTED, newChannel, sleep, wakeup } from "../sleep.ts";
 import { writeField } from "../usercopy.ts";
 import type { FileOperations, Readiness } from "./file-kind.ts";
 import { makeInode, touchAccessed, touchModified } from "./inode.ts";
@@ -223,8 +224,9 @@ export function setPipeCapacity(k: Kernel, p: Process, pipe: Pipe, size: number)
 }
 
 /**
- * open(2) of a FIFO: waits until the other end is open too, unless non-blocking or for both: fifo(7). One that waits for
- * the other end is as good as open to it; and an end that was opened meanwhile counts though it may be closed by now.
+ * open(2) of a FIFO: waits until the other end is open too, unless non-blocking or for both: fifo(7). One who waits counts
+ * as open meanwhile, so that the other end can begin; `p.call.note` (openings of the other end, plus one) says that he is
+ * counted. An end that was opened meanwhile is good enough though it may be closed by now.
  * @throws Errno ENXIO writing without blocking, and no reader
  */
 export function waitForOtherEnd(k: Kernel, p: Process, pipe: Pipe, flags: number): void {
@@ -233,11 +235,32 @@ export function waitForOtherEnd(k: Kernel, p: Process, pipe: Pipe, flags: number
   if (mode === O_WRONLY && pipe.readers === 0 && nonblocking) throw errno("ENXIO");
   if (nonblocking || (mode !== O_RDONLY && mode !== O_WRONLY)) return;
   const reading = mode === O_RDONLY;
-  const present = reading ? pipe.writers : pipe.readers;
-  const waiting = k.sleepers.has(reading ? pipe.openingWriters : pipe.openingReaders);
-  // The number of openings, plus one since 0 stands for "first run".
   const openings = 1 + (reading ? pipe.writerOpenings : pipe.readerOpenings);
-  if (present > 0 || waiting || (p.call.note !== 0 && openings > p.call.note)) return;
-  if (p.call.note === 0) p.call.note = openings;
-  sleep(k, p, reading ? pipe.openingReaders : pipe.openingWriters);
+  const present = (reading ? pipe.writers : pipe.readers) > 0;
+  const counted = p.call.note !== 0;
+  if (present || (counted && openings > p.call.note)) {
+    if (counted) countWaiting(k, pipe, reading, -1);
+    return;
+  }
+  if (!counted) countWaiting(k, pipe, reading, 1);
+  if (!counted) p.call.note = openings;
+  try {
+    sleep(k, p, reading ? pipe.openingReaders : pipe.openingWriters);
+  } catch (thrown) {
+    if (thrown === INTERRUPTED) countWaiting(k, pipe, reading, -1);
+    throw thrown;
+  }
+}
+
+/** One more or one fewer waits in open(2). */
+function countWaiting(k: Kernel, pipe: Pipe, reading: boolean, change: 1 | -1): void {
+  if (reading) {
+    pipe.readers += change;
+    if (change > 0) pipe.readerOpenings++;
+  } else {
+    pipe.writers += change;
+    if (change > 0) pipe.writerOpenings++;
+  }
+  wakeup(k, reading ? pipe.openingWriters : pipe.openingReaders);
+  if (change < 0) wakeup(k, reading ? pipe.writable : pipe.readable);
 }
