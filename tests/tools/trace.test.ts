@@ -5,7 +5,7 @@ import { parseTraceClasses, type TraceClass } from "../../tools/trace-classes.ts
 
 const memory = new Map<number, Uint8Array>([
   [0x1000, Buffer.from("/etc/motd\0")],
-  [0x2000, Buffer.from('say "hi"\n\t\x01' + "7".repeat(40))],
+  [0x2000, Buffer.from(`say "hi"\n\t\x01${"7".repeat(40)}`)],
   [0x3000, new Uint8Array(BigUint64Array.of(0x1000n, 0n).buffer)],
 ]);
 
