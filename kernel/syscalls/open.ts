@@ -51,9 +51,10 @@ function openAt(k: Kernel, p: Process, dirfd: number, address: number, given: nu
   const flags = checkOpenFlags(given);
   const path = pathFromUser(k, p, address);
   freeDescriptor(p);
-  const exclusive = (flags & O.O_CREAT) !== 0 && (flags & O.O_EXCL) !== 0;
-  const follow = (flags & O.O_NOFOLLOW) === 0 && !exclusive;
-  const walked = walk(k, p, startOf(p, dirfd, path), path, { follow, nameOnly: exclusive });
+  // A name that is to be created, and only that, is not looked behind: with O_EXCL, and of "name/", which is refused.
+  const nameOnly = (flags & O.O_CREAT) !== 0 && ((flags & O.O_EXCL) !== 0 || path.endsWith("/"));
+  const follow = (flags & O.O_NOFOLLOW) === 0 && !nameOnly;
+  const walked = walk(k, p, startOf(p, dirfd, path), path, { follow, nameOnly });
   const [inode, fresh] = findOrCreate(k, p, walked, flags, mode);
   const file = openInode(k, p, inode, flags, fresh);
   truncateOpened(k, p, file, flags, fresh);
