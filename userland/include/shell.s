@@ -162,3 +162,15 @@
 .equ EXPAND_SPLIT, 4               # unquoted characters are MARK_SPLIT: the word in ${x:-word}
 .equ EXPAND_COLON_TILDE, 8         # a ~ after : is a home too, as in PATH=~/bin:~/tools
 .equ SIZEOF_redirected, cleanup_data + 8
+
+# --- A built-in command (builtins.s): called as function(argc, argv), gives its status.
+.equ builtin_name, 0
+.equ builtin_function, 8
+.equ builtin_flags, 16
+.equ builtin_synopsis, 24          # what follows the name in `help`
+.equ SIZEOF_builtin, 32
+.equ BUILTIN_SPECIAL, 1            # POSIX: comes before functions, its assignments stay, its errors end a script
+.equ BUILTIN_DECLARES, 2           # arguments that look like assignments are expanded as such: export X=$y
+
+# --- Variables to put back (temporary.s): a cleanup whose data is a list.
+.equ SIZEOF_temporary, cleanup_data + 8

@@ -1,7 +1,7 @@
 # Undoing, and giving up.
 #
 # A command can be abandoned in the middle (an error, Ctrl-C): then everything on the stack between here and the main
-# loop is dropped. What must be put back on the way (descriptors, positional parameters, the reader) is announced in a
+# loop is dropped. What must be put back on the way (descriptors, positional parameters, the source) is announced in a
 # list of cleanups whose blocks lie in those very stack frames. The normal way out of a frame goes through the list too,
 # so each undoing is written once.
 #

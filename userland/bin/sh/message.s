@@ -5,9 +5,9 @@
 
 .text
 
-# complain(format, ...): one line. Up to three values for the format in a1 to a3.
-.globl complain
-complain:
+# report(format, ...): one line. Up to three values for the format in a1 to a3.
+.globl report
+report:
     enter 4
     mv    s0, a0
     mv    s1, a1
@@ -48,17 +48,17 @@ abandon_with_message:
     mv    s0, a1
     mv    a1, a2
     mv    a2, a3
-    call  complain
+    call  report
     mv    a0, s0
     tail  abandon
 
 # syntax_error(): names the token in hand and the line it is on. Never returns.
 .globl syntax_error
 syntax_error:
-    la    t0, reader
-    ld    s1, reader_line(t0)
-    ld    s2, reader_text(t0)
-    ld    t1, reader_token(t0)
+    la    t0, source
+    ld    s1, source_line(t0)
+    ld    s2, source_text(t0)
+    ld    t1, source_token(t0)
     la    s3, near_token
     li    t2, TOKEN_NEWLINE
     bne   t1, t2, 1f
@@ -83,11 +83,11 @@ syntax_error:
 .globl syntax_error_message
 syntax_error_message:
     mv    s0, a0
-    la    t0, reader
+    la    t0, source
     li    a0, STDERR_FILENO
     la    a1, syntax_sentence
     ld    a2, shell_name
-    ld    a3, reader_line(t0)
+    ld    a3, source_line(t0)
     mv    a4, s0
     call  fprintf
     li    a0, STATUS_USAGE
