@@ -9,7 +9,7 @@
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS, FLAGS } from "../abi.ts";
-import { errno } from "../errno.ts";
+import { Errno, errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
@@ -129,7 +129,7 @@ function write(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): numbe
     const room = pipe.capacity - pipe.length;
     const least = buffer.length <= PIPE_BUF ? rest : 1;
     if (room < least) return waitForRoom(k, p, file, pipe);
-    const usable = prepare(k, p, buffer, call.progress, Math.min(rest, room), "read");
+    const usable = readyToWrite(k, p, buffer, Math.min(rest, room));
     appendBytes(pipe, take(k, p, buffer, call.progress, usable));
     call.progress += usable;
     touchModified(k, file.inode);
@@ -137,6 +137,23 @@ function write(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): numbe
     if (usable < Math.min(rest, room)) break;
   }
   return call.progress;
+}
+
+/**
+ * How many bytes go in now: `wanted`, or the whole pages of them that can be read, as on Linux; that keeps (3).
+ * @throws Errno EFAULT when that is none, and nothing went in before
+ */
+function readyToWrite(k: Kernel, p: Process, buffer: UserBuffer, wanted: number): number {
+  const { progress } = p.call;
+  try {
+    const usable = prepare(k, p, buffer, progress, wanted, "read");
+    const whole = usable === wanted ? usable : usable - (usable % PAGE_SIZE);
+    if (whole === 0) throw errno("EFAULT");
+    return whole;
+  } catch (failure) {
+    if (!(failure instanceof Errno) || progress === 0) throw failure;
+    return 0;
+  }
 }
 
 /** Nothing more goes in now. @returns what went in, where the call need not or must not wait */

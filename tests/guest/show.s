@@ -4,6 +4,7 @@
 #   show "label"             "label: 42", or for -errno "label: ENOENT"; a0 stays as it is
 #   show_octal "label"       "label: 0644"
 #   show_text "label", name  "label: TEXT", the string at `name`
+#   show_string "label"      the same, the string at a2
 #   say "text"               "text"
 #   string name, "text"      a constant string
 #   value name, bytes        room for data, zeroed, 16-aligned
@@ -38,6 +39,12 @@
 .macro show_text label:req, text:req
         string show_label\@, "\label: %s\n"
         la a2, \text
+        la a1, show_label\@
+        call show_formatted
+.endm
+
+.macro show_string label:req
+        string show_label\@, "\label: %s\n"
         la a1, show_label\@
         call show_formatted
 .endm

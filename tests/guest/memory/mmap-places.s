@@ -1,10 +1,7 @@
-# Where mmap puts a mapping: a free hint is taken, a taken one is not; MAP_FIXED replaces what is there,
-# MAP_FIXED_NOREPLACE refuses to.
+# Where mmap puts a mapping: a free hint is taken, a taken one is not; MAP_FIXED replaces what is there.
 #: stdout a free hint, from: 0
 #: stdout the same hint again is elsewhere: 1
 #: stdout and the first mapping is as it was: 65
-#: stdout noreplace over it: EEXIST
-#: stdout noreplace where it is free, from there: 0
 #: stdout fixed over its second page, from there: 0
 #: stdout its first page: 65
 #: stdout its second page: 0
@@ -36,12 +33,6 @@ main:
         show "the same hint again is elsewhere"
         lbu a0, 0(s0)
         show "and the first mapping is as it was"
-        map HINT + 2 * PAGE, 2 * PAGE, RW, MAP_PRIVATE | MAP_FIXED_NOREPLACE
-        show "noreplace over it"
-        map HINT + 3 * PAGE, PAGE, RW, MAP_PRIVATE | MAP_FIXED_NOREPLACE
-        li t0, HINT + 3 * PAGE
-        sub a0, a0, t0
-        show "noreplace where it is free, from there"
         map_at s1, PAGE, RW, MAP_PRIVATE | MAP_FIXED
         sub a0, a0, s1
         show "fixed over its second page, from there"
