@@ -102,7 +102,8 @@ function cpuinfo(k: Kernel): string {
     ["mmu", k.vm.paging],
     ["uarch", `quire,${k.options.engine}`],
   ];
-  return `${rows.map(([name, value]) => `${name.padEnd(8)}${name.length < 8 ? "\t" : ""}: ${value}`).join("\n")}\n\n`;
+  const column = (name: string) => name + (name.length < 8 ? "\t\t" : "\t");
+  return `${rows.map(([name, value]) => `${column(name)}: ${value}`).join("\n")}\n\n`;
 }
 
 /** In mounting order; octal escapes for what would break a line: getmntent(3). */

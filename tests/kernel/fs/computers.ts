@@ -34,6 +34,7 @@ export function bootFiles(entries: readonly CpioEntry[], config: Partial<Compute
   const computer = createComputer({
     disks: [packCpio([directory("tmp", 0o1777), ...entries])],
     init: ["/init"],
+    ram: 16 * 2 ** 20,
     sinks: {
       console: collect("console"),
       output: collect("output"),
