@@ -17,6 +17,7 @@ import { type CpioEntry, packCpio } from "../kernel/fs/cpio.ts";
 import { AssemblyError } from "./errors.ts";
 import { tryRead } from "./files.ts";
 import { assemblyHeader, generatedSources } from "./generate.ts";
+import { IMAGE_TIME } from "./image.ts";
 import { withoutConstants } from "./strip.ts";
 
 const DIRECTORIES = ["bin", "demos", "dev", "etc", "home", "proc", "root", "tmp"];
@@ -40,7 +41,7 @@ export function buildUserland(root: string, dist: string): void {
     ...files(join(userland, "demos"), "demos", ".s"),
     ...files(join(userland, "etc"), "etc", ""),
   ];
-  writeFileSync(join(dist, "root.cpio"), packCpio(entries));
+  writeFileSync(join(dist, "root.cpio"), packCpio(entries.map((entry) => ({ ...entry, mtime: IMAGE_TIME }))));
 }
 
 function libraryObjects(folder: string, includePaths: string[]): ObjectFile[] {

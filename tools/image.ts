@@ -4,6 +4,7 @@
  */
 import { posix } from "node:path";
 import { type CpioEntry, packCpio } from "../kernel/fs/cpio.ts";
+import { OPTIONS } from "../kernel/options.ts";
 import { UsageError } from "./errors.ts";
 import { BUILT, readBuilt, readHostFile } from "./files.ts";
 
@@ -28,13 +29,17 @@ export function splitPair(option: string, form: string, text: string): [string, 
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** When every file of an image was made: the moment at which the guest's clock starts unless told otherwise. */
+export const IMAGE_TIME = Number(OPTIONS.epoch.default);
+
 const SECTOR = 512;
 
 /** The root image with `files` added; whole sectors. */
 export function rootDisk(files: readonly GuestFile[]): Uint8Array {
   const base = readBuilt(BUILT.rootImage);
   if (files.length === 0) return padded([base]);
-  const entries: CpioEntry[] = [...parents(files), ...files.map((file) => ({ ...file, path: file.path.slice(1) }))];
+  const own = files.map((file): CpioEntry => ({ ...file, path: file.path.slice(1) }));
+  const entries = [...parents(files), ...own].map((entry) => ({ ...entry, mtime: IMAGE_TIME }));
   return padded([base, packCpio(entries)]);
 }
 
