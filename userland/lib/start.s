@@ -4,14 +4,10 @@
 # envp[0] ..., 0, auxiliary vector. Nothing is in the registers.
         .include "abi.s"
 
-        .data
-        .balign 8
-        .globl failure_status
-failure_status: .dword 1                # the exit status when output cannot be written: some commands have another (option.s)
-
         .bss
         .balign 8
-        .globl environ, program_name, flush_hook
+        .globl environ, program_name, flush_hook, failure_status
+failure_status: .zero 8                 # the exit status when output cannot be written; 0 stands for 1 (option.s sets it)
 environ:        .zero 8                 # address of the environment vector
 program_name:   .zero 8                 # the last part of argv[0], for messages
 flush_hook:     .zero 8                 # set by the output module once something is buffered: called with
@@ -57,6 +53,8 @@ exit:
         beqz a0, 1f
         bnez s0, 1f
         ld s0, failure_status
+        bnez s0, 1f
+        li s0, 1
 1:      mv a0, s0
         li a7, SYS_exit_group
         ecall
