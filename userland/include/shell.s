@@ -161,7 +161,7 @@
 .equ EXPAND_HEREDOC, 2             # the quotes themselves are ordinary characters
 .equ EXPAND_SPLIT, 4               # unquoted characters are MARK_SPLIT: the word in ${x:-word}
 .equ EXPAND_COLON_TILDE, 8         # a ~ after : is a home too, as in PATH=~/bin:~/tools
-.equ SIZEOF_redirected, cleanup_data + 8
+.equ EXPAND_NESTED, 16             # a word within ${ } within double quotes: further double quotes change nothing
 
 # --- A built-in command (builtins.s): called as function(argc, argv), gives its status.
 .equ builtin_name, 0
@@ -174,3 +174,6 @@
 
 # --- Variables to put back (temporary.s): a cleanup whose data is a list.
 .equ SIZEOF_temporary, cleanup_data + 8
+
+# --- Redirections to put back (redirect.s): a cleanup whose data is a list.
+.equ SIZEOF_redirected, cleanup_data + 8

@@ -4,7 +4,8 @@
 
 .text
 
-# print_escaped(text, style): prints it. Returns 0 when it met \c. style 0: \0ooo, as in echo and %b; 1: \ooo, as in printf's format.
+# print_escaped(text, style): prints it. Returns 0 when it met \c. style 0: \0ooo or \ooo, as in echo
+# and %b; 1: \ooo, as in printf's format.
 .globl print_escaped
 print_escaped:
     enter 2
@@ -45,13 +46,13 @@ escape:
     addi  a1, a0, 1
     li    a0, -1
     ret
-3:  mv    t1, a0                        # up to three octal digits; style 0: behind a 0
+3:  mv    t1, a0                        # up to three octal digits; style 0: a 0 may stand before them
     li    t4, 3
     addi  t2, t0, -'0'
     sltiu t3, t2, 8
     beqz  t3, 6f
     bnez  a1, 4f
-    bnez  t2, 6f
+    bnez  t2, 4f
     addi  t1, t1, 1
 4:  li    a0, 0
 5:  lbu   t0, (t1)

@@ -104,7 +104,9 @@ expand_text:
     call  expand_backslash
     mv    s0, a0
     j     1b
-5:  xori  s2, s2, EXPAND_QUOTED         # a double quote: in or out
+5:  andi  t0, s2, EXPAND_NESTED
+    bnez  t0, 1b                        # "${x-"it stays quoted"}"
+    xori  s2, s2, EXPAND_QUOTED         # a double quote: in or out
     andi  t0, s2, EXPAND_QUOTED
     ld    t1, expansion
     ld    t1, builder_length(t1)

@@ -3,12 +3,18 @@
 
 .include "shell.s"
 
+.bss
+.balign 8
+.globl within_quotes
+within_quotes: .skip 8                  # 1 while reading between double quotes: read_braces wants to know
+
 .text
 
 # next_token(): reads one. The lexer never looks beyond the newline that ends a command.
 .globl next_token
 next_token:
     enter 2
+    sd    zero, within_quotes, t0
     la    s0, source
     ld    t0, source_log + builder_length(s0)
     sd    t0, source_token_end(s0)      # the token before ended here, blanks not counted
@@ -218,8 +224,11 @@ read_single_quoted:
 
 # read_double_quoted(builder): up to the next double quote that is not within a substitution.
 read_double_quoted:
-    enter 2
+    enter 3
     mv    s0, a0
+    ld    s2, within_quotes
+    li    t0, 1
+    sd    t0, within_quotes, t1
 1:  call  next_joined
     bltz  a0, unterminated_quote
     mv    s1, a0
@@ -238,7 +247,8 @@ read_double_quoted:
 2:  mv    a1, a0
     mv    a0, s0
     call  builder_put
-    leave 2
+    sd    s2, within_quotes, t0
+    leave 3
 
 # read_backquoted(builder): up to the next backquote; a backslash hides one.
 read_backquoted:
@@ -301,11 +311,13 @@ read_dollar:
 # read_command_substitution(builder): after "$(": the commands up to the closing parenthesis. Only the parser knows which
 # one that is (`case` has unpaired ones), so it reads them; the tree is thrown away, the text goes into the buffer.
 read_command_substitution:
-    enter 2
+    enter 3
     mv    s0, a0
+    ld    s2, within_quotes             # the commands have quotes of their own
     la    t0, source
     ld    s1, source_log + builder_length(t0)
     call  parse_substitution
+    sd    s2, within_quotes, t0
     la    t0, source
     ld    a1, source_log + builder_data(t0)
     add   a1, a1, s1
@@ -313,7 +325,7 @@ read_command_substitution:
     sub   a2, a2, s1
     mv    a0, s0
     call  builder_append
-    leave 2
+    leave 3
 
 # read_arithmetic(builder): after "$(": an expression in double parentheses.
 .globl read_arithmetic
@@ -336,20 +348,52 @@ read_arithmetic:
     bnez  s1, 1b
     leave 3
 
-# read_braces(builder): after "${": up to the matching brace.
+# read_braces(builder): after "${": up to the matching brace. Between double quotes a single quote is an ordinary character
+# ("${x-it's}"), but not in a pattern ("${x%'*'}").
 .globl read_braces
 read_braces:
-    enter 2
+    enter 3
     mv    s0, a0
+    li    s2, 0                         # the operator, once it is known
+    call  next_joined                   # the name, or the # of a length
+    j     2f
 1:  call  next_joined
-    bltz  a0, unterminated_quote
+    bnez  s2, 2f
+    mv    s1, a0
+    call  is_name_character
+    mv    t0, a0
+    mv    a0, s1
+    bnez  t0, 2f
+    mv    s2, a0
+2:  bltz  a0, unterminated_quote
     mv    s1, a0
     mv    a1, a0
     mv    a0, s0
-    call  read_word_piece
+    li    t0, '\''
+    bne   s1, t0, 3f
+    ld    t0, within_quotes
+    beqz  t0, 3f
+    li    t0, '#'
+    beq   s2, t0, 3f
+    li    t0, '%'
+    beq   s2, t0, 3f
+    call  builder_put
+    j     1b
+3:  call  read_word_piece
     li    t0, '}'
     bne   s1, t0, 1b
-    leave 2
+    leave 3
+
+# is_name_character(character): letters, digits, _
+is_name_character:
+    li    t0, '_'
+    beq   a0, t0, 1f
+    bltz  a0, 2f
+    tail  isalnum
+1:  li    a0, 1
+    ret
+2:  li    a0, 0
+    ret
 
 # read_heredocs(): after the end of the line that announced them: the bodies, in order.
 read_heredocs:

@@ -65,9 +65,9 @@ main_loop_again:
     ld    t1, source_flags(t0)
     andi  t1, t1, ~SOURCE_CONTINUED
     sd    t1, source_flags(t0)
-    li    a0, 0
-    call  arena_finish
 main_loop:
+    li    a0, 0                         # nothing in the arena outlives a command
+    call  arena_finish
     la    a0, arena_finish
     call  run_commands
     sd    zero, unwinding, t0           # a `return` outside of any function

@@ -30,12 +30,12 @@ parse_options:
     lbu   t0, (s1)
     li    t1, '-'
     beq   t0, t1, 2f
-    li    t1, '+'
-    bne   t0, t1, 5f
+    li    t2, '+'
+    bne   t0, t2, 5f
 2:  lbu   t2, 1(s1)
-    beqz  t2, 5f                        # a lone - or + is an operand
+    beqz  t2, 4f
     addi  s0, s0, 8
-    bne   t2, t0, 3f                    # --
+    bne   t2, t1, 3f                    # --
     lbu   t3, 2(s1)
     li    a1, 1
     beqz  t3, 5f
@@ -44,6 +44,9 @@ parse_options:
     call  parse_option_word
     mv    s0, a0
     j     1b
+4:  bne   t0, t1, 5f                    # a lone + is an operand
+    sb    zero, option_xtrace, t1       # a lone -: no tracing, and no more options
+    addi  s0, s0, 8
 5:  mv    a0, s0
     leave 2
 

@@ -203,6 +203,8 @@ expand_braces:
     enter 7
     mv    s0, a0
     mv    s2, a2
+    andi  t0, a2, EXPAND_QUOTED
+    sd    t0, within_quotes, t1
     la    a2, read_braces
     call  extent
     addi  s3, a0, -1
@@ -289,7 +291,15 @@ expand_braces:
     mv    a2, s2
     call  expand_parameter
     j     9f
-11: mv    a0, s4
+11: ori   s2, s2, EXPAND_NESTED
+    andi  t0, s2, EXPAND_QUOTED
+    bnez  t0, 12f
+    andi  s2, s2, ~EXPAND_NESTED
+    mv    a0, s4
+    mv    a1, s3
+    call  expand_tilde
+    mv    s4, a0
+12: mv    a0, s4
     mv    a1, s3
     ori   a2, s2, EXPAND_SPLIT
     call  expand_text

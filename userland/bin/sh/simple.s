@@ -182,9 +182,10 @@ expand_declaration:
 
 # trace_command(argv, assignments): `set -x`: $PS4 and the command, on standard error.
 trace_command:
-    enter 2
+    enter 3
     mv    s0, a0
     mv    s1, a1
+    la    s2, nothing
     la    a0, name_ps4
     call  show_prompt
 1:  beqz  s1, 2f
@@ -198,16 +199,18 @@ trace_command:
     addi  s0, s0, 8
     call  trace_word
     j     2b
-3:  li    a0, '\n'
+3:  la    a0, line_end
     li    a1, STDERR_FILENO
-    call  fputc
-    leave 2
+    call  fputs
+    leave 3
 
-# trace_word(text): with a blank behind.
+# trace_word(text): for trace_command, whose s2 is what goes before the word: nothing, or from the second one on a blank.
 trace_word:
-    mv    a2, a0
+    mv    a3, a0
+    mv    a2, s2
     li    a0, STDERR_FILENO
     la    a1, word_format
+    la    s2, blank
     tail  fprintf
 
 # only_assign(node): no command: assignments change this shell; redirections only make files.
@@ -320,5 +323,8 @@ run_callee:
 
 .section .rodata
 name_ps4:     .asciz "PS4"
-word_format:  .asciz "%s "
+word_format:  .asciz "%s%s"
+nothing:      .asciz ""
+blank:        .asciz " "
+line_end:     .asciz "\n"
 cannot_write: .asciz "cannot write: %s"

@@ -1,0 +1,4 @@
+trap 'echo trapped $?' EXIT
+(echo sub)
+echo main
+exit 3

@@ -1,0 +1,3 @@
+printf '<%s>\n' a\ b \$x \" \' \\ \* \a
+printf '<%s>\n' one\
+two

@@ -1,0 +1,5 @@
+x=1
+printf '<%s>\n' a"b"'c'$x"$x"'$x'
+printf '<%s>\n' "" '' a"" ""b
+set -- "" ''
+echo $#

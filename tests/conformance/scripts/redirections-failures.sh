@@ -1,0 +1,5 @@
+echo x > /nonexistent/file; echo $?
+cat < nosuch; echo $?
+> /nonexistent/file; echo $?
+{ echo never; } > /nonexistent/file; echo $?
+echo after
