@@ -1,6 +1,6 @@
 # Bytes that a shared mapping wrote behind the end of a file are no part of it: where the file grows over them, by
 # ftruncate or by a write further on, it has zeroes.
-#: only what is behind the end of a file may show up later on Linux's tmpfs
+#: only Linux does so on its disk file systems; its tmpfs shows what was stored there
 #: stdout grown by ftruncate: 0
 #: stdout grown by a write: 0
         .include "../show.s"
