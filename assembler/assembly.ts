@@ -11,13 +11,13 @@ import { DebugLines } from "./debug-lines.ts";
 import { Diagnostics } from "./diagnostic.ts";
 import { SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS, SHT_PROGBITS } from "./elf.ts";
 import type { CodeSink } from "./encode.ts";
-import { bind, constant, type Expression, isAbsolute, reduce, type Scope, settle, type Value } from "./expression.ts";
+import { bind, constant, isAbsolute, reduce, type Scope, settle, type Value } from "./expression.ts";
 import { Fault } from "./fault.ts";
 import type { Macro } from "./macro.ts";
+import { type Expression, Section, type Site, SourceSymbol, type Subsection, type Tail } from "./model.ts";
 import { Reader } from "./reader.ts";
 import { FIXUPS, type FixupKind } from "./relocate.ts";
-import { Section, type Site, type Subsection, type Tail } from "./section.ts";
-import { SourceSymbol, SymbolTable } from "./symbols.ts";
+import { SymbolTable } from "./symbols.ts";
 import { Branch } from "./tail.ts";
 
 export interface AssembleOptions {

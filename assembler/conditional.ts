@@ -5,7 +5,7 @@
  * (2) Of the branches of one conditional at most one is taken.
  */
 import { Fault } from "./fault.ts";
-import type { Site } from "./section.ts";
+import type { Site } from "./model.ts";
 
 interface Conditional {
   readonly site: Site;

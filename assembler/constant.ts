@@ -1,9 +1,10 @@
 /**
  * `li` and `la`: a 64-bit number or an address into a register, in the very instructions that GNU as takes.
  */
-import { type Arguments, type CodeSink, encode, ENCODINGS, type Immediate } from "./encode.ts";
-import { constant, type Expression } from "./expression.ts";
+import { type Arguments, type CodeSink, ENCODINGS, encode, type Immediate } from "./encode.ts";
+import { constant } from "./expression.ts";
 import { Fault } from "./fault.ts";
+import type { Expression } from "./model.ts";
 
 const instruction = (mnemonic: string, args: Arguments, sink: CodeSink): void =>
   encode(ENCODINGS.get(mnemonic)!, args, sink);

@@ -5,7 +5,7 @@
  * (2) Neighbouring rows of a section differ in file or line.
  */
 import type { SourceLine } from "./diagnostic.ts";
-import type { Subsection } from "./section.ts";
+import type { Subsection } from "./model.ts";
 
 export class DebugLines {
   /** Paths by the number that `.file` gave. */

@@ -2,10 +2,10 @@
  * Instructions to words, derived from the rows of isa.ts: which operands an instruction takes, in which syntax, and
  * where their values go.
  */
-import { type Field, FIELDS, type FieldName, INSTRUCTIONS, type InstructionRow } from "../cpu/isa.ts";
-import type { Expression } from "./expression.ts";
+import { FIELDS, type Field, type FieldName, INSTRUCTIONS, type InstructionRow } from "../cpu/isa.ts";
 import { Fault } from "./fault.ts";
 import { insert, rangeError, rangeOf } from "./fields.ts";
+import type { Expression } from "./model.ts";
 import { FIXUPS, type FixupKind, RELOCATION_OPERATORS } from "./relocate.ts";
 
 /** What an operand may be, besides the fields: an address, or a number known at once. */

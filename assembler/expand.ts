@@ -2,8 +2,8 @@
 import type { Assembly } from "./assembly.ts";
 import type { StatementText } from "./ast.ts";
 import { Fault } from "./fault.ts";
-import { bindArguments, type Bindings, expandStatement, type Macro } from "./macro.ts";
-import type { Site } from "./section.ts";
+import { type Bindings, bindArguments, expandStatement, type Macro } from "./macro.ts";
+import type { Site } from "./model.ts";
 
 /** What opens a body and what ends it; bodies of one kind nest in each other. */
 // biome-ignore format: a table is read in columns

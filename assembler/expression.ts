@@ -8,19 +8,7 @@
  */
 import type { BinaryOperator, Node, UnaryOperator } from "./ast.ts";
 import { Fault } from "./fault.ts";
-import { distance } from "./section.ts";
-import type { SourceSymbol } from "./symbols.ts";
-
-export type Expression =
-  | { readonly kind: "constant"; readonly value: bigint }
-  | { readonly kind: "symbol"; readonly symbol: SourceSymbol }
-  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: Expression }
-  | {
-      readonly kind: "binary";
-      readonly operator: BinaryOperator;
-      readonly left: Expression;
-      readonly right: Expression;
-    };
+import { distance, type Expression, type SourceSymbol } from "./model.ts";
 
 /** `plus - minus + number`; without symbols it is absolute. */
 export interface Value {

@@ -6,7 +6,7 @@
  * (1) Afterwards the fragments of a section follow each other without gap or overlap, subsections by number.
  * (2) No section is larger than MAX_SECTION bytes, in a file; larger ones are an error, not an allocation.
  */
-import type { Fragment, Section } from "./section.ts";
+import type { Fragment, Section } from "./model.ts";
 import { Alignment, PATIENCE } from "./tail.ts";
 
 /** Bytes that one section may have in a file. */

@@ -7,7 +7,7 @@
 import type { StatementText } from "./ast.ts";
 import type { SourceLine, TrailFrame } from "./diagnostic.ts";
 import { Fault } from "./fault.ts";
-import type { Site } from "./section.ts";
+import type { Site } from "./model.ts";
 import { splitStatements } from "./statements.ts";
 
 export interface Parameter {

@@ -26,9 +26,9 @@ import {
 } from "./elf.ts";
 import { isAbsolute, reduce } from "./expression.ts";
 import { layOut } from "./layout.ts";
+import type { SourceSymbol } from "./model.ts";
+import { offsetOf, type Place, type Section } from "./model.ts";
 import { NAMES_ITS_SYMBOL, type PendingRelocation, resolveSection } from "./resolve.ts";
-import { offsetOf, type Place, type Section } from "./section.ts";
-import type { SourceSymbol } from "./symbols.ts";
 
 /** What `.ident` says goes to .comment, as GNU as has it: a zero byte first, then the strings. */
 function addComment(assembly: Assembly): void {

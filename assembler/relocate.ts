@@ -4,11 +4,9 @@
  *
  * Source: RISC-V ELF psABI, "Relocations"; Volume I, section 2.3 for the fields.
  */
-import { type Field, FIELDS, type FieldName } from "../cpu/isa.ts";
+import { FIELDS, type Field, type FieldName } from "../cpu/isa.ts";
 import { RELOCATIONS, type RelocationName } from "./elf.ts";
 import { insert, type Range, rangeOf } from "./fields.ts";
-import type { Expression } from "./expression.ts";
-import type { Place, Site } from "./section.ts";
 
 /** One way to put a value somewhere. */
 export interface FixupRow {
@@ -134,14 +132,3 @@ export const RELOCATION_OPERATORS: Readonly<Record<string, Partial<Record<FieldN
   tls_ie_pcrel_hi: { upper: "R_RISCV_TLS_GOT_HI20" },
   tls_gd_pcrel_hi: { upper: "R_RISCV_TLS_GD_HI20" },
 };
-
-/** A value to be put into bytes that are written already, once it is known. */
-export interface Fixup {
-  readonly place: Place;
-  readonly kind: FixupKind;
-  readonly expression: Expression;
-  readonly site: Site;
-}
-
-/** Does a fixup at an offset of the section in hand. */
-export type Patch = (kind: FixupKind, at: number, expression: Expression, site: Site) => void;

@@ -6,11 +6,11 @@
  * (2) A weak symbol's value is never used here, for another file's definition may replace it.
  */
 import { RELOCATIONS } from "./elf.ts";
-import { type Expression, isAbsolute, reduce, type Value } from "./expression.ts";
+import { isAbsolute, reduce, type Value } from "./expression.ts";
 import { rangeError } from "./fields.ts";
-import { type FixupKind, type FixupRow, FIXUPS, type Patch } from "./relocate.ts";
-import { offsetOf, type Section, type Site } from "./section.ts";
-import type { SourceSymbol } from "./symbols.ts";
+import type { SourceSymbol } from "./model.ts";
+import { type Expression, offsetOf, type Patch, type Section, type Site } from "./model.ts";
+import { FIXUPS, type FixupKind, type FixupRow } from "./relocate.ts";
 import type { Complain } from "./tail.ts";
 
 /** A relocation whose symbol has no index yet; null is the empty symbol, whose value is zero. */

@@ -3,48 +3,9 @@
  *
  * (1) A name stands for one symbol at a time. `.set` of a name that was set before puts a new symbol in its place:
  *     what referred to the old one keeps its value, as in GNU as.
- * (2) At most one of `place`, `equation` and `common` is there; a symbol with none is undefined.
  */
-import { STB_GLOBAL, STB_LOCAL, STB_WEAK, STT_NOTYPE, STV_DEFAULT } from "./elf.ts";
-import type { Expression } from "./expression.ts";
-import type { Place, Site } from "./section.ts";
-
-export class SourceSymbol {
-  place: Place | null = null;
-  equation: Expression | null = null;
-  common: { size: bigint; align: number } | null = null;
-  /** STB_*. */
-  binding = STB_LOCAL;
-  /** STT_*. */
-  type = STT_NOTYPE;
-  /** STV_*. */
-  visibility = STV_DEFAULT;
-  size: Expression | null = null;
-  defined: Site | null = null;
-  /** First place that names it. */
-  used: Site | null = null;
-  /** Made by `.set` or `=`: may be set again. */
-  redefinable = false;
-  /** Made by `.eqv`: the expression is read again at each use. */
-  lazy: ((site: Site) => Expression) | null = null;
-  /** Declared by `.globl` or `.local`. */
-  declared = false;
-
-  constructor(readonly name: string) {}
-
-  get isDefined(): boolean {
-    return this.place !== null || this.equation !== null || this.common !== null || this.lazy !== null;
-  }
-
-  get isWeak(): boolean {
-    return this.binding === STB_WEAK;
-  }
-
-  /** Names of the compiler's own, which no symbol table lists (GNU as: "Local Symbol Names"). */
-  get isTemporary(): boolean {
-    return this.name.startsWith(".L") || this.name === "";
-  }
-}
+import { STB_GLOBAL, STB_WEAK } from "./elf.ts";
+import { SourceSymbol } from "./model.ts";
 
 /** A numeric label: the one last defined, and the one that `1f` means. */
 interface Numeric {

@@ -2,11 +2,12 @@
  * The parts of a section whose size depends on where other things come to stand. Each knows its first size, how it
  * grows or shrinks as addresses settle, and its bytes.
  */
-import { insert } from "./fields.ts";
+
 import { FIELDS, INSTRUCTIONS } from "../cpu/isa.ts";
-import { type Expression, isAbsolute, reduce } from "./expression.ts";
-import type { Patch } from "./relocate.ts";
-import { offsetOf, type Section, type Site, type Tail } from "./section.ts";
+import { isAbsolute, reduce } from "./expression.ts";
+import { insert } from "./fields.ts";
+import type { Patch } from "./model.ts";
+import { type Expression, offsetOf, type Section, type Site, type Tail } from "./model.ts";
 
 /** Rounds of layout after which nothing may shrink any more, so that layout ends. */
 export const PATIENCE = 20;

@@ -1,8 +1,9 @@
 /** Directives that put data into the section, or leave room. */
 import type { Assembly } from "../assembly.ts";
 import type { Command, Node } from "../ast.ts";
-import { bind, type Expression, isAbsolute, reduce } from "../expression.ts";
+import { bind, isAbsolute, reduce } from "../expression.ts";
 import { Fault } from "../fault.ts";
+import type { Expression } from "../model.ts";
 import { Alignment, DeferredSpace, type Fill, type Filler, Leb128, leb128, Origin, Space, writeFill } from "../tail.ts";
 import { floatBytes } from "./float.ts";
 import { type DirectiveTable, MANY, MAX_ALIGN_LOG, MAX_COUNT, operand, row, stringOf } from "./row.ts";

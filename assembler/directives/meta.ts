@@ -1,11 +1,11 @@
 /** Directives about the source itself: conditionals, macros, repetitions, included files, messages. */
 import type { Assembly } from "../assembly.ts";
 import type { Command, StatementText } from "../ast.ts";
-import { Fault } from "../fault.ts";
 import { collectBody, repeat } from "../expand.ts";
+import { Fault } from "../fault.ts";
+import { openInclude, readIncluded } from "../include.ts";
 import { parseHeader, splitArguments, squeeze } from "../macro.ts";
 import { parseOperand } from "../parse.ts";
-import { openInclude, readIncluded } from "../include.ts";
 import { type DirectiveTable, MAX_COUNT, operand, raw, row, splitCommas, stringOf, unquote } from "./row.ts";
 
 const always = (syntax: string, run: (assembly: Assembly, text: string, at: number) => void) =>

@@ -18,7 +18,7 @@ import {
   SHT_PROGBITS,
 } from "../elf.ts";
 import { Fault } from "../fault.ts";
-import type { Section } from "../section.ts";
+import type { Section } from "../model.ts";
 import { didYouMean } from "../suggest.ts";
 import { type DirectiveTable, MAX_COUNT, operand, raw, row, splitCommas, type TextPart, unquote } from "./row.ts";
 

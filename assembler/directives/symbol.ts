@@ -16,8 +16,8 @@ import {
 } from "../elf.ts";
 import { bind } from "../expression.ts";
 import { Fault } from "../fault.ts";
+import type { SourceSymbol } from "../model.ts";
 import { didYouMean } from "../suggest.ts";
-import type { SourceSymbol } from "../symbols.ts";
 import { Alignment, Space } from "../tail.ts";
 import { type DirectiveTable, MANY, MAX_ALIGN_LOG, MAX_COUNT, nameOf, operand, row } from "./row.ts";
 

@@ -1,4 +1,7 @@
 /**
+ * What a source is made of while it is assembled: sections, fragments, places, symbols, expressions and fixups. They
+ * refer to each other, so they stand together; what is done with them is in the files beside.
+ *
  * Sections in the making. A section is a list of subsections (`.text 1`), a subsection a list of fragments: bytes whose
  * place among each other is known, followed by one part, the tail, whose size is found when all has been read
  * (layout.ts): padding, a branch near or far, a LEB128 number.
@@ -6,10 +9,71 @@
  * (1) A fragment's bytes are buffer[start .. start + length) of its subsection; only the last fragment grows.
  * (2) `known` is a fragment's offset in its subsection, or null when an earlier tail's size is not settled.
  * (3) A section without bytes of its own in the file (SHT_NOBITS) holds zeros only.
+ * (4) At most one of a symbol's `place`, `equation` and `common` is there; a symbol with none is undefined.
  */
-import { SHF_EXECINSTR, SHT_NOBITS } from "./elf.ts";
+import type { BinaryOperator, UnaryOperator } from "./ast.ts";
 import type { SourceLine } from "./diagnostic.ts";
-import type { Fixup, Patch } from "./relocate.ts";
+import { SHF_EXECINSTR, SHT_NOBITS, STB_LOCAL, STB_WEAK, STT_NOTYPE, STV_DEFAULT } from "./elf.ts";
+import type { FixupKind } from "./relocate.ts";
+
+export type Expression =
+  | { readonly kind: "constant"; readonly value: bigint }
+  | { readonly kind: "symbol"; readonly symbol: SourceSymbol }
+  | { readonly kind: "unary"; readonly operator: UnaryOperator; readonly operand: Expression }
+  | {
+      readonly kind: "binary";
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    };
+
+export class SourceSymbol {
+  place: Place | null = null;
+  equation: Expression | null = null;
+  common: { size: bigint; align: number } | null = null;
+  /** STB_*. */
+  binding = STB_LOCAL;
+  /** STT_*. */
+  type = STT_NOTYPE;
+  /** STV_*. */
+  visibility = STV_DEFAULT;
+  size: Expression | null = null;
+  defined: Site | null = null;
+  /** First place that names it. */
+  used: Site | null = null;
+  /** Made by `.set` or `=`: may be set again. */
+  redefinable = false;
+  /** Made by `.eqv`: the expression is read again at each use. */
+  lazy: ((site: Site) => Expression) | null = null;
+  /** Declared by `.globl` or `.local`. */
+  declared = false;
+
+  constructor(readonly name: string) {}
+
+  get isDefined(): boolean {
+    return this.place !== null || this.equation !== null || this.common !== null || this.lazy !== null;
+  }
+
+  get isWeak(): boolean {
+    return this.binding === STB_WEAK;
+  }
+
+  /** Names of the compiler's own, which no symbol table lists (GNU as: "Local Symbol Names"). */
+  get isTemporary(): boolean {
+    return this.name.startsWith(".L") || this.name === "";
+  }
+}
+
+/** A value to be put into bytes that are written already, once it is known. */
+export interface Fixup {
+  readonly place: Place;
+  readonly kind: FixupKind;
+  readonly expression: Expression;
+  readonly site: Site;
+}
+
+/** Does a fixup at an offset of the section in hand. */
+export type Patch = (kind: FixupKind, at: number, expression: Expression, site: Site) => void;
 
 /** The part of unsettled size at the end of a fragment. */
 export interface Tail {
