@@ -5,7 +5,7 @@
  * (1) Whatever the bytes of the source, an object or at least one error comes of it; nothing is thrown.
  * (2) The result depends on nothing but the source, the options and the files read through them.
  */
-import { Assembly, type AssembleOptions } from "./assembly.ts";
+import { type AssembleOptions, Assembly } from "./assembly.ts";
 import { addDebugSections } from "./debug-info.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { ObjectFile } from "./elf.ts";

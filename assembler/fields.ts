@@ -1,5 +1,5 @@
 /** Numbers into the bit fields of instructions. Derived from isa.ts alone. */
-import { type Field, FIELDS, type FieldName } from "../cpu/isa.ts";
+import { FIELDS, type Field, type FieldName } from "../cpu/isa.ts";
 
 /** `word` with `value` in the field's bits, which must be zero before. */
 export function insert(word: number, field: Field, value: number): number {

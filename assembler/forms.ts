@@ -5,9 +5,9 @@ import { CSRS, type CsrName, FIELDS, type FieldName } from "../cpu/isa.ts";
 import {
   type Arguments,
   type CodeSink,
-  encode,
   ENCODINGS,
   type Encoding,
+  encode,
   type Immediate,
   type OperandPattern,
   parsePattern,

@@ -6,7 +6,7 @@ import type { Assembly } from "./assembly.ts";
 import type { Command } from "./ast.ts";
 import type { Arguments } from "./encode.ts";
 import { Fault } from "./fault.ts";
-import { type Form, FORMS } from "./forms.ts";
+import { FORMS, type Form } from "./forms.ts";
 import { addArguments, describe, fits, misfitHint } from "./operand.ts";
 
 const usage = (mnemonic: string, forms: readonly Form[]): string => {

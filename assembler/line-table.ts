@@ -4,8 +4,8 @@
  * (1) Rows ascend by address; a row holds up to the next one, and a row with `end` for nothing.
  */
 import { ElfError, type Executable, type LineRow, type ObjectFile, SHF_ALLOC, SHN_ABS } from "./elf.ts";
-import { last } from "./link-input.ts";
 import { type ProgramRow, readLinePrograms } from "./line-program.ts";
+import { last } from "./link-input.ts";
 import { applyRelocation } from "./relocate-apply.ts";
 
 export interface SourceLine {

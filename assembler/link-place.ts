@@ -19,7 +19,7 @@ import {
   SHT_PROGBITS,
 } from "./elf.ts";
 import { type InputSection, type LinkFile, type OutputSection, ownSections } from "./link-input.ts";
-import { matchRow, type MoveRow, SCRIPT, type SectionRow, type SymbolRow } from "./link-script.ts";
+import { type MoveRow, matchRow, SCRIPT, type SectionRow, type SymbolRow } from "./link-script.ts";
 
 /** An output section with the row it stems from; `row` is undefined for an orphan's. */
 export interface SectionItem {

@@ -4,8 +4,8 @@
  */
 import type { Diagnostic } from "./diagnostic.ts";
 import type { LineRow } from "./elf.ts";
-import { type InputSection, type LinkFile, last } from "./link-input.ts";
 import { objectLines } from "./line-table.ts";
+import { type InputSection, type LinkFile, last } from "./link-input.ts";
 
 export class LinkReport {
   readonly diagnostics: Diagnostic[] = [];

@@ -1,8 +1,8 @@
 /** What one statement does: its labels, then its assignment, directive, macro call or instruction. */
 import type { Assembly } from "./assembly.ts";
 import type { Assignment, Command, Label, StatementText } from "./ast.ts";
-import { DIRECTIVES } from "./directives.ts";
 import type { DirectiveRow } from "./directives/row.ts";
+import { DIRECTIVES } from "./directives.ts";
 import { callMacro, splitHead } from "./expand.ts";
 import { Fault } from "./fault.ts";
 import { FORMS } from "./forms.ts";
