@@ -11,8 +11,8 @@
 
 import { COSTS } from "./costs.ts";
 import type { Device } from "./devices/device.ts";
-import { panic } from "./panic.ts";
 import type { PhysicalAddress } from "./paging.ts";
+import { panic } from "./panic.ts";
 import type { Ram } from "./ram.ts";
 
 /** Bytes of one bus access. */

@@ -8,9 +8,9 @@
  * (4) `next` is where the following instruction lies; only jumps write it.
  */
 
-import { BusError, type Bus } from "./bus.ts";
+import { type Bus, BusError } from "./bus.ts";
 import { HAS_COMPRESSED, type Operands } from "./decode.ts";
-import { LOAD, STORE, type Access, type Mmu } from "./mmu.ts";
+import { type Access, LOAD, type Mmu, STORE } from "./mmu.ts";
 import { PAGE_SIZE, type VirtualAddress } from "./paging.ts";
 import type { Ram } from "./ram.ts";
 import type { RunTime } from "./run-time.ts";

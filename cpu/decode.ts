@@ -5,8 +5,8 @@
  * (2) Of several matching rows the one with most fixed bits is taken (isa.ts (4)).
  */
 
-import { operandsOf, patternOf, unpackField, type Pattern } from "./fields.ts";
-import { FIELDS, INSTRUCTIONS, type FieldName, type Mnemonic } from "./isa.ts";
+import { operandsOf, type Pattern, patternOf, unpackField } from "./fields.ts";
+import { FIELDS, type FieldName, INSTRUCTIONS, type Mnemonic } from "./isa.ts";
 
 /** The bits of an instruction, taken apart. Operands that its row does not have are 0. */
 export interface Operands {

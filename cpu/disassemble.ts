@@ -7,7 +7,7 @@
 
 import { decode, instructionLength } from "./decode.ts";
 import { AQ, operandsOf, patternOf, RL, unpackField } from "./fields.ts";
-import { CSRS, FIELDS, INSTRUCTIONS, REGISTER_NAMES, type FieldName } from "./isa.ts";
+import { CSRS, FIELDS, type FieldName, INSTRUCTIONS, REGISTER_NAMES } from "./isa.ts";
 
 /** The symbol at or before an address as it is to be shown, such as "main+0x8"; undefined when there is none. */
 export type SymbolAt = (address: number) => string | undefined;

@@ -5,7 +5,7 @@
  * (1) unpackField(f, packField(f, v)) = v for every value that fits the field.
  */
 
-import { FIELDS, INSTRUCTIONS, type Field, type FieldName, type InstructionRow, type Mnemonic } from "./isa.ts";
+import { FIELDS, type Field, type FieldName, INSTRUCTIONS, type InstructionRow, type Mnemonic } from "./isa.ts";
 
 /** Bits of a value of the field, counting the low bits that are always zero (a branch's bit 0). */
 export function fieldWidth(name: FieldName): number {

@@ -8,7 +8,7 @@
  * (2) x[0] is 0 at all times; only the hart itself could write it, and it does not.
  */
 
-import type { VirtualAddress, FrameNumber, TranslationMode } from "./paging.ts";
+import type { FrameNumber, TranslationMode, VirtualAddress } from "./paging.ts";
 
 export { COUNT_SLOT, CSR_SLOT } from "./state.ts";
 export { csrNumber, scauseCode, scauseIsInterrupt } from "./trap.ts";

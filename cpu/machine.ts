@@ -7,8 +7,8 @@
  * (3) Everything that can influence the future is in the snapshot; sinks are not state.
  */
 
-import { createBus, type Bus, type BusWindow } from "./bus.ts";
-import { MachineClock, type Clock } from "./clock.ts";
+import { type Bus, type BusWindow, createBus } from "./bus.ts";
+import { type Clock, MachineClock } from "./clock.ts";
 import type { Device, InterruptLine } from "./devices/device.ts";
 import { Disk } from "./devices/disk.ts";
 import { InterruptController } from "./devices/interrupt-controller.ts";
@@ -23,8 +23,8 @@ import { panic } from "./panic.ts";
 import { createRam, type Ram } from "./ram.ts";
 import { Random } from "./random.ts";
 import { REPLACEMENTS, type ReplacementName } from "./replacement.ts";
-import { restoreMemory, saveMemory, type MemorySnapshot } from "./snapshot.ts";
-import { createMemory, CSR_SLOT, hartAt, hartViews, ramAt, type HartViews } from "./state.ts";
+import { type MemorySnapshot, restoreMemory, saveMemory } from "./snapshot.ts";
+import { CSR_SLOT, createMemory, type HartViews, hartAt, hartViews, ramAt } from "./state.ts";
 import { Tlb } from "./tlb.ts";
 import { INTERRUPT } from "./trap.ts";
 

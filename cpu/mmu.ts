@@ -10,6 +10,7 @@
  */
 
 import { COSTS } from "./costs.ts";
+import type { FrameNumber, PagingMode, PhysicalAddress, VirtualAddress } from "./paging.ts";
 import {
   frameOf,
   isLeaf,
@@ -21,7 +22,6 @@ import {
   pteAddress,
   pteFrame,
 } from "./paging.ts";
-import type { FrameNumber, PagingMode, PhysicalAddress, VirtualAddress } from "./paging.ts";
 import type { Ram } from "./ram.ts";
 import type { RunTime } from "./run-time.ts";
 import { COUNT_SLOT, CSR_SLOT } from "./state.ts";

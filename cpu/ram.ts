@@ -5,7 +5,7 @@
  * (2) The views stay valid for the machine's life: the memory never grows.
  */
 
-import { PAGE_SIZE, type FrameNumber, type PhysicalAddress } from "./paging.ts";
+import { type FrameNumber, PAGE_SIZE, type PhysicalAddress } from "./paging.ts";
 import { panic } from "./panic.ts";
 
 export interface Ram {

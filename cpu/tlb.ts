@@ -14,7 +14,7 @@
  * checkTlb() asserts (1), (2) and (4).
  */
 
-import { PTE, PTES_PER_TABLE, type FrameNumber } from "./paging.ts";
+import { type FrameNumber, PTE, PTES_PER_TABLE } from "./paging.ts";
 import { panic } from "./panic.ts";
 import type { Replacement } from "./replacement.ts";
 import { COUNT_SLOT, tlbColumnAt } from "./state.ts";

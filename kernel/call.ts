@@ -4,12 +4,13 @@
  *
  * (1) While `call.active`, a7, a0 to a5 and pc stand as at the `ecall`; the call runs again from them.
  */
+
+import { CSR_SLOT } from "../cpu/hart.ts";
 import { ERRNO } from "./abi.ts";
 import { emit } from "./events.ts";
 import type { Kernel } from "./kernel.ts";
 import type { CallState, Process } from "./process.ts";
 import { bootHart, getRegister, REGISTER, setRegister } from "./registers.ts";
-import { CSR_SLOT } from "../cpu/hart.ts";
 import { syscallName } from "./syscall-table.ts";
 
 /** Bytes of the ecall instruction. */

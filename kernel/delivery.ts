@@ -7,11 +7,11 @@
  * (3) A call that a signal interrupted ends with EINTR or restarts before the handler's frame is written.
  */
 import { CONSTANTS, FLAGS } from "./abi.ts";
+import { endCall } from "./call.ts";
 import { emit } from "./events.ts";
 import { exitProcess } from "./exit.ts";
 import { isOrphanedGroup } from "./groups.ts";
 import type { Kernel } from "./kernel.ts";
-import { endCall } from "./call.ts";
 import type { Process } from "./process.ts";
 import { getPc } from "./registers.ts";
 import { cancelSignals, firstPending, forceSignal, isProtected, removePending, stopProcess } from "./signal.ts";
@@ -19,12 +19,12 @@ import { prepareSignalFrame, pushSignalFrame } from "./signal-frame.ts";
 import {
   defaultAction,
   type PendingSignal,
-  type SignalAction,
+  restoreTemporaryMask,
   SIG_DFL,
   SIG_IGN,
+  type SignalAction,
   signalBit,
   signalName,
-  restoreTemporaryMask,
   signalNumber,
   updateAttention,
 } from "./signal-state.ts";

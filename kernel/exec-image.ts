@@ -7,18 +7,18 @@
  * Source: System V gABI, chapter 5; Linux fs/binfmt_elf.c for where things go.
  */
 import {
-  type ElfHeader,
   ElfError,
+  type ElfHeader,
   ET_DYN,
   ET_EXEC,
   PF_R,
   PF_W,
   PF_X,
+  PHDR_SIZE,
+  type ProgramHeader,
   PT_INTERP,
   PT_LOAD,
   PT_PHDR,
-  type ProgramHeader,
-  PHDR_SIZE,
   readHeader,
   readProgramHeaders,
 } from "../assembler/elf.ts";
@@ -32,8 +32,8 @@ import type { Inode } from "./fs/types.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { prepareUser, zeroUser } from "./usercopy.ts";
-import { mapAnonymous, mapFile, mapTrampoline } from "./vm/map.ts";
 import { startHeap } from "./vm/heap.ts";
+import { mapAnonymous, mapFile, mapTrampoline } from "./vm/map.ts";
 import type { AddressSpace } from "./vm/types.ts";
 
 /** Linux reads no more program headers than fit here. */

@@ -5,8 +5,8 @@
  *     clock of the running process. It is off when there is none.
  */
 import { CYCLES_PER_TICK } from "../cpu/costs.ts";
-import { CSR_SLOT } from "../cpu/hart.ts";
 import { TIMER } from "../cpu/devices/timer.ts";
+import { CSR_SLOT } from "../cpu/hart.ts";
 import { MEMORY_MAP } from "../cpu/machine.ts";
 import { INTERRUPT } from "../cpu/trap.ts";
 import { cyclesToProcessClock, nextExpiry } from "./accounting.ts";

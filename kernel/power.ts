@@ -1,8 +1,9 @@
 /**
  * Power-off: the kernel's last write.
  */
-import { MEMORY_MAP } from "../cpu/machine.ts";
+
 import { POWER_OFF } from "../cpu/devices/power-off.ts";
+import { MEMORY_MAP } from "../cpu/machine.ts";
 import { emit } from "./events.ts";
 import type { Kernel } from "./kernel.ts";
 

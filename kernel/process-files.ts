@@ -3,7 +3,7 @@
  *
  * (1) cwd, root and program.inode of a process that is no zombie hold one reference each.
  */
-import { copyFileTable, closeDescriptor, newFileTable } from "./fs/descriptors.ts";
+import { closeDescriptor, copyFileTable, newFileTable } from "./fs/descriptors.ts";
 import { continueExecuting, release, retain, stopExecuting } from "./fs/inode.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";

@@ -2,13 +2,14 @@
  * External interrupts: from the source that the controller names to whoever serves it. One table; the controller's
  * registers are plic.ts', the devices' are their drivers'.
  */
-import { diskInterrupt, DISK_ROWS } from "./disk.ts";
-import { claimInterrupt, completeInterrupt } from "./plic.ts";
-import { UART_ROWS } from "./uart.ts";
+
 import { STREAM_UART, streamInterrupt } from "../fs/stream.ts";
 import { ttyInterrupt } from "../fs/tty.ts";
 import type { Kernel } from "../kernel.ts";
 import { pageReadDone } from "../vm/page-cache.ts";
+import { DISK_ROWS, diskInterrupt } from "./disk.ts";
+import { claimInterrupt, completeInterrupt } from "./plic.ts";
+import { UART_ROWS } from "./uart.ts";
 
 type InterruptHandler = (k: Kernel) => void;
 

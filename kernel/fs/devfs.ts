@@ -1,8 +1,8 @@
 /** devfs: /dev, a tmpfs with a node for every device that the machine has. */
 import { CONSTANTS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
+import { CHARACTER_DEVICES, DEVICE_LINKS, type DeviceRow, deviceNumber, diskRow } from "./devices.ts";
 import { addInode, retain } from "./inode.ts";
-import { CHARACTER_DEVICES, DEVICE_LINKS, deviceNumber, type DeviceRow, diskRow } from "./devices.ts";
 import { attach, newMount } from "./mounts.ts";
 import { create, emptyDirectory } from "./tmpfs.ts";
 import type { Extent, Inode } from "./types.ts";

@@ -6,8 +6,9 @@
  *     Mappings are counted by the page cache.
  * (2) An inode with neither link nor reference leaves FsState.inodes, and its pages go when its last mapping does.
  */
-import { CONSTANTS } from "../abi.ts";
+
 import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
+import { CONSTANTS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";

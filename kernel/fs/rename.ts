@@ -6,6 +6,7 @@ import { FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
+import { checkDirectory } from "./create.ts";
 import type { NamedPlace } from "./file-system.ts";
 import { isDirectory, sameInode } from "./inode.ts";
 import { isMountPoint } from "./mounts.ts";
@@ -13,7 +14,6 @@ import type { Walked } from "./path.ts";
 import { checkAccess, checkChangeable, checkSticky, W_OK } from "./permissions.ts";
 import type { Inode } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
-import { checkDirectory } from "./create.ts";
 
 const { RENAME_NOREPLACE, RENAME_EXCHANGE } = FLAGS.rename;
 

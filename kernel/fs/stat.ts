@@ -4,7 +4,7 @@ import { CONSTANTS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
 import { encodeStructure } from "../usercopy.ts";
 import { pagesOf } from "./content.ts";
-import { isRegular } from "./inode.ts";
+import { isDirectory, isRegular } from "./inode.ts";
 import type { Inode } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
@@ -19,6 +19,12 @@ function sizeOf(inode: Inode): number {
   return inode.data.kind === "directory" ? (inode.data.entries.size + 2) * ENTRY_BYTES : inode.size;
 }
 
+/** Of the root of /proc each process is a subdirectory: programs that walk trees rely on the number. */
+function linksOf(k: Kernel, inode: Inode): number {
+  const isProcRoot = inode.data.kind === "proc" && inode.data.pid === 0 && isDirectory(inode);
+  return inode.nlink + (isProcRoot ? k.processes.size : 0);
+}
+
 /** The bytes of struct stat. */
 export function statOf(k: Kernel, inode: Inode): Uint8Array {
   const blocks = isRegular(inode) && inode.fs !== "procfs" ? (pagesOf(k, inode) * PAGE_SIZE) / STAT_BLOCK : 0;
@@ -26,7 +32,7 @@ export function statOf(k: Kernel, inode: Inode): Uint8Array {
     st_dev: inode.device,
     st_ino: inode.ino,
     st_mode: inode.mode,
-    st_nlink: inode.nlink,
+    st_nlink: linksOf(k, inode),
     st_uid: inode.uid,
     st_gid: inode.gid,
     st_rdev: inode.rdev,

@@ -4,7 +4,7 @@ import { errno } from "../errno.ts";
 import { checkFlags, followUnless, resolveAt } from "../fs/at.ts";
 import { changeMode, changeOwner, changeTimes, type TimeChange } from "../fs/attributes.ts";
 import { anyFileOf, fileOf } from "../fs/descriptors.ts";
-import { mayAccess, realActor, effectiveActor } from "../fs/permissions.ts";
+import { effectiveActor, mayAccess, realActor } from "../fs/permissions.ts";
 import { statfsOf, statOf } from "../fs/stat.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";

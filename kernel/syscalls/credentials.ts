@@ -1,7 +1,7 @@
 /**
  * Credential calls: user and group ids.
  */
-import { setId, setThreeIds, setTwoIds, isPrivileged } from "../credentials.ts";
+import { isPrivileged, setId, setThreeIds, setTwoIds } from "../credentials.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { requireUser } from "../prepared.ts";

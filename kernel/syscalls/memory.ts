@@ -8,7 +8,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { setBreak } from "../vm/heap.ts";
-import { checkPlace, mapAnonymous, mapFile, type MapRequest } from "../vm/map.ts";
+import { checkPlace, type MapRequest, mapAnonymous, mapFile } from "../vm/map.ts";
 import { prefetch } from "../vm/prefetch.ts";
 import {
   MAP_ANONYMOUS,

@@ -2,8 +2,8 @@
  * Time calls: clocks, sleeping, interval timers, what a process has used.
  */
 import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
-import { processClock } from "../accounting.ts";
 import { CONSTANTS, FLAGS, STRUCTURES } from "../abi.ts";
+import { processClock } from "../accounting.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { prepareResult } from "../prepared.ts";

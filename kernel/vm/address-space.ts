@@ -19,8 +19,8 @@ import { drawLayout } from "./layout.ts";
 import { forgetInode, forgetObject } from "./page-cache.ts";
 import { allocateTable, freeTable } from "./page-table.ts";
 import type { AddressSpace, PageObject, SpaceCounts, Vma } from "./types.ts";
-import { canMerge, isCode, isData, pagesIn, sliceVma, VMA } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { canMerge, isCode, isData, pagesIn, sliceVma, VMA } from "./vma.ts";
 import { firstEndingAbove, insertNode, lastStartingBelow, refresh, removeNode } from "./vma-tree.ts";
 import { zapAll } from "./zap.ts";
 

@@ -1,6 +1,7 @@
 /** The state of virtual memory on a machine that was just switched on: all RAM free but the kernel's own frames. */
-import { PAGING, userLimit } from "../../cpu/paging.ts";
+
 import type { Machine } from "../../cpu/machine.ts";
+import { PAGING, userLimit } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";

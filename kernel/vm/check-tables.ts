@@ -1,5 +1,5 @@
 /** Invariants (6) to (9): page tables and their entries. See check.ts. */
-import { PAGE_SIZE, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE, type FrameNumber } from "../../cpu/paging.ts";
+import { type FrameNumber, PAGE_SIZE, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { nextVma } from "./address-space.ts";
 import { FRAME, OWNER } from "./frames.ts";
@@ -9,8 +9,8 @@ import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { isResident, NO_ACCESS, pteFrameOf } from "./pte.ts";
 import { WORDS_PER_TABLE } from "./reverse-map.ts";
 import type { AddressSpace, Vma } from "./types.ts";
-import { objectIndex, VMA } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { objectIndex, VMA } from "./vma.ts";
 
 /** What the tables of all spaces say, by frame index. */
 export interface Census {

@@ -4,8 +4,8 @@ import { panic } from "../panic.ts";
 import { vmaList } from "./address-space.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import type { AddressSpace, PageObject, Vma } from "./types.ts";
-import { canMerge, isCode, isData, occupiedFrom, pagesIn, VMA } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { canMerge, isCode, isData, occupiedFrom, pagesIn, VMA } from "./vma.ts";
 
 /** Asserts (10) for one space. */
 export function checkVmas(k: VmKernel, s: AddressSpace): void {

@@ -20,7 +20,7 @@
  * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
  */
 import { checkFrames } from "./check-frames.ts";
-import { checkTables, type Census, newCensus } from "./check-tables.ts";
+import { type Census, checkTables, newCensus } from "./check-tables.ts";
 import { checkAsids, checkTlbs } from "./check-tlb.ts";
 import { checkCache, checkVmas } from "./check-vmas.ts";
 import type { VmKernel } from "./vm-kernel.ts";

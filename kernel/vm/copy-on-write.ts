@@ -9,13 +9,13 @@
  * (2) The last one who has a private frame takes it over without copying.
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
+import type { FaultKind } from "./fault-kinds.ts";
 import { flushPage } from "./flush.ts";
 import { allocateCopy, allocateFrame, NO_FRAME, OWNER } from "./frames.ts";
-import type { FaultKind } from "./fault-kinds.ts";
 import { changeRights, pteFrameOf, pteRights, replacePage, WAS_SHARED } from "./pte.ts";
 import type { AddressSpace, Vma } from "./types.ts";
-import { VMA } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { VMA } from "./vma.ts";
 
 /** Makes the resident private page at `at` writable. Changes nothing when out of memory. */
 export function makeOwn(k: VmKernel, s: AddressSpace, v: Vma, at: number, page: number): FaultKind {

@@ -2,8 +2,8 @@
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { describePath } from "../fs/names.ts";
 import type { Kernel } from "../kernel.ts";
-import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { residentPages, vmaList } from "./address-space.ts";
+import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import { VMA } from "./vma.ts";
 

@@ -33,7 +33,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { findVma, nextVma, residentPages } from "./address-space.ts";
 import { makeOwn } from "./copy-on-write.ts";
-import { type Fault, FAULTS, type FaultKind } from "./fault-kinds.ts";
+import { FAULTS, type Fault, type FaultKind } from "./fault-kinds.ts";
 import { placeFirstPage, placeSpecialPage } from "./first-touch.ts";
 import { flushPage } from "./flush.ts";
 import { NO_FRAME } from "./frames.ts";
@@ -45,7 +45,7 @@ import { growStack } from "./stack-growth.ts";
 import type { Access, AddressSpace, PageObject, Vma } from "./types.ts";
 import { objectIndex, VMA } from "./vma.ts";
 
-export { type Fault, FAULTS, type FaultKind } from "./fault-kinds.ts";
+export { FAULTS, type Fault, type FaultKind } from "./fault-kinds.ts";
 
 /**
  * Decides about an access of `p` that failed, and does what makes it work.

@@ -13,8 +13,8 @@ import { isPageDirty, markPageDirty } from "./page-cache.ts";
 import { ensurePte, NO_PTE } from "./page-table.ts";
 import { pteRights, putPage } from "./pte.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
-import { VMA } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { VMA } from "./vma.ts";
 
 /**
  * Fills the empty entry of `page`.

@@ -17,8 +17,8 @@
  */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import type { AddressSpace, SpaceLayout } from "./types.ts";
-import { STACK_GUARD } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { STACK_GUARD } from "./vma.ts";
 
 /** No mapping begins below this: vm.mmap_min_addr. */
 export const MIN_ADDRESS: VirtualAddress = 65_536;

@@ -1,7 +1,8 @@
 /** Resource limits that bear on memory: getrlimit(2). Limits are bytes; Infinity stands for RLIM_INFINITY. */
+
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS } from "../abi.ts";
 import type { Limit } from "../process.ts";
-import { PAGE_SIZE } from "../../cpu/paging.ts";
 import type { AddressSpace } from "./types.ts";
 import { isData } from "./vma.ts";
 

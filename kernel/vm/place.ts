@@ -5,8 +5,8 @@ import { nextVma } from "./address-space.ts";
 import { bottomUpBase, MIN_ADDRESS } from "./layout.ts";
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from "./prot.ts";
 import type { AddressSpace } from "./types.ts";
-import { occupiedFrom } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { occupiedFrom } from "./vma.ts";
 import { highestHole, lowestHole, NO_HOLE } from "./vma-tree.ts";
 
 /**

@@ -3,12 +3,12 @@
  * Never sleeps and never fails: what is not in memory, or finds no frame, is left for the fault.
  */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import type { Kernel } from "../kernel.ts";
 import { forEachVma } from "./address-space.ts";
 import { placeFirstPage } from "./first-touch.ts";
+import { NO_FRAME } from "./frames.ts";
 import { findPage, objectSize } from "./page-cache.ts";
 import { findPte, NO_PTE } from "./page-table.ts";
-import type { Kernel } from "../kernel.ts";
-import { NO_FRAME } from "./frames.ts";
 import { allows } from "./prot.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
 import { objectIndex, VMA } from "./vma.ts";

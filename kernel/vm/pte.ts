@@ -12,8 +12,8 @@
  * (2) W is set only where a store needs no decision: a private frame with one reference, or a shared page that is dirty.
  */
 import { type FrameNumber, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
-import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { addReference, dropReference, OWNER } from "./frames.ts";
+import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { addMapping, removeMapping } from "./reverse-map.ts";
 import type { AddressSpace } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";

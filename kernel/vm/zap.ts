@@ -6,8 +6,8 @@ import { commitFlush, flushSpace, gather, newBatch } from "./flush.ts";
 import { forEachPte, pruneRange } from "./page-table.ts";
 import { clearPage } from "./pte.ts";
 import type { AddressSpace, PageObject, Vma } from "./types.ts";
-import { objectIndex } from "./vma.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { objectIndex } from "./vma.ts";
 import { firstEndingAbove } from "./vma-tree.ts";
 
 /** Empties the entries of start to end - 1, forgets their translations and frees tables that became empty. */

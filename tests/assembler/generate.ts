@@ -1,9 +1,10 @@
 /** Random assembly: lines of every form of every mnemonic, and programs whose branches are near and far. */
-import { CSRS, FIELDS, type FieldName, REGISTER_NAMES } from "../../cpu/isa.ts";
+
 import type { OperandPattern, Slot } from "../../assembler/encode.ts";
 import { rangeOf } from "../../assembler/fields.ts";
 import { FORMS } from "../../assembler/forms.ts";
 import { slotKind } from "../../assembler/operand.ts";
+import { CSRS, FIELDS, type FieldName, REGISTER_NAMES } from "../../cpu/isa.ts";
 
 /** A small generator of its own, so that a failure can be repeated (xorshift32). */
 export class Dice {

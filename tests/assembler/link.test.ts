@@ -19,6 +19,7 @@ import {
 import { readObject } from "../../assembler/elf-object.ts";
 import { link } from "../../assembler/link.ts";
 import {
+  addressOf,
   bytesOf,
   CODE,
   CONSTANT,
@@ -29,7 +30,6 @@ import {
   NOP,
   ObjectBuilder,
   program,
-  addressOf,
   words,
   wordsOf,
 } from "./objects.ts";

@@ -2,9 +2,10 @@
  * Host time of virtual memory's paths, in microseconds, without the processor's share: the kernel's work alone.
  * Run: npx tsx tests/bench/vm.bench.ts
  */
-import { copyIn, copyOut } from "../../kernel/usercopy.ts";
+
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Process } from "../../kernel/process.ts";
+import { copyIn, copyOut } from "../../kernel/usercopy.ts";
 import { destroyAddressSpace } from "../../kernel/vm/address-space.ts";
 import { handleFault } from "../../kernel/vm/fault.ts";
 import { forkAddressSpace } from "../../kernel/vm/fork.ts";
@@ -12,7 +13,7 @@ import { mapAnonymous, mapFile } from "../../kernel/vm/map.ts";
 import { cachedPage } from "../../kernel/vm/page-cache.ts";
 import { protectRange } from "../../kernel/vm/protect.ts";
 import { unmapRange } from "../../kernel/vm/unmap.ts";
-import { anonymous, file, FIXED, PAGE, PRIVATE, RW, vmKernel, vmProcess } from "../kernel/vm/machines.ts";
+import { anonymous, FIXED, file, PAGE, PRIVATE, RW, vmKernel, vmProcess } from "../kernel/vm/machines.ts";
 
 const ROUNDS = 9;
 

@@ -3,8 +3,8 @@
  * with the processor. Every operand is written as in isa.ts; `name:` is a label; `.word n` is data; `#` begins a comment.
  */
 
-import { encode, operandsOf, type OperandValues } from "../../cpu/fields.ts";
-import { CSRS, FIELDS, INSTRUCTIONS, REGISTER_NAMES, type FieldName, type Mnemonic } from "../../cpu/isa.ts";
+import { encode, type OperandValues, operandsOf } from "../../cpu/fields.ts";
+import { CSRS, FIELDS, type FieldName, INSTRUCTIONS, type Mnemonic, REGISTER_NAMES } from "../../cpu/isa.ts";
 
 const REGISTERS = new Map<string, number>(
   REGISTER_NAMES.flatMap((name, number) => [[name, number] as const, [`x${number}`, number] as const]),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode } from "../../cpu/decode.ts";
-import { encode, fieldWidth, operandsOf, type OperandValues, packField, unpackField } from "../../cpu/fields.ts";
+import { encode, fieldWidth, type OperandValues, operandsOf, packField, unpackField } from "../../cpu/fields.ts";
 import { FIELDS, type FieldName, INSTRUCTIONS, type Mnemonic } from "../../cpu/isa.ts";
 
 const SEED = { seed: 20191213, numRuns: 200 };

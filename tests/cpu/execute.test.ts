@@ -1,11 +1,11 @@
 /** Operands and results of every instruction that computes, with the edges that the specification names. */
 
 import { describe, expect, test } from "vitest";
+import { encode } from "../../cpu/fields.ts";
 import { CSR_SLOT } from "../../cpu/hart.ts";
 import type { Mnemonic } from "../../cpu/isa.ts";
 import { INSTRUCTIONS } from "../../cpu/isa.ts";
 import { RAM_BASE } from "../../cpu/machine.ts";
-import { encode } from "../../cpu/fields.ts";
 import { machine } from "./machines.ts";
 
 const m = machine();

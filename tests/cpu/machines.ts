@@ -1,17 +1,17 @@
 /** Machines for the processor's tests: bare ones, and ones with a little address space that the test describes. */
 
 import { CSR_SLOT, type Hart } from "../../cpu/hart.ts";
-import { createMachine, RAM_BASE, type Machine, type MachineConfig } from "../../cpu/machine.ts";
+import { createMachine, type Machine, type MachineConfig, RAM_BASE } from "../../cpu/machine.ts";
 import {
+  frameOf,
   PAGE_SIZE,
   PAGING,
+  type PagingMode,
   PTE,
-  frameOf,
   pteAddress,
   pteFrame,
   pteHigh,
   pteLow,
-  type PagingMode,
 } from "../../cpu/paging.ts";
 import { assemble } from "./assemble.ts";
 

@@ -12,7 +12,7 @@ import { createRam } from "../../cpu/ram.ts";
 import { Random } from "../../cpu/random.ts";
 import { REPLACEMENTS } from "../../cpu/replacement.ts";
 import { RunTime } from "../../cpu/run-time.ts";
-import { createMemory, CSR_SLOT, hartAt, hartViews, ramAt } from "../../cpu/state.ts";
+import { CSR_SLOT, createMemory, hartAt, hartViews, ramAt } from "../../cpu/state.ts";
 import { Tlb } from "../../cpu/tlb.ts";
 import { Trap } from "../../cpu/trap.ts";
 

@@ -1,18 +1,18 @@
 /** Translation: each check of the privileged specification's algorithm, A and D, superpages, the TLB's memory. */
 
 import { describe, expect, test } from "vitest";
-import { encode } from "../../cpu/fields.ts";
 import { COSTS } from "../../cpu/costs.ts";
+import { encode } from "../../cpu/fields.ts";
 import { CSR_SLOT } from "../../cpu/hart.ts";
 import { RAM_BASE } from "../../cpu/machine.ts";
 import {
-  pageSizeAt,
   PAGE_SIZE,
   type PagingMode,
   PTE,
+  pageSizeAt,
+  pteFrame,
   pteHigh,
   pteLow,
-  pteFrame,
   userLimit,
   vpn,
 } from "../../cpu/paging.ts";

@@ -1,8 +1,8 @@
 /** execve beyond what Linux was asked: hostile files, memory that runs out, vfork, the look of the stack, script lines. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkKernel } from "../../kernel/check.ts";
 import { CONSTANTS } from "../../kernel/abi.ts";
+import { checkKernel } from "../../kernel/check.ts";
 import { Errno } from "../../kernel/errno.ts";
 import { parseInterpreter } from "../../kernel/exec-file.ts";
 import { argumentBytes, buildStack } from "../../kernel/exec-stack.ts";

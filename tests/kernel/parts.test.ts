@@ -3,16 +3,16 @@ import { describe, expect, test } from "vitest";
 import { ERRNO, SIGNALS, SYSCALLS } from "../../kernel/abi.ts";
 import { errno } from "../../kernel/errno.ts";
 import { LOAD_ONE, sampleLoad } from "../../kernel/load.ts";
-import { type Process, moveTo } from "../../kernel/process.ts";
+import { moveTo, type Process } from "../../kernel/process.ts";
+import { encodeSignalInfo } from "../../kernel/signal-info.ts";
 import {
   defaultAction,
   newSignalState,
-  setTemporaryMask,
   restoreTemporaryMask,
+  setTemporaryMask,
   signalBit,
   signalName,
 } from "../../kernel/signal-state.ts";
-import { encodeSignalInfo } from "../../kernel/signal-info.ts";
 import { decoderOf, SYSCALL_ENTRIES, syscallName } from "../../kernel/syscall-table.ts";
 import { fromTimespec, toTimespec, toTimeval } from "../../kernel/time.ts";
 

@@ -4,8 +4,8 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkKernel } from "../../kernel/check.ts";
 import { SYSCALLS, type SyscallName } from "../../kernel/abi.ts";
+import { checkKernel } from "../../kernel/check.ts";
 import { addressOf, guest, withData } from "./guest.ts";
 import { start } from "./programs.ts";
 

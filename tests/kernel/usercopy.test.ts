@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PTE } from "../../cpu/paging.ts";
 import {
   copyIn,
   copyInPath,
@@ -18,7 +19,6 @@ import { checkVm } from "../../kernel/vm/check.ts";
 import { mapFile, mapStack } from "../../kernel/vm/map.ts";
 import { findPte } from "../../kernel/vm/page-table.ts";
 import { protectRange } from "../../kernel/vm/protect.ts";
-import { PTE } from "../../cpu/paging.ts";
 import { anonymous, errnoOf, file, load, PAGE, RW, store, vmFork, vmKernel, vmProcess, warm } from "./vm/machines.ts";
 
 function start(pages = 4, prot = RW) {

@@ -8,8 +8,8 @@ import type { Process } from "../../process.ts";
 import { getPc, stackPointer } from "../../registers.ts";
 import { describeMaps, spaceFigures } from "../../vm/describe.ts";
 import type { ByteString } from "../types.ts";
-import { kibibytes, stateOf, ticks } from "./text.ts";
 import { mountTable } from "./system-files.ts";
+import { kibibytes, stateOf, ticks } from "./text.ts";
 
 const PRIORITY_BASE = 20;
 const { RLIMIT_RSS } = CONSTANTS.rlimit;

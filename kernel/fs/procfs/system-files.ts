@@ -7,17 +7,19 @@ import { UART_ROWS } from "../../drivers/uart.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOAD_ONE } from "../../load.ts";
 import { SYSTEM_NAME } from "../../syscalls/system.ts";
-import { pathFrom } from "../names.ts";
 import { inodeById } from "../inode.ts";
+import { pathFrom } from "../names.ts";
 import { PAGE_SOURCES } from "../page-sources.ts";
 import type { ByteString } from "../types.ts";
 import { hundredths, kibibytes, ticks } from "./text.ts";
 
 /** Source numbers of the interrupt controller, and what uses them. */
-const INTERRUPT_NAMES: readonly (readonly [irq: number, name: string])[] = [
-  ...DISK_ROWS.map(({ irq }, i) => [irq, `disk${i}`] as const),
-  ...UART_ROWS.map(({ irq }, i) => [irq, `uart${i}`] as const),
-];
+function interruptNames(k: Kernel): (readonly [irq: number, name: string])[] {
+  return [
+    ...k.fs.disks.map(({ number }) => [DISK_ROWS[number].irq, `disk${number}`] as const),
+    ...UART_ROWS.map(({ irq }, i) => [irq, `uart${i}`] as const),
+  ];
+}
 
 function meminfo(k: Kernel): string {
   const { frames, cache, spaces } = k.vm;
@@ -76,13 +78,13 @@ function stat(k: Kernel): string {
   ].join("\n");
 }
 
-const interruptCounts = (k: Kernel) => INTERRUPT_NAMES.map(([irq]) => k.statistics.interruptsBySource[irq] ?? 0);
+const interruptCounts = (k: Kernel) => interruptNames(k).map(([irq]) => k.statistics.interruptsBySource[irq] ?? 0);
 
 function interrupts(k: Kernel): string {
   const count = (n: number) => String(n).padStart(10);
   const row = (number: string, n: number, text: string) => `${number.padStart(3)}: ${count(n)}  ${text}\n`;
   const counts = interruptCounts(k);
-  const external = INTERRUPT_NAMES.map(([irq, name], i) => row(String(irq), counts[i], `PLIC ${name}`));
+  const external = interruptNames(k).map(([irq, name], i) => row(String(irq), counts[i], `PLIC ${name}`));
   return `           CPU0       \n${external.join("")}${row("TIM", k.statistics.timerInterrupts, "Timer interrupts")}`;
 }
 

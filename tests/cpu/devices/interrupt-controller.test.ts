@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { INTERRUPT_CONTROLLER as R, InterruptController } from "../../../cpu/devices/interrupt-controller.ts";
+import { InterruptController, INTERRUPT_CONTROLLER as R } from "../../../cpu/devices/interrupt-controller.ts";
 
 function prepare(harts = 1) {
   const external = Array.from({ length: harts }, () => ({

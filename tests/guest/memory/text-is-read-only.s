@@ -1,6 +1,6 @@
 # A program that writes to its own code dies by SIGSEGV.
 #: stdout before
-#: signal SIGSEGV
+#: exit -11
         .include "../show.s"
         .globl main
 main:

@@ -2,8 +2,9 @@
  * Random calls on files, each as a line of a script for a guest and as the same call on the host: what random.test.ts
  * compares. Host calls return what the system call returns, negative for an error.
  */
-import { constants, type PathLike } from "node:fs";
+
 import * as fs from "node:fs";
+import { constants, type PathLike } from "node:fs";
 import type { Random } from "../../../cpu/random.ts";
 
 export const NAMES = ["a", "b", "c", "d", "d/e", "d/f", "d/g", "d/g/h", "a/x", "d/../b", "missing/y", "d/"];

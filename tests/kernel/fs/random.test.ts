@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as fs from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../../cpu/random.ts";
 import { CALLS, file, runProgram } from "./computers.ts";
-import { look, NAMES, SLOTS, type Slots, type Work, WORKS } from "./random-work.ts";
+import { look, NAMES, SLOTS, type Slots, WORKS, type Work } from "./random-work.ts";
 import { translate } from "./script.ts";
 
 const OPERATIONS = 2000;

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CONSTANTS, FLAGS } from "../../../kernel/abi.ts";
-import type { Kernel } from "../../../kernel/kernel.ts";
 import { Errno } from "../../../kernel/errno.ts";
 import { changeMode, isCanonical, receive } from "../../../kernel/fs/line-discipline.ts";
 import { makeFile } from "../../../kernel/fs/open.ts";
@@ -9,6 +8,7 @@ import { ttyOperations } from "../../../kernel/fs/tty.ts";
 import { writeOutput } from "../../../kernel/fs/tty-output.ts";
 import type { Tty } from "../../../kernel/fs/types.ts";
 import { kernelBuffer } from "../../../kernel/fs/user-buffer.ts";
+import type { Kernel } from "../../../kernel/kernel.ts";
 import { bootFiles, bytes, golden, text } from "./computers.ts";
 
 interface Settings {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import type { Process } from "../../../kernel/process.ts";
+import { copyIn, copyOut } from "../../../kernel/usercopy.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { setBreak, startHeap } from "../../../kernel/vm/heap.ts";
 import { mapAnonymous, mapFile, mapStack } from "../../../kernel/vm/map.ts";
 import { protectRange } from "../../../kernel/vm/protect.ts";
-import { copyIn, copyOut } from "../../../kernel/usercopy.ts";
 import {
   anonymous,
   errnoOf,

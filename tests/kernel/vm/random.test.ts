@@ -6,13 +6,13 @@ import type { VmOptions } from "../../../kernel/vm/boot.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { mapAnonymous, mapFile } from "../../../kernel/vm/map.ts";
 import { protectRange } from "../../../kernel/vm/protect.ts";
-import { unmapRange } from "../../../kernel/vm/unmap.ts";
 import type { Access } from "../../../kernel/vm/types.ts";
+import { unmapRange } from "../../../kernel/vm/unmap.ts";
 import {
   access,
   errnoOf,
-  file,
   FIXED,
+  file,
   PAGE,
   PRIVATE,
   SHARED,

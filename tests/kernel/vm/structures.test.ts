@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FRAME_ALLOCATORS } from "../../../kernel/vm/frame-allocators.ts";
-import { createFrames } from "../../../kernel/vm/frames.ts";
 import { activate, newAddressSpace } from "../../../kernel/vm/address-space.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
+import { FRAME_ALLOCATORS } from "../../../kernel/vm/frame-allocators.ts";
+import { createFrames } from "../../../kernel/vm/frames.ts";
+import { mapAnonymous } from "../../../kernel/vm/map.ts";
 import type { Vma } from "../../../kernel/vm/types.ts";
+import { unmapRange } from "../../../kernel/vm/unmap.ts";
 import { newVma, VMA } from "../../../kernel/vm/vma.ts";
 import {
   firstEndingAbove,
@@ -16,8 +18,6 @@ import {
   refresh,
   removeNode,
 } from "../../../kernel/vm/vma-tree.ts";
-import { mapAnonymous } from "../../../kernel/vm/map.ts";
-import { unmapRange } from "../../../kernel/vm/unmap.ts";
 import { anonymous, FIXED, load, PAGE, PRIVATE, RW, store, vmFork, vmKernel, vmProcess, warm } from "./machines.ts";
 
 const SLOTS = 40;
