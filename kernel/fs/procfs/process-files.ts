@@ -3,6 +3,7 @@
  */
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { CONSTANTS } from "../../abi.ts";
+import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Process } from "../../process.ts";
 import { getPc, stackPointer } from "../../registers.ts";
@@ -146,17 +147,28 @@ function limits(_k: Kernel, p: Process): ByteString {
   return line("Limit", "Soft Limit", "Hard Limit", "Units") + rows.join("");
 }
 
-const latin1 = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+export const latin1 = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+
+/** Linux's TASK_COMM_LEN less the NUL. */
+const NAME_BYTES = 15;
+
+/** proc(5): a process may rename itself, and nobody else. What is longer is cut. */
+function rename(writer: Process, p: Process, text: ByteString): void {
+  if (writer !== p) throw errno("EINVAL");
+  p.name = text.slice(0, NAME_BYTES).split("\0")[0];
+}
 
 export interface ProcessFile {
   readonly mode: number;
   text(k: Kernel, p: Process): ByteString;
+  /** Absent: EINVAL. All that is written at once; @throws Errno */
+  write?(writer: Process, p: Process, text: ByteString): void;
 }
 
 // biome-ignore format: a table is read in columns
 export const PROCESS_FILES: Readonly<Record<string, ProcessFile>> = {
   cmdline: { mode: 0o444, text: (_k, p) => (p.state === "zombie" ? "" : latin1(p.program.arguments)) },
-  comm:    { mode: 0o444, text: (_k, p) => `${p.name}\n` },
+  comm:    { mode: 0o644, text: (_k, p) => `${p.name}\n`, write: rename },
   environ: { mode: 0o400, text: (_k, p) => latin1(p.program.environment) },
   limits:  { mode: 0o444, text: limits },
   maps:    { mode: 0o444, text: (k, p) => (p.space === null ? "" : describeMaps(k, p.space)) },

@@ -186,6 +186,15 @@ export function procText(k: Kernel, inode: Inode): ByteString {
   return pid === 0 ? SYSTEM_FILES[file](k) : PROCESS_FILES[file].text(k, processOf(k, inode));
 }
 
+/** What takes the bytes that a process writes to the file. @throws Errno EINVAL the file takes none; ESRCH */
+export function procWriter(k: Kernel, inode: Inode): (writer: Process, text: ByteString) => void {
+  const { file, pid } = dataOf(inode);
+  const row = pid === 0 ? undefined : PROCESS_FILES[file];
+  if (row?.write === undefined) throw errno("EINVAL");
+  const p = processOf(k, inode);
+  return (writer, text) => row.write?.(writer, p, text);
+}
+
 export const procfs: FileSystem = {
   magic: 0x9fa0,
   nodev: true,
