@@ -4,7 +4,6 @@
 #: stdout store, then read: Jello
 #: stdout store, then the other mapping: Jello
 #: stdout store after close, then read: Jelly
-#: exit 0
         .include "../show.s"
         .include "../map.s"
         string name, "shared-mapping.tmp"

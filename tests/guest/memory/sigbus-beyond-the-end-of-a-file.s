@@ -8,7 +8,6 @@
 #: stdout store there: 0
 #: stdout first page of the empty file: SIGBUS ADRERR
 #: stdout grown once more: 0
-#: exit 0
         .include "../show.s"
         .include "../access.s"
         .include "../map.s"

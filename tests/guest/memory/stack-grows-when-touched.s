@@ -2,7 +2,6 @@
 #: stdout 4 MiB below: 0
 #: stdout 1 MiB below, passed over before: 0
 #: stdout what was written there: 99
-#: exit 0
         .include "../show.s"
         .include "../access.s"
         .globl main

@@ -1,6 +1,6 @@
 # A program that writes to its own code dies by SIGSEGV.
 #: stdout before
-#: exit -11
+#: signal SIGSEGV
         .include "../show.s"
         .globl main
 main:
