@@ -25,7 +25,7 @@ export interface DeviceRow {
 }
 
 const TTY_GROUP = 5;
-export const DISK_MAJOR = 254;
+const DISK_MAJOR = 254;
 const MINORS_PER_DISK = 16;
 
 // biome-ignore format: a table is read in columns

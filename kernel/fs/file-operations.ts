@@ -53,7 +53,7 @@ export const FILE_OPERATIONS: Readonly<Record<FileKind, FileOperations>> = {
 };
 
 /** Does the file have a position? */
-export function hasPosition(file: OpenFile): boolean {
+function hasPosition(file: OpenFile): boolean {
   return FILE_OPERATIONS[file.kind].seek === "position";
 }
 

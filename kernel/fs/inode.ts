@@ -107,8 +107,8 @@ export const isRegular = (inode: Inode) => (inode.mode & S_IFMT) === S_IFREG;
 export const isSymlink = (inode: Inode) => (inode.mode & S_IFMT) === S_IFLNK;
 export const isFifo = (inode: Inode) => (inode.mode & S_IFMT) === S_IFIFO;
 export const isDevice = (inode: Inode) => isCharacterDevice(inode) || isBlockDevice(inode);
-export const isCharacterDevice = (inode: Inode) => (inode.mode & S_IFMT) === S_IFCHR;
-export const isBlockDevice = (inode: Inode) => (inode.mode & S_IFMT) === S_IFBLK;
+const isCharacterDevice = (inode: Inode) => (inode.mode & S_IFMT) === S_IFCHR;
+const isBlockDevice = (inode: Inode) => (inode.mode & S_IFMT) === S_IFBLK;
 
 /** The same file? Inodes of /proc are made anew at every lookup, so identity is device and number. */
 export function sameInode(a: Inode, b: Inode): boolean {

@@ -31,12 +31,12 @@ import type { Tty } from "./types.ts";
 
 const T = CONSTANTS.termios;
 /** Bit of an element: a line ends here. */
-export const END = 0x100;
+const END = 0x100;
 /** An element of its own: the end-of-file character. */
-export const EOF_MARK = 0x200 | END;
-export const BYTE = 0xff;
+const EOF_MARK = 0x200 | END;
+const BYTE = 0xff;
 /** N_TTY_BUF_SIZE: elements that are kept; one place is for the end of a line. */
-export const INPUT_ROOM = 4095;
+const INPUT_ROOM = 4095;
 
 export const isCanonical = (tty: Tty) => (tty.termios.lflag & T.ICANON) !== 0;
 const has = (tty: Tty, flag: number) => (tty.termios.lflag & flag) !== 0;

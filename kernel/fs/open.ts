@@ -27,7 +27,7 @@ export function makeFile(inode: Inode, kind: FileKind, flags: number, terminal =
 }
 
 /** What the access mode asks of the permission bits; 3 (Linux's own) asks for both and gives neither. */
-export function wantedAccess(flags: number): number {
+function wantedAccess(flags: number): number {
   const mode = flags & O_ACCMODE;
   if (mode === O.O_RDONLY) return R_OK;
   return mode === O.O_WRONLY ? W_OK : R_OK | W_OK;

@@ -100,7 +100,7 @@ function step(w: Walk, name: ByteString): Inode | null {
 }
 
 /** ".." of a directory, as `p` sees it. */
-export function parentOf(k: Kernel, p: Process, directory: Inode): Inode {
+function parentOf(k: Kernel, p: Process, directory: Inode): Inode {
   if (sameInode(directory, p.root)) return directory;
   const outside = outOfMount(k, directory);
   if (sameInode(outside, p.root)) return outside;

@@ -75,10 +75,3 @@ const pollOutput = (): Readiness => ({ events: POLLOUT | POLLWRNORM, channels: [
 export const hostInputOperations: FileOperations = { read, seek: "none", poll: pollInput };
 export const hostOutputOperations: FileOperations = { write: writeTo(STREAM_UART), seek: "none", poll: pollOutput };
 export const hostErrorOperations: FileOperations = { write: writeTo(ERROR_UART), seek: "none", poll: pollOutput };
-
-/** Does someone sleep for input that could still come? For whoever feeds the computer. */
-export function wantedInput(k: Kernel): "console" | "stream" | null {
-  const console = k.fs.ttys[0];
-  if (!console.ended && k.sleepers.has(console.readable)) return "console";
-  return !k.fs.stream.ended && k.sleepers.has(k.fs.stream.readable) ? "stream" : null;
-}

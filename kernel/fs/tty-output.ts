@@ -10,7 +10,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Tty } from "./types.ts";
 
 const T = CONSTANTS.termios;
-export const BACKSPACE = 8;
+const BACKSPACE = 8;
 export const TAB = 9;
 export const NEWLINE = 10;
 export const RETURN = 13;
@@ -18,7 +18,7 @@ const SPACE = 0x20;
 const DELETE = 0x7f;
 const TAB_WIDTH = 8;
 
-export const isControlByte = (byte: number) => byte < SPACE || byte === DELETE;
+const isControlByte = (byte: number) => byte < SPACE || byte === DELETE;
 /** A byte of a UTF-8 character that is not its first. */
 export const isContinuation = (byte: number) => (byte & 0xc0) === 0x80;
 
