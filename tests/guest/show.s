@@ -3,6 +3,7 @@
 #
 #   show "label"             "label: 42", or for -errno "label: ENOENT"; a0 stays as it is
 #   show_octal "label"       "label: 0644"
+#   show_hex "label"         "label: 0x1f"
 #   show_text "label", name  "label: TEXT", the string at `name`
 #   show_string "label"      the same, the string at a2
 #   say "text"               "text"
@@ -31,6 +32,13 @@
 
 .macro show_octal label:req
         string show_label\@, "\label: 0%o\n"
+        mv a2, a0
+        la a1, show_label\@
+        call show_formatted
+.endm
+
+.macro show_hex label:req
+        string show_label\@, "\label: 0x%lx\n"
         mv a2, a0
         la a1, show_label\@
         call show_formatted

@@ -14,8 +14,7 @@
 #: stdout   word on the stack: 1
 #: stdout   word of .data: 1
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .equ PAGE, 4096
         .data
         .balign 8
@@ -57,4 +56,5 @@ main:
         show "  word on the stack"
         ld   a0, word
         show "  word of .data"
-        end_program
+        li   a0, 0
+        call exit

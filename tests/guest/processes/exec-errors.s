@@ -11,8 +11,7 @@
 #: stdout option and more ./exec-errors.file one two words
 #: stdout status of the script: 0x0
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .data
         .balign 8
 argv:           .dword name, first, second, 0
@@ -93,14 +92,16 @@ main:
         la   a0, name
         call run
         show "a script"
-        end_program
+        li   a0, 0
+        call exit
 1:      la   a0, status
         call wait
         lw   a0, status
         show_hex "status of the script"
         la   a0, name
         call unlink
-        end_program
+        li   a0, 0
+        call exit
 
 # run(path: a0) -> a0 = -errno
 run:

@@ -5,8 +5,7 @@
 #: stdout the parent's position: 3
 #: stdout the next byte: 100
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .data
         .balign 8
 variable:       .dword 1
@@ -47,7 +46,8 @@ main:
         mv   a0, s0
         call close                      # closes the child's descriptor only
         show "the child closes"
-        end_program
+        li   a0, 0
+        call exit
 1:      li   a0, 0
         call wait
         ld   a0, variable
@@ -63,4 +63,5 @@ main:
         call read
         lbu  a0, buffer
         show "the next byte"
-        end_program
+        li   a0, 0
+        call exit

@@ -16,8 +16,7 @@
 #: stdout tgkill with a thread of nobody: ESRCH
 #: stdout tgkill with a negative thread: EINVAL
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .equ NOBODY, 4000000
         .bss
         .balign 8
@@ -98,7 +97,8 @@ main:
         li   a2, SIGTERM
         call tgkill
         show "tgkill with a negative thread"
-        end_program
+        li   a0, 0
+        call exit
 
 # sleeper() -> a0 = pid of a child that sleeps
 sleeper:

@@ -6,8 +6,7 @@
 #: stdout and then its end: 0
 #: stdout it is not my child: ECHILD
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .bss
         .balign 8
 ends:   .zero 8
@@ -71,4 +70,5 @@ grandparent:
         li   a0, 0
         call wait
         show "it is not my child"
-        end_program
+        li   a0, 0
+        call exit

@@ -15,8 +15,7 @@
 #: stdout setpgid of my parent: ESRCH
 #: stdout into a group that does not exist: EPERM
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .equ NOBODY, 4000000
         .text
         .globl main
@@ -86,7 +85,8 @@ main:
         li   a1, 0
         call setpgid
         show "setpgid of my parent"
-        end_program
+        li   a0, 0
+        call exit
 
 parent: li   a0, 0
         call wait
@@ -99,9 +99,11 @@ parent: li   a0, 0
         li   a1, NOBODY
         call setpgid
         show "into a group that does not exist"
-        end_program
+        li   a0, 0
+        call exit
 1:
 wait_and_end:
         li   a0, 0
         call wait
-        end_program
+        li   a0, 0
+        call exit

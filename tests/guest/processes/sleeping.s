@@ -8,8 +8,7 @@
 #: stdout interrupted: EINTR
 #: stdout seconds left: 9
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .equ MILLISECOND, 1000000
         .data
         .balign 8
@@ -91,7 +90,8 @@ main:
         show "interrupted"
         ld   a0, left + timespec_tv_sec
         show "seconds left"
-        end_program
+        li   a0, 0
+        call exit
 
 handler:
         ret

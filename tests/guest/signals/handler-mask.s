@@ -6,8 +6,7 @@
 #: stdout other handler: 12
 #: stdout mask afterwards: 0x0
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .data
         .balign 8
 first:  .dword first_handler, 0, (1 << (SIGUSR2 - 1)) | (1 << (SIGTERM - 1)) | (1 << (SIGKILL - 1))
@@ -35,7 +34,8 @@ main:
         call sigprocmask
         ld   a0, mask
         show_hex "mask afterwards"
-        end_program
+        li   a0, 0
+        call exit
 
 first_handler:
         addi sp, sp, -16

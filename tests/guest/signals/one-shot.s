@@ -3,8 +3,7 @@
 #: stdout handler now: 0
 #: stdout the child was ended by signal: 10
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .data
         .balign 8
 action: .dword handler, SA_RESETHAND, 0
@@ -32,12 +31,14 @@ main:
         li   a0, SIGUSR1
         call raise
         say "not reached"
-        end_program
+        li   a0, 0
+        call exit
 1:      la   a0, status
         call wait
         lw   a0, status
         show "the child was ended by signal"
-        end_program
+        li   a0, 0
+        call exit
 
 handler:
         addi sp, sp, -16

@@ -11,8 +11,7 @@
 #: stdout value: 11
 #: stdout all have come
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .equ REAL_TIME, 40
         .data
         .balign 8
@@ -50,7 +49,8 @@ main:
         li   a2, 0
         call sigprocmask
         say "all have come"
-        end_program
+        li   a0, 0
+        call exit
 
 # send(value: s0, signal: s1) to myself
 send:

@@ -3,8 +3,7 @@
 #: stdout with SA_RESTART: 1
 #: stdout handled: 2
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .equ WHILE, 20000               # microseconds, so that the other process sleeps by then
         .bss
         .balign 8
@@ -31,7 +30,8 @@ main:
         show "with SA_RESTART"
         ld   a0, count
         show "handled"
-        end_program
+        li   a0, 0
+        call exit
 
 # interrupted_read(flags: s1) -> a0 = result of a read during which a signal comes, and data only after that
 interrupted_read:

@@ -9,8 +9,7 @@
 #: stdout with a set of 4 bytes: EINVAL
 #: stdout with a bad address: EFAULT
 #: exit 0
-        .include "abi.s"
-        .include "../show.inc"
+        .include "../show.s"
         .equ USR1_AND_2, (1 << (SIGUSR1 - 1)) | (1 << (SIGUSR2 - 1))
         .equ USR2_ONLY, 1 << (SIGUSR2 - 1)
         .data
@@ -61,7 +60,8 @@ main:
         li   a1, 8
         call rt_sigsuspend
         show "with a bad address"
-        end_program
+        li   a0, 0
+        call exit
 
 show_mask:
         addi sp, sp, -16
