@@ -165,7 +165,7 @@ function idle(k: Kernel, stop: StopConditions, until: number): Outcome | null {
   programTimer(k, null);
   if (k.machine.pendingInterrupts() === 0) {
     const next = k.machine.events.nextTime;
-    if (next === Number.POSITIVE_INFINITY) return { kind: "idle", wakeAt: null };
+    if (next === Number.POSITIVE_INFINITY) return idleWithoutEvent(k, stop, until);
     if (stop.idle === "return" && next > k.machine.clock.cycles) return { kind: "idle", wakeAt: next };
     account(k, null, "system");
     const reason = k.machine.waitForInterrupt(until);
@@ -175,4 +175,14 @@ function idle(k: Kernel, stop: StopConditions, until: number): Outcome | null {
   }
   serveInterrupts(k);
   return null;
+}
+
+/** Only input could wake the computer: its clock still goes on to the moment that a caller who skips asked for. */
+function idleWithoutEvent(k: Kernel, stop: StopConditions, until: number): Outcome {
+  if (stop.idle === "return" || until === Number.POSITIVE_INFINITY) return { kind: "idle", wakeAt: null };
+  const { clock } = k.machine;
+  account(k, null, "system");
+  clock.charge(Math.max(0, until - clock.cycles));
+  account(k, null, "idle");
+  return { kind: "until" };
 }

@@ -34,11 +34,11 @@ export function openTerminal(computer: Computer, statistics: () => string): Term
   const restore = () => void stdin.setRawMode(false);
 
   const typed = (bytes: Uint8Array) => {
+    settle();
     const guest = keys.filter(bytes, (action) => {
       if (action === "exit") left = true;
       else process.stderr.write(action === "help" ? keysHelp() : statistics().replaceAll("\n", "\r\n"));
     });
-    settle();
     if (guest.length > 0) computer.consoleInput(guest);
     wake?.();
   };

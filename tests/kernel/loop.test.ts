@@ -146,6 +146,11 @@ describe("idle time", () => {
     );
     const { computer } = start(["pause"], {}, { pause });
     expect(computer.run({ idle: "skip" })).toEqual({ kind: "idle", wakeAt: null });
+    const { cycles } = computer.machine.clock;
+    expect(computer.run({ idle: "return", until: cycles + 5000 })).toEqual({ kind: "idle", wakeAt: null });
+    expect(computer.machine.clock.cycles).toBe(cycles);
+    expect(computer.run({ idle: "skip", until: cycles + 5000 })).toEqual({ kind: "until" });
+    expect(computer.machine.clock.cycles).toBe(cycles + 5000);
     checkKernel(computer.kernel);
   });
 });
