@@ -8,6 +8,7 @@
 import { CSR_SLOT } from "../cpu/hart.ts";
 import { ERRNO } from "./abi.ts";
 import { emit } from "./events.ts";
+import { leaveOpening } from "./fs/pipe.ts";
 import type { Kernel } from "./kernel.ts";
 import type { CallState, Process } from "./process.ts";
 import { bootHart, getRegister, REGISTER, setRegister } from "./registers.ts";
@@ -17,11 +18,21 @@ import { syscallName } from "./syscall-table.ts";
 const ECALL_SIZE = 4n;
 
 export function newCallState(): CallState {
-  return { active: false, number: 0n, args: [], deadline: null, progress: 0, note: 0, interrupted: null };
+  return {
+    active: false,
+    number: 0n,
+    args: [],
+    deadline: null,
+    progress: 0,
+    note: 0,
+    opening: null,
+    interrupted: null,
+  };
 }
 
-function clear(p: Process): void {
+function clear(k: Kernel, p: Process): void {
   const { call } = p;
+  leaveOpening(k, p);
   p.signals.awaited = 0n;
   call.active = false;
   call.deadline = null;
@@ -32,7 +43,7 @@ function clear(p: Process): void {
 
 /** The process executed `ecall`. */
 export function beginCall(k: Kernel, p: Process): void {
-  clear(p);
+  clear(k, p);
   p.call.active = true;
   p.call.number = getRegister(k, p, REGISTER.a7);
   k.statistics.syscalls++;
@@ -49,7 +60,7 @@ export function beginCall(k: Kernel, p: Process): void {
 export function endCall(k: Kernel, p: Process, outcome: number | bigint | null | "EINTR" | "restart"): void {
   const result = outcome === "EINTR" ? -ERRNO.EINTR[0] : outcome;
   if (k.listeners.length > 0) tellExit(k, p, result);
-  clear(p);
+  clear(k, p);
   if (result === null || result === "restart") return;
   setRegister(k, p, REGISTER.a0, typeof result === "bigint" ? BigInt.asIntN(64, result) : BigInt(result));
   bootHart(k).csr[CSR_SLOT.sepc] += ECALL_SIZE;

@@ -5,6 +5,7 @@
  */
 import { closeDescriptor, copyFileTable, newFileTable } from "./fs/descriptors.ts";
 import { continueExecuting, release, retain, stopExecuting } from "./fs/inode.ts";
+import { leaveOpening } from "./fs/pipe.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 
@@ -19,6 +20,10 @@ export function shareFiles(p: Process, child: Process): void {
 /** exit: everything is closed and let go. */
 export function releaseFiles(k: Kernel, p: Process): void {
   closeDescriptors(k, p, () => true);
+  // Killed in open(2) of a FIFO it does not count there any more.
+  leaveOpening(k, p);
+  // Killed in F_SETLKW it waits for nobody any more, nor does the next process of its number.
+  k.fs.lockWaits.delete(p.pid);
   p.files = null;
   release(k, p.cwd);
   release(k, p.root);

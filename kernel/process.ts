@@ -15,7 +15,7 @@
  * (6) A process that sleeps has changed nothing but `call`: its registers stand at the `ecall` (or the faulting
  *     instruction), and run again from there.
  */
-import type { FileTable, Inode } from "./fs/types.ts";
+import type { FileTable, Inode, Pipe } from "./fs/types.ts";
 import { panic } from "./panic.ts";
 import type { SignalState } from "./signal-state.ts";
 import type { AddressSpace } from "./vm/types.ts";
@@ -80,6 +80,8 @@ export interface CallState {
   progress: number;
   /** A handler's own note to its later runs: 0 at the start of a call. */
   note: number;
+  /** The FIFO that open(2) waits at for the other end, as what it counts there, and the other end's openings before. */
+  opening: { readonly pipe: Pipe; readonly reading: boolean; readonly openings: number } | null;
   /** Set when a signal ended the sleep: what is to become of the call. */
   interrupted: Restart | null;
 }

@@ -52,7 +52,9 @@ function isMeant(child: Process, target: WaitTarget, options: number): boolean {
 }
 
 function reportOf(child: Process, options: number): ChildReport | null {
-  if (child.state === "zombie" && (options & WEXITED) !== 0) {
+  if (child.state === "zombie") {
+    // Who died while stopped has nothing else to report any more.
+    if ((options & WEXITED) === 0) return null;
     const status = child.exitStatus;
     const signo = status & 0x7f;
     return { child, status, code: signo ? CLD_KILLED : CLD_EXITED, value: signo || status >> 8 };

@@ -242,31 +242,43 @@ export function setPipeCapacity(k: Kernel, p: Process, pipe: Pipe, size: number)
 
 /**
  * open(2) of a FIFO: waits until the other end is open too, unless non-blocking or for both: fifo(7). One who waits counts
- * as open meanwhile, so that the other end can begin; `p.call.note` (openings of the other end, plus one) says that he is
- * counted. An end that was opened meanwhile is good enough though it may be closed by now.
+ * as open meanwhile, so that the other end can begin; `p.call.opening` says where he is counted, until leaveOpening. An end
+ * that was opened meanwhile is good enough though it may be closed by now.
  * @throws Errno ENXIO writing without blocking, and no reader
  */
 export function waitForOtherEnd(k: Kernel, p: Process, pipe: Pipe, flags: number): void {
   const mode = flags & O_ACCMODE;
   const nonblocking = (flags & O_NONBLOCK) !== 0;
+  // The path may lead to another FIFO than before the sleep.
+  if (p.call.opening?.pipe !== pipe) leaveOpening(k, p);
   if (mode === O_WRONLY && pipe.readers === 0 && nonblocking) throw errno("ENXIO");
   if (nonblocking || (mode !== O_RDONLY && mode !== O_WRONLY)) return;
   const reading = mode === O_RDONLY;
-  const openings = 1 + (reading ? pipe.writerOpenings : pipe.readerOpenings);
+  const openings = reading ? pipe.writerOpenings : pipe.readerOpenings;
   const present = (reading ? pipe.writers : pipe.readers) > 0;
-  const counted = p.call.note !== 0;
-  if (present || (counted && openings > p.call.note)) {
-    if (counted) countWaiting(k, pipe, reading, -1);
+  const { opening } = p.call;
+  if (present || (opening !== null && openings > opening.openings)) {
+    leaveOpening(k, p);
     return;
   }
-  if (!counted) countWaiting(k, pipe, reading, 1);
-  if (!counted) p.call.note = openings;
+  if (opening === null) {
+    countWaiting(k, pipe, reading, 1);
+    p.call.opening = { pipe, reading, openings };
+  }
   try {
     sleep(k, p, reading ? pipe.openingReaders : pipe.openingWriters);
   } catch (thrown) {
-    if (thrown === INTERRUPTED) countWaiting(k, pipe, reading, -1);
+    if (thrown === INTERRUPTED) leaveOpening(k, p);
     throw thrown;
   }
+}
+
+/** The call does not wait in open(2) any more: the other end is there, the call or its process has ended. */
+export function leaveOpening(k: Kernel, p: Process): void {
+  const { opening } = p.call;
+  if (opening === null) return;
+  p.call.opening = null;
+  countWaiting(k, opening.pipe, opening.reading, -1);
 }
 
 /** One more or one fewer waits in open(2). */

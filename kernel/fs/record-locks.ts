@@ -64,7 +64,9 @@ export function lockRequest(
   if (blocker !== undefined) {
     if (how === "try") throw errno("EAGAIN");
     if (waitsFor(k, blocker.pid, p.pid)) throw errno("EDEADLK");
-    k.fs.lockWaits.set(p.pid, blocker.pid);
+    // A signal ends the wait: who has been interrupted waits for nobody.
+    if (p.signals.attention) k.fs.lockWaits.delete(p.pid);
+    else k.fs.lockWaits.set(p.pid, blocker.pid);
     sleep(k, p, known!.channel);
   }
   k.fs.lockWaits.delete(p.pid);

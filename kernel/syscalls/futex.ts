@@ -55,8 +55,9 @@ function wait(k: Kernel, p: Process, address: number, value: number, deadline: n
   } else if (current !== value) throw errno("EAGAIN");
   p.call.deadline ??= deadline;
   if (k.machine.clock.cycles >= p.call.deadline) throw errno("ETIMEDOUT");
-  p.call.note = QUEUED;
-  if (!p.signals.attention) k.futexes.set(key, [...(k.futexes.get(key) ?? []), p.pid]);
+  // A signal ends the wait: should the call run again after all, it begins anew.
+  p.call.note = p.signals.attention ? 0 : QUEUED;
+  if (p.call.note === QUEUED) k.futexes.set(key, [...(k.futexes.get(key) ?? []), p.pid]);
   return sleep(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "restart" });
 }
 
