@@ -3,7 +3,7 @@
  * systems that have a home for them.
  *
  * A leaf, so that imports never run in a circle: it knows inodes and the disk driver, not the page cache. When a transfer
- * that readPage started has ended, drivers/interrupts.ts tells the page cache.
+ * that readPage started has ended, drivers/interrupt-controller.ts tells the page cache.
  */
 import { frameAddress, PAGE_SIZE } from "../../cpu/paging.ts";
 import { submit } from "../drivers/disk.ts";

@@ -65,10 +65,9 @@ function priorityTargets(k: Kernel, p: Process, which: number, who: number): Pro
   return all.filter(({ credentials }) => credentials.uid === (who === 0 ? p.credentials.uid : who));
 }
 
-/** Processes that may run on the one hart. */
-function affinityTarget(k: Kernel, p: Process, pid: number): void {
+/** Every process may run on the one hart, and nowhere else. */
+function checkAffinityTarget(k: Kernel, pid: number): void {
   if (pid !== 0 && !k.processes.has(pid)) throw errno("ESRCH");
-  if (pid < 0 || p.state === "zombie") throw errno("ESRCH");
 }
 
 export const systemCalls = {
@@ -167,14 +166,14 @@ export const systemCalls = {
   },
 
   sched_getaffinity(k, p, pid, size, address) {
-    affinityTarget(k, p, pid);
+    checkAffinityTarget(k, pid);
     if (size < 8 || size % 8 !== 0) throw errno("EINVAL");
     writeField(k, p, address, "u64", 1);
     return 8;
   },
 
   sched_setaffinity(k, p, pid, size, address) {
-    affinityTarget(k, p, pid);
+    checkAffinityTarget(k, pid);
     const [first] = size === 0 ? [0] : copyIn(k, p, address, 1);
     if ((first & 1) === 0) throw errno("EINVAL");
     return 0;
