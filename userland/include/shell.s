@@ -31,6 +31,7 @@
 .equ SOURCE_CONTINUED, 4           # within a command: the prompt is PS2
 .equ SOURCE_BYTES, 8               # take no byte beyond the line: the commands' own input follows in the same stream
 .equ SOURCE_CHUNK, 4096            # bytes of source_buffer; a longer line comes in pieces
+.equ EDIT_BYTES, SOURCE_CHUNK - 1  # the longest line that can be typed, with its newline
 
 # --- Tokens.
 .equ TOKEN_END, 0

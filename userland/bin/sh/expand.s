@@ -144,7 +144,11 @@ expand_backslash:
     beq   s1, t0, 3f
     li    t0, '\n'
     beq   s1, t0, 4f
-    andi  t1, a2, EXPAND_HEREDOC
+    li    t0, '}'
+    bne   s1, t0, 1f
+    andi  t1, a2, EXPAND_NESTED
+    bnez  t1, 3f
+1:  andi  t1, a2, EXPAND_HEREDOC
     bnez  t1, 2f
     li    t0, '"'
     beq   s1, t0, 3f

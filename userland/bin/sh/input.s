@@ -212,6 +212,10 @@ fill:
 4:  li    t0, -EINTR
     bne   a0, t0, 5f
     call  handle_signals
+    ld    t1, source_flags(s0)          # a trap has run: ask again
+    andi  t1, t1, SOURCE_TERMINAL
+    beqz  t1, 1b
+    call  prompt
     j     1b
 5:  leave 2
 

@@ -4,7 +4,8 @@
 
 .bss
 .balign 8
-warned: .skip 8                         # 1: the user has been told of stopped jobs and still wants to leave
+.globl warned
+warned: .skip 8                         # 2: the user has just been told of stopped jobs; 1: with the command before
 
 .text
 
@@ -43,7 +44,7 @@ may_leave:
     j     1b
 3:  ld    t0, warned
     bnez  t0, 2f
-    li    t0, 1
+    li    t0, 2
     sd    t0, warned, t1
     la    a0, stopped_jobs
     li    a1, STDERR_FILENO

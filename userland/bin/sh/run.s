@@ -18,6 +18,10 @@ run_commands:
     andi  t0, t0, SOURCE_TERMINAL
     beqz  t0, 2f
     call  notify_jobs
+    ld    t0, warned                    # the warning of stopped jobs is good for the next command only
+    beqz  t0, 2f
+    addi  t0, t0, -1
+    sd    t0, warned, t1
 2:  call  parse_command_line
     mv    s2, a1
     beqz  a0, 3f

@@ -35,7 +35,14 @@ handle_signals:
     not   t0, t0
     and   t0, s0, t0
     sd    t0, pending_signals, t1
-    la    t0, traps
+    li    t0, SIGINT
+    bne   s1, t0, 5f
+    lb    t0, option_interactive
+    beqz  t0, 5f
+    la    a0, newline                   # the cursor stands behind a ^C
+    li    a1, STDERR_FILENO
+    call  fputs
+5:  la    t0, traps
     slli  t1, s1, 3
     add   t0, t0, t1
     ld    a0, (t0)
@@ -130,3 +137,6 @@ child_signals:
 2:  sd    zero, pending_signals, t0
     call  forget_traps
     leave 2
+
+.section .rodata
+newline: .asciz "\n"
