@@ -1,7 +1,8 @@
 /**
  * Our shell against the host's dash: each script of scripts/ runs twice in an empty folder, once with Quire's sh (under
  * qemu-riscv64), once with dash, with the same programs in PATH, and must print the same and end with the same status.
- * What is said on standard error is each shell's own wording, and not compared.
+ * What is said on standard error is each shell's own wording, and not compared. What dash prints is kept in
+ * tests/golden/shell, for the same comparison inside of Quire (tests/userland/shell.test.ts).
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -56,11 +57,13 @@ function run(bin: string, script: string): { status: number | null; output: stri
 describe("a script does under Quire's shell what it does under dash", () => {
   let shells: { ours: string; host: string } | undefined;
   for (const script of readdirSync(scripts)) {
-    testWith(["dash", "qemu-riscv64"], basename(script, ".sh").replaceAll("-", " "), () => {
+    testWith(["dash", "qemu-riscv64"], basename(script, ".sh").replaceAll("-", " "), async () => {
       shells ??= { ours: ourShell(), host: hostShell() };
       const expected = run(shells.host, script);
       expect(expected.output).not.toBe("");
       expect(run(shells.ours, script)).toEqual(expected);
+      const text = `${expected.output}[status ${expected.status}]\n`;
+      await expect(text).toMatchFileSnapshot(`../golden/shell/${basename(script, ".sh")}.txt`);
     });
   }
 });
