@@ -7,7 +7,7 @@ import type { Kernel } from "../kernel.ts";
 import { forEachVma } from "./address-space.ts";
 import { placeFirstPage } from "./first-touch.ts";
 import { NO_FRAME } from "./frames.ts";
-import { findPage, objectSize } from "./page-cache.ts";
+import { cachedIndices, findPage, objectSize } from "./page-cache.ts";
 import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
@@ -19,8 +19,16 @@ export function populate(k: Kernel, s: AddressSpace, start: VirtualAddress, end:
     const access = accessFor(v);
     if (access === null || v.special !== 0) return;
     const last = Math.min(end, v.end);
-    for (let va = Math.max(start, v.start); va < last; va += PAGE_SIZE) if (!populatePage(k, s, v, va, access)) break;
+    for (const va of pagesToPlace(v, Math.max(start, v.start), last)) if (!populatePage(k, s, v, va, access)) break;
   });
+}
+
+/** Of an object only the pages that are in memory: a mapping may be far larger than what it shows. */
+function* pagesToPlace(v: Vma, start: VirtualAddress, end: VirtualAddress): Iterable<VirtualAddress> {
+  if (v.object === null) for (let va = start; va < end; va += PAGE_SIZE) yield va;
+  else
+    for (const index of cachedIndices(v.object, objectIndex(v, start), objectIndex(v, end)))
+      yield v.start + (index - objectIndex(v, v.start)) * PAGE_SIZE;
 }
 
 /** Linux populates by writing where a private mapping may be written, else by reading; not at all without rights. */

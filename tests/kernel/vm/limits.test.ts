@@ -5,7 +5,7 @@ import { checkVm } from "../../../kernel/vm/check.ts";
 import { describeMaps, spaceFigures } from "../../../kernel/vm/describe.ts";
 import { startHeap } from "../../../kernel/vm/heap.ts";
 import { mapStack } from "../../../kernel/vm/map.ts";
-import { anonymous, errnoOf, load, PAGE, store, vmExit, vmKernel, vmProcess, warm } from "./machines.ts";
+import { anonymous, errnoOf, load, PAGE, SHARED, store, vmExit, vmKernel, vmProcess, warm } from "./machines.ts";
 
 const { RLIMIT_AS, RLIMIT_DATA } = CONSTANTS.rlimit;
 const HEAP = 0x1_0100;
@@ -85,5 +85,15 @@ describe("The figures of a space", () => {
     expect({ VmSize, VmData, VmStk }).toEqual({ VmSize: 2 ** 30 + 5 * PAGE, VmData: 2 ** 30, VmStk: 4 * PAGE });
     expect({ VmRSS, RssAnon }).toEqual({ VmRSS: 65 * PAGE, RssAnon: 65 * PAGE });
     expect(VmPTE).toBe(p.space!.counts.tables * PAGE);
+  });
+});
+
+describe("a populated mapping", () => {
+  it("may be as large as user space: only what its object has in memory is placed", () => {
+    const { k, p } = start();
+    const MAP_POPULATE = 0x8000;
+    const va = anonymous(k, p, 2 ** 33, { prot: 1, flags: SHARED | MAP_POPULATE });
+    expect(load(k, p, va + 5 * PAGE)).toEqual({ value: 0, kinds: ["shared-page"] });
+    vmExit(k, p);
   });
 });
