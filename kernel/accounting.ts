@@ -41,12 +41,9 @@ function checkProcessClocks(k: Kernel, p: Process): void {
   const limit = p.limits[RLIMIT_CPU];
   const seconds = (p.times.user + p.times.system) / CYCLES_PER_SECOND;
   if (seconds < limit.soft) return;
-  if (seconds >= limit.hard) postSignal(k, p, signalNumber("SIGKILL"), FROM_KERNEL);
-  else {
-    // setrlimit(2): SIGXCPU at the soft limit and once a second from then on.
-    limit.soft = Math.floor(seconds) + 1;
-    postSignal(k, p, signalNumber("SIGXCPU"), FROM_KERNEL);
-  }
+  // setrlimit(2): SIGXCPU at the soft limit and once a second from then on. Process 1 outlives the SIGKILL as well.
+  limit.soft = Math.floor(seconds) + 1;
+  postSignal(k, p, signalNumber(seconds >= limit.hard ? "SIGKILL" : "SIGXCPU"), FROM_KERNEL);
 }
 
 function fireIfDue(k: Kernel, p: Process, which: 1 | 2, signo: number): void {

@@ -30,9 +30,10 @@ export function defaultLimits(): Limit[] {
   return limits;
 }
 
-/** A limit's number in memory as the kernel keeps it. */
+/** A limit's number in memory as the kernel keeps it; what rounds to 2^64 is no limit either. */
 export function fromRlim(value: bigint): number {
-  return value === RLIM_INFINITY ? UNLIMITED : Number(value);
+  const limit = Number(value);
+  return limit >= 2 ** 64 ? UNLIMITED : limit;
 }
 
 export function toRlim(value: number): bigint {

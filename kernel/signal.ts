@@ -2,7 +2,7 @@
  * Sending signals. What a signal does to its process when it arrives there is delivery.ts.
  *
  * (1) Stop signals and SIGCONT cancel each other while pending.
- * (2) A standard signal that is pending already is not queued again.
+ * (2) A standard signal that is pending already is not queued again; nor is a real-time one when the queue is full.
  * (3) An ignored signal is dropped on arrival unless it is blocked or waited for; process 1 ignores every signal whose
  *     default would end or stop it.
  *
@@ -34,6 +34,7 @@ const SIGKILL = signalNumber("SIGKILL");
 const SIGCONT = signalNumber("SIGCONT");
 const SIGCHLD = signalNumber("SIGCHLD");
 const FIRST_REALTIME = 32;
+const { RLIMIT_SIGPENDING } = CONSTANTS.rlimit;
 const STOPS = (["SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"] as const).map(signalNumber);
 
 /** Sends `signo` to `p`; to a zombie it does nothing. Wakes `p` when the signal is one that it must look at. */
@@ -49,9 +50,14 @@ export function postSignal(k: Kernel, p: Process, signo: number, info: SignalInf
   if (k.listeners.length > 0)
     emit(k, { type: "signal", what: dropped ? "ignored" : "posted", pid: p.pid, signo, info });
   if (dropped) return;
-  if (signo < FIRST_REALTIME && (p.signals.pending & signalBit(signo)) !== 0n) return;
+  if ((signo < FIRST_REALTIME || isQueueFull(p)) && (p.signals.pending & signalBit(signo)) !== 0n) return;
   addPending(p.signals, { signo, info, forced: false });
   notice(k, p, signo);
+}
+
+/** Are as many signals queued as RLIMIT_SIGPENDING allows? Then one more of each number is remembered, and no more. */
+export function isQueueFull(p: Process): boolean {
+  return p.signals.queue.length >= p.limits[RLIMIT_SIGPENDING].soft;
 }
 
 /** Sends `signo` to every process of the group. True when there was one. */

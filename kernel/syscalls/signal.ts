@@ -8,7 +8,15 @@ import type { Kernel } from "../kernel.ts";
 import { prepareResult } from "../prepared.ts";
 import type { Process } from "../process.ts";
 import { stackPointer } from "../registers.ts";
-import { cancelSignals, firstPending, forceSignal, fromProcess, postSignal, removePending } from "../signal.ts";
+import {
+  cancelSignals,
+  firstPending,
+  forceSignal,
+  fromProcess,
+  isQueueFull,
+  postSignal,
+  removePending,
+} from "../signal.ts";
 import { alternateStackFlags, popSignalFrame, setAlternateStack } from "../signal-frame.ts";
 import { claimsKernel, decodeSignalInfo, encodeSignalInfo } from "../signal-info.ts";
 import {
@@ -96,8 +104,7 @@ export const signalCalls = {
     if (claimsKernel(info.code) && pid !== p.pid) throw errno("EPERM");
     checkSignal(signo);
     const target = k.processes.get(pid);
-    const queued = target?.signals.queue.length ?? 0;
-    if (target && queued >= target.limits[CONSTANTS.rlimit.RLIMIT_SIGPENDING].soft) throw errno("EAGAIN");
+    if (target && isQueueFull(target)) throw errno("EAGAIN");
     return sendToAll(k, p, target ? [target] : [], signo, info);
   },
 
