@@ -11,7 +11,7 @@ import { Fault } from "./fault.ts";
 import type { FileSource } from "./source.ts";
 
 export const MAX_DEPTH = 100;
-export const MAX_STATEMENTS = 2_000_000;
+export const MAX_STATEMENTS = 1_000_000;
 
 export interface Frame {
   /** "file" for sources and included files, "expansion" for macros and repetitions. */
@@ -78,6 +78,8 @@ export class Reader {
   /** Forgets all that is left to read. */
   stop(): void {
     while (this.frames.length > 0) this.pop();
+    this.pending = [];
+    this.index = 0;
   }
 
   /**
@@ -88,6 +90,7 @@ export class Reader {
     for (;;) {
       if (this.index < this.pending.length) {
         if (++this.count > MAX_STATEMENTS) {
+          this.stop();
           throw new Fault(-1, `more than ${MAX_STATEMENTS} statements`, "does a macro or .rept repeat without need?");
         }
         return this.pending[this.index++]!;
