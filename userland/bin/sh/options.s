@@ -143,7 +143,9 @@ show_options:
     enter 1
     la    s0, options
 1:  ld    t0, (s0)
-    beqz  t0, 3f
+    beqz  t0, 4f
+    li    t1, 'c'                       # says where commands come from, not how they are carried out
+    beq   t0, t1, 3f
     ld    t1, 8(s0)
     lb    t1, (t1)
     la    a2, text_on
@@ -152,9 +154,9 @@ show_options:
 2:  la    a0, option_format
     ld    a1, 16(s0)
     call  printf
-    addi  s0, s0, OPTION_BYTES
+3:  addi  s0, s0, OPTION_BYTES
     j     1b
-3:  leave 1
+4:  leave 1
 
 .section .rodata
 .equ OPTION_BYTES, 24                   # letter, byte, name
