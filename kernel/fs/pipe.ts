@@ -124,7 +124,7 @@ function write(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): numbe
   const pipe = pipeOf(file.inode);
   const { call } = p;
   while (call.progress < buffer.length) {
-    if (pipe.readers === 0) return call.progress > 0 ? call.progress : breakPipe(k, p);
+    if (pipe.readers === 0) return breakPipe(k, p);
     const rest = buffer.length - call.progress;
     const room = pipe.capacity - pipe.length;
     const least = buffer.length <= PIPE_BUF ? rest : 1;
@@ -164,10 +164,11 @@ function waitForRoom(k: Kernel, p: Process, file: OpenFile, pipe: Pipe): number 
   sleep(k, p, pipe.writable);
 }
 
-/** Nobody will ever read it: write(2). */
-function breakPipe(k: Kernel, p: Process): never {
+/** Nobody will ever read it: write(2). As on Linux the signal comes even when some bytes went in before. */
+function breakPipe(k: Kernel, p: Process): number {
   postSignal(k, p, signalNumber("SIGPIPE"), FROM_KERNEL);
-  throw errno("EPIPE");
+  if (p.call.progress === 0) throw errno("EPIPE");
+  return p.call.progress;
 }
 
 function removeBytes(pipe: Pipe, count: number): Uint8Array {
