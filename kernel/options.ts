@@ -82,7 +82,7 @@ export const OPTIONS = {
   population: { default: "demand", value: "NAME", help: "demand, or eager: a mapping's pages become resident when it is made", parse: oneOf("demand", "eager") },
   frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
   check:     { default: "off", value: "WHEN", help: "assert the invariants of virtual memory: off, or traps (after every trap; slow)", parse: oneOf("off", "traps") },
-  epoch:     { default: "1767225600", value: "SECONDS", help: "what the clock says at power-on, in seconds since 1970 (default: 2026-01-01)", parse: integer(0, 2 ** 33) },
+  epoch:     { default: "1767225600", value: "SECONDS", help: "what the clock says at power-on, in seconds since 1970; the default is the start of 2026", parse: integer(0, 2 ** 33) },
   hostname:  { default: "quire", value: "NAME", help: "name of the computer, as uname -n shows it", parse: hostname },
 } as const satisfies Record<string, OptionRow<unknown>>;
 

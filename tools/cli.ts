@@ -5,10 +5,12 @@
  */
 import { existsSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { CpioError } from "../kernel/fs/cpio.ts";
 import { OPTIONS, type OptionName } from "../kernel/options.ts";
 import type { CommandRow, FlagRow } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
-import { AssemblyError, EXIT, UsageError } from "./errors.ts";
+import { AssemblyError, EXIT, OutputError, UsageError } from "./errors.ts";
+import { reason } from "./files.ts";
 import { version } from "./version.ts";
 
 function machineOptions(): Option[] {
@@ -63,7 +65,8 @@ function buildCommand(row: CommandRow, finish: (status: number) => void): Comman
 }
 
 /** What to say of a first argument that is neither a command nor an option; null where it is one. */
-function unknownCommand([first]: readonly string[]): string | null {
+function unknownCommand([word, topic]: readonly string[]): string | null {
+  const first = word === "help" ? topic : word;
   const names = [...COMMANDS.map((row) => row.name), "help"];
   if (first === undefined || first.startsWith("-") || names.includes(first)) return null;
   const advice = existsSync(first) ? `to run it: quire run ${first}` : `there are ${names.join(", ")}`;
@@ -100,24 +103,33 @@ async function main(argv: readonly string[]): Promise<number> {
 function failure(error: unknown): { status: number; message: string } {
   if (error instanceof CommanderError) return { status: error.exitCode === 0 ? EXIT.ok : EXIT.usage, message: "" };
   if (error instanceof UsageError) return { status: EXIT.usage, message: `quire: ${error.message}` };
+  if (error instanceof OutputError) return { status: EXIT.failed, message: `quire: ${error.message}` };
   if (error instanceof AssemblyError) return { status: EXIT.assembly, message: error.message };
+  // The build's own image unpacks; what does not fit is a file of the user's.
+  if (error instanceof CpioError) return { status: EXIT.usage, message: `quire: --put: ${error.message}` };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { status: EXIT.internal, message: `quire: a fault of the emulator itself, please report it\n${text}` };
 }
 
+/** Prints an error's message and gives its exit status. */
+function fail(error: unknown): number {
+  const { status, message } = failure(error);
+  if (message !== "") process.stderr.write(`${message}\n`);
+  return status;
+}
+
 // A reader that leaves early (`quire run x | head`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(EXIT.ok);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT.ok);
+    process.exit(fail(new OutputError(`cannot write the output: ${reason(error)}`)));
+  });
 
 main(process.argv.slice(2)).then(
   (status) => {
     process.exitCode = status;
   },
   (error) => {
-    const { status, message } = failure(error);
-    if (message !== "") process.stderr.write(`${message}\n`);
-    process.exitCode = status;
+    process.exitCode = fail(error);
   },
 );

@@ -9,12 +9,7 @@ import { UsageError } from "./errors.ts";
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** The folder of built parts: the bundles' own folder, or dist/ beside tools/ when run from source. */
-export const DIST =
-  basename(here) === "dist" || basename(dirname(here)) === "dist" ? findDist(here) : join(here, "..", "dist");
-
-function findDist(folder: string): string {
-  return basename(folder) === "dist" ? folder : dirname(folder);
-}
+export const DIST = [here, dirname(here)].find((folder) => basename(folder) === "dist") ?? join(here, "..", "dist");
 
 /** What the build leaves in DIST. */
 export const BUILT = {
@@ -52,6 +47,7 @@ export function tryRead(path: string): Uint8Array | null {
 
 /** The plain words of a host system error ("no such file or directory"). */
 export function reason(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === "EISDIR") return "is a directory";
   const message = error instanceof Error ? error.message : String(error);
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

@@ -3,6 +3,8 @@
  * time, and the same input gives the same run however fast the host delivers it.
  */
 import { readSync } from "node:fs";
+import { UsageError } from "./errors.ts";
+import { reason } from "./files.ts";
 
 export interface InputSource {
   /** The next bytes, waiting for them; null at the end of input. */
@@ -24,7 +26,7 @@ export function bytesInput(bytes: Uint8Array): InputSource {
 const CHUNK = 65536;
 const RETRY_MILLISECONDS = 10;
 
-/** A host file descriptor, usually 0. */
+/** The host's standard input, by its descriptor. What cannot be read, such as a directory, throws UsageError. */
 export function descriptorInput(fd: number): InputSource {
   const buffer = new Uint8Array(CHUNK);
   const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -35,7 +37,7 @@ export function descriptorInput(fd: number): InputSource {
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
         if (code === "EOF") return 0;
-        if (code !== "EAGAIN") throw error;
+        if (code !== "EAGAIN") throw new UsageError(`cannot read standard input: ${reason(error)}`);
         // A terminal or pipe shared with a parent may be non-blocking: wait a little and ask again.
         Atomics.wait(pause, 0, 0, RETRY_MILLISECONDS);
       }

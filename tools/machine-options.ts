@@ -9,7 +9,7 @@ export function parseMachineOptions(words: readonly string[]): Partial<Options> 
   for (let i = 0; i < rest.length; i += 2) {
     const [flag, value] = [rest[i]!, rest[i + 1]];
     const name = flag.slice(2) as OptionName;
-    if (!flag.startsWith("--") || !(name in OPTIONS)) {
+    if (!flag.startsWith("--") || !Object.hasOwn(OPTIONS, name)) {
       throw new UsageError(
         `'${flag}' is no option of the machine; there are ${Object.keys(OPTIONS)
           .map((n) => `--${n}`)

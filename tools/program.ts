@@ -25,6 +25,15 @@ export interface ProgramOptions {
 
 export type FileKind = "executable" | "object" | "archive" | "script" | "source";
 
+/** The kinds in a sentence. */
+export const WITH_ARTICLE: Readonly<Record<FileKind, string>> = {
+  executable: "an executable",
+  object: "an object file",
+  archive: "an archive",
+  script: "a script",
+  source: "assembly source",
+};
+
 /** What a file is, by its first bytes. */
 export function fileKind(bytes: Uint8Array): FileKind {
   const starts = (text: string) => [...text].every((c, i) => bytes[i] === c.charCodeAt(0));
@@ -37,7 +46,7 @@ function elfKind(bytes: Uint8Array): FileKind {
   try {
     return readHeader(bytes).type === ET_REL ? "object" : "executable";
   } catch (error) {
-    // The kernel says what is wrong with it, as for any file that exec refuses.
+    // Who uses it says what is wrong with it.
     if (error instanceof ElfError) return "executable";
     throw error;
   }
@@ -51,13 +60,10 @@ export function buildProgram(paths: readonly string[], options: ProgramOptions):
   for (const path of paths) {
     const bytes = readHostFile(path);
     const kind = fileKind(bytes);
-    if (kind === "archive") archives.push(elf(path, () => readArchive(bytes, path)));
-    else if (kind === "object") objects.push(elf(path, () => readObject(bytes, path)));
+    if (kind === "archive") archives.push(readingElf(path, () => readArchive(bytes, path)));
+    else if (kind === "object") objects.push(readingElf(path, () => readObject(bytes, path)));
     else if (kind === "source") compile(path, bytes, options, objects, diagnostics);
-    else
-      throw new UsageError(
-        `${path} is ${kind === "script" ? "a script" : "an executable"}, not assembly source or an object file`,
-      );
+    else throw new UsageError(`${path} is ${WITH_ARTICLE[kind]}, not assembly source or an object file`);
   }
   settle(diagnostics, options);
   if (options.library) archives.push(readArchive(readBuilt(BUILT.library), "libquire.a"));
@@ -67,11 +73,14 @@ export function buildProgram(paths: readonly string[], options: ProgramOptions):
   return linked.executable;
 }
 
-/** Assembles one source to an object. Throws AssemblyError with every diagnostic. */
+/** Assembles one source to an object. Throws AssemblyError with every diagnostic, UsageError for what is no source. */
 export function buildObject(path: string, options: ProgramOptions): ObjectFile {
   const objects: ObjectFile[] = [];
   const diagnostics: Diagnostic[] = [];
-  compile(path, readHostFile(path), options, objects, diagnostics);
+  const bytes = readHostFile(path);
+  const kind = fileKind(bytes);
+  if (kind !== "source") throw new UsageError(`${path} is ${WITH_ARTICLE[kind]}, not assembly source`);
+  compile(path, bytes, options, objects, diagnostics);
   settle(diagnostics, options);
   return objects[0]!;
 }
@@ -102,7 +111,8 @@ function settle(diagnostics: readonly Diagnostic[], options: ProgramOptions): vo
   if (diagnostics.length > 0) options.warn(shown);
 }
 
-function elf<T>(path: string, read: () => T): T {
+/** Calls `read`; its ElfError becomes an AssemblyError that names the file. */
+export function readingElf<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -9,6 +9,7 @@
 import type { Computer } from "../kernel/computer.ts";
 import { EXIT } from "./errors.ts";
 import { KeyFilter, keysHelp } from "./keys.ts";
+import type { SessionEnd } from "./session.ts";
 
 const CYCLES_PER_MILLISECOND = 1e6;
 /** Instructions between two looks at the keyboard: some milliseconds of host time. */
@@ -16,13 +17,9 @@ const SLICE = 500_000;
 /** setTimeout's longest delay is 2^31 - 1 ms; an idle wait is cut into pieces far below it. */
 const LONGEST_WAIT = 60_000;
 
-export interface TerminalEnd {
-  readonly status: number;
-}
-
 export interface Terminal {
   /** Runs until the machine powers off, the user leaves, or `instructionLimit` is reached. */
-  run(instructionLimit: number): Promise<TerminalEnd>;
+  run(instructionLimit: number): Promise<SessionEnd>;
 }
 
 /** Takes over the terminal on stdin for `computer`. `statistics` is called for Ctrl-A s. */
@@ -85,16 +82,16 @@ export function openTerminal(computer: Computer, statistics: () => string): Term
     },
   };
 
-  async function loop(instructionLimit: number): Promise<TerminalEnd> {
+  async function loop(instructionLimit: number): Promise<SessionEnd> {
     while (!left) {
       const slice = Math.min(computer.machine.harts[0]!.counters.instret + SLICE, instructionLimit);
       const outcome = computer.run({ instructionLimit: slice, idle: "return" });
-      if (outcome.kind === "off") return { status: outcome.status };
+      if (outcome.kind === "off") return { kind: "off", status: outcome.status };
       if (outcome.kind === "idle") await idle(outcome.wakeAt);
-      else if (slice === instructionLimit) return { status: EXIT.limit };
+      else if (slice === instructionLimit) return { kind: "limit" };
       else await new Promise((resolve) => setImmediate(resolve));
     }
     process.stderr.write("\r\n");
-    return { status: EXIT.ok };
+    return { kind: "off", status: EXIT.ok };
   }
 }

@@ -78,10 +78,11 @@ const LARGEST_ERRNO = 4095n;
 
 function result(event: CallExit, row: SyscallRow | null): string {
   const value = event.result;
-  if (value === null) return "?";
+  if (event.restarted) return "? (to be restarted)";
+  // As strace does: a program that execve has replaced is shown as its success.
+  if (value === null) return event.name === "execve" ? "0" : "?";
   if (value < 0n && value >= -LARGEST_ERRNO) {
-    const text = ERRNO_BY_NUMBER.get(Number(-value)) ?? `errno ${-value}`;
-    return `-1 ${text}${event.restarted ? ", restarted" : ""}`;
+    return `-1 ${ERRNO_BY_NUMBER.get(Number(-value)) ?? `errno ${-value}`}`;
   }
   return row?.returnsAddress ? hex(value) : value.toString();
 }

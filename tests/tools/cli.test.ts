@@ -1,6 +1,6 @@
 /** The built command, run as a user runs it. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,6 +16,7 @@ beforeAll(() => {
     "status.s": "        .globl main\nmain:   li a0, 42\n        ret\n",
     "loop.s": "        .globl main\nmain:   j main\n",
     "bad.s": "main:   addd a0, a0, a1\n        lw a0, 8(a99)\n",
+    script: "#!/bin/sh\n",
     "echo.s": `        .globl main\nmain:   ld a0, 8(a1)\n        tail puts\n`,
     "terminated.s": `        .include "abi.s"\n        .globl main\nmain:   call getpid\n        li a1, SIGTERM\n        call kill\n        j main\n`,
   };
@@ -77,7 +78,7 @@ describe("quire run", () => {
     expect(readFileSync(join(folder, "out.s"), "utf8")).toBe(readFileSync(join(folder, "hello.s"), "utf8"));
     expect(quire(["run", "--get", "/nosuch:x", "hello.s"])).toMatchObject({
       status: 1,
-      stderr: "quire: --get /nosuch:x: no such file in the guest\n",
+      stderr: "quire: --get /nosuch:x: no such regular file in the guest\n",
     });
   });
 
@@ -127,10 +128,55 @@ describe("a mistake", () => {
     [["run", "--put", "x", "hello.s"], "quire: --put: 'x' is not of the form HOST:GUEST\n"],
     [["run", "--trace", "sycalls", "hello.s"], "'sycalls' is not one of: syscalls, faults"],
     [["test", "nosuch"], "quire: cannot read nosuch: no such file or directory\n"],
+    [["run", "."], "quire: cannot read .: is a directory\n"],
+    [["help", "frobnicate"], "quire: 'frobnicate' is not a command; there are"],
+    [["run", "--put", "hello.s:/bin", "hello.s"], "quire: --put: root image: 'bin': replaces a directory\n"],
+    [["asm", "hello.s", "-o", "./hello.s"], "quire: -o ./hello.s: the output would replace its own source\n"],
+    [["asm", "-c", "script"], "quire: script is a script, not assembly source\n"],
+    [["test", "--filter", "zz", "."], "quire: no guest programs (*.s with comments `#: ...`) whose path contains 'zz'"],
   ])("on the command line %j is one message and status 2", (args, message) => {
     const { status, stdout, stderr } = quire(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(message);
+  });
+});
+
+describe("the host's files", () => {
+  test("that are no program for this computer are refused with what was expected", () => {
+    writeFileSync(join(folder, "short"), "\x7fELF");
+    expect(quire(["run", "short"])).toEqual({
+      status: 3,
+      stdout: "",
+      stderr: "short: ELF header: 64 bytes at offset 0 reach beyond the file's 4 bytes\n",
+    });
+    expect(quire(["run", process.execPath])).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/machine \(e_machine\) is \d+, expected 243/),
+    });
+  });
+
+  const onto = (args: readonly string[], stdin: string, stdout: string) => {
+    const files = [openSync(join(folder, stdin), "r"), openSync(stdout, "w")];
+    const { status, stderr } = spawnSync(process.execPath, [QUIRE, ...args], {
+      cwd: folder,
+      stdio: [files[0], files[1], "pipe"],
+      encoding: "utf8",
+    });
+    for (const file of files) closeSync(file);
+    return { status, stderr };
+  };
+
+  test.runIf(existsSync("/dev/full"))("that take no more output end the command with one line", () => {
+    const full = { status: 1, stderr: "quire: cannot write the output: no space left on device\n" };
+    expect(onto(["run", "hello.s"], "hello.s", "/dev/full")).toEqual(full);
+    expect(onto(["disasm", "hello.s"], "hello.s", "/dev/full")).toEqual(full);
+  });
+
+  test("that cannot be standard input are named as such", () => {
+    expect(onto([], ".", "/dev/null")).toEqual({
+      status: 2,
+      stderr: "quire: cannot read standard input: is a directory\n",
+    });
   });
 });
 
@@ -174,6 +220,15 @@ describe("quire test", () => {
     expect(quire(["test", "--update", "new.s"]).status).toBe(0);
     expect(readFileSync(join(folder, "new.s"), "utf8")).toContain("#: exit 0\n#: stdout Hello from Quire\n");
     expect(quire(["test", "new.s"]).status).toBe(0);
+  });
+
+  test("records nothing of a program that does not end, or that is known to fail", () => {
+    for (const expectation of ["#: limit 5000\n", "#: limit 5000\n#: fail it loops\n"]) {
+      writeFileSync(join(folder, "endless.s"), `${expectation}${readFileSync(join(folder, "loop.s"), "utf8")}`);
+      const before = readFileSync(join(folder, "endless.s"), "utf8");
+      expect(quire(["test", "--update", "endless.s"]).status).toBe(expectation.includes("fail") ? 0 : 1);
+      expect(readFileSync(join(folder, "endless.s"), "utf8")).toBe(before);
+    }
   });
 
   test("shards a folder without loss or repetition", () => {

@@ -24,12 +24,12 @@ function lines(events: KernelEvent[], classes: TraceClass[] = ["syscalls"]): str
 
 type Name = Extract<KernelEvent, { type: "syscall-enter" }>["name"];
 
-function call(name: Name, args: bigint[], result: bigint | null): string {
+function call(name: Name, args: bigint[], result: bigint | null, restarted = false): string {
   const padded = [...args, 0n, 0n, 0n, 0n, 0n, 0n].slice(0, 6);
   const common = { pid: 7, name, number: 999n, args: padded };
   return lines([
     { type: "syscall-enter", ...common },
-    { type: "syscall-exit", ...common, result, restarted: false },
+    { type: "syscall-exit", ...common, result, restarted },
   ])[0]!;
 }
 
@@ -45,6 +45,11 @@ describe("a traced system call", () => {
     expect(call("close", [9n], -9n)).toBe("[7] close(9) = -1 EBADF (Bad file descriptor)");
   });
 
+  test("says whether a call without a result is run again or never returns", () => {
+    expect(call("close", [9n], null, true)).toBe("[7] close(9) = ? (to be restarted)");
+    expect(call("exit", [3n], null)).toBe("[7] exit(3) = ?");
+  });
+
   test("cuts long data and escapes it so that it could be read back", () => {
     expect(call("write", [1n, 0x2000n, 51n], 51n)).toBe(
       '[7] write(1, "say \\"hi\\"\\n\\t\\001777777777777777777777"..., 51) = 51',
@@ -58,7 +63,7 @@ describe("a traced system call", () => {
 
   test("shows a vector of strings, and an address where nothing can be read", () => {
     expect(call("execve", [0x1000n, 0x3000n, 0x9000n], null)).toBe(
-      '[7] execve("/etc/motd", ["/etc/motd"], 0x9000) = ?',
+      '[7] execve("/etc/motd", ["/etc/motd"], 0x9000) = 0',
     );
   });
 

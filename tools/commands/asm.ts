@@ -1,6 +1,6 @@
 /** `quire asm FILE...`: assemble and link, or assemble alone with -c. */
 import { chmodSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { writeObject } from "../../assembler/elf-object.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
@@ -10,6 +10,8 @@ import { programOptions } from "./options.ts";
 
 export const run: CommandBody = async (files, options) => {
   const output = options.o as string | undefined;
+  if (files.some((file) => output !== undefined && resolve(file) === resolve(output)))
+    throw new UsageError(`-o ${output}: the output would replace its own source`);
   if (options.c === true) {
     if (files.length > 1 && output !== undefined) throw new UsageError("-c with -o takes one source");
     for (const file of files)

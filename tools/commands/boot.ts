@@ -3,7 +3,7 @@ import { createComputer } from "../../kernel/computer.ts";
 import { EXIT } from "../errors.ts";
 import { descriptorInput } from "../host-input.ts";
 import { rootDisk } from "../image.ts";
-import { runToEnd } from "../session.ts";
+import { runToEnd, type SessionEnd } from "../session.ts";
 import { statisticsText } from "../statistics.ts";
 import { openTerminal } from "../terminal.ts";
 import { writeAll } from "../write-all.ts";
@@ -16,9 +16,10 @@ export const run: CommandBody = async (_, options) => {
   const computer = build(options, interactive);
   const statistics = () => statisticsText(computer.stats());
   const limit = instructionLimit(options);
-  const status = interactive
-    ? (await openTerminal(computer, statistics).run(limit)).status
-    : scriptStatus(runToEnd(computer, descriptorInput(0), limit));
+  const end = interactive
+    ? await openTerminal(computer, statistics).run(limit)
+    : runToEnd(computer, descriptorInput(0), limit);
+  const status = exitStatus(end);
   if (options.stats === true) say(statistics().trimEnd());
   return fetchFiles(computer, gets) || status;
 };
@@ -36,7 +37,7 @@ function build(options: Record<string, unknown>, interactive: boolean) {
   return computer;
 }
 
-function scriptStatus(end: ReturnType<typeof runToEnd>): number {
+function exitStatus(end: SessionEnd): number {
   if (end.kind === "off") return end.status;
   say(
     end.kind === "limit"

@@ -1,9 +1,9 @@
 /** `quire disasm FILE`: the code of a file as text, laid out as objdump lays it out. */
-import { ElfError, type Executable, readExecutable } from "../../assembler/elf.ts";
-import { AssemblyError, EXIT, UsageError } from "../errors.ts";
+import { readExecutable } from "../../assembler/elf.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import { listing } from "../listing.ts";
-import { buildProgram, fileKind } from "../program.ts";
+import { buildProgram, fileKind, readingElf, WITH_ARTICLE } from "../program.ts";
 import type { CommandBody } from "./command.ts";
 import { programOptions } from "./options.ts";
 
@@ -11,8 +11,9 @@ export const run: CommandBody = async ([file], options) => {
   const bytes = readHostFile(file!);
   const kind = fileKind(bytes);
   if (kind === "archive" || kind === "script")
-    throw new UsageError(`${file} is ${kind === "script" ? "a" : "an"} ${kind}, not an ELF file or assembly source`);
-  const executable = parse(file!, kind === "source" ? buildProgram([file!], programOptions(options)) : bytes);
+    throw new UsageError(`${file} is ${WITH_ARTICLE[kind]}, not an ELF file or assembly source`);
+  const code = kind === "source" ? buildProgram([file!], programOptions(options)) : bytes;
+  const executable = readingElf(file!, () => readExecutable(code));
   const symbol = options.symbol as string | undefined;
   const lines = listing(executable, { lines: options.lines !== false, ...(symbol === undefined ? {} : { symbol }) });
   if (lines.length === 0)
@@ -20,12 +21,3 @@ export const run: CommandBody = async ([file], options) => {
   process.stdout.write(`${lines.join("\n")}\n`);
   return EXIT.ok;
 };
-
-function parse(file: string, bytes: Uint8Array): Executable {
-  try {
-    return readExecutable(bytes);
-  } catch (error) {
-    if (error instanceof ElfError) throw new AssemblyError(`${file}: ${error.message}`);
-    throw error;
-  }
-}

@@ -66,7 +66,7 @@ export function fetchFiles(computer: Computer, pairs: readonly [string, string][
   for (const [guest, host] of pairs) {
     const bytes = computer.readFile(guest);
     try {
-      if (bytes === null) throw new Error("no such file in the guest");
+      if (bytes === null) throw new Error("no such regular file in the guest");
       writeFileSync(host, bytes);
     } catch (error) {
       say(`quire: --get ${guest}:${host}: ${reason(error)}`);

@@ -1,10 +1,11 @@
 /** `quire run FILE [ARG...]`: one program in the guest, its streams and its exit status ours. */
 import { basename } from "node:path";
-import { EXIT } from "../errors.ts";
+import { PT_INTERP, readHeader, readProgramHeaders } from "../../assembler/elf.ts";
+import { AssemblyError, EXIT } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import { type GuestEnd, runGuest } from "../guest.ts";
 import { descriptorInput } from "../host-input.ts";
-import { buildProgram, fileKind } from "../program.ts";
+import { buildProgram, fileKind, readingElf } from "../program.ts";
 import { statisticsText } from "../statistics.ts";
 import { writeAll } from "../write-all.ts";
 import type { CommandBody } from "./command.ts";
@@ -22,6 +23,7 @@ import {
 export const run: CommandBody = async ([file, ...args], options) => {
   const source = readHostFile(file!);
   const kind = fileKind(source);
+  if (kind === "executable") checkExecutable(file!, source);
   const program = kind === "executable" || kind === "script" ? source : buildProgram([file!], programOptions(options));
   const gets = getPairs(options);
   const captured = { stdout: "", stderr: "" };
@@ -48,6 +50,13 @@ export const run: CommandBody = async ([file, ...args], options) => {
   if (options.stats === true) say(statisticsText(guest.statistics).trimEnd());
   return fetchFiles(guest.computer, gets) || status;
 };
+
+/** The kernel would only say "Exec format error". Throws AssemblyError with what is wrong and what was expected. */
+function checkExecutable(file: string, bytes: Uint8Array): void {
+  const segments = readingElf(file, () => readProgramHeaders(bytes, readHeader(bytes)));
+  if (segments.some(({ type }) => type === PT_INTERP))
+    throw new AssemblyError(`${file}: wants a dynamic linker, which there is not: link it with -static`);
+}
 
 /** The base name; of a source without its suffix, as the executable would be called. */
 export function guestName(file: string): string {

@@ -25,7 +25,10 @@ export const run: CommandBody = async (paths, options) => {
   const filter = (options.filter as string | undefined) ?? "";
   const found = findPrograms(paths).filter((path) => path.includes(filter));
   const programs = shard === undefined ? found : found.filter((_, i) => i % shard.count === shard.index - 1);
-  if (found.length === 0) throw new UsageError(`no guest programs (*.s with main or _start) in ${paths.join(" ")}`);
+  if (found.length === 0) {
+    const chosen = filter === "" ? "" : ` whose path contains '${filter}'`;
+    throw new UsageError(`no guest programs (*.s with comments \`#: ...\`)${chosen} in ${paths.join(" ")}`);
+  }
   const suite = await runSuite(programs, {
     update: options.update === true,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs as number }),

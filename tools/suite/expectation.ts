@@ -93,10 +93,9 @@ export function parseExpectation(source: string): Expectation {
   source.split("\n").forEach((line, index) => {
     if (!line.startsWith("#:")) return;
     const match = EXPECTATION_LINE.exec(line.replace(/\r$/, ""));
-    const set = match === null ? undefined : KEYS[match[1]!];
-    if (match === null || set === undefined) throw badLine(index + 1, line);
+    if (match === null || !Object.hasOwn(KEYS, match[1]!)) throw badLine(index + 1, line);
     try {
-      Object.assign(expectation, set(match[2] ?? "", expectation));
+      Object.assign(expectation, KEYS[match[1]!]!(match[2] ?? "", expectation));
     } catch (error) {
       throw new ExpectationError(`line ${index + 1}: ${line}: ${(error as Error).message}`);
     }
@@ -114,7 +113,7 @@ function wholeNumber(text: string, max: number): number {
 }
 
 function signalName(text: string): string {
-  if (!(text in SIGNALS)) throw new Error(`expected a signal's name, such as SIGSEGV`);
+  if (!Object.hasOwn(SIGNALS, text)) throw new Error(`expected a signal's name, such as SIGSEGV`);
   return text;
 }
 

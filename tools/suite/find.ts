@@ -1,8 +1,8 @@
 /** Which files of the given paths are guest programs: .s files that state an expectation. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
-import { reason } from "../files.ts";
+import { readHostFile, reason } from "../files.ts";
 
 /** Programs in the order of their paths, each once. A file that is named is a program in any case. Throws UsageError. */
 export function findPrograms(paths: readonly string[]): string[] {
@@ -28,4 +28,4 @@ function programsBelow(folder: string): string[] {
   });
 }
 
-const statesExpectation = (path: string) => /^#:/m.test(readFileSync(path, "latin1"));
+const statesExpectation = (path: string) => /^#:/m.test(new TextDecoder().decode(readHostFile(path)));

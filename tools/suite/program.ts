@@ -2,9 +2,10 @@
  * One guest program of a suite: read its expectation, build it, run it, compare. Everything that can go wrong becomes
  * a verdict; nothing is thrown.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { AssemblyError, UsageError } from "../errors.ts";
+import { readHostFile } from "../files.ts";
 import { type GuestEnd, runGuest } from "../guest.ts";
 import { bytesInput } from "../host-input.ts";
 import { parseMachineOptions } from "../machine-options.ts";
@@ -24,7 +25,10 @@ interface Judgement {
   readonly detail: string;
 }
 
-/** Runs the program at `path`. With `update`, its expectation is rewritten to what it did. */
+/**
+ * Runs the program at `path`. With `update`, its expectation is rewritten to what it did, unless it did not come to an
+ * end or is known to fail: then it is judged as ever.
+ */
 export function runProgram(path: string, update: boolean): TestResult {
   const output: Output = { stdout: "", stderr: "" };
   const result = (verdict: Verdict, judgement: Judgement, instructions = 0, expectation?: Expectation): TestResult => ({
@@ -36,12 +40,12 @@ export function runProgram(path: string, update: boolean): TestResult {
     instructions,
   });
   try {
-    const source = readFileSync(path, "utf8");
+    const source = new TextDecoder().decode(readHostFile(path));
     const expectation = parseExpectation(source);
     if (expectation.skip !== null) return result("skip", { reason: expectation.skip, detail: "" });
     const guest = execute(path, expectation, output);
-    if (update) {
-      writeFileSync(path, updatedSource(source, { ...output, status: statusOf(guest), signal: guest.signal }));
+    if (update && guest.end.kind === "off" && expectation.fail === null) {
+      writeFileSync(path, updatedSource(source, { ...output, status: guest.end.status, signal: guest.signal }));
       return result("pass", { reason: "expectation recorded", detail: "" }, guest.statistics.instructions);
     }
     const judgement = judge(expectation, guest, output);
@@ -74,10 +78,6 @@ function execute(path: string, expectation: Expectation, output: Output): GuestE
     stderr: into("stderr"),
     listeners: [],
   });
-}
-
-function statusOf({ end }: GuestEnd): number {
-  return end.kind === "off" ? end.status : -1;
 }
 
 /** What differs from the expectation; null when nothing does. */

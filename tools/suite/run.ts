@@ -28,7 +28,8 @@ export async function runSuite(programs: readonly string[], options: SuiteOption
   try {
     const results = await Promise.all(
       programs.map(async (path): Promise<TestResult> => {
-        const result: TestResult = await pool.run({ path, update: options.update } satisfies Task);
+        const task: Task = { path, update: options.update };
+        const result: TestResult = await pool.run(task).catch((error) => lostResult(path, error));
         progress.done(path);
         return result;
       }),
@@ -38,6 +39,20 @@ export async function runSuite(programs: readonly string[], options: SuiteOption
     progress.clear();
     await pool.destroy();
   }
+}
+
+/** The verdict on a program whose worker thread died, as when the host's memory ran out. The others go on. */
+function lostResult(path: string, error: unknown): TestResult {
+  return {
+    name: path,
+    verdict: "error",
+    reason: `its worker thread ended: ${error instanceof Error ? error.message : String(error)}`,
+    detail: "",
+    command: `npx quire test ${path}`,
+    stdout: "",
+    stderr: "",
+    instructions: 0,
+  };
 }
 
 /** A line that counts, on a terminal only. */

@@ -39,6 +39,8 @@ describe("an expectation", () => {
     ["\n#: exit three", /line 2: .*expected a whole number from 0 to 255/],
     ["#: exit 256", /whole number/],
     ["#: signal SEGV", /such as SIGSEGV/],
+    ["#: signal toString", /such as SIGSEGV/],
+    ["#: constructor", /is no expectation/],
     ["#:", /is no expectation/],
   ])("that makes no sense is an error that says so: %j", (source, message) => {
     expect(() => parseExpectation(source)).toThrow(ExpectationError);

@@ -42,7 +42,7 @@ function summary(suite: SuiteResult, out: Output): string {
     .map((verdict) => paint(out, MARKS[verdict][1], `${counts[verdict]} ${LABELS[verdict]}`));
   const instructions = suite.results.reduce((sum, result) => sum + result.instructions, 0);
   const millions = (instructions / 1e6).toFixed(1);
-  return `${parts.join(", ")} of ${suite.results.length}; ${millions} million instructions, ${suite.seconds.toFixed(1)} s`;
+  return `${parts.join(", ") || "none"} of ${suite.results.length}; ${millions} million instructions, ${suite.seconds.toFixed(1)} s`;
 }
 
 const LABELS: Readonly<Record<Verdict, string>> = {
