@@ -75,7 +75,7 @@ function checkDirectory(k: Kernel, directory: Inode, names: Map<number, number>)
   let subdirectories = 0;
   for (const { inode: id, name } of entries.values()) {
     const inode = k.fs.inodes.get(id);
-    if (inode === undefined) return panic("files (3)", { directory: directory.id, name, id });
+    if (inode === undefined) panic("files (3)", { directory: directory.id, name, id });
     if (isDirectory(inode)) subdirectories++;
     count(names, id);
   }

@@ -28,7 +28,7 @@ for (const name of readdirSync(FOLDER).filter((one) => one.endsWith(".s"))) {
     try {
       const text = gnuText(name, folder);
       const path = FOLDER + name.replace(/\.s$/, ".hex");
-      if (process.env["RECORD_GOLDEN"]) writeFileSync(path, text);
+      if (process.env.RECORD_GOLDEN) writeFileSync(path, text);
       expect(readFileSync(path, "utf8")).toBe(text);
     } finally {
       rmSync(folder, { recursive: true });
