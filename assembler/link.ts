@@ -229,7 +229,8 @@ class Link {
       object.symbols.some((own) => own.name === name && own.binding === STB_LOCAL && own.section !== SHN_UNDEF);
     const owner = this.resolver.files.find(here);
     if (owner !== undefined) return `${owner.object.name} defines it, but without \`.globl ${name}\``;
-    return didYouMean(name, this.resolver.definedNames(archives));
+    const similar = didYouMean(name, this.resolver.definedNames(archives));
+    return similar ?? (name === "main" ? "a program begins there: write `.globl main` and the label" : undefined);
   }
 
   private write(layout: Layout, segments: Segments, entry: GlobalSymbol, relocator: Relocator): Uint8Array {
