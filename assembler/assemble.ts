@@ -88,8 +88,9 @@ export function assemble(
   readAll(assembly);
   checkWhole(assembly);
   const object = assembly.diagnostics.full ? null : buildObject(assembly, name);
-  const { errors, list } = assembly.diagnostics;
-  if (errors > 0 || object === null) return { object: null, diagnostics: list };
+  const { errors } = assembly.diagnostics;
+  const diagnostics = assembly.diagnostics.inOrder();
+  if (errors > 0 || object === null) return { object: null, diagnostics };
   addDebug(assembly, object);
-  return { object, diagnostics: list };
+  return { object, diagnostics };
 }

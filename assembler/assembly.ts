@@ -31,6 +31,9 @@ export interface AssembleOptions {
   debugLines?: boolean;
 }
 
+/** Symbols that stand for expressions of such symbols could else double without end. */
+const MAX_LAZY_READINGS = 1000;
+
 /** Code is aligned to instructions without a word from the source (4 bytes; compressed code is not made). */
 const CODE_ALIGN = 4;
 
@@ -46,12 +49,14 @@ export class Assembly implements Scope, CodeSink {
   previous: Subsection;
   readonly sectionStack: { current: Subsection; previous: Subsection }[] = [];
   /** The statement in hand. */
-  statement!: StatementText;
+  private inHand!: StatementText;
   /** Expansions so far, for `\@`. */
   expansions = 0;
   /** What `.ident` said, and the name of the source that `.file` gave. */
   readonly idents: string[] = [];
   sourceName: string | null = null;
+  /** Times that `.eqv` symbols were read again in the statement in hand. */
+  private lazyReadings = 0;
   /** `.end` was read. */
   endOfSource = false;
   /** `.option push` without its pop. */
@@ -67,6 +72,15 @@ export class Assembly implements Scope, CodeSink {
     this.current = text.subsection(0);
     this.previous = this.current;
     this.debug = new DebugLines(options.debugLines ?? true);
+  }
+
+  get statement(): StatementText {
+    return this.inHand;
+  }
+
+  begin(statement: StatementText): void {
+    this.inHand = statement;
+    this.lazyReadings = 0;
   }
 
   // Messages
@@ -113,7 +127,10 @@ export class Assembly implements Scope, CodeSink {
   name(name: string, at: number): Expression {
     const symbol = this.symbols.symbol(name);
     symbol.used ??= this.site(at);
-    if (symbol.lazy !== null) return symbol.lazy(this.site(at));
+    if (symbol.lazy !== null) {
+      if (++this.lazyReadings > MAX_LAZY_READINGS) throw new Fault(at, "the expression is too complex");
+      return symbol.lazy(this.site(at));
+    }
     if (symbol.equation?.kind === "constant" && !symbol.isWeak) return symbol.equation;
     return { kind: "symbol", symbol };
   }
@@ -256,7 +273,7 @@ export class Assembly implements Scope, CodeSink {
   }
 
   tail(tail: Tail): void {
-    this.current.append(tail);
+    this.current.append(tail, this.site(-1));
   }
 
   /** For tails, which find out late. */

@@ -39,6 +39,18 @@ function inOrder<T>(chain: Chain<T> | null): T[] {
   return items.reverse();
 }
 
+/**
+ * The value of `make`, made when it is first asked for. Every beginning of a statement is a statement too, so the
+ * grammar makes a builder at each token; only the last one is used, and only it may take time that grows with the list.
+ */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 export const empty: Builder<null> = () => null;
 
 export function statement(
@@ -54,13 +66,19 @@ export function label({ index }: StandIn): Builder<Label> {
   return (tokens) => ({ name: tokens[index]!.value, at: tokens[index]!.at });
 }
 
-export function command(head: StandIn, list: Chain<Builder<Node> | null> | null): Builder<Command> {
+type OperandBuilder = Builder<Node> | null;
+
+function operandBuilders(list: Chain<OperandBuilder> | null): OperandBuilder[] {
   const items = inOrder(list);
   // One missing operand between no commas is none at all.
-  const builders = items.length === 1 && items[0] === null ? [] : items;
+  return items.length === 1 && items[0] === null ? [] : items;
+}
+
+export function command(head: StandIn, list: Chain<OperandBuilder> | null): Builder<Command> {
+  const builders = once(() => operandBuilders(list));
   return (tokens) => {
     const { value, at } = tokens[head.index]!;
-    return { kind: "command", name: value, at, operands: builders.map((build) => build?.(tokens) ?? null) };
+    return { kind: "command", name: value, at, operands: builders().map((build) => build?.(tokens) ?? null) };
   };
 }
 
@@ -160,15 +178,22 @@ export function suffixed(operand: ExpressionChain, sign: StandIn, suffix: StandI
 /** Operators in one chain: the tree's depth, which everything that walks it must bear. */
 const MAX_CHAIN = 1000;
 
-/** An expression as a tree, by precedence climbing over its flat chain. */
-export function chain(list: ExpressionChain): Builder<Node> {
-  if (list.rest === null) return list.factor;
+function flatten(list: ExpressionChain): { factors: Builder<Node>[]; operators: number[] } {
   const links: ExpressionChain[] = [];
   for (let link: ExpressionChain | null = list; link !== null; link = link.rest) links.push(link);
   links.reverse();
-  const factors = links.map((link) => link.factor);
-  const operators = links.slice(1).map((link) => link.operator!.index);
+  return {
+    factors: links.map((link) => link.factor),
+    operators: links.slice(1).map((link) => link.operator!.index),
+  };
+}
+
+/** An expression as a tree, by precedence climbing over its flat chain. */
+export function chain(list: ExpressionChain): Builder<Node> {
+  if (list.rest === null) return list.factor;
+  const flat = once(() => flatten(list));
   return (tokens) => {
+    const { factors, operators } = flat();
     if (operators.length > MAX_CHAIN) {
       throw new Fault(tokens[operators[0]!]!.at, `an expression of more than ${MAX_CHAIN} operators`);
     }

@@ -32,6 +32,9 @@ export interface Diagnostic {
 /** Errors kept of one run. */
 export const MAX_ERRORS = 200;
 
+/** Times that something said already may come up again, in a repetition, before reading on is given up. */
+const MAX_REPEATED = 10_000;
+
 /** A line of source as the reader delivered it. */
 export interface SourceLine {
   readonly file: string;
@@ -60,11 +63,13 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
   errors = 0;
+  /** Those left out by invariant (1). */
+  private repeated = 0;
   private readonly seen = new Set<string>();
 
   /** True once so much is wrong that looking further helps nobody. */
   get full(): boolean {
-    return this.errors >= MAX_ERRORS;
+    return this.errors >= MAX_ERRORS || this.repeated >= MAX_REPEATED;
   }
 
   /** `at` is the 0-based offset into the line's text, or -1 for the whole line. */
@@ -82,9 +87,20 @@ export class Diagnostics {
     });
   }
 
+  /** In the order of the source: by the outermost line that led to each, as they came where that is the same. */
+  inOrder(): Diagnostic[] {
+    const line = ({ trail, line: own }: Diagnostic) => trail?.at(-1)?.line ?? own;
+    const end = ({ severity, column }: Diagnostic) => this.full && severity === "error" && column === 0;
+    return [...this.list].sort((a, b) => Number(end(a)) - Number(end(b)) || line(a) - line(b));
+  }
+
   add(diagnostic: Diagnostic): void {
     const key = `${diagnostic.file}:${diagnostic.line}:${diagnostic.column}:${diagnostic.message}`;
-    if (this.seen.has(key) || this.full) return;
+    if (this.full) return;
+    if (this.seen.has(key)) {
+      this.repeated++;
+      return;
+    }
     this.seen.add(key);
     this.list.push(diagnostic);
     if (diagnostic.severity === "warning") return;
@@ -116,6 +132,16 @@ function excerpt(text: string, column: number): { shown: string; caret: number }
   return { shown: left + clean.slice(start, start + WINDOW) + right, caret: column - start + left.length };
 }
 
+/** Frames shown at each end of a very long trail. */
+const TRAIL_ENDS = 4;
+
+function shownTrail(trail: readonly TrailFrame[]): readonly TrailFrame[] {
+  const hidden = trail.length - 2 * TRAIL_ENDS;
+  if (hidden <= 1) return trail;
+  const { file, line } = trail[TRAIL_ENDS]!;
+  return [...trail.slice(0, TRAIL_ENDS), { file, line, note: `and ${hidden} more` }, ...trail.slice(-TRAIL_ENDS)];
+}
+
 const PAINT = {
   error: "\u001b[1;31m",
   warning: "\u001b[1;35m",
@@ -145,6 +171,6 @@ export function formatDiagnostic(diagnostic: Diagnostic, options: { color: boole
     if (column > 0) out.push(`${" ".repeat(gutter.length)} | ${" ".repeat(caret)}${paint("caret", "^")}`);
   }
   if (hint !== undefined) out.push(`  hint: ${hint}`);
-  for (const frame of trail ?? []) out.push(`  ${frame.file}:${frame.line}: ${frame.note}`);
+  for (const { file: from, line: at, note } of shownTrail(trail ?? [])) out.push(`  ${from}:${at}: ${note}`);
   return out.join("\n");
 }

@@ -132,9 +132,11 @@ const MAX_DEPTH = 1500;
 /** One reduction, with its budget. */
 class Reduction {
   private steps = 0;
+  /** Symbols whose values are being looked for. */
+  private readonly open = new Set<SourceSymbol>();
 
   reduce(expression: Expression, depth: number): Value | string {
-    if (++this.steps > MAX_STEPS || depth > MAX_DEPTH) return "the expression is too complex, or defined by itself";
+    if (++this.steps > MAX_STEPS || depth > MAX_DEPTH) return "the expression is too complex";
     switch (expression.kind) {
       case "constant":
         return absolute(expression.value);
@@ -156,7 +158,11 @@ class Reduction {
   private symbol(symbol: SourceSymbol, depth: number): Value | string {
     // A weak definition may give way to another file's.
     if (symbol.equation === null || symbol.isWeak) return { number: 0n, plus: symbol, minus: null };
-    return this.reduce(symbol.equation, depth + 1);
+    if (this.open.has(symbol)) return `\`${symbol.name}\` is defined by itself`;
+    this.open.add(symbol);
+    const value = this.reduce(symbol.equation, depth + 1);
+    this.open.delete(symbol);
+    return value;
   }
 
   private binary(expression: Expression & { kind: "binary" }, depth: number): Value | string {

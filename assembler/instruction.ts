@@ -7,10 +7,17 @@ import type { Command } from "./ast.ts";
 import type { Arguments } from "./encode.ts";
 import { Fault } from "./fault.ts";
 import { FORMS, type Form } from "./forms.ts";
-import { addArguments, describe, fits, misfitHint } from "./operand.ts";
+import { addArguments, describe, explainMisfit, fits } from "./operand.ts";
+
+/** Slots by the names that people know; the others are called as they are. */
+// biome-ignore format: a table is read in columns
+const SPOKEN: Readonly<Record<string, string>> = {
+  store: "imm", upper: "imm", branch: "label", jump: "label", shamt5: "shamt", shamt6: "shamt", constant: "number",
+};
 
 const usage = (mnemonic: string, forms: readonly Form[]): string => {
-  const written = [...new Set(forms.map(({ syntax }) => `${mnemonic} ${syntax}`.trim()))];
+  const spoken = ({ syntax }: Form) => syntax.replace(/[a-z]+[0-9]*/g, (slot) => SPOKEN[slot] ?? slot);
+  const written = [...new Set(forms.map((form) => `${mnemonic} ${spoken(form)}`.trim()))];
   return `its form${written.length > 1 ? "s" : ""}: ${written.join("; ")}`;
 };
 
@@ -34,9 +41,11 @@ function mismatch(command: Command, forms: readonly Form[]): Fault {
   const patterns = candidates.filter((form) => fitting(form, command) === wrong).map((form) => form.operands[wrong]!);
   const expected = [...new Set(patterns.map(describe))].join(" or ");
   const node = operands[wrong]!;
-  const hint = patterns.map((pattern) => misfitHint(pattern, node)).find((one) => one !== undefined);
   const what = `operand ${wrong + 1} of \`${name}\` must be ${expected}`;
-  return new Fault(node?.at ?? at, node === null ? `${what}; it is missing` : what, hint ?? usage(name, forms));
+  if (node === null) return new Fault(at, `${what}; it is missing`, usage(name, forms));
+  const misfit = patterns.map((pattern) => explainMisfit(pattern, node)).find((one) => one !== undefined);
+  const message = misfit?.message === undefined ? what : `${misfit.message}; ${what}`;
+  return new Fault(misfit?.at ?? node.at, message, misfit?.hint ?? usage(name, forms));
 }
 
 /** Assembles the instruction. False where there is none of that name. @throws Fault where it cannot be. */

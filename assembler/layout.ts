@@ -6,11 +6,9 @@
  * (1) Afterwards the fragments of a section follow each other without gap or overlap, subsections by number.
  * (2) No section is larger than MAX_SECTION bytes, in a file; larger ones are an error, not an allocation.
  */
-import type { Fragment, Section } from "./model.ts";
+import { type Fragment, MAX_SECTION, type Section, type Site } from "./model.ts";
 import { Alignment, PATIENCE } from "./tail.ts";
 
-/** Bytes that one section may have in a file. */
-export const MAX_SECTION = 256 * 1024 * 1024;
 /** Bytes that a section without contents may have: half of the smallest address space it could be put in. */
 export const MAX_NOBITS = 2 ** 37;
 
@@ -21,7 +19,7 @@ const MAX_ROUNDS = 100_000;
 function padEnd(section: Section): void {
   if (!section.isCode || section.align === 1) return;
   const last = section.subsections.at(-1)!;
-  last.append(new Alignment(section.align, "nops", section.align, null));
+  last.append(new Alignment(section.align, "nops", section.align, null), null);
 }
 
 /** First guesses: what has no address yet counts as standing at 0, like in GNU as. */
@@ -54,8 +52,14 @@ function relax(fragments: readonly Fragment[], round: number): boolean {
   return moved;
 }
 
+/** A section that is too large, and the statement that made it so. */
+export interface TooLarge {
+  readonly message: string;
+  readonly site: Site | null;
+}
+
 /** Gives every fragment of `section` its address. Returns null, or why it cannot be. */
-export function layOut(section: Section): string | null {
+export function layOut(section: Section): TooLarge | null {
   padEnd(section);
   const fragments = section.subsections.flatMap((subsection) => subsection.fragments);
   section.laidOut = true;
@@ -66,5 +70,8 @@ export function layOut(section: Section): string | null {
   const last = fragments.at(-1)!;
   section.size = last.address + last.length + (last.tail?.size ?? 0);
   const limit = section.isNobits ? MAX_NOBITS : MAX_SECTION;
-  return section.size > limit ? `section ${section.name} has ${section.size} bytes, the limit is ${limit}` : null;
+  if (section.size <= limit) return null;
+  const cause = fragments.find(({ address, length, tail }) => address + length + (tail?.size ?? 0) > limit);
+  const message = `section ${section.name} has ${section.size} bytes, the limit is ${limit}`;
+  return { message, site: cause?.tailSite ?? null };
 }

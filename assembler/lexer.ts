@@ -39,12 +39,23 @@ const RULES: moo.Rules = {
 
 const lexer = moo.compile(RULES);
 
+/** One character for each type of token: a statement's types as a string is its shape. */
+const TYPE_LETTERS: ReadonlyMap<string, string> = new Map(
+  Object.keys(RULES).map((type, i) => [type, String.fromCharCode("A".charCodeAt(0) + i)]),
+);
+
+export function shapeOf(tokens: readonly Token[]): string {
+  let shape = "";
+  for (const { type } of tokens) shape += TYPE_LETTERS.get(type)!;
+  return shape;
+}
+
 /** How messages name a kind of token. */
 // biome-ignore format: a table is read in columns
 export const TOKEN_NAMES: Readonly<Record<string, string>> = {
   relocation: "an operand", local: "an operand", float: "an operand", number: "an operand", name: "an operand",
-  string: "an operand", char: "an operand", equal: "an operator", operator: "an operator", sign: "an operator",
-  tilde: "an operand", percent: "an operator", assign: "`=`", comma: "`,`", colon: "`:`", open: "`(`", close: "`)`",
+  string: "an operand", char: "an operand", operator: "an operator",
+  tilde: "an operand", assign: "`=`", comma: "`,`", colon: "`:`", open: "`(`", close: "`)`",
 };
 
 export interface Token {

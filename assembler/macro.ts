@@ -123,7 +123,9 @@ export function bindArguments(macro: Macro, written: string, at: number): Bindin
     const parameter = named ?? macro.parameters[next];
     if (parameter === undefined) {
       const form = [macro.name, macro.parameters.map((one) => one.name).join(", ")].join(" ").trim();
-      throw new Fault(at, `macro \`${macro.name}\` takes ${macro.parameters.length} arguments`, `its form: ${form}`);
+      const most = macro.parameters.length;
+      const limit = most === 0 ? "no arguments" : most === 1 ? "1 argument" : `at most ${most} arguments`;
+      throw new Fault(at, `macro \`${macro.name}\` takes ${limit}`, `its form: ${form}`);
     }
     if (named === undefined) next++;
     const start = named === undefined ? from : KEYWORD.lastIndex;

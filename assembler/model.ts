@@ -14,6 +14,7 @@
 import type { BinaryOperator, UnaryOperator } from "./ast.ts";
 import type { SourceLine } from "./diagnostic.ts";
 import { SHF_EXECINSTR, SHT_NOBITS, STB_LOCAL, STB_WEAK, STT_NOTYPE, STV_DEFAULT } from "./elf.ts";
+import { Fault } from "./fault.ts";
 import type { FixupKind } from "./relocate.ts";
 
 export type Expression =
@@ -37,7 +38,7 @@ export class SourceSymbol {
   type = STT_NOTYPE;
   /** STV_*. */
   visibility = STV_DEFAULT;
-  size: Expression | null = null;
+  size: { readonly expression: Expression; readonly site: Site } | null = null;
   defined: Site | null = null;
   /** First place that names it. */
   used: Site | null = null;
@@ -99,6 +100,8 @@ export interface Site {
 export class Fragment {
   length = 0;
   tail: Tail | null = null;
+  /** The statement that the tail stems from; null where it is nobody's. */
+  tailSite: Site | null = null;
   /** Offset in its section; holds once layout.ts has been there. */
   address = 0;
 
@@ -114,6 +117,9 @@ export interface Place {
   readonly fragment: Fragment;
   readonly offset: number;
 }
+
+/** Bytes that one section may have in a file. */
+export const MAX_SECTION = 64 * 1024 * 1024;
 
 export class Subsection {
   readonly fragments: Fragment[] = [];
@@ -139,8 +145,14 @@ export class Subsection {
     return this.current.known === null ? null : this.current.known + this.current.length;
   }
 
-  /** Makes room for `size` bytes in the current fragment and returns their offset in the buffer. */
+  /**
+   * Makes room for `size` bytes in the current fragment and returns their offset in the buffer.
+   * @throws Fault where that would be more than MAX_SECTION.
+   */
   take(size: number): number {
+    if (this.used + size > MAX_SECTION) {
+      throw new Fault(-1, `section ${this.section.name} has more than ${MAX_SECTION} bytes`);
+    }
     const at = this.used;
     this.used += size;
     this.current.length += size;
@@ -153,9 +165,10 @@ export class Subsection {
     return at;
   }
 
-  append(tail: Tail): void {
+  append(tail: Tail, site: Site | null): void {
     const { known, length } = this.current;
     this.current.tail = tail;
+    this.current.tailSite = site;
     const after = known !== null && tail.settled ? known + length + tail.size : null;
     this.current = new Fragment(this, this.used, after);
     this.fragments.push(this.current);

@@ -118,10 +118,10 @@ class ObjectBuilder {
   private sizeOf(symbol: SourceSymbol): bigint {
     if (symbol.common !== null) return symbol.common.size;
     if (symbol.size === null) return 0n;
-    const value = reduce(symbol.size);
+    const { expression, site } = symbol.size;
+    const value = reduce(expression);
     if (typeof value !== "string" && isAbsolute(value)) return BigInt.asUintN(64, value.number);
-    const site = symbol.defined ?? symbol.used;
-    if (site !== null) this.assembly.complain(site, `the size of \`${symbol.name}\` is no number`);
+    this.assembly.complain(site, `the size of \`${symbol.name}\` is no number`);
     return 0n;
   }
 
@@ -178,7 +178,9 @@ export function buildObject(assembly: Assembly, name: string): ObjectFile | null
   for (const section of assembly.sections.values()) {
     const problem = layOut(section);
     if (problem === null) continue;
-    assembly.diagnostics.add({ severity: "error", file: name, line: 0, column: 0, message: problem });
+    const { message, site } = problem;
+    if (site !== null) assembly.complain(site, message);
+    else assembly.diagnostics.add({ severity: "error", file: name, line: 0, column: 0, message });
     return null;
   }
   return new ObjectBuilder(assembly).build(name);

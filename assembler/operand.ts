@@ -85,14 +85,39 @@ export function describe(pattern: OperandPattern): string {
   }
 }
 
+/** `a8` is none of a0 to a7. */
+function registerFamily(name: string): string | undefined {
+  const family = /^([a-z])[0-9]+$/.exec(name)?.[1];
+  const numbers = [...REGISTERS.keys()].flatMap((known) => (known[0] === family ? [Number(known.slice(1))] : []));
+  const present = numbers.filter((number) => !Number.isNaN(number));
+  return present.length === 0
+    ? undefined
+    : `there are ${family}${Math.min(...present)} to ${family}${Math.max(...present)}`;
+}
+
+/** A misspelt register's place and name, or what else can be said of an operand that does not fit. */
+export interface Misfit {
+  readonly at: number;
+  readonly message?: string;
+  readonly hint: string | undefined;
+}
+
 /** Why `node` does not fit, where something can be said besides what was expected. */
-export function misfitHint(pattern: OperandPattern, node: Node | null): string | undefined {
-  if (node === null) return undefined;
+export function explainMisfit(pattern: OperandPattern, node: Node): Misfit | undefined {
   const parts = pattern.memory ? memoryParts(node) : null;
+  if (pattern.memory && parts === null) return undefined;
   const name = parts?.base ?? (node.kind === "name" ? node.name : undefined);
-  const wantsRegister = pattern.memory || slotKind(pattern.slot) === "register";
-  if (name === undefined || !wantsRegister || REGISTERS.has(name)) return undefined;
-  return didYouMean(name, REGISTERS.keys());
+  if (name === undefined) return undefined;
+  const at = parts?.baseAt ?? node.at;
+  if (pattern.memory || slotKind(pattern.slot) === "register") {
+    if (REGISTERS.has(name)) return undefined;
+    return {
+      at,
+      message: `\`${name}\` is no register`,
+      hint: registerFamily(name) ?? didYouMean(name, REGISTERS.keys()),
+    };
+  }
+  return REGISTERS.has(name) ? { at, hint: `\`${name}\` is a register` } : undefined;
 }
 
 /** Letters of FENCE: bits 3 to 0 (Volume I, section 2.7). */

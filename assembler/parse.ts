@@ -10,7 +10,7 @@ import type { Node, Statement, StatementText } from "./ast.ts";
 import type { Builder } from "./build.ts";
 import { Fault } from "./fault.ts";
 import grammarRules from "./grammar.ts";
-import { TOKEN_NAMES, type Token, tokenize } from "./lexer.ts";
+import { shapeOf, TOKEN_NAMES, type Token, tokenize } from "./lexer.ts";
 import { standIns } from "./stand-in.ts";
 
 const grammar = nearley.Grammar.fromCompiled(grammarRules);
@@ -90,8 +90,7 @@ function learn(tokens: readonly Token[], end: number): Builder<Statement> {
  */
 export function parse({ text, at }: Pick<StatementText, "text" | "at">): Statement {
   const tokens = tokenize(text, at);
-  let shape = "";
-  for (const token of tokens) shape += `${token.type} `;
+  const shape = shapeOf(tokens);
   let builder = shapes.get(shape);
   if (builder === undefined) {
     checkTokens(tokens);

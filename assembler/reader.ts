@@ -79,6 +79,7 @@ export class Reader {
   stop(): void {
     while (this.frames.length > 0) this.pop();
     this.pending = [];
+    this.pending = [];
     this.index = 0;
   }
 

@@ -103,7 +103,11 @@ class Resolver {
       const size = row.difference === undefined ? "" : ` of ${row.size} byte${row.size === 1 ? "" : "s"}`;
       this.complain(site, `no relocation puts ${called(plus ?? minus)} into a value${size}`);
     } else {
-      this.complain(site, `a number must stand here, but ${called(plus ?? minus)} is not known before linking`);
+      this.complain(
+        site,
+        `a number must stand here, but ${called(plus ?? minus)} is not known before linking`,
+        "`la` loads an address",
+      );
     }
   }
 

@@ -4,11 +4,14 @@ import type { SourceLine, TrailFrame } from "./diagnostic.ts";
 import { type OpenComment, splitStatements } from "./statements.ts";
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 const PIECE = 8192;
 
 /** Bytes as a string of as many characters. */
 export function byteString(source: Uint8Array | string): string {
   const bytes = typeof source === "string" ? encoder.encode(source) : source;
+  // Plain ASCII, the usual case, is the same in UTF-8.
+  if (bytes.every((byte) => byte < 0x80)) return decoder.decode(bytes);
   const pieces: string[] = [];
   for (let i = 0; i < bytes.length; i += PIECE) pieces.push(String.fromCharCode(...bytes.subarray(i, i + PIECE)));
   return pieces.join("");

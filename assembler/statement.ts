@@ -75,7 +75,7 @@ function runTextual(assembly: Assembly, statement: StatementText): boolean {
 
 /** Carries out one statement. @throws Fault for what is wrong with it. */
 export function execute(assembly: Assembly, statement: StatementText): void {
-  assembly.statement = statement;
+  assembly.begin(statement);
   if (runTextual(assembly, statement) || assembly.conditionals.skipping) return;
   const { labels, body } = parse(statement);
   defineLabels(assembly, labels);

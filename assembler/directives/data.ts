@@ -9,8 +9,13 @@ import { floatBytes } from "./float.ts";
 import { type DirectiveTable, MANY, MAX_ALIGN_LOG, MAX_COUNT, operand, row, stringOf } from "./row.ts";
 
 /** `size` bytes of a number, least first. */
-function littleEndian(value: bigint, size: number): number[] {
-  return Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
+function littleEndian(value: bigint, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (let at = 0, rest = value; at < size; at += 4, rest >>= 32n) {
+    let low = Number(BigInt.asUintN(32, rest));
+    for (let i = at; i < Math.min(at + 4, size); i++, low >>>= 8) bytes[i] = low;
+  }
+  return bytes;
 }
 
 /** A number as written, of any size: expressions are of 64 bits, but a literal alone may be longer. */

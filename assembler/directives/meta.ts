@@ -124,8 +124,8 @@ function iterate(name: string, valuesOf: (text: string) => string[]) {
 }
 
 const stray = (name: string, opener: string) =>
-  raw("", (_assembly, _text, at) => {
-    throw new Fault(at, `${name} without ${opener}`);
+  raw("", () => {
+    throw new Fault(-1, `${name} without ${opener}`);
   });
 
 function message(severity: "error" | "warning", otherwise: string) {

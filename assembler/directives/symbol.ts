@@ -14,7 +14,7 @@ import {
   STV_INTERNAL,
   STV_PROTECTED,
 } from "../elf.ts";
-import { bind } from "../expression.ts";
+import { bind, constant } from "../expression.ts";
 import { Fault } from "../fault.ts";
 import type { SourceSymbol } from "../model.ts";
 import { didYouMean } from "../suggest.ts";
@@ -61,13 +61,13 @@ function allocate(assembly: Assembly, symbol: SourceSymbol, size: number, align:
   const subsection = bss.subsection(1);
   bss.align = Math.max(bss.align, align);
   const zeros = { value: 0n, width: 1 };
-  if (align > 1) subsection.append(new Alignment(align, zeros, align, subsection.position));
-  symbol.place = subsection.here;
   symbol.defined = assembly.site(node.at);
+  if (align > 1) subsection.append(new Alignment(align, zeros, align, subsection.position), symbol.defined);
+  symbol.place = subsection.here;
   symbol.common = null;
   symbol.type = STT_OBJECT;
-  symbol.size = { kind: "constant", value: BigInt(size) };
-  if (size > 0) subsection.append(new Space(size, () => {}));
+  symbol.size = { expression: constant(BigInt(size)), site: symbol.defined };
+  if (size > 0) subsection.append(new Space(size, () => {}), symbol.defined);
 }
 
 function common(assembly: Assembly, command: Command): void {
@@ -167,7 +167,9 @@ export const SYMBOL_DIRECTIVES: DirectiveTable = {
     symbol.type = type;
   }),
   ".size": row("symbol, expression", 2, 2, (assembly, command) => {
-    assembly.symbols.symbol(nameOf(operand(command, 0))).size = assembly.expression(operand(command, 1));
+    const node = operand(command, 1);
+    const size = { expression: assembly.expression(node), site: assembly.site(node.at) };
+    assembly.symbols.symbol(nameOf(operand(command, 0))).size = size;
   }),
 
   ".set": setTo(false),

@@ -13,6 +13,14 @@ function answer(source: Uint8Array | string): string[] {
   return diagnostics.map((d) => formatDiagnostic(d, { color: false }));
 }
 
+/** Each name is the sum of the one before with itself. */
+const doubling = (directive: string, count: number): string =>
+  Array.from({ length: count }, (_, i) => `${directive} x${i + 1}, x${i} + x${i}\n`).join("");
+
+/** Each name is the next one and one. */
+const chained = (count: number): string =>
+  Array.from({ length: count }, (_, i) => `.set x${i}, x${i + 1} + 1\n`).join("");
+
 const WORDS = [
   "add",
   "li",
@@ -137,6 +145,15 @@ describe("hostile source", () => {
     ["deep brackets", `.dword ${"(".repeat(20000)}1${")".repeat(20000)}\n`],
     ["many signs", `.dword ${"-".repeat(50000)}1\n`],
     ["division by zero", ".dword 1 / 0\n"],
+    ["a list that is too long", `.byte ${"1,".repeat(200_000)}1\n`],
+    ["a sum that is too long", `.dword ${"1+".repeat(20_000)}x\n`],
+    ["an argument that grows", '.macro g x\ng "\\x\\x"\n.endm\ng abcdefgh\n'],
+    ["macros that branch and never end", ".macro m\nm\nm\n.endm\nm\n"],
+    ["names that stand for ever longer sums", `${doubling(".eqv", 60)}.dword x60\n`],
+    ["a long chain of names", `${chained(5000)}.dword x0\n`],
+    ["alignments without end", ".rept 100000\n.p2align 28\nbeqz a0, 1f\n.endr\n1:\n"],
+    ["more bytes than a section holds", ".rept 1000000\n.space 4096, 1\n.endr\n"],
+    ["the same error for ever", ".rept 500000\nbad\n.endr\n"],
     ["a missing file", '.include "nosuch.s"\n'],
   ])("with %s is told off", (_, source) => {
     const shown = answer(source);
