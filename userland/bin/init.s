@@ -3,7 +3,7 @@
 # usage: init                          a login shell at the console; power-off when it has ended
 #        init run PROGRAM [ARGUMENT]...  PROGRAM on the host's streams; power-off with its status
 # power-off status: PROGRAM's exit status, or 128 + n when signal n ended it; 127 when there is no such program, 126 when
-# it cannot be run. A shell that ended by itself leaves 0.
+# it cannot be run. A shell that ended by itself leaves 0, whatever its last command's status was.
 #
 # Process 1 must not end: the kernel cannot go on without it. And whoever loses his parent becomes init's child, so it
 # waits for every process that there is (it "reaps" them), not for its own child alone.
@@ -26,7 +26,18 @@ main:
         beqz a0, on_streams
 
 # The console. The shell leads a session of its own, whose controlling terminal the console is: that makes Ctrl-C a signal.
+# The status of a shell says nothing about whether it could be started: `exit 127` is its user's business. So parent and
+# child share a word, which stays 0 unless the child fails before it is the shell.
 at_console:
+        li   a0, 0
+        li   a1, 4
+        li   a2, PROT_READ | PROT_WRITE
+        li   a3, MAP_SHARED | MAP_ANONYMOUS
+        li   a4, -1
+        li   a5, 0
+        call mmap
+        bltz a0, cannot_fork
+        mv   s4, a0
         call fork
         bltz a0, cannot_fork
         bnez a0, wait_for_shell
@@ -51,17 +62,17 @@ at_console:
         j    become
 no_console:
         li   a0, NOT_RUNNABLE
-        call _exit
+        j    not_started
 
 wait_for_shell:
         call reap
-        li   t0, NOT_RUNNABLE
-        bge  a0, t0, power_off          # it did not start, or a signal ended it
-        li   a0, 0
+        bnez a1, power_off              # a signal ended it
+        lw   a0, (s4)
         j    power_off
 
 # A program on the host's streams, in a process group of its own: a signal to its group does not reach init.
 on_streams:
+        la   s4, start_failure          # nobody asks: the status tells
         la   s2, streams
 1:      ld   a1, 0(s2)
         beqz a1, 2f
@@ -117,9 +128,15 @@ become:
         li   t0, -ENOENT
         beq  s3, t0, 1f
         li   a0, NOT_RUNNABLE
-1:      call _exit
+1:      # fall through
 
-# reap(child: a0) -> a0 = the child's exit status, or 128 + n for signal n. Waits for all processes until the child ends.
+# not_started(status: a0): ends a child that could not become its program
+not_started:
+        sw   a0, (s4)
+        call _exit
+
+# reap(child: a0) -> a0 = the child's exit status, a1 = 0; or a0 = 128 + n, a1 = 1 for signal n. Waits for all processes
+# until the child ends.
 reap:
         enter 1, 16
         mv   s0, a0
@@ -129,6 +146,7 @@ reap:
         lw   a0, 0(sp)
         andi t0, a0, 0x7f               # wait(2): the signal in bits 6 ... 0, or the status in bits 15 ... 8
         srliw a0, a0, 8
+        snez a1, t0
         beqz t0, 2f
         addi a0, t0, BY_SIGNAL
 2:      leave 1, 16
@@ -168,3 +186,7 @@ set_user:       .asciz "USER=root"
 shell_argv:     .dword login_shell, 0
 environment:    .dword set_home, set_path, set_pwd, set_shell, set_term, set_user, 0
 streams:        .dword hostin, O_RDONLY, hostout, O_WRONLY, hosterr, O_WRONLY, 0
+
+        .bss
+        .balign 4
+start_failure:  .skip 4
