@@ -30,17 +30,18 @@ const LONGEST = 64;
 
 /**
  * The word of `known` that `word` was probably meant to be. One slip is forgiven in a word of up to five letters, two in a
- * longer one; a word that differs in case alone is always near. Ties go to the first.
+ * longer one; in a word of two letters only a missing letter, for almost any two letters are a slip apart. A word that
+ * differs in case alone is always near. Ties go to the first.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   if (word.length > LONGEST) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
-  let limit = word.length <= 2 ? 0 : word.length <= 5 ? 1 : 2;
+  let limit = word.length <= 5 ? 1 : 2;
   for (const candidate of known) {
     if (candidate === word || candidate.length > LONGEST) continue;
     const distance = editDistance(lower, candidate.toLowerCase(), limit);
-    if (distance > limit) continue;
+    if (distance > limit || (distance > 0 && word.length <= 2 && candidate.length <= word.length)) continue;
     if (best === undefined || distance < limit) best = candidate;
     limit = distance;
     if (limit === 0) break;
