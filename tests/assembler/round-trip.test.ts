@@ -1,10 +1,10 @@
 /** Words to text and back: assembling what the disassembler prints gives the word again. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { shapeOf, tokenize } from "../../assembler/lexer.ts";
 import { decode } from "../../cpu/decode.ts";
 import { disassemble } from "../../cpu/disassemble.ts";
 import { INSTRUCTIONS, type InstructionRow } from "../../cpu/isa.ts";
-import { shapeOf, tokenize } from "../../assembler/lexer.ts";
 import { wordsOf } from "./source.ts";
 
 /** A word of a row: its fixed bits, and random ones where fields lie. */
