@@ -4,15 +4,14 @@
  *
  * Source: execve(2), "Interpreter scripts"; Linux fs/binfmt_script.c for what counts as the interpreter's line.
  */
-import { PAGE_SIZE } from "../cpu/paging.ts";
 import { errno } from "./errno.ts";
+import { readBytes } from "./fs/content.ts";
 import { isRegular } from "./fs/inode.ts";
 import { resolve } from "./fs/path.ts";
 import { checkAccess, X_OK } from "./fs/permissions.ts";
 import type { ByteString, Inode } from "./fs/types.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import { cachedPage } from "./vm/page-cache.ts";
 
 /** Linux's BINPRM_BUF_SIZE: an interpreter's line must end within these bytes. */
 const LINE_BYTES = 256;
@@ -31,7 +30,7 @@ export function findProgram(k: Kernel, p: Process, path: ByteString, argv: reado
   let [name, args] = [path, argv];
   for (let scripts = 0; scripts <= MOST_SCRIPTS; scripts++) {
     const inode = openProgram(k, p, name);
-    const start = readFile(k, p, inode, 0, Math.min(LINE_BYTES, inode.size));
+    const start = readBytes(k, p, inode, 0, Math.min(LINE_BYTES, inode.size));
     if (start[0] !== 0x23 || start[1] !== 0x21) return { inode, arguments: args };
     const { interpreter, argument } = parseInterpreter(start);
     args = [interpreter, ...(argument === null ? [] : [argument]), name, ...args.slice(1)];
@@ -47,19 +46,6 @@ function openProgram(k: Kernel, p: Process, path: ByteString): Inode {
   checkAccess(p.credentials, inode, X_OK);
   if (inode.writers > 0) throw errno("ETXTBSY");
   return inode;
-}
-
-/** Bytes of a file, through the page cache; what lies beyond its end is not there. May sleep. */
-export function readFile(k: Kernel, p: Process, inode: Inode, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(Math.max(0, Math.min(length, inode.size - offset)));
-  for (let done = 0; done < bytes.length; ) {
-    const at = offset + done;
-    const frame = cachedPage(k, p, inode, Math.floor(at / PAGE_SIZE));
-    const page = k.machine.ram.frame(frame).subarray(at % PAGE_SIZE, (at % PAGE_SIZE) + bytes.length - done);
-    bytes.set(page, done);
-    done += page.length;
-  }
-  return bytes;
 }
 
 const isBlank = (c: string) => c === " " || c === "\t";

@@ -25,7 +25,7 @@ import {
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { FLAGS } from "./abi.ts";
 import { errno } from "./errno.ts";
-import { readFile } from "./exec-file.ts";
+import { readBytes } from "./fs/content.ts";
 import { describePath } from "./fs/names.ts";
 import { resolve } from "./fs/path.ts";
 import type { Inode } from "./fs/types.ts";
@@ -64,11 +64,11 @@ const pageEnd = (va: number) => pageStart(va + PAGE_SIZE - 1);
 /** Reads and checks header and segments. @throws Errno ENOEXEC; ENOENT when a dynamic linker is asked for and missing */
 export function readImage(k: Kernel, p: Process, inode: Inode): Image {
   try {
-    const header = readHeader(readFile(k, p, inode, 0, HEADER_BYTES));
+    const header = readHeader(readBytes(k, p, inode, 0, HEADER_BYTES));
     const { type, programHeaderOffset, programHeaderCount } = header;
     const bytes = programHeaderCount * PHDR_SIZE;
     if ((type !== ET_EXEC && type !== ET_DYN) || bytes === 0 || bytes > MOST_HEADER_BYTES) throw errno("ENOEXEC");
-    const table = readFile(k, p, inode, programHeaderOffset, bytes);
+    const table = readBytes(k, p, inode, programHeaderOffset, bytes);
     const segments = readProgramHeaders(table, { ...header, programHeaderOffset: 0 }, inode.size);
     refuseInterpreter(k, p, inode, segments);
     const image = { inode, header, segments, bias: 0 };
@@ -87,7 +87,7 @@ const loads = ({ segments }: Pick<Image, "segments">) =>
 function refuseInterpreter(k: Kernel, p: Process, inode: Inode, segments: readonly ProgramHeader[]): void {
   const segment = segments.find(({ type }) => type === PT_INTERP);
   if (segment === undefined) return;
-  const bytes = readFile(k, p, inode, segment.offset, Math.min(segment.fileSize, PAGE_SIZE));
+  const bytes = readBytes(k, p, inode, segment.offset, Math.min(segment.fileSize, PAGE_SIZE));
   const end = bytes.indexOf(0);
   if (end <= 0) throw errno("ENOEXEC");
   resolve(k, p, p.cwd, String.fromCharCode(...bytes.subarray(0, end)), { follow: true });
