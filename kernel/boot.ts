@@ -67,6 +67,7 @@ function newKernel(machine: Machine, options: Options, listeners: EventListeners
       frames: options.frames,
       fork: options.fork,
       population: options.population,
+      replacement: options.replacement,
       checking: options.check !== "off",
     }),
     fs: emptyFsState(0),

@@ -137,6 +137,8 @@ function copyProcess(k: Kernel, p: Process): Process {
     signals: copySignals(p.signals),
     umask: p.umask,
     nice: p.nice,
+    oomScoreAdjust: p.oomScoreAdjust,
+    oomVictim: false,
     terminal: p.terminal,
     program: p.program,
     name: p.name,
@@ -179,6 +181,8 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     signals: newSignalState(),
     limits: defaultLimits(),
     nice: 0,
+    oomScoreAdjust: 0,
+    oomVictim: false,
     times: { user: 0, system: 0, childUser: 0, childSystem: 0, started: k.machine.clock.cycles },
     counts: {
       minorFaults: 0,

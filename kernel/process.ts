@@ -162,6 +162,10 @@ export interface Process {
   signals: SignalState;
   limits: Limit[];
   nice: number;
+  /** -1000 (never) to 1000: whom the OOM killer prefers. proc(5), oom_score_adj. Inherited; survives exec. */
+  oomScoreAdjust: number;
+  /** The OOM killer has chosen it: it may use the last frames, so that it can die. */
+  oomVictim: boolean;
   readonly times: ProcessTimes;
   readonly counts: ProcessCounts;
   /** ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */

@@ -33,6 +33,7 @@ const NO_COUNTS: SpaceCounts = {
   anonymous: 0,
   file: 0,
   shared: 0,
+  swapped: 0,
   tables: 0,
   peakMapped: 0,
   peakResident: 0,
@@ -52,6 +53,7 @@ export function newAddressSpace(k: Kernel): AddressSpace {
     lastVma: null,
     counts: { ...NO_COUNTS },
     layout: drawLayout(k),
+    lockFuture: 0,
     waitingPage: -1,
   };
   s.root = allocateTable(k, s, k.vm.levels - 1, 0);

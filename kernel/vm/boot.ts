@@ -7,8 +7,10 @@ import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
 import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
 import { createPageCache } from "./page-cache.ts";
+import { createReclaim } from "./reclaim.ts";
 import { createReverseMap } from "./reverse-map.ts";
-import type { VmPolicies, VmState, VmStatistics } from "./types.ts";
+import { createSwap } from "./swap-area.ts";
+import type { MemorySettings, VmPolicies, VmState, VmStatistics } from "./types.ts";
 
 /** What can be chosen; the defaults are the real policies. */
 export interface VmOptions extends VmPolicies {
@@ -24,6 +26,7 @@ const DEFAULTS: VmOptions = {
   frames: "buddy",
   fork: "copy-on-write",
   population: "demand",
+  replacement: "two-lists",
   asids: ASID_LIMIT,
   maxMapCount: 65_530,
   checking: false,
@@ -44,18 +47,46 @@ function newStatistics(): VmStatistics {
   };
 }
 
+/** Linux's defaults. */
+const DEFAULT_SETTINGS: MemorySettings = {
+  overcommitMemory: 0,
+  overcommitRatio: 50,
+  overcommitKbytes: 0,
+  adminReserveKbytes: 8192,
+  userReserveKbytes: 131_072,
+  swappiness: 60,
+  pageCluster: 3,
+  minFreeKbytes: 0,
+  dirtyRatio: 20,
+  dirtyBackgroundRatio: 10,
+  dirtyWritebackCentisecs: 500,
+  dirtyExpireCentisecs: 3000,
+  oomKillAllocatingTask: 0,
+  oomDumpTasks: 1,
+  panicOnOom: 0,
+  randomizeVaSpace: 2,
+  mmapMinAddr: 65_536,
+};
+
+/** Channels of virtual memory: numbers that newChannel never gives. */
+const channels = { swap: -1, reclaim: -2 };
+
 /** Finds RAM and takes it over. Panics when there is too little for the kernel's own frames. */
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
-  const { frames, fork, population, asids, maxMapCount, checking } = { ...DEFAULTS, ...options };
+  const { frames, fork, population, replacement, asids, maxMapCount, checking } = { ...DEFAULTS, ...options };
   const { paging } = machine.config;
   const state = {
     paging,
     levels: PAGING[paging].levels,
     userLimit: userLimit(paging),
-    policies: { frames, fork, population },
+    policies: { frames, fork, population, replacement },
     frames: createFrames(machine.ram, frames),
     reverse: createReverseMap(),
     cache: createPageCache(),
+    swap: createSwap(channels.swap),
+    reclaim: createReclaim(machine.ram, channels.reclaim),
+    commit: { committed: 0 },
+    settings: { ...DEFAULT_SETTINGS },
     asids: createAsids(asids),
     spaces: new Map(),
     nextSpace: 1,

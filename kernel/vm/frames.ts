@@ -41,8 +41,14 @@ export const FRAME = {
   reading: 2,
   /** Its reading failed. */
   failed: 4,
-  /** On its way to its file system. */
+  /** On its way to its file system, or to swap. */
   writing: 8,
+  /** A call has used it since the policy last looked; what programs do is in the A bits of their entries. */
+  referenced: 16,
+  /** MADV_FREE: may be thrown away while no entry says that it is dirty. */
+  lazyFree: 32,
+  /** To be freed when its transfer ends, unless somebody wants it before: counted in reclaim.leaving. */
+  leaving: 64,
 } as const;
 
 /** "No frame": frame 0 is never RAM. */
@@ -61,6 +67,11 @@ export function createFrames(ram: Ram, policy: VmPolicies["frames"]): FrameTable
     flags: new Uint8Array(count),
     references: new Int32Array(count),
     pins: new Uint8Array(count),
+    slot: new Uint32Array(count),
+    list: new Uint8Array(count),
+    listNext: new Int32Array(count),
+    listPrevious: new Int32Array(count),
+    age: new Uint8Array(count),
     mappings: new Int32Array(count),
     holder: new Int32Array(count),
     position: new Float64Array(count),

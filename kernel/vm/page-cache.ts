@@ -35,7 +35,16 @@ export function createPageCache(): PageCache {
 function makeObject(k: Kernel, inode: Inode | null, bytes: number): PageObject {
   const id = k.vm.cache.nextObject++;
   const channel = newChannel(k);
-  const object: PageObject = { id, inode, bytes, pages: new Map(), mappers: new Map(), channel, writeFailed: false };
+  const object: PageObject = {
+    id,
+    inode,
+    bytes,
+    pages: new Map(),
+    swapped: new Map(),
+    mappers: new Map(),
+    channel,
+    writeFailed: false,
+  };
   k.vm.cache.objects.set(id, object);
   return object;
 }

@@ -5,7 +5,7 @@
  *   V=1                    resident: frame and rights; the hardware sets A and D
  *   V=0, NO_ACCESS=1       resident, but its mapping allows nothing (PROT_NONE): frame kept, hardware faults
  *   0                      never touched, or gone
- *   V=0, other bits set    free for pages that are elsewhere (swap)
+ *   V=0, SWAPPED=1         in swap: a swap entry, which says area and slot
  *
  * (1) An entry that names a frame which is not the kernel's holds one reference, one reverse-map entry and one count
  *     of anonymous, file or shared of its space.
@@ -15,7 +15,7 @@ import { type FrameNumber, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
 import { addReference, dropReference, OWNER } from "./frames.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { addMapping, removeMapping } from "./reverse-map.ts";
-import type { AddressSpace } from "./types.ts";
+import type { AddressSpace, SwapEntry } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 /** One of the two RSW bits: the page is resident though V is 0. */
@@ -23,6 +23,32 @@ export const NO_ACCESS = 1 << 8;
 
 /** The other: fork made the page shared, so W was taken away; gone when W comes back. Tells a takeover from an upgrade. */
 export const WAS_SHARED = 1 << 9;
+
+/** Where V and NO_ACCESS are clear: the page is in swap. */
+const SWAPPED = 1 << 1;
+const SWAP_AREA_SHIFT = 2;
+const SWAP_AREA_MASK = 31;
+
+/** Slots that an area can have: what bits 10 to 31 of an entry name. */
+export const MOST_SLOTS = 2 ** 22;
+
+/** @param area 0 to 31; @param slot 1 to MOST_SLOTS - 1 */
+export function swapEntry(area: number, slot: number): SwapEntry {
+  return ((slot << PTE_PPN_SHIFT) | (area << SWAP_AREA_SHIFT) | SWAPPED) >>> 0;
+}
+
+export function swapAreaOf(entry: SwapEntry): number {
+  return (entry >>> SWAP_AREA_SHIFT) & SWAP_AREA_MASK;
+}
+
+export function swapSlotOf(entry: SwapEntry): number {
+  return entry >>> PTE_PPN_SHIFT;
+}
+
+/** Whether the low word of an entry is a swap entry. */
+export function isSwapped(low: number): boolean {
+  return (low & (PTE.V | NO_ACCESS | SWAPPED)) === SWAPPED;
+}
 
 /** Bits of an entry that are rights. */
 const RIGHTS = PTE.V | PTE.R | PTE.W | PTE.X | PTE.U | NO_ACCESS;

@@ -16,6 +16,8 @@ export interface VmPolicies {
   readonly fork: "copy-on-write" | "eager";
   /** When the pages of a new mapping become resident: map.ts. */
   readonly population: "demand" | "eager";
+  /** Which page leaves RAM: replacement.ts. */
+  readonly replacement: "fifo" | "random" | "lru" | "clock" | "two-lists";
 }
 
 /**
@@ -30,10 +32,17 @@ export interface FrameTable {
   readonly owner: Uint8Array;
   /** Bits of FRAME. */
   readonly flags: Uint8Array;
-  /** Page-table entries that name the frame, plus one for the page cache, plus pins. 0 exactly when free. */
+  /** Page-table entries that name the frame, plus one for the page cache or swap cache, plus pins. 0 exactly when free. */
   readonly references: Int32Array;
   /** Transfers under way: such a frame is neither freed nor reused. Part of `references`. */
   readonly pins: Uint8Array;
+  /** The swap entry whose slot has, or is about to have, what the frame holds; 0: not in the swap cache. swap-cache.ts. */
+  readonly slot: Uint32Array;
+  /** Which list of the replacement policy the frame is in (0: none), its neighbours (index plus one, 0: the end), its age. */
+  readonly list: Uint8Array;
+  readonly listNext: Int32Array;
+  readonly listPrevious: Int32Array;
+  readonly age: Uint8Array;
   /** First reverse-map entry, 0 for none: reverse-map.ts. */
   readonly mappings: Int32Array;
   /** Page table: id of its address space. Cached page: id of its page object. */
@@ -80,6 +89,8 @@ export interface PageObject {
   readonly bytes: number;
   /** Resident pages by index (offset / PAGE_SIZE). */
   readonly pages: Map<number, FrameNumber>;
+  /** Pages that are in swap, by index: the object has one use of each slot. No index is in both maps. */
+  readonly swapped: Map<number, SwapEntry>;
   /** Vmas of each address space (by id) that map this object. */
   readonly mappers: Map<number, number>;
   /** Woken when a transfer of a page has ended. */
@@ -98,6 +109,92 @@ export interface PageCache {
   filePages: number;
   sharedPages: number;
   dirtyPages: number;
+}
+
+/**
+ * Where a page is in swap, as the low word of a page-table entry: V and NO_ACCESS clear, bit 1 set, bits 2 to 6 the
+ * area's number, bits 10 to 31 the slot (never 0: that is the header). 0 is no entry. pte.ts makes and reads them.
+ */
+export type SwapEntry = number;
+
+/** One swap area: swap-area.ts. */
+export interface SwapArea {
+  /** Its index in SwapState.areas, 0 to 31. */
+  readonly number: number;
+  /** The block device, as swapon(2) named it. */
+  readonly path: string;
+  readonly inode: Inode;
+  readonly disk: number;
+  /** Higher is used first; equal ones take turns. */
+  readonly priority: number;
+  /** Uses of each slot: page-table entries and page objects. NO_SLOT: the header, or a bad page. */
+  readonly uses: Uint16Array;
+  /** Slots with uses, or held by the swap cache. */
+  used: number;
+  /** Slots that can be used at all. */
+  readonly usable: number;
+  /** Where the search for a free slot goes on. */
+  next: number;
+  /** swapoff(2) is emptying it: no new slots. */
+  closing: boolean;
+}
+
+/** Swap areas, and the pages of RAM that have a slot: swap-area.ts, swap-cache.ts. */
+export interface SwapState {
+  readonly areas: (SwapArea | null)[];
+  /** The frame of each slot that is in RAM, by swap entry. */
+  readonly cache: Map<SwapEntry, FrameNumber>;
+  /** Woken when a transfer to or from swap has ended. */
+  readonly channel: number;
+  /** Pages moved since boot: pswpin, pswpout. */
+  pagesIn: number;
+  pagesOut: number;
+}
+
+/** What reclaim works with: reclaim.ts; the lists are the policy's (replacement.ts). */
+export interface ReclaimState {
+  /** Free frames: below `low` background reclaim begins, at `high` it rests; `min` only who frees memory may use. */
+  watermarks: { min: number; low: number; high: number };
+  /** Background reclaim is at work. */
+  awake: boolean;
+  /** Frames that the handler which runs now asked for and did not get. Cleared when a handler begins. */
+  shortage: number;
+  /** Frames on their way out: freed when their transfer ends. */
+  leaving: number;
+  /** Woken when frames have become free, or a process has left. */
+  readonly channel: number;
+  /** By list number: first and last frame (index plus one), frames in it. List 0 is none. */
+  readonly heads: Int32Array;
+  readonly tails: Int32Array;
+  readonly lengths: Int32Array;
+}
+
+/** Memory that was promised: commit.ts. */
+export interface CommitState {
+  /** Committed_AS, in pages. */
+  committed: number;
+}
+
+/** What /proc/sys/vm and /proc/sys/kernel can change: a number each, in the unit of its file. */
+export interface MemorySettings {
+  overcommitMemory: number;
+  overcommitRatio: number;
+  overcommitKbytes: number;
+  adminReserveKbytes: number;
+  userReserveKbytes: number;
+  swappiness: number;
+  /** Swap is read in groups of 2^pageCluster pages. */
+  pageCluster: number;
+  minFreeKbytes: number;
+  dirtyRatio: number;
+  dirtyBackgroundRatio: number;
+  dirtyWritebackCentisecs: number;
+  dirtyExpireCentisecs: number;
+  oomKillAllocatingTask: number;
+  oomDumpTasks: number;
+  panicOnOom: number;
+  randomizeVaSpace: number;
+  mmapMinAddr: number;
 }
 
 /** Owned by asid.ts. */
@@ -153,6 +250,8 @@ export interface SpaceCounts {
   anonymous: number;
   file: number;
   shared: number;
+  /** Entries that say where in swap a page is: VmSwap. */
+  swapped: number;
   /** Frames of page tables (VmPTE), the root included. */
   tables: number;
   /** VmPeak and VmHWM. */
@@ -178,6 +277,8 @@ export interface AddressSpace {
   readonly counts: SpaceCounts;
   /** Where things lie; layout.ts draws them, exec fills in the rest. */
   layout: SpaceLayout;
+  /** VMA.locked and VMA.lockOnFault as mlockall(MCL_FUTURE) gives them to new mappings; else 0. */
+  lockFuture: number;
   /** Page number of the fault that last slept for a disk: it counts as major when it ends. -1: none. */
   waitingPage: number;
 }
@@ -229,6 +330,10 @@ export interface VmState {
   readonly frames: FrameTable;
   readonly reverse: ReverseMap;
   readonly cache: PageCache;
+  readonly swap: SwapState;
+  readonly reclaim: ReclaimState;
+  readonly commit: CommitState;
+  readonly settings: MemorySettings;
   readonly asids: AsidState;
   /** By AddressSpace.id. */
   readonly spaces: Map<number, AddressSpace>;

@@ -5,7 +5,7 @@ import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { PROT_EXEC, PROT_WRITE } from "./prot.ts";
 import type { PageObject, Vma } from "./types.ts";
 
-/** Bits of Vma.flags. The next ones are for madvise and mlock. */
+/** Bits of Vma.flags. */
 export const VMA = {
   /** Writes go to the object and are seen by all (MAP_SHARED). */
   shared: 1,
@@ -23,6 +23,10 @@ export const VMA = {
   dontDump: 256,
   sequential: 512,
   random: 1024,
+  /** Counts in Committed_AS: commit.ts. */
+  accounted: 2048,
+  /** With `locked`: pages become resident when they are touched, and stay from then on. */
+  lockOnFault: 4096,
 } as const;
 
 /** Bytes below a mapping that grows down which no other mapping may take: 256 pages. */
