@@ -153,6 +153,11 @@ export const CONSTANTS = {
   futex: { FUTEX_WAIT: 0, FUTEX_WAKE: 1, FUTEX_WAIT_BITSET: 9, FUTEX_WAKE_BITSET: 10, FUTEX_PRIVATE_FLAG: 128, FUTEX_CLOCK_REALTIME: 256 },
   waitid: { P_ALL: 0, P_PID: 1, P_PGID: 2 },
   prctl: { PR_SET_NAME: 15, PR_GET_NAME: 16 },
+  syslog: {
+    SYSLOG_ACTION_CLOSE: 0, SYSLOG_ACTION_OPEN: 1, SYSLOG_ACTION_READ: 2, SYSLOG_ACTION_READ_ALL: 3, SYSLOG_ACTION_READ_CLEAR: 4,
+    SYSLOG_ACTION_CLEAR: 5, SYSLOG_ACTION_CONSOLE_OFF: 6, SYSLOG_ACTION_CONSOLE_ON: 7, SYSLOG_ACTION_CONSOLE_LEVEL: 8,
+    SYSLOG_ACTION_SIZE_UNREAD: 9, SYSLOG_ACTION_SIZE_BUFFER: 10,
+  },
   priority: { PRIO_PROCESS: 0, PRIO_PGRP: 1, PRIO_USER: 2 },
 } as const;
 
@@ -217,6 +222,7 @@ export const SYSCALLS = {
   clock_gettime:   { nr: 113, args: [["clock", "clock"], ["tp", "pointer"]] },
   clock_getres:    { nr: 114, args: [["clock", "clock"], ["res", "pointer"]] },
   clock_nanosleep: { nr: 115, args: [["clock", "clock"], ["flags", "flags:timer"], ["req", "pointer"], ["rem", "pointer"]] },
+  syslog:          { nr: 116, args: [["type", "int"], ["buf", "pointer"], ["len", "int"]] },
   sched_setaffinity: { nr: 122, args: [["pid", "pid"], ["size", "size"], ["mask", "pointer"]], partial: "there is one hart: any mask with bit 0 is accepted" },
   sched_getaffinity: { nr: 123, args: [["pid", "pid"], ["size", "size"], ["mask", "pointer"]] },
   sched_yield:     { nr: 124, args: [] },

@@ -2,6 +2,7 @@
  * Boot: from a machine that was just switched on to a first process that can run. Reads as a table of contents.
  */
 import type { Machine } from "../cpu/machine.ts";
+import { PAGE_SIZE } from "../cpu/paging.ts";
 import { FLAGS, SYSCALLS } from "./abi.ts";
 import type { EventListeners } from "./events.ts";
 import { newProcess } from "./fork.ts";
@@ -11,6 +12,7 @@ import { retain } from "./fs/inode.ts";
 import { emptyFsState } from "./fs/mounts.ts";
 import { enableInterrupts } from "./interrupts.ts";
 import type { Kernel, KernelStatistics } from "./kernel.ts";
+import { createLog, LOG_LEVEL, log } from "./log.ts";
 import type { Options } from "./options.ts";
 import { panic } from "./panic.ts";
 import type { Process } from "./process.ts";
@@ -18,6 +20,7 @@ import { moveTo } from "./process.ts";
 import { REGISTER } from "./registers.ts";
 import { enqueue } from "./scheduler.ts";
 import { TRAMPOLINE_CODE } from "./signal-frame.ts";
+import { SYSTEM_NAME } from "./syscalls/system.ts";
 import { copyOut } from "./usercopy.ts";
 import { newAddressSpace } from "./vm/address-space.ts";
 import { createVm } from "./vm/boot.ts";
@@ -34,11 +37,22 @@ export interface FirstProgram {
 /** Boots the kernel on `machine`. Time passes: the root file system is read from disk 0. */
 export function boot(machine: Machine, options: Options, listeners: EventListeners, first: FirstProgram): Kernel {
   const k = newKernel(machine, options, listeners);
+  tellHardware(k);
   setTrampolineCode(k, TRAMPOLINE_CODE);
   enableInterrupts(k);
   mountFileSystems(k);
+  log(k, LOG_LEVEL.information, `Run ${first.argv[0]} as init process`);
   startFirstProcess(k, first);
   return k;
+}
+
+/** The first records of the log: which kernel, on how much memory. */
+function tellHardware(k: Kernel): void {
+  const { sysname, release, version } = SYSTEM_NAME;
+  const { frames, paging } = k.vm;
+  const kB = (pages: number) => (pages * PAGE_SIZE) / 1024;
+  log(k, LOG_LEVEL.notice, `${sysname} version ${release} ${version}`);
+  log(k, LOG_LEVEL.information, `Memory: ${kB(frames.free)}K/${kB(frames.count)}K available, ${paging} paging`);
 }
 
 function newKernel(machine: Machine, options: Options, listeners: EventListeners): Kernel {
@@ -62,6 +76,7 @@ function newKernel(machine: Machine, options: Options, listeners: EventListeners
     accounted: 0,
     timerSet: Number.POSITIVE_INFINITY,
     futexes: new Map(),
+    log: createLog(),
     stopping: null,
     vm: createVm(machine, {
       frames: options.frames,

@@ -11,6 +11,7 @@
 import type { Machine } from "../cpu/machine.ts";
 import type { EventListeners } from "./events.ts";
 import type { FsState } from "./fs/types.ts";
+import type { LogState } from "./log.ts";
 import type { Options } from "./options.ts";
 import type { Process } from "./process.ts";
 import type { VmState } from "./vm/types.ts";
@@ -71,6 +72,7 @@ export interface KernelState {
   timerSet: number;
   /** pids in FUTEX_WAIT by futex, first to wait first: syscalls/futex.ts. */
   readonly futexes: Map<string, number[]>;
+  readonly log: LogState;
   /** Set once the power-off device was told to. */
   stopping: string | null;
   vm: VmState;

@@ -21,6 +21,7 @@ import { descriptorCalls } from "./syscalls/descriptor.ts";
 import { directoryCalls } from "./syscalls/directory.ts";
 import { fileCalls } from "./syscalls/file.ts";
 import { futexCalls } from "./syscalls/futex.ts";
+import { logCalls } from "./syscalls/log.ts";
 import { memoryCalls } from "./syscalls/memory.ts";
 import { openCalls } from "./syscalls/open.ts";
 import { pollCalls } from "./syscalls/poll.ts";
@@ -36,6 +37,7 @@ const handlers: Record<SyscallName, Handler> = {
   ...systemCalls,
   ...credentialCalls,
   ...futexCalls,
+  ...logCalls,
   ...fileCalls,
   ...openCalls,
   ...descriptorCalls,
