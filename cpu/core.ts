@@ -36,6 +36,8 @@ export class Core {
   pc = 0;
   next = 0;
   wild = 0n;
+  /** The last instruction was an ECALL: its trap is to be taken. */
+  calling = false;
   /** The high half of what `load64` returned. */
   high = 0;
   private readonly scratch: Float64Array;
@@ -102,6 +104,16 @@ export class Core {
     if ((exact & BigInt(MISALIGNED_TARGET)) !== 0n) this.raise(CAUSE.instructionMisaligned, target, exact);
     this.wild = exact;
     this.next = Number.NaN;
+  }
+
+  /**
+   * ECALL's exception: by far the most frequent one, so it ends the run instead of being thrown. pc stays where it is, as
+   * at every trap.
+   */
+  environmentCall(): void {
+    this.calling = true;
+    this.next = this.pc;
+    this.time.suspend();
   }
 
   raise(cause: number, tval: number, exact: bigint | null = null): never {

@@ -161,7 +161,7 @@ const base = {
   // One hart, in order: every access is already seen in program order.
   fence() {},
   "fence.tso"() {},
-  ecall: (h) => h.raise(CAUSE.environmentCall, 0),
+  ecall: (h) => h.environmentCall(),
   ebreak: (h) => h.raise(CAUSE.breakpoint, h.pc),
 } satisfies Partial<Record<Mnemonic, Execute>>;
 

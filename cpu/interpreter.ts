@@ -22,7 +22,7 @@ import type { Ram } from "./ram.ts";
 import { RunTime } from "./run-time.ts";
 import { COUNT_SLOT, CSR_SLOT, HART_SLOT, type HartViews } from "./state.ts";
 import type { Tlb } from "./tlb.ts";
-import { enterException, enterInterrupt, leaveSupervisor, SSTATUS, Trap } from "./trap.ts";
+import { CAUSE, enterException, enterInterrupt, leaveSupervisor, SSTATUS, Trap } from "./trap.ts";
 
 /** A decoded instruction with its meaning. */
 interface Operation extends Operands {
@@ -97,13 +97,19 @@ export class Interpreter implements Hart {
       this.takeTrap(error);
       return "trap";
     }
+    if (core.calling) {
+      core.calling = false;
+      time.resume();
+      this.takeTrap(ENVIRONMENT_CALL);
+      return "trap";
+    }
     time.settle();
     this.writePc();
     return "budget";
   }
 
   /**
-   * Until the time is used up or an instruction throws. `pc` moves only when an instruction has completed, so a trap
+   * Until the time is used up, an instruction throws or is an ECALL. `pc` moves only when an instruction has completed, so a trap
    * finds it where it must be.
    */
   private loop(core: Core, time: RunTime): void {
@@ -217,6 +223,8 @@ export class Interpreter implements Hart {
     this.core.clearReservation();
   }
 }
+
+const ENVIRONMENT_CALL: Trap = Object.freeze({ cause: CAUSE.environmentCall, tval: 0, exact: null });
 
 const SEPC_MASK = HAS_COMPRESSED ? ~1n : ~3n;
 

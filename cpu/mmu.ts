@@ -70,7 +70,9 @@ const MODE_OF_SATP = new Map(Object.entries(PAGING).map(([name, { satpMode }]) =
 export class Mmu {
   /** The physical address of the last `locate` that returned -1. */
   physical: PhysicalAddress = 0;
-  /** satp, taken apart by loadSatp. LEVELS is 0 in bare mode. */
+  /** satp, and what loadSatp made of it. LEVELS is 0 in bare mode. */
+  private satpLow = 0;
+  private satpHigh = 0;
   private levels = 0;
   private limit = 0;
   private asid = 0;
@@ -93,7 +95,11 @@ export class Mmu {
 
   /** Takes satp from its CSR: before a run, since the supervisor may have written it. */
   loadSatp(): void {
+    const low = this.csr32[2 * CSR_SLOT.satp];
     const high = this.csr32[2 * CSR_SLOT.satp + 1];
+    if (low === this.satpLow && high === this.satpHigh) return;
+    this.satpLow = low;
+    this.satpHigh = high;
     const mode = MODE_OF_SATP.get(high >>> 28);
     this.levels = mode === undefined ? 0 : PAGING[mode].levels;
     this.limit = mode === undefined ? 0 : 2 ** (PAGING[mode].bits - 1);

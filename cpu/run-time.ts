@@ -13,6 +13,7 @@ export class RunTime {
   /** Cycles left; a small integer. At 0 or below the hart stops before the next instruction. */
   left = 0;
   private granted = 0;
+  private held = 0;
   /** Cycles since `granted` that no retired instruction accounts for. */
   private other = 0;
 
@@ -40,6 +41,16 @@ export class RunTime {
     this.counts[COUNT_SLOT.instret] += used - this.other;
     this.granted = this.left;
     this.other = 0;
+  }
+
+  /** Ends the run behind the present instruction, which is not to be counted; `resume` says how much time is left then. */
+  suspend(): void {
+    this.held = this.left;
+    this.left = 0;
+  }
+
+  resume(): void {
+    this.left = this.held;
   }
 
   /** Settles, and lets the hart stop after the present instruction: what it has been granted may no longer be right. */

@@ -14,6 +14,8 @@ import { signalNumber } from "./signal-state.ts";
 
 const { ITIMER_VIRTUAL, ITIMER_PROF } = CONSTANTS.itimer;
 const { RLIMIT_CPU } = CONSTANTS.rlimit;
+const SIGVTALRM = signalNumber("SIGVTALRM");
+const SIGPROF = signalNumber("SIGPROF");
 
 /** Gives the cycles since the last call to `p` as user or system time, or to nobody as idle (p null, "system": boot). */
 export function account(k: Kernel, p: Process | null, kind: "user" | "system" | "idle"): void {
@@ -36,8 +38,8 @@ export function processClock(p: Process, which: number): number {
 
 /** Fires ITIMER_VIRTUAL and ITIMER_PROF when the process's own clocks reach them, and keeps RLIMIT_CPU. */
 function checkProcessClocks(k: Kernel, p: Process): void {
-  fireIfDue(k, p, ITIMER_VIRTUAL, signalNumber("SIGVTALRM"));
-  fireIfDue(k, p, ITIMER_PROF, signalNumber("SIGPROF"));
+  fireIfDue(k, p, ITIMER_VIRTUAL, SIGVTALRM);
+  fireIfDue(k, p, ITIMER_PROF, SIGPROF);
   const limit = p.limits[RLIMIT_CPU];
   const seconds = (p.times.user + p.times.system) / CYCLES_PER_SECOND;
   if (seconds < limit.soft) return;

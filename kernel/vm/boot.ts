@@ -41,6 +41,7 @@ function newStatistics(): VmStatistics {
     framesFreed: 0,
     pagesZeroed: 0,
     pagesCopied: 0,
+    oomKills: 0,
     flushedPages: 0,
     flushedSpaces: 0,
     flushedAll: 0,

@@ -91,6 +91,9 @@ export interface PageObject {
   readonly pages: Map<number, FrameNumber>;
   /** Pages that are in swap, by index: the object has one use of each slot. No index is in both maps. */
   readonly swapped: Map<number, SwapEntry>;
+  /** How Committed_AS counts it, and the indices that count one by one: commit.ts. */
+  readonly promise: "none" | "whole" | "by page";
+  readonly promised: Set<number>;
   /** Vmas of each address space (by id) that map this object. */
   readonly mappers: Map<number, number>;
   /** Woken when a transfer of a page has ended. */
@@ -315,6 +318,8 @@ export interface VmStatistics {
   framesFreed: number;
   pagesZeroed: number;
   pagesCopied: number;
+  /** Victims of the OOM killer. */
+  oomKills: number;
   /** sfence.vma instructions by the kernel: one page, one address space, everything. */
   flushedPages: number;
   flushedSpaces: number;
