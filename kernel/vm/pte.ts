@@ -9,46 +9,25 @@
  *
  * (1) An entry that names a frame which is not the kernel's holds one reference, one reverse-map entry and one count
  *     of anonymous, file or shared of its space.
- * (2) W is set only where a store needs no decision: a private frame with one reference, or a shared page that is dirty.
+ * (2) W is set only where a store needs no decision: a private frame that this entry alone names (isExclusive), or a
+ *     shared page that is dirty.
+ * (3) A swap entry holds one use of its slot and one count of swapped of its space.
  */
 import { type FrameNumber, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
 import { addReference, dropReference, OWNER } from "./frames.ts";
+import { noteDirty } from "./page-dirty.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { addMapping, removeMapping } from "./reverse-map.ts";
+import { dropIfUnwanted, dropSlotUse } from "./swap-cache.ts";
+import { NO_ACCESS, NO_ENTRY } from "./swap-entry.ts";
+import { addSlotUse } from "./swap-slots.ts";
 import type { AddressSpace, SwapEntry } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
-/** One of the two RSW bits: the page is resident though V is 0. */
-export const NO_ACCESS = 1 << 8;
+export { isSwapped, MOST_SLOTS, NO_ACCESS, swapAreaOf, swapEntry, swapSlotOf } from "./swap-entry.ts";
 
-/** The other: fork made the page shared, so W was taken away; gone when W comes back. Tells a takeover from an upgrade. */
+/** An RSW bit: fork made the page shared, so W was taken away; gone when W comes back. Tells a takeover from an upgrade. */
 export const WAS_SHARED = 1 << 9;
-
-/** Where V and NO_ACCESS are clear: the page is in swap. */
-const SWAPPED = 1 << 1;
-const SWAP_AREA_SHIFT = 2;
-const SWAP_AREA_MASK = 31;
-
-/** Slots that an area can have: what bits 10 to 31 of an entry name. */
-export const MOST_SLOTS = 2 ** 22;
-
-/** @param area 0 to 31; @param slot 1 to MOST_SLOTS - 1 */
-export function swapEntry(area: number, slot: number): SwapEntry {
-  return ((slot << PTE_PPN_SHIFT) | (area << SWAP_AREA_SHIFT) | SWAPPED) >>> 0;
-}
-
-export function swapAreaOf(entry: SwapEntry): number {
-  return (entry >>> SWAP_AREA_SHIFT) & SWAP_AREA_MASK;
-}
-
-export function swapSlotOf(entry: SwapEntry): number {
-  return entry >>> PTE_PPN_SHIFT;
-}
-
-/** Whether the low word of an entry is a swap entry. */
-export function isSwapped(low: number): boolean {
-  return (low & (PTE.V | NO_ACCESS | SWAPPED)) === SWAPPED;
-}
 
 /** Bits of an entry that are rights. */
 const RIGHTS = PTE.V | PTE.R | PTE.W | PTE.X | PTE.U | NO_ACCESS;
@@ -101,11 +80,22 @@ function acquire(k: VmKernel, s: AddressSpace, at: number, frame: FrameNumber, r
   count(k, s, frame, 1);
 }
 
-function release(k: VmKernel, s: AddressSpace, at: number, frame: FrameNumber): void {
+/** The name that `low`, the entry's old content, gave to its frame goes. */
+function release(k: VmKernel, s: AddressSpace, at: number, low: number): void {
+  const frame = pteFrameOf(low);
   if (isKernels(k, frame)) return;
   removeMapping(k, frame, at);
   count(k, s, frame, -1);
+  keepDirty(k, frame, low);
+  const cached = k.vm.frames.slot[frame - k.vm.frames.first] !== NO_ENTRY;
   dropReference(k, frame);
+  if (cached) dropIfUnwanted(k, frame);
+}
+
+/** D of an entry that goes: the frame differs from its slot, or from the hole that a page of shared memory began as. */
+function keepDirty(k: VmKernel, frame: FrameNumber, low: number): void {
+  const index = frame - k.vm.frames.first;
+  if (low & PTE.D && k.vm.frames.owner[index] !== OWNER.file) noteDirty(k, index);
 }
 
 /**
@@ -128,7 +118,7 @@ export function putPage(
 
 /** Makes a resident entry name another frame, whose reference goes over to it. The caller flushes. */
 export function replacePage(k: VmKernel, s: AddressSpace, at: number, frame: FrameNumber, rights: number): void {
-  const old = pteFrameOf(k.machine.ram.u32[at]);
+  const old = k.machine.ram.u32[at];
   k.machine.ram.u32[at] = ((frame << PTE_PPN_SHIFT) | rights) >>> 0;
   release(k, s, at, old);
   acquire(k, s, at, frame, true);
@@ -141,11 +131,68 @@ export function changeRights(k: VmKernel, at: number, rights: number): void {
   u32[at] = (kept | rights) >>> 0;
 }
 
-/** Empties an entry. The caller flushes, and prunes its table. */
+/** Empties an entry: a frame loses a name, a slot of swap a use. The caller flushes, and prunes its table. */
 export function clearPage(k: VmKernel, s: AddressSpace, at: number): void {
   const low = k.machine.ram.u32[at];
   if (low === 0) return;
   k.machine.ram.u32[at] = 0;
   k.vm.frames.entries[at >> 10]--;
-  if (isResident(low)) release(k, s, at, pteFrameOf(low));
+  if (isResident(low)) release(k, s, at, low);
+  else forgetSwapped(k, s, low);
+}
+
+function forgetSwapped(k: VmKernel, s: AddressSpace, entry: SwapEntry): void {
+  s.counts.swapped--;
+  dropSlotUse(k, entry);
+}
+
+/** Makes an empty entry say where in swap its page is: one more use of the slot. */
+export function putSwapped(k: VmKernel, s: AddressSpace, at: number, entry: SwapEntry): void {
+  addSlotUse(k, entry);
+  s.counts.swapped++;
+  k.machine.ram.u32[at] = entry;
+  k.vm.frames.entries[at >> 10]++;
+}
+
+/** A resident private page goes to swap, where its frame has a slot already. The caller flushes. */
+export function swapPageOut(k: VmKernel, s: AddressSpace, at: number, entry: SwapEntry): void {
+  const low = k.machine.ram.u32[at];
+  addSlotUse(k, entry);
+  s.counts.swapped++;
+  k.machine.ram.u32[at] = entry;
+  release(k, s, at, low);
+}
+
+/** A page comes back from swap: the entry names `frame`, which the swap cache has, and its slot loses a use. */
+export function swapPageIn(k: VmKernel, s: AddressSpace, at: number, frame: FrameNumber, rights: number): void {
+  const entry = k.machine.ram.u32[at];
+  acquire(k, s, at, frame, false);
+  k.machine.ram.u32[at] = ((frame << PTE_PPN_SHIFT) | rights) >>> 0;
+  forgetSwapped(k, s, entry);
+}
+
+/**
+ * Moves an entry as it is, resident or swapped, A and D included, to an empty one of the same space. The caller flushes
+ * the old page, and prunes its table.
+ */
+export function movePage(k: VmKernel, from: number, to: number): void {
+  const { u32 } = k.machine.ram;
+  const low = u32[from];
+  if (low === 0 || u32[to] !== 0) return;
+  const named = isResident(low) && !isKernels(k, pteFrameOf(low));
+  if (named) removeMapping(k, pteFrameOf(low), from);
+  u32[from] = 0;
+  u32[to] = low;
+  if (named) addMapping(k, pteFrameOf(low), to);
+  k.vm.frames.entries[from >> 10]--;
+  k.vm.frames.entries[to >> 10]++;
+}
+
+/** Clears D of a resident entry: MADV_FREE, write-back. The caller flushes. @returns whether it was set */
+export function takeDirty(k: VmKernel, at: number): boolean {
+  const { u32 } = k.machine.ram;
+  const low = u32[at];
+  if (!isResident(low) || !(low & PTE.D)) return false;
+  u32[at] = (low & ~PTE.D) >>> 0;
+  return true;
 }

@@ -128,18 +128,20 @@ export interface SwapArea {
   readonly path: string;
   readonly inode: Inode;
   readonly disk: number;
-  /** Higher is used first; equal ones take turns. */
-  readonly priority: number;
-  /** Uses of each slot: page-table entries and page objects. NO_SLOT: the header, or a bad page. */
-  readonly uses: Uint16Array;
+  /** Higher is used first; equal ones take turns. Negative: given by the kernel, which moves them up as others go. */
+  priority: number;
+  /** By slot: page-table entries and page objects that name it, HELD, NO_SLOT (swap-slots.ts). */
+  readonly uses: Uint32Array;
+  /** Free slots of each cluster: swap-slots.ts. */
+  readonly free: Uint16Array;
   /** Slots with uses, or held by the swap cache. */
   used: number;
   /** Slots that can be used at all. */
   readonly usable: number;
   /** Where the search for a free slot goes on. */
   next: number;
-  /** swapoff(2) is emptying it: no new slots. */
-  closing: boolean;
+  /** The process whose swapoff(2) is emptying it, so that there are no new slots; 0: none. */
+  closing: number;
 }
 
 /** Swap areas, and the pages of RAM that have a slot: swap-area.ts, swap-cache.ts. */
@@ -149,6 +151,8 @@ export interface SwapState {
   readonly cache: Map<SwapEntry, FrameNumber>;
   /** Woken when a transfer to or from swap has ended. */
   readonly channel: number;
+  /** The area that gave the last slot. */
+  turn: number;
   /** Pages moved since boot: pswpin, pswpout. */
   pagesIn: number;
   pagesOut: number;
