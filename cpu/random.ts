@@ -49,6 +49,13 @@ export class Random {
     }
   }
 
+  /** A generator that goes on from here by itself. Setting this one's state to its makes its draws count. */
+  copy(): Random {
+    const copy = new Random(0);
+    copy.state.set(this.state);
+    return copy;
+  }
+
   /** `length` random bytes. */
   bytes(length: number): Uint8Array {
     const out = new Uint8Array(length);

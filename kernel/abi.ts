@@ -77,8 +77,19 @@ export const FLAGS = {
   sigstack: { SS_ONSTACK: 1, SS_DISABLE: 2, SS_AUTODISARM: 0x80000000 },
   timer: { TIMER_ABSTIME: 1 },
   random: { GRND_NONBLOCK: 1, GRND_RANDOM: 2, GRND_INSECURE: 4 },
+  /** The low byte is the execution domain, PER_LINUX. */
+  personality: {
+    PER_LINUX: 0, UNAME26: 0x20000, ADDR_NO_RANDOMIZE: 0x40000, FDPIC_FUNCPTRS: 0x80000, MMAP_PAGE_ZERO: 0x100000, ADDR_COMPAT_LAYOUT: 0x200000,
+    READ_IMPLIES_EXEC: 0x400000, ADDR_LIMIT_32BIT: 0x800000, SHORT_INODE: 0x1000000, WHOLE_SECONDS: 0x2000000, STICKY_TIMEOUTS: 0x4000000,
+    ADDR_LIMIT_3GB: 0x8000000,
+  },
   msync: { MS_ASYNC: 1, MS_INVALIDATE: 2, MS_SYNC: 4 },
   mremap: { MREMAP_MAYMOVE: 1, MREMAP_FIXED: 2, MREMAP_DONTUNMAP: 4 },
+  memfd: { MFD_CLOEXEC: 1, MFD_ALLOW_SEALING: 2, MFD_HUGETLB: 4 },
+  /** The low nine bits are permissions. */
+  shmget: { IPC_CREAT: 0o1000, IPC_EXCL: 0o2000, SHM_HUGETLB: 0o4000, SHM_NORESERVE: 0o10000 },
+  shmat: { SHM_RDONLY: 0o10000, SHM_RND: 0o20000, SHM_REMAP: 0o40000, SHM_EXEC: 0o100000 },
+  mlock2: { MLOCK_ONFAULT: 1 },
   mlockall: { MCL_CURRENT: 1, MCL_FUTURE: 2, MCL_ONFAULT: 4 },
   poll: {
     POLLIN: 1, POLLPRI: 2, POLLOUT: 4, POLLERR: 8, POLLHUP: 0x10, POLLNVAL: 0x20, POLLRDNORM: 0x40, POLLRDBAND: 0x80, POLLWRNORM: 0x100,
@@ -98,6 +109,13 @@ export const CONSTANTS = {
   fcntl: {
     F_DUPFD: 0, F_GETFD: 1, F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, F_GETLK: 5, F_SETLK: 6, F_SETLKW: 7, F_SETOWN: 8, F_GETOWN: 9, F_DUPFD_CLOEXEC: 1030,
     F_SETPIPE_SZ: 1031, F_GETPIPE_SZ: 1032, F_RDLCK: 0, F_WRLCK: 1, F_UNLCK: 2, CLOSE_RANGE_UNSHARE: 2, CLOSE_RANGE_CLOEXEC: 4, FD_CLOEXEC: 1,
+  },
+  /** F_ADD_SEALS, F_GET_SEALS: fcntl(2). */
+  seals: { F_ADD_SEALS: 1033, F_GET_SEALS: 1034, F_SEAL_SEAL: 1, F_SEAL_SHRINK: 2, F_SEAL_GROW: 4, F_SEAL_WRITE: 8, F_SEAL_FUTURE_WRITE: 16 },
+  /** System V shared memory: shmctl(2), and what its perm.mode says beside permissions. */
+  ipc: {
+    IPC_PRIVATE: 0, IPC_RMID: 0, IPC_SET: 1, IPC_STAT: 2, IPC_INFO: 3, SHM_LOCK: 11, SHM_UNLOCK: 12, SHM_STAT: 13, SHM_INFO: 14, SHM_STAT_ANY: 15,
+    SHM_DEST: 0o1000, SHM_LOCKED: 0o2000, SHMLBA: 4096,
   },
   fileType: {
     S_IFMT: 0o170000, S_IFSOCK: 0o140000, S_IFLNK: 0o120000, S_IFREG: 0o100000, S_IFBLK: 0o060000, S_IFDIR: 0o040000, S_IFCHR: 0o020000,
@@ -126,7 +144,8 @@ export const CONSTANTS = {
   madvise: {
     MADV_NORMAL: 0, MADV_RANDOM: 1, MADV_SEQUENTIAL: 2, MADV_WILLNEED: 3, MADV_DONTNEED: 4, MADV_FREE: 8, MADV_REMOVE: 9, MADV_DONTFORK: 10,
     MADV_DOFORK: 11, MADV_MERGEABLE: 12, MADV_UNMERGEABLE: 13, MADV_HUGEPAGE: 14, MADV_NOHUGEPAGE: 15, MADV_DONTDUMP: 16, MADV_DODUMP: 17,
-    MADV_WIPEONFORK: 18, MADV_KEEPONFORK: 19, MADV_COLD: 20, MADV_PAGEOUT: 21, MADV_POPULATE_READ: 22, MADV_POPULATE_WRITE: 23, MADV_COLLAPSE: 25,
+    MADV_WIPEONFORK: 18, MADV_KEEPONFORK: 19, MADV_COLD: 20, MADV_PAGEOUT: 21, MADV_POPULATE_READ: 22, MADV_POPULATE_WRITE: 23, MADV_DONTNEED_LOCKED: 24,
+    MADV_COLLAPSE: 25,
   },
   ioctl: {
     TCGETS: 0x5401, TCSETS: 0x5402, TCSETSW: 0x5403, TCSETSF: 0x5404, TCSBRK: 0x5409, TCXONC: 0x540a, TCFLSH: 0x540b, TIOCSCTTY: 0x540e,
@@ -210,6 +229,7 @@ export const SYSCALLS = {
   fsync:           { nr: 82, args: [["fd", "fd"]] },
   fdatasync:       { nr: 83, args: [["fd", "fd"]] },
   utimensat:       { nr: 88, args: [["dirfd", "dirfd"], ["path", "path"], ["times", "pointer"], ["flags", "flags:at"]] },
+  personality:     { nr: 92, args: [["persona", "flags:personality"]], partial: "ADDR_NO_RANDOMIZE, ADDR_COMPAT_LAYOUT, READ_IMPLIES_EXEC and MMAP_PAGE_ZERO have an effect, the other bits are kept" },
   exit:            { nr: 93, args: [["status", "int"]] },
   exit_group:      { nr: 94, args: [["status", "int"]] },
   waitid:          { nr: 95, args: [["idtype", "int"], ["id", "pid"], ["info", "pointer"], ["options", "flags:wait"], ["rusage", "pointer"]] },
@@ -273,6 +293,10 @@ export const SYSCALLS = {
   getegid:         { nr: 177, args: [] },
   gettid:          { nr: 178, args: [] },
   sysinfo:         { nr: 179, args: [["info", "pointer"]] },
+  shmget:          { nr: 194, args: [["key", "int"], ["size", "size"], ["flags", "flags:shmget"]] },
+  shmctl:          { nr: 195, args: [["id", "int"], ["cmd", "int"], ["buf", "pointer"]] },
+  shmat:           { nr: 196, args: [["id", "int"], ["addr", "pointer"], ["flags", "flags:shmat"]], returnsAddress: true },
+  shmdt:           { nr: 197, args: [["addr", "pointer"]] },
   brk:             { nr: 214, args: [["addr", "pointer"]], returnsAddress: true },
   munmap:          { nr: 215, args: [["addr", "pointer"], ["length", "size"]] },
   clone:           { nr: 220, args: [["flags", "flags:clone"], ["stack", "pointer"], ["parent_tid", "pointer"], ["tls", "pointer"], ["child_tid", "pointer"]], partial: "makes processes, not threads: CLONE_VM without CLONE_VFORK, CLONE_FS, CLONE_FILES, CLONE_SIGHAND, CLONE_THREAD and namespaces give EINVAL" },
@@ -281,11 +305,21 @@ export const SYSCALLS = {
   fadvise64:       { nr: 223, args: [["fd", "fd"], ["offset", "offset"], ["length", "offset"], ["advice", "int"]], partial: "checked and not acted on" },
   mprotect:        { nr: 226, args: [["addr", "pointer"], ["length", "size"], ["prot", "flags:prot"]] },
   msync:           { nr: 227, args: [["addr", "pointer"], ["length", "size"], ["flags", "flags:msync"]] },
+  mlock:           { nr: 228, args: [["addr", "pointer"], ["length", "size"]] },
+  munlock:         { nr: 229, args: [["addr", "pointer"], ["length", "size"]] },
+  mlockall:        { nr: 230, args: [["flags", "flags:mlockall"]] },
+  munlockall:      { nr: 231, args: [] },
+  mincore:         { nr: 232, args: [["addr", "pointer"], ["length", "size"], ["vec", "pointer"]] },
+  madvise:         { nr: 233, args: [["addr", "pointer"], ["length", "size"], ["advice", "int"]], partial: "the advices for huge pages, page merging and memory failures give EINVAL, as on a Linux built without them" },
   riscv_flush_icache: { nr: 259, args: [["start", "pointer"], ["end", "pointer"], ["flags", "flags"]], partial: "nothing to do: the hart fetches what was last stored" },
   wait4:           { nr: 260, args: [["pid", "pid"], ["status", "pointer"], ["options", "flags:wait"], ["rusage", "pointer"]] },
   prlimit64:       { nr: 261, args: [["pid", "pid"], ["resource", "int"], ["new", "pointer"], ["old", "pointer"]] },
+  process_vm_readv:  { nr: 270, args: [["pid", "pid"], ["local", "iovec"], ["liovcnt", "size"], ["remote", "iovec"], ["riovcnt", "size"], ["flags", "size"]] },
+  process_vm_writev: { nr: 271, args: [["pid", "pid"], ["local", "iovec"], ["liovcnt", "size"], ["remote", "iovec"], ["riovcnt", "size"], ["flags", "size"]] },
   renameat2:       { nr: 276, args: [["olddirfd", "dirfd"], ["oldpath", "path"], ["newdirfd", "dirfd"], ["newpath", "path"], ["flags", "flags:rename"]] },
   getrandom:       { nr: 278, args: [["buf", "out"], ["count", "size"], ["flags", "flags:random"]] },
+  memfd_create:    { nr: 279, args: [["name", "string"], ["flags", "flags:memfd"]], partial: "no huge pages: MFD_HUGETLB gives ENOSYS" },
+  mlock2:          { nr: 284, args: [["addr", "pointer"], ["length", "size"], ["flags", "flags:mlock2"]] },
   close_range:     { nr: 436, args: [["first", "unsigned"], ["last", "unsigned"], ["flags", "unsigned"]] },
   faccessat2:      { nr: 439, args: [["dirfd", "dirfd"], ["path", "path"], ["mode", "flags:access"], ["flags", "flags:at"]] },
 } as const satisfies Record<string, Row>;
@@ -372,6 +406,12 @@ export const STRUCTURES = {
     ru_utime: [0, "s64"], ru_utime_usec: [8, "s64"], ru_stime: [16, "s64"], ru_stime_usec: [24, "s64"], ru_maxrss: [32, "s64"], ru_ixrss: [40, "s64"], ru_idrss: [48, "s64"], ru_isrss: [56, "s64"],
     ru_minflt: [64, "s64"], ru_majflt: [72, "s64"], ru_nswap: [80, "s64"], ru_inblock: [88, "s64"], ru_oublock: [96, "s64"], ru_msgsnd: [104, "s64"], ru_msgrcv: [112, "s64"],
     ru_nsignals: [120, "s64"], ru_nvcsw: [128, "s64"], ru_nivcsw: [136, "s64"] } },
+  /** System V shared memory: shmctl(2). */
+  shmid_ds: { size: 112, fields: {
+    perm_key: [0, "s32"], perm_uid: [4, "u32"], perm_gid: [8, "u32"], perm_cuid: [12, "u32"], perm_cgid: [16, "u32"], perm_mode: [20, "u32"], perm_seq: [24, "u16"],
+    shm_segsz: [48, "u64"], shm_atime: [56, "s64"], shm_dtime: [64, "s64"], shm_ctime: [72, "s64"], shm_cpid: [80, "s32"], shm_lpid: [84, "s32"], shm_nattch: [88, "u64"] } },
+  shminfo: { size: 72, fields: { shmmax: [0, "u64"], shmmin: [8, "u64"], shmmni: [16, "u64"], shmseg: [24, "u64"], shmall: [32, "u64"] } },
+  shm_info: { size: 48, fields: { used_ids: [0, "s32"], shm_tot: [8, "u64"], shm_rss: [16, "u64"], shm_swp: [24, "u64"], swap_attempts: [32, "u64"], swap_successes: [40, "u64"] } },
   rlimit: { size: 16, fields: { rlim_cur: [0, "u64"], rlim_max: [8, "u64"] } },
   /** The kernel's struct sigaction on riscv64: no restorer. */
   sigaction: { size: 24, fields: { sa_handler: [0, "u64"], sa_flags: [8, "u64"], sa_mask: [16, "u64"] } },

@@ -19,6 +19,7 @@ import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { REGISTER } from "./registers.ts";
 import { enqueue } from "./scheduler.ts";
+import { createShm } from "./shm.ts";
 import { TRAMPOLINE_CODE } from "./signal-frame.ts";
 import { SYSTEM_NAME } from "./syscalls/system.ts";
 import { copyOut } from "./usercopy.ts";
@@ -78,12 +79,14 @@ function newKernel(machine: Machine, options: Options, listeners: EventListeners
     futexes: new Map(),
     log: createLog(),
     stopping: null,
+    shm: createShm(),
     vm: createVm(machine, {
       frames: options.frames,
       fork: options.fork,
       population: options.population,
       replacement: options.replacement,
       checking: options.check !== "off",
+      randomizeVaSpace: options.aslr ? 2 : 0,
     }),
     fs: emptyFsState(0),
   };

@@ -16,6 +16,7 @@ import {
   PF_X,
   PHDR_SIZE,
   type ProgramHeader,
+  PT_GNU_STACK,
   PT_INTERP,
   PT_LOAD,
   PT_PHDR,
@@ -24,16 +25,20 @@ import {
 } from "../assembler/elf.ts";
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { FLAGS } from "./abi.ts";
-import { errno } from "./errno.ts";
+import { Errno, errno } from "./errno.ts";
 import { readBytes } from "./fs/content.ts";
 import { describePath } from "./fs/names.ts";
 import { resolve } from "./fs/path.ts";
 import type { Inode } from "./fs/types.ts";
 import type { Kernel } from "./kernel.ts";
+import { wantsPageZero } from "./personality.ts";
 import type { Process } from "./process.ts";
 import { prepareUser, zeroUser } from "./usercopy.ts";
 import { startHeap } from "./vm/heap.ts";
+import { heapStart, type LayoutChoice } from "./vm/layout.ts";
 import { mapAnonymous, mapFile, mapTrampoline } from "./vm/map.ts";
+import { placeMapping } from "./vm/place.ts";
+import { impliedProt } from "./vm/prot.ts";
 import type { AddressSpace } from "./vm/types.ts";
 
 /** Linux reads no more program headers than fit here. */
@@ -47,8 +52,17 @@ export interface Image {
   readonly inode: Inode;
   readonly header: ElfHeader;
   readonly segments: readonly ProgramHeader[];
+}
+
+/** An image and where it goes. */
+interface PlacedImage extends Image {
   /** Added to every address: 0 but for ET_DYN. */
   readonly bias: number;
+}
+
+/** How a program wants its space laid out. */
+export interface LoadOptions extends LayoutChoice {
+  readonly personality: number;
 }
 
 /** What the program needs to know about itself: for the auxiliary vector. */
@@ -56,6 +70,8 @@ export interface LoadedImage {
   readonly entry: number;
   readonly programHeaders: number;
   readonly programHeaderCount: number;
+  /** PT_GNU_STACK asks for a stack that can be executed. */
+  readonly executableStack: boolean;
 }
 
 const pageStart = (va: number) => va - (va % PAGE_SIZE);
@@ -71,9 +87,9 @@ export function readImage(k: Kernel, p: Process, inode: Inode): Image {
     const table = readBytes(k, p, inode, programHeaderOffset, bytes);
     const segments = readProgramHeaders(table, { ...header, programHeaderOffset: 0 }, inode.size);
     refuseInterpreter(k, p, inode, segments);
-    const image = { inode, header, segments, bias: 0 };
+    const image = { inode, header, segments };
     checkPlaces(k, image);
-    return type === ET_DYN ? { ...image, bias: dynamicBase(k, image) } : image;
+    return image;
   } catch (failure) {
     if (failure instanceof ElfError) throw errno("ENOEXEC");
     throw failure;
@@ -101,28 +117,51 @@ function checkPlaces(k: Kernel, image: Pick<Image, "segments">): void {
     if (virtualAddress + memorySize > k.vm.userLimit) throw errno("ENOMEM");
 }
 
-/** Linux's ELF_ET_DYN_BASE: two thirds up. */
-function dynamicBase(k: Kernel, image: Image): number {
-  const base = pageStart(Math.floor((k.vm.userLimit / 3) * 2));
-  const first = Math.min(...loads(image).map(({ virtualAddress }) => virtualAddress));
-  return base - pageStart(first);
+/**
+ * A position-independent program goes where its size fits the mmap area. (Linux has another place, two thirds up, for
+ * programs that name a dynamic linker; those are refused here.)
+ */
+function placeImage(k: Kernel, s: AddressSpace, image: Image): PlacedImage {
+  if (image.header.type !== ET_DYN) return { ...image, bias: 0 };
+  const segments = loads(image);
+  const first = pageStart(Math.min(...segments.map(({ virtualAddress }) => virtualAddress)));
+  const at = placeMapping(k, s, 0, pageEnd(endOf(image)) - first, 0);
+  // Linux 6.1.123: an alignment beyond a page is had by moving down.
+  const align = Math.max(PAGE_SIZE, ...segments.map(({ align }) => align).filter(isPowerOfTwo));
+  return { ...image, bias: at - (at % align) - first };
 }
 
-/** Maps the program into `s`. May sleep; the caller destroys `s` then. */
-export function loadImage(k: Kernel, p: Process, s: AddressSpace, image: Image): LoadedImage {
+const isPowerOfTwo = (n: number) => n > 0 && Number.isInteger(Math.log2(n));
+
+const endOf = (image: Pick<Image, "segments">) =>
+  Math.max(...loads(image).map(({ virtualAddress, memorySize }) => virtualAddress + memorySize));
+
+/** Maps the program into `s`, whose layout was chosen. May sleep; the caller destroys `s` then. */
+export function loadImage(k: Kernel, p: Process, s: AddressSpace, unplaced: Image, options: LoadOptions): LoadedImage {
+  const image = placeImage(k, s, unplaced);
   const { header, bias, inode } = image;
   const path = describePath(k, inode);
-  const segments = loads(image);
-  for (const segment of segments) mapSegment(k, p, s, image, segment, path);
+  for (const segment of loads(image)) mapSegment(k, p, s, image, segment, { path, personality: options.personality });
   placeParts(s, image);
-  const end = Math.max(...segments.map(({ virtualAddress, memorySize }) => virtualAddress + memorySize));
-  startHeap(s, pageEnd(end + bias));
+  startHeap(s, heapStart(k.vm.userLimit, header.type === ET_DYN ? null : endOf(image), options));
   mapTrampoline(k, s);
+  if (wantsPageZero(options.personality)) mapPageZero(k, p, s);
   return {
     entry: header.entry + bias,
     programHeaders: programHeadersAt(image),
     programHeaderCount: header.programHeaderCount,
+    executableStack: image.segments.some(({ type, flags }) => type === PT_GNU_STACK && (flags & PF_X) !== 0),
   };
+}
+
+/** personality(2), MMAP_PAGE_ZERO: as System V had it, for whoever may have it. */
+function mapPageZero(k: Kernel, p: Process, s: AddressSpace): void {
+  const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+  try {
+    mapAnonymous(k, s, { address: 0, length: PAGE_SIZE, prot: PROT_READ | PROT_EXEC, flags, limits: p.limits });
+  } catch (refusal) {
+    if (!(refusal instanceof Errno) || refusal.number === errno("ENOMEM").number) throw refusal;
+  }
 }
 
 function protection(flags: number): number {
@@ -130,7 +169,14 @@ function protection(flags: number): number {
 }
 
 /** One PT_LOAD: pages of the file, zeroes to the end of the last of them, anonymous pages for the rest. */
-function mapSegment(k: Kernel, p: Process, s: AddressSpace, image: Image, segment: ProgramHeader, path: string): void {
+function mapSegment(
+  k: Kernel,
+  p: Process,
+  s: AddressSpace,
+  image: PlacedImage,
+  segment: ProgramHeader,
+  { path, personality }: { path: string; personality: number },
+): void {
   const { fileSize, memorySize, offset } = segment;
   const start = segment.virtualAddress + image.bias;
   const prot = protection(segment.flags);
@@ -138,7 +184,13 @@ function mapSegment(k: Kernel, p: Process, s: AddressSpace, image: Image, segmen
   const inPage = start % PAGE_SIZE;
   if (fileSize > 0) {
     const file = { inode: image.inode, offset: offset - inPage, mayWrite: false, name: path };
-    mapFile(k, s, { ...place, ...file, address: start - inPage, length: fileSize + inPage });
+    mapFile(k, s, {
+      ...place,
+      ...file,
+      prot: impliedProt(personality, prot),
+      address: start - inPage,
+      length: fileSize + inPage,
+    });
   }
   const fileEnd = fileSize > 0 ? pageEnd(start + fileSize) : pageStart(start);
   const end = pageEnd(start + memorySize);
@@ -158,7 +210,7 @@ function zeroTail(k: Kernel, p: Process, s: AddressSpace, from: number, to: numb
 }
 
 /** For /proc/PID/stat. */
-function placeParts(s: AddressSpace, image: Image): void {
+function placeParts(s: AddressSpace, image: PlacedImage): void {
   const bounds = (flag: number) => {
     const segments = loads(image).filter(({ flags }) => (flags & flag) !== 0);
     if (segments.length === 0) return [0, 0] as const;
@@ -171,7 +223,7 @@ function placeParts(s: AddressSpace, image: Image): void {
 }
 
 /** Where the program headers are in memory: PT_PHDR says it, or the segment that holds them. 0: nowhere. */
-function programHeadersAt({ segments, header, bias }: Image): number {
+function programHeadersAt({ segments, header, bias }: PlacedImage): number {
   const own = segments.find(({ type }) => type === PT_PHDR);
   if (own !== undefined) return own.virtualAddress + bias;
   const at = header.programHeaderOffset;

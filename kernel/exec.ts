@@ -6,6 +6,7 @@
  * (2) What survives: pid, relations, working directory, descriptors without close-on-exec, mask and pending signals,
  *     ignored signals, timers, limits. What does not: memory, handlers, the alternate stack.
  */
+import type { Random } from "../cpu/random.ts";
 import { CONSTANTS } from "./abi.ts";
 import { errno } from "./errno.ts";
 import { emit } from "./events.ts";
@@ -17,13 +18,14 @@ import { startExecuting, stopExecuting } from "./fs/inode.ts";
 import { describePath } from "./fs/names.ts";
 import type { ByteString, Inode } from "./fs/types.ts";
 import type { Kernel } from "./kernel.ts";
+import { executedPersonality, wantsNoChance, wantsOldLayout } from "./personality.ts";
 import type { Credentials, Process } from "./process.ts";
 import { closeOnExec } from "./process-files.ts";
 import { bootHart, REGISTER, setRegisters } from "./registers.ts";
 import { newSignalState, SIG_IGN, type SignalState, signalNumber } from "./signal-state.ts";
 import { copyInStrings, copyOut, prepareUser } from "./usercopy.ts";
 import { activate, destroyAddressSpace, newAddressSpace } from "./vm/address-space.ts";
-import { placeMmapArea } from "./vm/layout.ts";
+import { chooseLayout, drawDisplacements, type LayoutChoice } from "./vm/layout.ts";
 import { mapStack } from "./vm/map.ts";
 import type { AddressSpace } from "./vm/types.ts";
 
@@ -46,6 +48,9 @@ interface NewProgram {
   readonly entry: number;
   readonly inode: Inode;
   readonly credentials: Credentials;
+  readonly personality: number;
+  /** The machine's generator as it stands after this program's draws. */
+  readonly random: Random;
   readonly argv: readonly ByteString[];
   readonly environment: readonly ByteString[];
   readonly path: ByteString;
@@ -92,26 +97,42 @@ type Names = Pick<NewProgram, "argv" | "environment" | "path">;
 function prepareProgram(k: Kernel, p: Process, space: AddressSpace, inode: Inode, names: Names): NewProgram {
   const image = readImage(k, p, inode);
   const credentials = newCredentials(p, inode);
-  placeMmapArea(space, p.limits[RLIMIT_STACK].soft);
-  const loaded = loadImage(k, p, space, image);
+  const personality = executedPersonality(p.personality, setsId(inode));
+  const limit = p.limits[RLIMIT_STACK].soft;
+  // The draws count once the program is complete: what follows may sleep, and then nothing may have changed.
+  const random = k.machine.random.copy();
+  const choice = chooseHow(k, random, personality, limit);
+  space.layout = chooseLayout(k.vm.userLimit, choice);
+  const loaded = loadImage(k, p, space, image, { ...choice, personality });
   const { uid, euid, gid, egid } = credentials;
   const secure = uid !== euid || gid !== egid;
-  const random = k.machine.random.bytes(16);
-  const stack = buildStack(space.layout.stackTop, { ...names, random, image: loaded, credentials, secure });
-  const limit = p.limits[RLIMIT_STACK].soft;
+  const contents = { ...names, random: random.bytes(16), image: loaded, credentials, secure };
+  const stack = buildStack(space.layout.stackTop, contents);
   if (stack.bytes.length > limit) throw errno("E2BIG");
-  mapStack(k, space, { bytes: Math.min(stack.bytes.length + STACK_ROOM, limit), limits: p.limits });
+  const bytes = Math.min(stack.bytes.length + STACK_ROOM, limit);
+  mapStack(k, space, { bytes, executable: loaded.executableStack, limits: p.limits });
   // The only thing that the new stack can lack is frames.
   if (prepareUser(k, p, stack.sp, stack.bytes.length, "write", space) < stack.bytes.length) throw errno("ENOMEM");
   copyOut(k, p, stack.sp, stack.bytes, space);
-  return { space, stack, entry: loaded.entry, inode, credentials, ...names };
+  return { space, stack, entry: loaded.entry, inode, credentials, personality, random, ...names };
 }
+
+/** What the layout is to be: Linux's settings, the process's wishes, and chance. */
+function chooseHow(k: Kernel, random: Random, personality: number, stackBytes: number): LayoutChoice {
+  const randomize = wantsNoChance(personality) ? 0 : k.vm.settings.randomizeVaSpace;
+  const displacements = drawDisplacements(random, randomize);
+  return { randomize, displacements, stackBytes, compatible: wantsOldLayout(personality) };
+}
+
+const setsUser = ({ mode }: Inode) => (mode & S_ISUID) !== 0;
+const setsGroup = ({ mode }: Inode) => (mode & (S_ISGID | GROUP_EXECUTE)) === (S_ISGID | GROUP_EXECUTE);
+const setsId = (inode: Inode) => setsUser(inode) || setsGroup(inode);
 
 /** execve(2): set-user-ID and set-group-ID bits; the saved ids become the effective ones. */
 function newCredentials(p: Process, inode: Inode): Credentials {
   const c = structuredClone(p.credentials);
-  if ((inode.mode & S_ISUID) !== 0) c.euid = inode.uid;
-  if ((inode.mode & (S_ISGID | GROUP_EXECUTE)) === (S_ISGID | GROUP_EXECUTE)) c.egid = inode.gid;
+  if (setsUser(inode)) c.euid = inode.uid;
+  if (setsGroup(inode)) c.egid = inode.gid;
   c.suid = c.euid;
   c.sgid = c.egid;
   return c;
@@ -133,6 +154,8 @@ function commit(k: Kernel, p: Process, program: NewProgram): void {
   };
   p.name = path.slice(path.lastIndexOf("/") + 1).slice(0, NAME_BYTES);
   p.credentials = program.credentials;
+  p.personality = program.personality;
+  k.machine.random.state.set(program.random.state);
   closeOnExec(k, p);
   resetSignals(p.signals);
   p.executed = true;

@@ -9,6 +9,8 @@ interface OptionRow<T> {
   /** What stands for the value in the help: "SIZE". */
   readonly value: string;
   readonly help: string;
+  /** `--no-NAME` is another way to write `--NAME off`. */
+  readonly negatable?: true;
   /** Throws an OptionError that says what was expected. */
   readonly parse: (text: string) => T;
 }
@@ -22,8 +24,8 @@ export interface TlbShape {
 }
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
-/** Enough for the kernel's own needs and a first process. */
-const RAM_LEAST = 4 * 2 ** 20;
+/** Enough for the kernel's own needs and some processes, whose memory is mostly in swap then. */
+const RAM_LEAST = 2 ** 20;
 /** The address space of a 32-bit WebAssembly memory, less the machine's own state. */
 const RAM_MOST = 2 * 2 ** 30;
 
@@ -32,7 +34,7 @@ function parseRam(text: string): number {
   const match = /^(\d+)([kmg]?)i?b?$/i.exec(text);
   const bytes = match ? Number(match[1]) * UNITS[match[2]!.toLowerCase()]! : Number.NaN;
   if (!(bytes >= RAM_LEAST && bytes <= RAM_MOST && bytes % 4096 === 0))
-    throw new OptionError(`'${text}' is not a memory size from 4M to 2G in whole pages, like 128M`);
+    throw new OptionError(`'${text}' is not a memory size from 1M to 2G in whole pages, like 128M`);
   return bytes;
 }
 
@@ -53,6 +55,11 @@ function integer(least: number, most: number): (text: string) => number {
       throw new OptionError(`'${text}' is not a whole number from ${least} to ${most}`);
     return number;
   };
+}
+
+function onOrOff(text: string): boolean {
+  if (text !== "on" && text !== "off") throw new OptionError(`'${text}' is neither on nor off`);
+  return text === "on";
 }
 
 function oneOf<const T extends string>(...names: readonly T[]): (text: string) => T {
@@ -82,6 +89,7 @@ export const OPTIONS = {
   population: { default: "demand", value: "NAME", help: "demand, or eager: a mapping's pages become resident when it is made", parse: oneOf("demand", "eager") },
   frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
   replacement: { default: "two-lists", value: "NAME", help: "which page leaves RAM: fifo, random, lru, clock, or two-lists (active and inactive)", parse: oneOf("fifo", "random", "lru", "clock", "two-lists") },
+  aslr:      { default: "on", value: "WHEN", negatable: true, help: "on, or off: programs, heaps, mappings and stacks lie at the same addresses in every run", parse: onOrOff },
   check:     { default: "off", value: "WHEN", help: "assert the invariants of virtual memory: off, or traps (after every trap; slow)", parse: oneOf("off", "traps") },
   epoch:     { default: "1767225600", value: "SECONDS", help: "what the clock says at power-on, in seconds since 1970; the default is the start of 2026", parse: integer(0, 2 ** 33) },
   hostname:  { default: "quire", value: "NAME", help: "name of the computer, as uname -n shows it", parse: hostname },

@@ -161,11 +161,15 @@ export interface Process {
 
   signals: SignalState;
   limits: Limit[];
+  /** Bits of FLAGS.personality: personality.ts. */
+  personality: number;
   nice: number;
   /** -1000 (never) to 1000: whom the OOM killer prefers. proc(5), oom_score_adj. Inherited; survives exec. */
   oomScoreAdjust: number;
   /** The OOM killer has chosen it: it may use the last frames, so that it can die. */
   oomVictim: boolean;
+  /** Free frames with which its present call or fault has run, and did not find enough; 0: it has not. vm/shortage.ts. */
+  triedFrames: number;
   readonly times: ProcessTimes;
   readonly counts: ProcessCounts;
   /** ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */

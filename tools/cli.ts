@@ -14,11 +14,14 @@ import { reason } from "./files.ts";
 import { version } from "./version.ts";
 
 function machineOptions(): Option[] {
-  return (Object.keys(OPTIONS) as OptionName[]).map((name) => {
+  return (Object.keys(OPTIONS) as OptionName[]).flatMap((name) => {
     const row = OPTIONS[name];
-    return new Option(`--${name} <${row.value}>`, `${row.help} (default ${row.default})`)
+    const option = new Option(`--${name} <${row.value}>`, `${row.help} (default ${row.default})`)
       .helpGroup("Machine:")
       .argParser((text) => checked(() => row.parse(text)));
+    return "negatable" in row
+      ? [option, new Option(`--no-${name}`, `the same as --${name} off`).helpGroup("Machine:")]
+      : [option];
   });
 }
 

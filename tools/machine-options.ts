@@ -5,7 +5,11 @@ import { UsageError } from "./errors.ts";
 /** Reads ["--ram", "16M", "--paging=sv39"]. Throws UsageError. */
 export function parseMachineOptions(words: readonly string[]): Partial<Options> {
   const options: Record<string, unknown> = {};
-  const rest = words.flatMap((word) => (word.startsWith("--") && word.includes("=") ? splitOnce(word) : [word]));
+  const rest = words.flatMap((word) => {
+    const name = negatedName(word);
+    if (name !== null) return [`--${name}`, "off"];
+    return word.startsWith("--") && word.includes("=") ? splitOnce(word) : [word];
+  });
   for (let i = 0; i < rest.length; i += 2) {
     const [flag, value] = [rest[i]!, rest[i + 1]];
     const name = flag.slice(2) as OptionName;
@@ -20,6 +24,12 @@ export function parseMachineOptions(words: readonly string[]): Partial<Options> 
     options[name] = parsed(name, value);
   }
   return options;
+}
+
+/** `--no-aslr` stands for `--aslr off`. */
+function negatedName(word: string): string | null {
+  const name = /^--no-(.+)$/.exec(word)?.[1];
+  return name !== undefined && Object.hasOwn(OPTIONS, name) && "negatable" in OPTIONS[name as OptionName] ? name : null;
 }
 
 const splitOnce = (word: string) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)];

@@ -11,6 +11,7 @@ import { setBreak } from "../vm/heap.ts";
 import { checkPlace, type MapRequest, mapAnonymous, mapFile } from "../vm/map.ts";
 import { prefetch } from "../vm/prefetch.ts";
 import {
+  impliedProt,
   MAP_ANONYMOUS,
   MAP_FIXED_NOREPLACE,
   MAP_GROWSDOWN,
@@ -86,7 +87,7 @@ export const memoryCalls = {
     const file = flags & MAP_ANONYMOUS ? null : fileOf(p, fd);
     // There are no pages of other sizes.
     if (flags & MAP_HUGETLB) throw errno("EINVAL");
-    const request: MapRequest = { address, length, prot, flags, limits: p.limits };
+    const request: MapRequest = { address, length, prot: impliedProt(p.personality, prot), flags, limits: p.limits };
     return file === null ? mapNothing(k, p, request, offset) : mapOpenFile(k, p, request, file, offset);
   },
 
@@ -96,7 +97,7 @@ export const memoryCalls = {
   },
 
   mprotect(k, p, address, length, prot) {
-    protectRange(k, p.space!, address, length, prot, p.limits);
+    protectRange(k, p.space!, address, length, impliedProt(p.personality, prot), p.limits);
     return 0;
   },
 

@@ -8,6 +8,7 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { fromRlim, LIMIT_COUNT, setLimit, toRlim } from "../limits.ts";
 import { powerOff } from "../power.ts";
+import { changePersonality } from "../personality.ts";
 import { prepareResult, requireUser } from "../prepared.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
@@ -85,6 +86,8 @@ export const systemCalls = {
 
   sethostname: (k, p, address, length) => setName(k, p, "hostname", address, length),
   setdomainname: (k, p, address, length) => setName(k, p, "domainname", address, length),
+
+  personality: (_k, p, personality) => changePersonality(p, personality),
 
   sysinfo(k, p, address) {
     requireUser(k, p, address, STRUCTURES.sysinfo.size);

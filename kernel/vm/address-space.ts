@@ -13,9 +13,10 @@ import { errno } from "../errno.ts";
 import { PAGE_SOURCES } from "../fs/page-sources.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
+import { noteDetached } from "../shm.ts";
 import { ensureAsid, setSatp } from "./asid.ts";
 import { NO_FRAME } from "./frames.ts";
-import { drawLayout } from "./layout.ts";
+import { plainLayout } from "./layout.ts";
 import { forgetInode, forgetObject } from "./page-cache.ts";
 import { allocateTable, freeTable } from "./page-table.ts";
 import type { AddressSpace, PageObject, SpaceCounts, Vma } from "./types.ts";
@@ -52,7 +53,7 @@ export function newAddressSpace(k: Kernel): AddressSpace {
     vmaCount: 0,
     lastVma: null,
     counts: { ...NO_COUNTS },
-    layout: drawLayout(k),
+    layout: plainLayout(k.vm.userLimit),
     lockFuture: 0,
     waitingPage: -1,
   };
@@ -160,6 +161,7 @@ function detach(k: Kernel, s: AddressSpace, object: PageObject): void {
   object.mappers.delete(s.id);
   if (object.mappers.size > 0) return;
   const { inode } = object;
+  if (object.segment !== null) return;
   if (inode === null) forgetObject(k, object);
   else if (PAGE_SOURCES[inode.fs].isUnused(inode)) forgetInode(k, inode);
 }
@@ -176,7 +178,9 @@ function unlink(k: Kernel, s: AddressSpace, v: Vma): void {
   s.vmaCount--;
   if (s.lastVma === v) s.lastVma = null;
   account(s, v, -1);
-  if (v.object !== null) detach(k, s, v.object);
+  if (v.object === null) return;
+  detach(k, s, v.object);
+  if (v.object.segment !== null) noteDetached(k, v.object);
 }
 
 /** Enters a vma that overlaps none, as part of a neighbour where it continues one. Returns the vma that has it now. */

@@ -7,7 +7,7 @@ import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
 import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
 import { createPageCache } from "./page-cache.ts";
-import { createReclaim } from "./reclaim.ts";
+import { createFlusher, createReclaim, defaultMinFree } from "./watermarks.ts";
 import { createReverseMap } from "./reverse-map.ts";
 import { createSwap } from "./swap-area.ts";
 import type { MemorySettings, VmPolicies, VmState, VmStatistics } from "./types.ts";
@@ -20,6 +20,8 @@ export interface VmOptions extends VmPolicies {
   readonly maxMapCount: number;
   /** See VmState.checking. */
   readonly checking: boolean;
+  /** kernel.randomize_va_space at boot. */
+  readonly randomizeVaSpace: number;
 }
 
 const DEFAULTS: VmOptions = {
@@ -30,6 +32,7 @@ const DEFAULTS: VmOptions = {
   asids: ASID_LIMIT,
   maxMapCount: 65_530,
   checking: false,
+  randomizeVaSpace: 2,
 };
 
 function newStatistics(): VmStatistics {
@@ -42,6 +45,31 @@ function newStatistics(): VmStatistics {
     pagesZeroed: 0,
     pagesCopied: 0,
     oomKills: 0,
+    scannedInBackground: 0,
+    scannedDirectly: 0,
+    stolenInBackground: 0,
+    stolenDirectly: 0,
+    scannedAnonymous: 0,
+    scannedFile: 0,
+    stolenAnonymous: 0,
+    stolenFile: 0,
+    refilled: 0,
+    activated: 0,
+    deactivated: 0,
+    allocationStalls: 0,
+    backgroundWakes: 0,
+    backgroundDone: 0,
+    culled: 0,
+    rescued: 0,
+    lazyFreed: 0,
+    refaultsAnonymous: 0,
+    refaultsFile: 0,
+    refaultActivationsAnonymous: 0,
+    refaultActivationsFile: 0,
+    refaultRestoresAnonymous: 0,
+    refaultRestoresFile: 0,
+    pagesDirtied: 0,
+    pagesWritten: 0,
     flushedPages: 0,
     flushedSpaces: 0,
     flushedAll: 0,
@@ -74,7 +102,10 @@ const channels = { swap: -1, reclaim: -2 };
 
 /** Finds RAM and takes it over. Panics when there is too little for the kernel's own frames. */
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
-  const { frames, fork, population, replacement, asids, maxMapCount, checking } = { ...DEFAULTS, ...options };
+  const { frames, fork, population, replacement, asids, maxMapCount, checking, randomizeVaSpace } = {
+    ...DEFAULTS,
+    ...options,
+  };
   const { paging } = machine.config;
   const state = {
     paging,
@@ -86,8 +117,9 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     cache: createPageCache(),
     swap: createSwap(channels.swap),
     reclaim: createReclaim(machine.ram, channels.reclaim),
+    flusher: createFlusher(),
     commit: { committed: 0 },
-    settings: { ...DEFAULT_SETTINGS },
+    settings: { ...DEFAULT_SETTINGS, randomizeVaSpace, minFreeKbytes: defaultMinFree(machine.ram.size) },
     asids: createAsids(asids),
     spaces: new Map(),
     nextSpace: 1,

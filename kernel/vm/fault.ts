@@ -88,7 +88,7 @@ function decide(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, acce
   if (v !== null) return decideIn(k, p, s, v, va, access);
   const above = nextVma(s, va);
   if (above === null) return "no-mapping";
-  const refusal = growStack(s, above, va, p.limits);
+  const refusal = growStack(k, s, above, va, p.limits);
   if (refusal !== null) return refusal;
   const kind = decideIn(k, p, s, above, va, access);
   return FAULTS[kind].signal === null ? "stack-growth" : kind;

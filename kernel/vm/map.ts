@@ -4,6 +4,7 @@
  */
 import { type FrameNumber, PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
+import { checkSealsOfMapping, isSealedForFuture } from "../fs/shmem.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { addVma, nextVma } from "./address-space.ts";
@@ -114,36 +115,68 @@ export function mapAnonymous(k: Kernel, s: AddressSpace, request: MapRequest): V
   );
 }
 
+/** A System V segment: all of it. @param mayWrite the attachment may become writable. @throws Errno as mapAnonymous */
+export function mapSharedObject(
+  k: Kernel,
+  s: AddressSpace,
+  request: MapRequest,
+  object: PageObject,
+  mayWrite: boolean,
+): VirtualAddress {
+  return mapRegion(k, s, request, vmaFlags(request.flags, mayWrite), () => ({ object, offset: 0 }));
+}
+
 /** A part of a file. Rights to the file are the caller's to check. @throws Errno as mapAnonymous */
 export function mapFile(k: Kernel, s: AddressSpace, request: FileMapRequest): VirtualAddress {
   const { inode, offset, mayWrite } = request;
   if (offset % PAGE_SIZE !== 0) throw errno("EINVAL");
-  return mapRegion(k, s, request, vmaFlags(request.flags, mayWrite), () => ({ object: objectOf(k, inode), offset }));
+  const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
+  const canWrite = mayWrite && !(shared && isSealedForFuture(inode));
+  return mapRegion(k, s, request, vmaFlags(request.flags, canWrite), () => {
+    // As on Linux, what lay in the way is gone by now.
+    if (shared && mayWrite) checkSealsOfMapping(inode, request.prot);
+    return { object: objectOf(k, inode), offset };
+  });
 }
 
-/** The stack, ending at layout.stackTop; it grows down by itself. @throws Errno ENOMEM */
-export function mapStack(k: Kernel, s: AddressSpace, request: { bytes: number; limits: Limits }): Vma {
+/**
+ * The stack, ending at layout.stackTop; it grows down by itself.
+ * @throws Errno ENOMEM, also when the program lies there already
+ */
+export function mapStack(
+  k: Kernel,
+  s: AddressSpace,
+  request: { bytes: number; executable?: boolean; limits: Limits },
+): Vma {
   const end = s.layout.stackTop;
   const start = end - pageAlign(request.bytes);
-  const prot = PROT_READ | PROT_WRITE;
+  const prot = PROT_READ | PROT_WRITE | (request.executable ? PROT_EXEC : 0);
   const flags = VMA.growsDown | VMA.mayWrite;
+  const inTheWay = nextVma(s, start);
+  if (inTheWay !== null && inTheWay.start < end) throw errno("ENOMEM");
   if (!mayExpand(s, request.limits, pagesIn(start, end), prot, flags)) throw errno("ENOMEM");
   const v = addVma(k, s, newVma({ start, end, prot, flags, name: "[stack]" }));
   if (k.vm.policies.population === "eager") populate(k, s, start, end);
   return v;
 }
 
-/** One frame of the kernel's, for everyone to read and execute: no count, no reverse map, never written. */
-function mapSpecial(k: Kernel, s: AddressSpace, frame: FrameNumber, name: string): VirtualAddress {
-  const start = placeMapping(k, s, 0, PAGE_SIZE, 0);
+/** One frame of the kernel's at or near `address`, for everyone to read and execute: no count, no reverse map, never written. */
+function mapSpecial(
+  k: Kernel,
+  s: AddressSpace,
+  address: VirtualAddress,
+  frame: FrameNumber,
+  name: string,
+): VirtualAddress {
+  const start = placeMapping(k, s, address, PAGE_SIZE, 0);
   const prot = PROT_READ | PROT_EXEC;
   addVma(k, s, newVma({ start, end: start + PAGE_SIZE, prot, flags: 0, special: frame, name }));
   return start;
 }
 
-/** The page with the signal trampoline; sets layout.trampoline. @throws Errno ENOMEM */
+/** The page with the signal trampoline, at layout.trampoline if it can be; sets that. @throws Errno ENOMEM */
 export function mapTrampoline(k: Kernel, s: AddressSpace): VirtualAddress {
-  s.layout.trampoline = mapSpecial(k, s, k.vm.trampolineFrame, "[vdso]");
+  s.layout.trampoline = mapSpecial(k, s, s.layout.trampoline, k.vm.trampolineFrame, "[vdso]");
   return s.layout.trampoline;
 }
 

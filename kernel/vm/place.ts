@@ -1,17 +1,18 @@
 /** Where a new mapping goes: MAP_FIXED, a hint, or the highest hole below the mmap base. mmap(2). */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { isPrivileged } from "../credentials.ts";
 import { errno } from "../errno.ts";
 import { nextVma } from "./address-space.ts";
-import { bottomUpBase, MIN_ADDRESS } from "./layout.ts";
+import { bottomUpBase } from "./layout.ts";
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from "./prot.ts";
 import type { AddressSpace } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
-import { occupiedFrom } from "./vma.ts";
+import { occupiedFrom, pageAlign } from "./vma.ts";
 import { highestHole, lowestHole, NO_HOLE } from "./vma-tree.ts";
 
 /**
  * The address of a new mapping of `length` bytes (whole pages).
- * @throws Errno ENOMEM no room; EINVAL misaligned; EPERM below MIN_ADDRESS; EEXIST for MAP_FIXED_NOREPLACE
+ * @throws Errno ENOMEM no room; EINVAL misaligned; EPERM below vm.mmap_min_addr; EEXIST for MAP_FIXED_NOREPLACE
  */
 export function placeMapping(
   k: VmKernel,
@@ -25,7 +26,7 @@ export function placeMapping(
   if (!(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) return placeFreely(k, s, address, length);
   if (address > userLimit - length) throw errno("ENOMEM");
   if (address % PAGE_SIZE !== 0) throw errno("EINVAL");
-  if (address < MIN_ADDRESS) throw errno("EPERM");
+  if (address < k.vm.settings.mmapMinAddr && !mayMapLow(k)) throw errno("EPERM");
   if (flags & MAP_FIXED_NOREPLACE) {
     const next = nextVma(s, address);
     if (next !== null && next.start < address + length) throw errno("EEXIST");
@@ -35,17 +36,24 @@ export function placeMapping(
 
 function placeFreely(k: VmKernel, s: AddressSpace, hint: VirtualAddress, length: number): VirtualAddress {
   const { userLimit } = k.vm;
+  const lowest = Math.max(PAGE_SIZE, pageAlign(k.vm.settings.mmapMinAddr));
   // Rounded down, as Linux's round_hint_to_min does; mmap(2) only speaks of "a nearby page boundary".
   const page = hint - (hint % PAGE_SIZE);
   if (page > 0) {
-    const wish = Math.max(page, MIN_ADDRESS);
+    const wish = Math.max(page, lowest);
     if (wish <= userLimit - length && isHole(s, wish, length)) return wish;
   }
-  const high = highestHole(s.vmas, MIN_ADDRESS, s.layout.mmapBase, length);
+  const { mmapBase, bottomUp } = s.layout;
+  const high = bottomUp ? NO_HOLE : highestHole(s.vmas, lowest, mmapBase, length);
   if (high !== NO_HOLE) return high;
-  const low = lowestHole(s.vmas, bottomUpBase(userLimit), userLimit, length);
+  const low = lowestHole(s.vmas, bottomUp ? mmapBase : bottomUpBase(userLimit), userLimit, length);
   if (low === NO_HOLE) throw errno("ENOMEM");
   return low;
+}
+
+/** CAP_SYS_RAWIO: who asks for the lowest pages by address may be the one who is to have them. */
+function mayMapLow({ current }: VmKernel): boolean {
+  return current !== null && isPrivileged(current);
 }
 
 /** Whether nothing lies there, the guard gap of a stack above included. */

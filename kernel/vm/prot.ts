@@ -20,6 +20,8 @@ export const {
   MAP_FIXED_NOREPLACE,
 } = FLAGS.map;
 
+const { READ_IMPLIES_EXEC } = FLAGS.personality;
+
 /** Bits of `flags` that say whether a mapping is shared. */
 export const MAP_TYPE = 0xf;
 
@@ -29,6 +31,11 @@ const NEEDS: Readonly<Record<Access, number>> = {
   write: PROT_WRITE,
   execute: PROT_EXEC,
 };
+
+/** What is asked for with `prot` by a process of this personality: READ_IMPLIES_EXEC, personality(2). */
+export function impliedProt(personality: number, prot: number): number {
+  return personality & READ_IMPLIES_EXEC && prot & PROT_READ ? prot | PROT_EXEC : prot;
+}
 
 /** Whether a mapping with `prot` lets `access` through. */
 export function allows(prot: number, access: Access): boolean {

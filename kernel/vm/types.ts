@@ -85,6 +85,10 @@ export interface PageObject {
   readonly id: number;
   /** Null: shared anonymous memory. */
   readonly inode: Inode | null;
+  /** Shared anonymous memory: id of the System V segment that it is, and lives as long as; else null. kernel/shm.ts. */
+  segment: number | null;
+  /** SHM_LOCK: its pages are never taken away. */
+  locked: boolean;
   /** Bytes of shared anonymous memory; a file's size is its inode's. */
   readonly bytes: number;
   /** Resident pages by index (offset / PAGE_SIZE). */
@@ -174,6 +178,27 @@ export interface ReclaimState {
   readonly heads: Int32Array;
   readonly tails: Int32Array;
   readonly lengths: Int32Array;
+  /** Attempts of background reclaim in a row that got nothing: it rests until something changes. */
+  failures: number;
+  /** Trouble that taking pages of each kind has made lately, in pages, and the turn of the two: replacement-two-lists.ts. */
+  readonly cost: { anonymous: number; file: number };
+  turn: number;
+  /** Evictions and activations since boot, and its value when a page was evicted, by page: working-set.ts. */
+  age: number;
+  readonly shadows: Map<string, number>;
+  /** When the policy looks at the A bits again, in cycles, and evictions since it did: replacement-lru.ts. */
+  nextSample: number;
+  evicted: number;
+}
+
+/** Dirty pages that have a home, and when they go there: flusher.ts. */
+export interface FlusherState {
+  /** By PageObject.id: the cycle since which it has dirty pages. */
+  readonly dirtied: Map<number, number>;
+  /** When the flusher looks next, in cycles; Infinity: nothing is dirty. */
+  due: number;
+  /** Pages on their way there. */
+  writing: number;
 }
 
 /** Memory that was promised: commit.ts. */
@@ -291,14 +316,15 @@ export interface AddressSpace {
 }
 
 export interface SpaceLayout {
-  /** New mappings go below this, downwards. */
+  /** New mappings go below this, downwards; with bottomUp above it, upwards. */
   mmapBase: VirtualAddress;
+  bottomUp: boolean;
   /** First address behind the stack. */
   stackTop: VirtualAddress;
   /** brk(2): the heap is brkStart to brk - 1. */
   brkStart: VirtualAddress;
   brk: VirtualAddress;
-  /** The page with the signal trampoline. 0: not mapped yet. */
+  /** The page with the signal trampoline; until it is mapped where it is to go, 0 for anywhere. */
   trampoline: VirtualAddress;
   /** For /proc/PID/stat: program text and data, stack pointer at start, arguments, environment. */
   codeStart: VirtualAddress;
@@ -324,6 +350,37 @@ export interface VmStatistics {
   pagesCopied: number;
   /** Victims of the OOM killer. */
   oomKills: number;
+  /** Reclaim, as /proc/vmstat counts it: pages looked at and taken in the background and by processes themselves. */
+  scannedInBackground: number;
+  scannedDirectly: number;
+  stolenInBackground: number;
+  stolenDirectly: number;
+  scannedAnonymous: number;
+  scannedFile: number;
+  stolenAnonymous: number;
+  stolenFile: number;
+  /** Looked at in active lists; moved between active and inactive. */
+  refilled: number;
+  activated: number;
+  deactivated: number;
+  /** Times a process had to reclaim itself, and background reclaim was woken and reached its aim. */
+  allocationStalls: number;
+  backgroundWakes: number;
+  backgroundDone: number;
+  /** Locked pages found in the lists, and found unlocked again. */
+  culled: number;
+  rescued: number;
+  lazyFreed: number;
+  /** Pages that came back after having been evicted, so soon that they were made active, that they had been active. */
+  refaultsAnonymous: number;
+  refaultsFile: number;
+  refaultActivationsAnonymous: number;
+  refaultActivationsFile: number;
+  refaultRestoresAnonymous: number;
+  refaultRestoresFile: number;
+  /** Pages with a home that became dirty, and that were written there. */
+  pagesDirtied: number;
+  pagesWritten: number;
   /** sfence.vma instructions by the kernel: one page, one address space, everything. */
   flushedPages: number;
   flushedSpaces: number;
@@ -341,6 +398,7 @@ export interface VmState {
   readonly cache: PageCache;
   readonly swap: SwapState;
   readonly reclaim: ReclaimState;
+  readonly flusher: FlusherState;
   readonly commit: CommitState;
   readonly settings: MemorySettings;
   readonly asids: AsidState;
