@@ -14,6 +14,7 @@ import type { FsState } from "./fs/types.ts";
 import type { LogState } from "./log.ts";
 import type { Options } from "./options.ts";
 import type { Process } from "./process.ts";
+import type { ShmState } from "./shm-state.ts";
 import type { VmState } from "./vm/types.ts";
 
 /** A moment at which the kernel has something to do for a process. */
@@ -75,6 +76,8 @@ export interface KernelState {
   readonly log: LogState;
   /** Set once the power-off device was told to. */
   stopping: string | null;
+  /** System V shared memory: shm.ts. */
+  shm: ShmState;
   vm: VmState;
   fs: FsState;
 }

@@ -26,6 +26,8 @@ import { memoryCalls } from "./syscalls/memory.ts";
 import { openCalls } from "./syscalls/open.ts";
 import { pollCalls } from "./syscalls/poll.ts";
 import { processCalls } from "./syscalls/process.ts";
+import { processMemoryCalls } from "./syscalls/process-memory.ts";
+import { sharedMemoryCalls } from "./syscalls/shared-memory.ts";
 import { signalCalls } from "./syscalls/signal.ts";
 import { systemCalls } from "./syscalls/system.ts";
 import { timeCalls } from "./syscalls/time.ts";
@@ -45,6 +47,8 @@ const handlers: Record<SyscallName, Handler> = {
   ...attributeCalls,
   ...pollCalls,
   ...memoryCalls,
+  ...sharedMemoryCalls,
+  ...processMemoryCalls,
 };
 
 /** Runs the call that `p` is inside of: the first time, or again after a sleep. Throws SLEEP when it must wait. */

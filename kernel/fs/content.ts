@@ -21,6 +21,7 @@ import {
 } from "../vm/page-cache.ts";
 import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
 import { backedBytes } from "./page-sources.ts";
+import { checkSealsOfSize, checkSealsOfWrite } from "./shmem.ts";
 import { capacityInPages } from "./tmpfs.ts";
 import type { Inode } from "./types.ts";
 import { byPages, prepare, put, take, type UserBuffer } from "./user-buffer.ts";
@@ -63,6 +64,7 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
   if (buffer.length === 0) return 0;
   const room = writableLength(k, p, inode, position, buffer.length);
   return byPages(p, position, room, (at, done, most) => {
+    checkSealsOfWrite(inode, at + most);
     const usable = prepare(k, p, buffer, done, most, "read");
     const frame = pageForWriting(k, p, inode, at, usable);
     if (at > inode.size) zeroTail(k, inode);
@@ -118,6 +120,7 @@ export function truncateContent(k: Kernel, p: Process, inode: Inode, size: numbe
   if (size < 0) throw errno("EINVAL");
   if (size > inode.size && size > p.limits[RLIMIT_FSIZE].soft) exceedLimit(k, p);
   if (size > MAX_FILE_BYTES) throw errno("EFBIG");
+  checkSealsOfSize(inode, size);
   if (size < inode.size) {
     dropCachedPages(k, inode, Math.ceil(size / PAGE_SIZE));
     if (inode.data.kind === "file" && inode.data.backing !== null && inode.data.backing.length > size)

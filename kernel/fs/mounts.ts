@@ -5,6 +5,7 @@
  */
 import type { Kernel } from "../kernel.ts";
 import { inodeById, retain } from "./inode.ts";
+import { SHMEM_DEVICE } from "./shmem.ts";
 import type { FsName, FsState, Inode, Mount } from "./types.ts";
 
 /** No files yet; boot.ts mounts them. @param channel a fresh channel, for /dev/hostin */
@@ -15,7 +16,7 @@ export function emptyFsState(channel: number): FsState {
     mounts: new Map(),
     mountsOn: new Map(),
     mountsFrom: new Map(),
-    nextDevice: 1,
+    nextDevice: SHMEM_DEVICE + 1,
     root: null,
     ttys: [],
     stream: { ended: false, readable: channel },

@@ -6,6 +6,7 @@
 import type { Kernel } from "../kernel.ts";
 import { sameInode } from "./inode.ts";
 import { outOfMount } from "./mounts.ts";
+import { memoryFilePath } from "./shmem.ts";
 import type { ByteString, Inode } from "./types.ts";
 
 /** What Linux appends to the path of a file that has no name any more. */
@@ -33,6 +34,8 @@ const joined = (names: readonly ByteString[]) => `/${names.join("/")}`;
 /** The path as /proc shows it: from the system's root, marked when the file is deleted; a pipe's is "pipe:[7]". */
 export function describePath(k: Kernel, inode: Inode): ByteString {
   if (inode.fs === "pipefs") return `pipe:[${inode.ino}]`;
+  const memory = memoryFilePath(inode);
+  if (memory !== null) return memory;
   const path = (k.fs.root === null ? null : pathFrom(k, k.fs.root, inode)) ?? "(unreachable)";
   return inode.nlink === 0 && inode.fs !== "procfs" ? path + DELETED : path;
 }

@@ -52,8 +52,8 @@ export type InodeData =
       order: DirectoryEntry[];
       nextCookie: number;
     }
-  /** `backing`: what the disk holds of a file that was read from the root image. */
-  | { readonly kind: "file"; backing: Extent | null }
+  /** `backing`: what the disk holds of a file that was read from the root image. `seals`: F_SEAL bits; absent: F_SEAL_SEAL. */
+  | { readonly kind: "file"; backing: Extent | null; seals?: number }
   | { readonly kind: "symlink"; readonly target: ByteString }
   /** Character and block devices: `rdev` says which. `backing`: the whole disk of a block device. */
   | { readonly kind: "device"; readonly backing: Extent | null }

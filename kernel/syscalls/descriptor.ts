@@ -14,14 +14,17 @@ import { FILE_OPERATIONS } from "../fs/file-operations.ts";
 import { isOwner } from "../fs/permissions.ts";
 import { pipeOf, setPipeCapacity } from "../fs/pipe.ts";
 import { lockRequest } from "../fs/record-locks.ts";
+import { addSeals, getSeals } from "../fs/shmem.ts";
 import type { OpenFile } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { readField, writeField } from "../usercopy.ts";
+import { isMappedWritable } from "../vm/writable-mappings.ts";
 
 const F = CONSTANTS.fcntl;
 const I = CONSTANTS.ioctl;
+const S = CONSTANTS.seals;
 const O = FLAGS.open;
 const { RLIMIT_NOFILE } = CONSTANTS.rlimit;
 /** F_SETFL changes these and ignores all others. */
@@ -64,6 +67,15 @@ const CONTROLS: ReadonlyMap<number, Control> = new Map<number, Control>([
   [F.F_SETFL, setStatusFlags],
   [F.F_GETPIPE_SZ, (_k, p, fd) => pipeOf(pipeFile(p, fd).inode).capacity],
   [F.F_SETPIPE_SZ, (k, p, fd, size) => setPipeCapacity(k, p, pipeOf(pipeFile(p, fd).inode), size)],
+  [S.F_GET_SEALS, (_k, p, fd) => getSeals(fileOf(p, fd))],
+  [
+    S.F_ADD_SEALS,
+    (k, p, fd, seals) => {
+      const file = fileOf(p, fd);
+      if (seals < 0 || seals > 0xffff_ffff) throw errno("EINVAL");
+      return addSeals(file, seals >>> 0, (inode) => isMappedWritable(k, inode));
+    },
+  ],
   [F.F_GETLK, (k, p, fd, address) => lockRequest(k, p, fileOf(p, fd), address, "get")],
   [F.F_SETLK, (k, p, fd, address) => lockRequest(k, p, fileOf(p, fd), address, "try")],
   [F.F_SETLKW, (k, p, fd, address) => lockRequest(k, p, fileOf(p, fd), address, "wait")],

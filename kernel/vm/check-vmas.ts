@@ -70,7 +70,10 @@ export function checkCache(k: VmKernel): void {
       if (mappers.get(`${object.id}:${space}`) !== count)
         panic("vm (11): an object counts its mappings", { object: object.id, space, count });
     for (const space of object.mappers.keys()) mappers.delete(`${object.id}:${space}`);
-    const known = object.inode === null ? object.mappers.size > 0 : cache.files.get(object.inode.id) === object;
+    const known =
+      object.inode === null
+        ? object.mappers.size > 0 || object.segment !== null
+        : cache.files.get(object.inode.id) === object;
     if (!known) panic("vm (11): an object is somebody's", { object: object.id });
   }
   for (const mapping of mappers.keys()) panic("vm (11): an object counts its mappings", { mapping });

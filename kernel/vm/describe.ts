@@ -2,6 +2,7 @@
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { describePath } from "../fs/names.ts";
 import type { Kernel } from "../kernel.ts";
+import { segmentOf } from "../shm.ts";
 import { residentPages, vmaList } from "./address-space.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import type { AddressSpace, Vma } from "./types.ts";
@@ -24,6 +25,7 @@ export function describeRights(v: Vma): string {
 /** What the last column says. */
 function nameOf(k: Kernel, v: Vma): string {
   if (v.object === null) return v.name;
+  if (v.object.segment !== null) return segmentOf(k, v.object).name;
   return v.object.inode === null ? "/dev/zero (deleted)" : describePath(k, v.object.inode);
 }
 
@@ -32,7 +34,7 @@ export function describeVma(k: Kernel, v: Vma): string {
   const inode = v.object?.inode ?? null;
   const offset = v.object === null ? 0 : v.offset;
   const device = inode === null ? [0, v.object === null ? 0 : 1] : [inode.device >> 8, inode.device & 0xff];
-  const number = inode === null ? (v.object?.id ?? 0) : inode.ino;
+  const number = inode === null ? (v.object?.segment ?? v.object?.id ?? 0) : inode.ino;
   const line =
     `${hex(v.start, 8)}-${hex(v.end, 8)} ${describeRights(v)} ${hex(offset, 8)} ` +
     `${hex(device[0], 2)}:${hex(device[1], 2)} ${number} `;

@@ -13,6 +13,7 @@
 import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
+import { noteAttached, segmentOf } from "../shm.ts";
 import { addVma, destroyAddressSpace, forEachVma, newAddressSpace } from "./address-space.ts";
 import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
 import { allocateCopy, NO_FRAME, OWNER } from "./frames.ts";
@@ -83,6 +84,7 @@ export function forkAddressSpace(k: Kernel, parent: AddressSpace): AddressSpace 
     const copy = sliceVma(v, v.start, v.end);
     copy.flags &= ~VMA.locked;
     addVma(k, child, copy);
+    if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
     if (mustCopy(v)) complete = copyPages(k, parent, child, v, batch);
   });
   commitFlush(k, parent, batch);

@@ -15,7 +15,7 @@
  *
  * May sleep: cachedPage.
  */
-import type { FrameNumber } from "../../cpu/paging.ts";
+import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import { PAGE_SOURCES } from "../fs/page-sources.ts";
 import type { Inode } from "../fs/types.ts";
@@ -23,24 +23,31 @@ import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { newChannel, sleep, wakeup } from "../sleep.ts";
+import { chargeCommit, FILE_PROMISES, forgetPromises, promisedPages, unchargeCommit } from "./commit.ts";
+import { noteDirtied } from "./dirty.ts";
 import { allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
 import type { PageCache, PageObject } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { noteArrival, objectPageKey } from "./working-set.ts";
 import { zapObject } from "./zap.ts";
 
 export function createPageCache(): PageCache {
   return { objects: new Map(), files: new Map(), nextObject: 1, filePages: 0, sharedPages: 0, dirtyPages: 0 };
 }
 
-function makeObject(k: Kernel, inode: Inode | null, bytes: number): PageObject {
+function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: PageObject["promise"]): PageObject {
   const id = k.vm.cache.nextObject++;
   const channel = newChannel(k);
   const object: PageObject = {
     id,
     inode,
+    segment: null,
+    locked: false,
     bytes,
     pages: new Map(),
     swapped: new Map(),
+    promise,
+    promised: new Set(),
     mappers: new Map(),
     channel,
     writeFailed: false,
@@ -53,14 +60,19 @@ function makeObject(k: Kernel, inode: Inode | null, bytes: number): PageObject {
 export function objectOf(k: Kernel, inode: Inode): PageObject {
   const known = k.vm.cache.files.get(inode.id);
   if (known !== undefined) return known;
-  const object = makeObject(k, inode, 0);
+  const object = makeObject(k, inode, 0, FILE_PROMISES[inode.fs]);
   k.vm.cache.files.set(inode.id, object);
   return object;
 }
 
-/** Memory shared through fork, of its own: MAP_SHARED | MAP_ANONYMOUS. */
-export function newSharedObject(k: Kernel, bytes: number): PageObject {
-  return makeObject(k, null, bytes);
+/**
+ * Memory shared through fork, of its own: MAP_SHARED | MAP_ANONYMOUS; System V shared memory.
+ * @param promise "whole": all of it now; "by page" (MAP_NORESERVE, SHM_NORESERVE): each page when it is first touched
+ * @throws Errno ENOMEM it cannot be promised
+ */
+export function newSharedObject(k: Kernel, bytes: number, promise: "whole" | "by page" = "whole"): PageObject {
+  if (promise === "whole") chargeCommit(k, k.current, k.current?.space ?? null, Math.ceil(bytes / PAGE_SIZE));
+  return makeObject(k, null, bytes, promise);
 }
 
 /** Bytes that the object has now. */
@@ -82,6 +94,7 @@ function addPage(k: VmKernel, object: PageObject, index: number): FrameNumber {
   frames.holder[frame - frames.first] = object.id;
   frames.position[frame - frames.first] = index;
   object.pages.set(index, frame);
+  noteArrival(k, objectPageKey(object, index), frame - frames.first);
   if (owner === OWNER.file) cache.filePages++;
   else cache.sharedPages++;
   return frame;
@@ -97,6 +110,11 @@ function removePage(k: VmKernel, object: PageObject, index: number, frame: Frame
   else cache.sharedPages--;
   clearPageDirty(k, frame);
   dropReference(k, frame);
+}
+
+/** Reclaim: a clean page that nobody maps goes. It can be had again from where it came from. */
+export function dropCleanPage(k: VmKernel, object: PageObject, frame: FrameNumber): void {
+  removePage(k, object, k.vm.frames.position[frame - k.vm.frames.first], frame);
 }
 
 /** A page of the file that is here and readable; NO_FRAME otherwise. Changes nothing. */
@@ -124,7 +142,7 @@ export function cachedPage(k: Kernel, p: Process, inode: Inode, index: number): 
 
 /** The same for an object; shared anonymous memory begins as zeroes. */
 export function objectPage(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
-  const frame = object.pages.get(index) ?? startReading(k, p, object, index);
+  const frame = object.pages.get(index) ?? startReading(k, object, index);
   const i = frame - k.vm.frames.first;
   const flags = k.vm.frames.flags[i];
   if (flags & FRAME.reading) sleep(k, p, object.channel, { uninterruptible: true });
@@ -135,7 +153,7 @@ export function objectPage(k: Kernel, p: Process, object: PageObject, index: num
   return frame;
 }
 
-function startReading(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
+function startReading(k: Kernel, object: PageObject, index: number): FrameNumber {
   const frame = addPage(k, object, index);
   if (frame === NO_FRAME) throw errno("ENOMEM");
   const { inode } = object;
@@ -147,9 +165,7 @@ function startReading(k: Kernel, p: Process, object: PageObject, index: number):
   if (answer === "started") return frame;
   k.vm.frames.flags[i] &= ~FRAME.reading;
   unpinFrame(k, frame);
-  if (answer === "done") return frame;
-  removePage(k, object, index, frame);
-  sleep(k, p, answer.busy, { uninterruptible: true });
+  return frame;
 }
 
 /**
@@ -179,15 +195,33 @@ export function pageReadDone(k: Kernel, frame: FrameNumber, ok: boolean): void {
   }
   unpinFrame(k, frame);
   if (object !== undefined) wakeup(k, object.channel);
+  if (!wasWriting) return;
+  k.vm.flusher.writing--;
+  k.vm.statistics.pagesWritten++;
+  wakeup(k, k.vm.reclaim.channel);
 }
 
-/** The page differs from what its file system keeps. */
+/** Whether the pages of an object have a place of their own outside memory to be written to: a block device. */
+export function hasHome({ inode }: PageObject): boolean {
+  return inode !== null && PAGE_SOURCES[inode.fs].writePage !== undefined;
+}
+
+/** Whether a cached page counts in dirtyPages while it is dirty: only what can be written back does. */
+function countsAsDirty(k: VmKernel, i: number): boolean {
+  const { owner, holder } = k.vm.frames;
+  const object = k.vm.cache.objects.get(holder[i]);
+  return owner[i] === OWNER.file && object !== undefined && hasHome(object);
+}
+
+/** The page differs from what its file system, or its slot of swap, keeps. */
 export function markPageDirty(k: VmKernel, frame: FrameNumber): void {
   const { frames, cache } = k.vm;
   const i = frame - frames.first;
   if (frames.flags[i] & FRAME.dirty) return;
   frames.flags[i] |= FRAME.dirty;
+  if (!countsAsDirty(k, i)) return;
   cache.dirtyPages++;
+  noteDirtied(k, frames.holder[i]);
 }
 
 /** Its file system has, or is about to have, what the page holds. */
@@ -195,7 +229,7 @@ export function clearPageDirty(k: VmKernel, frame: FrameNumber): void {
   const i = frame - k.vm.frames.first;
   if (!(k.vm.frames.flags[i] & FRAME.dirty)) return;
   k.vm.frames.flags[i] &= ~FRAME.dirty;
-  k.vm.cache.dirtyPages--;
+  if (countsAsDirty(k, i)) k.vm.cache.dirtyPages--;
 }
 
 export function isPageDirty(k: VmKernel, frame: FrameNumber): boolean {
@@ -224,6 +258,7 @@ function dropPages(k: VmKernel, object: PageObject, from: number): void {
   zapObject(k, object, from);
   for (const index of cachedIndices(object, from, Number.POSITIVE_INFINITY))
     removePage(k, object, index, object.pages.get(index)!);
+  forgetPromises(k, object, from);
 }
 
 /** The file is gone for good: no link, no opening, no mapping. */
@@ -238,5 +273,6 @@ export function forgetInode(k: VmKernel, inode: Inode): void {
 export function forgetObject(k: VmKernel, object: PageObject): void {
   if (object.mappers.size > 0) panic("page cache: a forgotten object is mapped nowhere", { id: object.id });
   dropPages(k, object, 0);
+  if (object.promise === "whole") unchargeCommit(k, promisedPages(object));
   k.vm.cache.objects.delete(object.id);
 }

@@ -83,6 +83,8 @@ export function canMerge(a: Vma, b: Vma): boolean {
     a.prot === b.prot &&
     (a.flags & ~MERGED_FLAGS) === (b.flags & ~MERGED_FLAGS) &&
     a.object === b.object &&
+    // Each attachment of a System V segment counts.
+    (a.object?.segment ?? null) === null &&
     a.special === 0 &&
     b.special === 0 &&
     a.name === b.name &&

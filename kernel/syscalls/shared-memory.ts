@@ -1,0 +1,267 @@
+/** System calls about shared memory: System V segments (shmget, shmat, shmdt, shmctl) and memfd_create. */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { CONSTANTS, FLAGS } from "../abi.ts";
+import { UNCHANGED } from "../credentials.ts";
+import { errno } from "../errno.ts";
+import { freeDescriptor, install } from "../fs/descriptors.ts";
+import { currentTime } from "../fs/inode.ts";
+import { makeFile } from "../fs/open.ts";
+import { newMemoryFile } from "../fs/shmem.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import {
+  attachments,
+  controls,
+  highestIndex,
+  lockSegment,
+  mayUse,
+  modeOf,
+  newSegment,
+  noteAttached,
+  removeSegment,
+  residency,
+  segmentAt,
+  segmentById,
+  segmentByKey,
+} from "../shm.ts";
+import type { SharedSegment } from "../shm-state.ts";
+import type { Handlers } from "../syscall-table.ts";
+import { copyInString, loadStructure, storeStructure } from "../usercopy.ts";
+import { nextVma } from "../vm/address-space.ts";
+import { honoursNoReserve } from "../vm/commit.ts";
+import { mapSharedObject } from "../vm/map.ts";
+import { impliedProt, MAP_FIXED, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from "../vm/prot.ts";
+import type { AddressSpace, PageObject, Vma } from "../vm/types.ts";
+import { unmapRange } from "../vm/unmap.ts";
+import { objectIndex, pageAlign } from "../vm/vma.ts";
+
+const C = CONSTANTS.ipc;
+const { IPC_CREAT, IPC_EXCL, SHM_HUGETLB, SHM_NORESERVE } = FLAGS.shmget;
+const { SHM_RDONLY, SHM_RND, SHM_REMAP, SHM_EXEC } = FLAGS.shmat;
+const { MFD_CLOEXEC, MFD_ALLOW_SEALING, MFD_HUGETLB } = FLAGS.memfd;
+const { RLIMIT_MEMLOCK } = CONSTANTS.rlimit;
+const PERMISSIONS = 0o777;
+const READ = 0o444;
+const WRITE = 0o222;
+const EXECUTE = 0o111;
+
+/** shmget(2). @throws Errno ENOENT, EEXIST, EINVAL, EACCES, ENOSPC, ENOMEM */
+function getSegment(k: Kernel, p: Process, key: number, bytes: number, flags: number): number {
+  const known = key === C.IPC_PRIVATE ? null : segmentByKey(k, key);
+  if (known === null) {
+    if (key !== C.IPC_PRIVATE && !(flags & IPC_CREAT)) throw errno("ENOENT");
+    return createSegment(k, p, key, bytes, flags);
+  }
+  if (flags & IPC_CREAT && flags & IPC_EXCL) throw errno("EEXIST");
+  if (known.bytes < bytes) throw errno("EINVAL");
+  if (!mayUse(p.credentials, known, flags & PERMISSIONS)) throw errno("EACCES");
+  return known.id;
+}
+
+function createSegment(k: Kernel, p: Process, key: number, bytes: number, flags: number): number {
+  // There are no pages of other sizes.
+  if (flags & SHM_HUGETLB) throw errno("EINVAL");
+  const byPage = (flags & SHM_NORESERVE) !== 0 && honoursNoReserve(k);
+  return newSegment(k, p, key, bytes, flags & PERMISSIONS, byPage ? "by page" : "whole").id;
+}
+
+/** Where shmat(2) is told to attach; 0: anywhere. @throws Errno EINVAL */
+function attachAddress(address: number, flags: number): number {
+  if (address === 0 && flags & SHM_REMAP) throw errno("EINVAL");
+  const beyond = address % C.SHMLBA;
+  if (beyond === 0) return address;
+  if (!(flags & SHM_RND) || (address === beyond && flags & SHM_REMAP)) throw errno("EINVAL");
+  return address - beyond;
+}
+
+/** What an attachment may do, as PROT bits and as permission bits. */
+function attachRights(flags: number): { prot: number; wanted: number } {
+  const writes = !(flags & SHM_RDONLY);
+  const runs = (flags & SHM_EXEC) !== 0;
+  return {
+    prot: PROT_READ | (writes ? PROT_WRITE : 0) | (runs ? PROT_EXEC : 0),
+    wanted: READ | (writes ? WRITE : 0) | (runs ? EXECUTE : 0),
+  };
+}
+
+/** shmat(2). @throws Errno EINVAL, EACCES, ENOMEM, EPERM */
+function attach(k: Kernel, p: Process, id: number, given: number, flags: number): number {
+  if (id < 0) throw errno("EINVAL");
+  const address = attachAddress(given, flags);
+  const { prot: asked, wanted } = attachRights(flags);
+  const segment = segmentById(k, id);
+  if (!mayUse(p.credentials, segment, wanted)) throw errno("EACCES");
+  const length = pageAlign(segment.bytes);
+  if (given !== 0 && !(flags & SHM_REMAP) && !isFree(p.space!, address, length)) throw errno("EINVAL");
+  const prot = impliedProt(p.personality, asked);
+  const request = { address, length, prot, flags: MAP_SHARED | (given === 0 ? 0 : MAP_FIXED), limits: p.limits };
+  const at = mapSharedObject(k, p.space!, request, segment.object, !(flags & SHM_RDONLY));
+  noteAttached(k, segment);
+  return at;
+}
+
+function isFree(s: AddressSpace, address: number, length: number): boolean {
+  if (address + length >= 2 ** 64) return false;
+  const next = nextVma(s, address);
+  return next === null || next.start >= address + length;
+}
+
+/** Whether the vma shows its segment as an attachment at `address` does. */
+function liesAsAttachedAt(v: Vma, address: number): boolean {
+  return v.object !== null && v.object.segment !== null && v.start - objectIndex(v, v.start) * PAGE_SIZE === address;
+}
+
+/**
+ * shmdt(2), as Linux finds what to unmap: the first part of an attachment that began at the address, then all other
+ * parts of it within the segment's size.
+ * @throws Errno EINVAL
+ */
+function detach(k: Kernel, p: Process, address: number): number {
+  if (address % PAGE_SIZE !== 0) throw errno("EINVAL");
+  const s = p.space!;
+  let v = nextVma(s, address);
+  while (v !== null && !liesAsAttachedAt(v, address)) v = nextVma(s, v.end);
+  if (v === null) throw errno("EINVAL");
+  const object: PageObject = v.object!;
+  const size = pageAlign(object.bytes);
+  // The first part is unmapped wherever it lies; its object may be gone with it.
+  for (let first = true; v !== null && (first || v.end - address <= size); first = false) {
+    const { start, end } = v;
+    if (v.object === object && liesAsAttachedAt(v, address)) unmapRange(k, s, start, end - start);
+    v = nextVma(s, end);
+  }
+  return 0;
+}
+
+/** IPC_STAT, SHM_STAT, SHM_STAT_ANY. */
+function tellSegment(k: Kernel, p: Process, segment: SharedSegment, address: number): void {
+  storeStructure(k, p, address, "shmid_ds", {
+    perm_key: segment.key,
+    perm_uid: segment.uid,
+    perm_gid: segment.gid,
+    perm_cuid: segment.creatorUid,
+    perm_cgid: segment.creatorGid,
+    perm_mode: modeOf(segment),
+    perm_seq: segment.sequence,
+    shm_segsz: segment.bytes,
+    shm_atime: segment.attachTime,
+    shm_dtime: segment.detachTime,
+    shm_ctime: segment.changeTime,
+    shm_cpid: segment.creatorPid,
+    shm_lpid: segment.lastPid,
+    shm_nattch: attachments(segment),
+  });
+}
+
+function checkControl(p: Process, segment: SharedSegment): SharedSegment {
+  if (!controls(p.credentials, segment)) throw errno("EPERM");
+  return segment;
+}
+
+/** IPC_SET: owner, group and permissions. */
+function setSegment(k: Kernel, p: Process, id: number, address: number): number {
+  const { perm_uid, perm_gid, perm_mode } = loadStructure(k, p, address, "shmid_ds");
+  const segment = checkControl(p, segmentById(k, id));
+  if (perm_uid === UNCHANGED || perm_gid === UNCHANGED) throw errno("EINVAL");
+  segment.uid = perm_uid;
+  segment.gid = perm_gid;
+  segment.mode = perm_mode & PERMISSIONS;
+  segment.changeTime = currentTime(k).seconds;
+  return 0;
+}
+
+/** SHM_LOCK, SHM_UNLOCK: of one's own segment, within RLIMIT_MEMLOCK. */
+function setLocked(k: Kernel, p: Process, id: number, locked: boolean): number {
+  const segment = segmentById(k, id);
+  const { soft } = p.limits[RLIMIT_MEMLOCK];
+  checkControl(p, segment);
+  if (p.credentials.euid !== 0 && locked) {
+    if (soft === 0) throw errno("EPERM");
+    if (!segment.locked && lockedBytes(k, p.credentials.uid) + pageAlign(segment.bytes) > soft) throw errno("ENOMEM");
+  }
+  lockSegment(segment, locked);
+  return 0;
+}
+
+/** Bytes of the segments of a user that are locked. */
+function lockedBytes(k: Kernel, uid: number): number {
+  let bytes = 0;
+  for (const segment of k.shm.segments.values())
+    if (segment.locked && segment.creatorUid === uid) bytes += pageAlign(segment.bytes);
+  return bytes;
+}
+
+type Control = (k: Kernel, p: Process, id: number, address: number) => number;
+
+function statAt(k: Kernel, p: Process, index: number, address: number, anyone: boolean): number {
+  const segment = segmentAt(k, index);
+  if (!anyone && !mayUse(p.credentials, segment, READ)) throw errno("EACCES");
+  tellSegment(k, p, segment, address);
+  return segment.id;
+}
+
+// biome-ignore format: a table is read in columns
+const CONTROLS: ReadonlyMap<number, Control> = new Map<number, Control>([
+  [C.IPC_STAT,     (k, p, id, address) => {
+    const segment = segmentById(k, id);
+    if (!mayUse(p.credentials, segment, READ)) throw errno("EACCES");
+    tellSegment(k, p, segment, address);
+    return 0;
+  }],
+  [C.SHM_STAT,     (k, p, index, address) => statAt(k, p, index, address, false)],
+  [C.SHM_STAT_ANY, (k, p, index, address) => statAt(k, p, index, address, true)],
+  [C.IPC_SET,      setSegment],
+  [C.IPC_RMID,     (k, p, id) => {
+    removeSegment(k, checkControl(p, segmentById(k, id)));
+    return 0;
+  }],
+  [C.SHM_LOCK,     (k, p, id) => setLocked(k, p, id, true)],
+  [C.SHM_UNLOCK,   (k, p, id) => setLocked(k, p, id, false)],
+  [C.IPC_INFO,     (k, p, _id, address) => {
+    const { shmmax, shmall, shmmni } = k.shm.limits;
+    storeStructure(k, p, address, "shminfo", { shmmax, shmmin: 1, shmmni, shmseg: shmmni, shmall });
+    return highestIndex(k);
+  }],
+  [C.SHM_INFO,     (k, p, _id, address) => {
+    const { resident, swapped } = residency(k.shm.segments.values());
+    const used_ids = k.shm.segments.size;
+    storeStructure(k, p, address, "shm_info", { used_ids, shm_tot: k.shm.pages, shm_rss: resident, shm_swp: swapped });
+    return highestIndex(k);
+  }],
+]);
+
+/** NAME_MAX less "memfd:": what a name may have. */
+const LONGEST_NAME = CONSTANTS.limits.NAME_MAX - "memfd:".length;
+
+/** memfd_create(2). @throws Errno EINVAL flags, a long name; EFAULT; EMFILE; ENOSYS huge pages */
+function createMemoryFile(k: Kernel, p: Process, address: number, flags: number): number {
+  const known = MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB;
+  const sizes = flags & MFD_HUGETLB ? HUGE_SIZES : 0;
+  if ((flags & ~(known | sizes)) !== 0) throw errno("EINVAL");
+  const name = copyInString(k, p, address, LONGEST_NAME + 1, "EINVAL");
+  freeDescriptor(p);
+  if (flags & MFD_HUGETLB) throw errno("ENOSYS");
+  const seals = flags & MFD_ALLOW_SEALING ? 0 : CONSTANTS.seals.F_SEAL_SEAL;
+  const inode = newMemoryFile(k, p, `memfd:${String.fromCharCode(...name)}`, 0o777, 0, seals);
+  inode.writers++;
+  const file = makeFile(inode, "regular", FLAGS.open.O_RDWR | FLAGS.open.O_LARGEFILE);
+  return install(k, p, file, (flags & MFD_CLOEXEC) !== 0);
+}
+
+/** The bits in which MFD_HUGETLB may say a size. */
+const HUGE_SIZES = 0x3f << 26;
+
+export const sharedMemoryCalls = {
+  shmget: getSegment,
+  shmat: attach,
+  shmdt: detach,
+
+  shmctl(k, p, id, command, address) {
+    if (command < 0 || id < 0) throw errno("EINVAL");
+    const control = CONTROLS.get(command);
+    if (control === undefined) throw errno("EINVAL");
+    return control(k, p, id, address);
+  },
+
+  memfd_create: createMemoryFile,
+} satisfies Handlers;
