@@ -8,7 +8,6 @@
         .include "library.s"
         .include "frame.s"
         .equ NO_PROCESS, 42
-        .equ PATH_ROOM, 64              # "/proc/4194304/cmdline"
         .equ FIELDS, 6                  # of a line of maps: range, rights, offset, device, inode, name
 
 # One mapping, until the next one begins. Sizes in KiB.
@@ -26,7 +25,6 @@ pending:        .zero 8                 # 1: the words above hold a mapping
 total_size:     .zero 8
 total_resident: .zero 8
 total_dirty:    .zero 8
-path:           .zero PATH_ROOM
 
         .text
 # s0 argc, then exit status; s1 argv
@@ -68,19 +66,6 @@ bad_usage:
         li   a1, 1
         call usage
 
-# read_of(pid as text: a0, file: a1) -> a0 = contents of /proc/PID/FILE or -errno, a1 = length
-read_of:
-        enter 0
-        mv   a4, a1
-        mv   a3, a0
-        la   a0, path
-        li   a1, PATH_ROOM
-        la   a2, path_format
-        call snprintf
-        la   a0, path
-        call read_file
-        leave 0
-
 # show(pid as text: a0) -> a0 = 0, or 1: there is no such process. s0 pid, s1 text, s2 where the next line begins
 show:
         enter 3
@@ -89,7 +74,7 @@ show:
         ld   t0, extended
         beqz t0, 1f
         la   a1, smaps_file
-1:      call read_of
+1:      call read_process_file
         bltz a0, 8f
         mv   s1, a0
         mv   s2, a0
@@ -132,31 +117,20 @@ show:
 heading:
         enter 2
         mv   s0, a0
-        la   a1, cmdline_file
-        call read_of
+        la   a1, unknown
+        call read_process_command
         mv   s1, a0
-        bltz a0, 3f
-        mv   t0, a0                     # arguments are divided by NULs
-        add  t1, a0, a1
-        addi t1, t1, -1
-        li   t3, ' '
-1:      bgeu t0, t1, 2f
-        lbu  t2, 0(t0)
-        addi t0, t0, 1
-        bnez t2, 1b
-        sb   t3, -1(t0)
-        j    1b
-2:      mv   a1, s0
-        mv   a2, s1
+        mv   a1, s0
+        mv   a2, a0
         la   a0, process
         call printf
         mv   a0, s1
         call free
-3:      ld   t0, extended
-        beqz t0, 4f
+        ld   t0, extended
+        beqz t0, 1f
         la   a0, columns
         call puts
-4:      leave 2
+1:      leave 2
 
 # begin(line of maps: a0): writes the mapping before, and takes this one's words from the line
 # s0 rest of the line, s1 where its name begins
@@ -325,11 +299,10 @@ totals:
         .section .rodata
 letters:        .asciz "xp"
 usage_text:     .asciz "pmap [-xp] PID..."
-path_format:    .asciz "/proc/%s/%s"
 maps_file:      .asciz "maps"
 smaps_file:     .asciz "smaps"
-cmdline_file:   .asciz "cmdline"
 blank:          .asciz " "
+unknown:        .asciz "?"
 process:        .asciz "%s:   %s\n"
 columns:        .asciz "Address           Kbytes     RSS   Dirty Mode  Mapping"
 short_row:      .asciz "%016lx %6ldK %s %s\n"

@@ -12,7 +12,6 @@
         .include "abi.s"
         .include "library.s"
         .include "frame.s"
-        .equ NAME_ROOM, 64              # "/proc/4194304/cmdline"
         .equ PAGE_KIB, 4
         .equ TICKS, 100                 # of /proc/PID/stat in a second
         .equ FIELDS, 24                 # as many of its fields are looked at
@@ -33,7 +32,6 @@
         .balign 8
 pids:           .zero SIZEOF_vector     # their names
 field:          .zero 8 * (FIELDS + 1)  # field N at N words; the name, field 2, is not in it
-path:           .zero NAME_ROOM
 
         .text
         .globl main
@@ -70,24 +68,15 @@ main:
 4:      mv   a0, s3
         leave 4
 
-all:    la   a0, proc
-        la   a1, pids
-        call list_directory
+all:    la   a0, pids
+        call list_processes
         bltz a0, no_proc
         ld   s0, pids + vector_data
         ld   s1, pids + vector_count
-        mv   a0, s0
-        mv   a1, s1
-        la   a2, by_number
-        call sort_pointers
 5:      beqz s1, 4b
         ld   a0, 0(s0)
-        lbu  t0, 0(a0)
-        addi t0, t0, -'0'
-        sltiu t0, t0, 10
-        beqz t0, 6f                     # not a process
         call show
-6:      addi s0, s0, 8
+        addi s0, s0, 8
         addi s1, s1, -1
         j    5b
 no_proc:
@@ -96,60 +85,24 @@ no_proc:
         li   a2, 1
         call die
 
-# by_number(name: a0, name: a1) -> a0 negative, 0, positive
-by_number:
-        enter 2
-        mv   s0, a1
-        call atol
-        mv   s1, a0
-        mv   a0, s0
-        call atol
-        sub  a0, s1, a0
-        leave 2
-
 # show(pid as text: a0) -> a0 = 0, or 1: there is no such process (any more)
+# s0 name, s1 command line, s2 pid as text
 show:
-        enter 4, 16
-        mv   s0, a0
-        la   a1, stat_file
-        call read_of
-        bltz a0, 8f
-        mv   s1, a0                     # the line of /proc/PID/stat: PID (NAME) STATE PPID ...
-        li   a1, ')'
-        call strrchr                    # the name itself may hold parentheses
+        enter 3, 16
         mv   s2, a0
-        addi a0, a0, 2
-        call parse_fields
-        mv   a0, s0
-        call atol
-        la   t0, field
-        sd   a0, 8 * PID(t0)
-        mv   a0, s0
-        la   a1, cmdline_file
-        call read_of
-        mv   s3, a0
-        bltz a0, 1f
-        call with_spaces
-        bnez a0, 2f
-        mv   a0, s3
-        call free
-1:      sb   zero, 0(s2)                # no arguments (it has ended): its name, in brackets as usual
-        mv   a0, s1
-        li   a1, '('
-        call strchr
-        addi a2, a0, 1
-        addi sp, sp, -32
+        la   a1, field
+        li   a2, FIELDS
+        call read_process_stat
+        bltz a0, 8f
+        mv   s0, a0
+        mv   a1, a0
+        mv   a0, s2
+        call read_process_command
+        mv   s1, a0
         mv   a0, sp
-        la   a1, bracketed
-        call sprintf
-        mv   a0, sp
-        call xstrdup
-        mv   s3, a0
-        addi sp, sp, 32
-2:      mv   a0, sp
         call state_text
         la   t0, field
-        mv   a1, s0
+        mv   a1, s2
         ld   a2, 8 * PPID(t0)
         ld   a3, 8 * PGRP(t0)
         mv   a4, sp
@@ -168,68 +121,18 @@ show:
         rem  t2, t2, t1
         addi sp, sp, -16                # arguments eight and nine
         sd   t2, 0(sp)
-        sd   s3, 8(sp)
+        sd   s1, 8(sp)
         la   a0, row
         call printf
         addi sp, sp, 16
-        mv   a0, s3
+        mv   a0, s0
         call free
         mv   a0, s1
         call free
         li   a0, 0
-        leave 4, 16
-8:      li   a0, 1
-        leave 4, 16
-
-# read_of(pid: a0, file: a1) -> a0 = address of the contents of /proc/PID/FILE, or -errno; a1 = length
-read_of:
-        enter 0
-        mv   a4, a1
-        mv   a3, a0
-        la   a0, path
-        li   a1, NAME_ROOM
-        la   a2, path_format
-        call snprintf
-        la   a0, path
-        call read_file
-        leave 0
-
-# parse_fields(text: a0, at field 3): fills the table `field`
-parse_fields:
-        enter 3, 16
-        mv   s0, a0
-        lbu  t0, 0(s0)
-        la   s1, field
-        sd   t0, 8 * STATE(s1)
-        addi s0, s0, 1
-        li   s2, 4
-1:      mv   a0, s0
-        mv   a1, sp                     # where the number ended
-        li   a2, 10
-        call strtol
-        ld   s0, 0(sp)
-        slli t0, s2, 3
-        add  t0, s1, t0
-        sd   a0, 0(t0)
-        addi s2, s2, 1
-        li   t0, FIELDS
-        ble  s2, t0, 1b
         leave 3, 16
-
-# with_spaces(arguments: a0, length: a1) -> a0 = length. Each NUL between two arguments becomes a blank.
-with_spaces:
-        li   t1, ' '
-        mv   t2, a1
-1:      addi a1, a1, -1                 # the last NUL stays
-        blez a1, 3f
-        addi t0, a1, -1
-        add  t0, a0, t0
-        lbu  t3, 0(t0)
-        bnez t3, 1b
-        sb   t1, 0(t0)
-        j    1b
-3:      mv   a0, t2
-        ret
+8:      li   a0, 1
+        leave 3, 16
 
 # state_text(to: a0): the letter, then s and + where they hold
 state_text:
@@ -258,7 +161,3 @@ usage_text:     .asciz "ps [-aefluwx] [PID]..."
 header:         .asciz "  PID  PPID  PGID STAT    VSZ   RSS   TIME COMMAND"
 row:            .asciz "%5s %5ld %5ld %-4s %6ld %5ld %3ld:%02ld %s\n"
 proc:           .asciz "/proc"
-path_format:    .asciz "/proc/%s/%s"
-stat_file:      .asciz "stat"
-cmdline_file:   .asciz "cmdline"
-bracketed:      .asciz "[%s]"
