@@ -27,6 +27,8 @@ export const COSTS = {
   contextSwitch:          500,
   pageZero:               300,
   pageCopy:               600,
+  /** Reclaim looks at a frame: its entries, its lists. */
+  reclaimScan:             20,
   /** Disk: moving the head to an unrelated place, continuing where the last request ended, each 512-byte sector. */
   diskSeek:           100_000,
   diskSequential:      10_000,

@@ -8,11 +8,10 @@
 import { frameAddress, PAGE_SIZE } from "../../cpu/paging.ts";
 import { submit } from "../drivers/disk.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Channel } from "../sleep.ts";
 import type { Extent, FsName, Inode } from "./types.ts";
 
-/** "done": filled now. "started": pageReadDone will be called for the frame. Busy: sleep on the channel and ask again. */
-export type PageAnswer = "done" | "started" | { readonly busy: Channel };
+/** "done": filled, or written, now. "started": pageReadDone will be called for the frame. */
+export type PageAnswer = "done" | "started";
 
 export interface PageSource {
   /** Fills a zeroed frame with page `index` of the file. */

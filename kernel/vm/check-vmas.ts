@@ -3,6 +3,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { vmaList } from "./address-space.ts";
 import { FRAME, OWNER } from "./frames.ts";
+import { hasHome } from "./page-cache.ts";
 import type { AddressSpace, PageObject, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { canMerge, isCode, isData, occupiedFrom, pagesIn, VMA } from "./vma.ts";
@@ -102,6 +103,6 @@ function checkObject(k: VmKernel, object: PageObject, found: { file: number; sha
       panic("vm (11): a cached frame knows its object and index", { object: object.id, index, frame });
     if (owner === OWNER.file) found.file++;
     else found.shared++;
-    if (frames.flags[i] & FRAME.dirty) found.dirty++;
+    if (hasHome(object) && frames.flags[i] & FRAME.dirty) found.dirty++;
   }
 }

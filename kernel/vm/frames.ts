@@ -15,6 +15,8 @@ import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
 import type { Ram } from "../../cpu/ram.ts";
 import { panic } from "../panic.ts";
 import { FRAME_ALLOCATORS, MAX_ORDER, NO_ORDER } from "./frame-allocators.ts";
+import { frameEnters, frameLeaves } from "./page-lists.ts";
+import { mayTake } from "./watermarks.ts";
 import type { FrameTable, VmPolicies } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
@@ -97,6 +99,10 @@ export function frameIndex(k: VmKernel, frame: FrameNumber): number {
 function take(k: VmKernel, owner: number): FrameNumber {
   const { frames, policies, statistics } = k.vm;
   if (frames.failCountdown > 0 && --frames.failCountdown === 0) return NO_FRAME;
+  if (!mayTake(k)) {
+    k.vm.reclaim.shortage++;
+    return NO_FRAME;
+  }
   const index = FRAME_ALLOCATORS[policies.frames].take(frames, 0);
   if (index < 0) return NO_FRAME;
   if (frames.references[index] !== 0)
@@ -106,6 +112,7 @@ function take(k: VmKernel, owner: number): FrameNumber {
   frames.references[index] = 1;
   frames.free--;
   statistics.framesAllocated++;
+  if (owner >= OWNER.anonymous) frameEnters(k, index, owner === OWNER.file);
   return index + frames.first;
 }
 
@@ -162,6 +169,7 @@ export function dropReference(k: VmKernel, frame: FrameNumber): void {
 function free(k: VmKernel, index: number): void {
   const { frames, policies, statistics } = k.vm;
   if (frames.mappings[index] !== 0) panic("frames (1): a freed frame has no mappings", { index });
+  frameLeaves(k, index);
   frames.owner[index] = OWNER.free;
   frames.flags[index] = 0;
   frames.holder[index] = 0;

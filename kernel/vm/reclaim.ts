@@ -1,24 +1,156 @@
 /**
- * Reclaim: taking frames back from those who can do without.
+ * Reclaim: taking frames back from those who can do without. Which ones: replacement.ts. How each leaves: evict().
+ *
+ *   anonymous, shared ─────────────────────────────────────► swap (swap-out.ts)
+ *   a file's page, clean, with a home ─► unmapped, dropped      MADV_FREE, not written since ─► dropped
+ *                  dirty, with a home ─► written there first    dirty, without (tmpfs) ───────► swap
+ *
+ * (1) Runs between handlers only, or when one has been given up: pages that a handler made resident stay until it ends.
+ * (2) Never taken: the kernel's frames and page tables, pages in transfer or pinned, pages that mlock keeps.
+ * (3) With nothing taken, every frame was asked.
  */
-import { PAGE_SIZE } from "../../cpu/paging.ts";
-import type { Ram } from "../../cpu/ram.ts";
-import type { ReclaimState } from "./types.ts";
+import { COSTS } from "../../cpu/costs.ts";
+import { PAGE_SOURCES } from "../fs/page-sources.ts";
+import type { Kernel } from "../kernel.ts";
+import { FRAME, OWNER } from "./frames.ts";
+import { dropCleanPage } from "./page-cache.ts";
+import { evictableFrames, framesOf, frameEnters, frameLeaves, LIST, LISTS, moveToHead } from "./page-lists.ts";
+import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
+import { replacement } from "./replacement.ts";
+import { type Eviction, swapOutFrame } from "./swap-out.ts";
+import type { PageObject } from "./types.ts";
+import { AGE, noteEviction, objectPageKey, slotKey } from "./working-set.ts";
+import { startWriteBack } from "./write-back.ts";
 
-/** Lists that a policy may have, the one of no frame included. */
-const LISTS = 8;
+/** Frames that were freed, and frames on their way out. */
+export interface Reclaimed {
+  freed: number;
+  started: number;
+}
 
-/** Nothing in any list; watermarks as Linux works them out from the size of RAM. */
-export function createReclaim(ram: Ram, channel: number): ReclaimState {
-  const min = Math.max(4, Math.floor(Math.sqrt((ram.size / 1024) * 16) / (PAGE_SIZE / 1024)));
-  return {
-    watermarks: { min, low: min + Math.ceil(min / 4), high: min + Math.ceil(min / 2) },
-    awake: false,
-    shortage: 0,
-    leaving: 0,
-    channel,
-    heads: new Int32Array(LISTS),
-    tails: new Int32Array(LISTS),
-    lengths: new Int32Array(LISTS),
+/** On whose behalf: for the statistics. */
+export type Reclaimer = "background" | "direct";
+
+/** Pages in transfer, or held by the kernel for another reason. */
+const BUSY = FRAME.reading | FRAME.writing | FRAME.leaving;
+
+/** Takes the page in the frame out of RAM, if it may be taken: invariant (2). */
+export function evict(k: Kernel, index: number): Eviction {
+  const { frames } = k.vm;
+  const owner = frames.owner[index];
+  if (owner < OWNER.anonymous || frames.pins[index] > 0 || frames.flags[index] & BUSY) return "kept";
+  if (isLocked(k, index)) {
+    moveToHead(k, LIST.unevictable, index);
+    k.vm.statistics.culled++;
+    return "kept";
+  }
+  const object = frames.owner[index] === OWNER.anonymous ? null : (k.vm.cache.objects.get(frames.holder[index]) ?? null);
+  const wasActive = (frames.age[index] & AGE.workingSet) !== 0;
+  const key = keyOf(k, index, object);
+  const answer = owner === OWNER.file ? evictFilePage(k, index, object) : evictAnonymous(k, index);
+  if (answer === "kept") return answer;
+  noteEviction(k, key === "" ? keyOf(k, index, object) : key, wasActive);
+  return answer;
+}
+
+/** What the page is known by while it is away; "" for one that has no slot yet. */
+function keyOf(k: Kernel, index: number, object: PageObject | null): string {
+  const { slot, position } = k.vm.frames;
+  if (object !== null) return objectPageKey(object, position[index]);
+  return slot[index] === 0 ? "" : slotKey(slot[index]);
+}
+
+function evictAnonymous(k: Kernel, index: number): Eviction {
+  const { flags } = k.vm.frames;
+  if (!(flags[index] & FRAME.lazyFree) || flags[index] & FRAME.dirty || isWritten(k, index)) return swapOutFrame(k, index);
+  unmapFrame(k, index);
+  k.vm.statistics.lazyFreed++;
+  return "freed";
+}
+
+/** @param object null: dropped while a transfer ran, and freed with its end */
+function evictFilePage(k: Kernel, index: number, object: PageObject | null): Eviction {
+  const { frames } = k.vm;
+  const inode = object?.inode ?? null;
+  if (object === null || inode === null) return "kept";
+  const frame = index + frames.first;
+  // A page that has a slot of swap came back from there: what its file system keeps is older.
+  if (frames.slot[index] !== 0) return swapOutFrame(k, index);
+  if (!(frames.flags[index] & FRAME.dirty)) {
+    unmapFrame(k, index);
+    dropCleanPage(k, object, frame);
+    return "freed";
+  }
+  if (PAGE_SOURCES[inode.fs].writePage === undefined) return swapOutFrame(k, index);
+  // A home that fails keeps the page in RAM until somebody has been told.
+  if (object.writeFailed) return "kept";
+  return startWriteBack(k, object, frame) ? "started" : "kept";
+}
+
+function count(k: Kernel, who: Reclaimer, index: number): (answer: Eviction) => void {
+  const { statistics, frames } = k.vm;
+  const isFile = frames.owner[index] === OWNER.file;
+  if (who === "background") statistics.scannedInBackground++;
+  else statistics.scannedDirectly++;
+  if (isFile) statistics.scannedFile++;
+  else statistics.scannedAnonymous++;
+  return (answer) => {
+    if (answer === "kept") return;
+    if (who === "background") statistics.stolenInBackground++;
+    else statistics.stolenDirectly++;
+    if (isFile) statistics.stolenFile++;
+    else statistics.stolenAnonymous++;
+    k.vm.reclaim.evicted++;
   };
+}
+
+function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): void {
+  k.machine.clock.charge(COSTS.reclaimScan);
+  const counted = count(k, who, index);
+  const answer = evict(k, index);
+  counted(answer);
+  if (answer !== "kept") sum[answer]++;
+  if (answer !== "freed" && k.vm.frames.list[index] !== LIST.unevictable) replacement(k).spare(k, index);
+}
+
+/**
+ * Takes up to `want` frames, by the policy.
+ * @returns how many are free now, and how many will be when their transfers end
+ */
+export function reclaimFrames(k: Kernel, want: number, who: Reclaimer): Reclaimed {
+  const sum: Reclaimed = { freed: 0, started: 0 };
+  const policy = replacement(k);
+  // Twice around: who was used lately, or was busy, is met again.
+  for (let looks = 2 * evictableFrames(k); looks > 0 && sum.freed + sum.started < want; looks--) {
+    policy.sample?.(k);
+    const index = policy.victim(k);
+    if (index < 0) break;
+    tryEvict(k, index, who, sum);
+  }
+  return sum;
+}
+
+/** Invariant (3): asks every frame, whatever the policy thinks of it, and those that were locked once. */
+export function reclaimAnything(k: Kernel, want: number): Reclaimed {
+  const sum: Reclaimed = { freed: 0, started: 0 };
+  rescueUnlocked(k);
+  for (let list = 1; list < LISTS; list++) {
+    if (list === LIST.unevictable) continue;
+    for (const index of framesOf(k, list)) {
+      if (sum.freed + sum.started >= want) return sum;
+      // An eviction may have freed others: page tables never, but what shared a slot.
+      if (k.vm.frames.list[index] === list) tryEvict(k, index, "direct", sum);
+    }
+  }
+  return sum;
+}
+
+/** Pages whose locks are gone go back to the lists of the policy. */
+export function rescueUnlocked(k: Kernel): void {
+  for (const index of framesOf(k, LIST.unevictable)) {
+    if (isLocked(k, index)) continue;
+    frameLeaves(k, index);
+    frameEnters(k, index, k.vm.frames.owner[index] === OWNER.file);
+    k.vm.statistics.rescued++;
+  }
 }

@@ -1,0 +1,90 @@
+/**
+ * The watermarks: how many frames are kept free, so that whoever needs one seldom has to wait until another is taken back.
+ *
+ *   free ──► below low: background reclaim wakes ──► at high it rests
+ *        └─► at min: only who frees memory, and the kernel itself, gets one; all others must reclaim (shortage.ts)
+ *
+ * Linux's figures: min is the square root of 16 times the KiB of RAM, in KiB (mm/page_alloc.c, min_free_kbytes); low and
+ * high lie a quarter of it above each other. For little RAM they are not Linux's, which would keep an eighth of 1 MiB
+ * unused: min is at most a 32nd of RAM there, and the steps are at least the pages that one write to swap takes, so
+ * that writing in clusters pays. RAM      1 MiB   4 MiB  16 MiB  128 MiB   1 GiB      in frames
+ *                     min          8      32     128      362    1024
+ *                     low, high 16, 24  40, 48  160, 192 452, 543 1280, 1536
+ */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import type { Ram } from "../../cpu/ram.ts";
+import { isKilled } from "../signal-state.ts";
+import { LISTS } from "./page-lists.ts";
+import type { FlusherState, ReclaimState } from "./types.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+
+const KIB_PER_FRAME = PAGE_SIZE / 1024;
+/** Linux's largest default: 256 MiB. */
+const MOST_MIN_FREE = 262_144;
+const SMALL_SHARE = 32;
+/** Pages of one write to swap. */
+const LEAST_STEP = 8;
+
+/** vm.min_free_kbytes of a computer with so many bytes of RAM. */
+export function defaultMinFree(ramBytes: number): number {
+  const kib = ramBytes / 1024;
+  return Math.min(Math.floor(Math.sqrt(kib * 16)), Math.floor(kib / SMALL_SHARE), MOST_MIN_FREE);
+}
+
+function watermarksFor(minFreeKbytes: number): ReclaimState["watermarks"] {
+  const min = Math.max(1, Math.floor(minFreeKbytes / KIB_PER_FRAME));
+  const step = Math.max(LEAST_STEP, Math.floor(min / 4));
+  return { min, low: min + step, high: min + 2 * step };
+}
+
+/** vm.min_free_kbytes has changed: what it says holds from now on. */
+export function applyMinFree(k: VmKernel): void {
+  k.vm.reclaim.watermarks = watermarksFor(k.vm.settings.minFreeKbytes);
+  k.vm.reclaim.failures = 0;
+}
+
+/** After so many attempts that got nothing background reclaim rests until a process has got something, or has ended. */
+export const MOST_FAILURES = 16;
+
+/**
+ * Whether the running process may have a frame, and the waking of background reclaim. The last frames are for the kernel
+ * (between processes) and for those who are dying: what they do gives memory back.
+ */
+export function mayTake(k: VmKernel): boolean {
+  const { free } = k.vm.frames;
+  const { watermarks, failures } = k.vm.reclaim;
+  if (free > watermarks.low) return true;
+  if (!k.vm.reclaim.awake && failures < MOST_FAILURES) {
+    k.vm.reclaim.awake = true;
+    k.vm.statistics.backgroundWakes++;
+  }
+  if (free > watermarks.min) return true;
+  const p = k.current;
+  return free > 0 && (p === null || p.oomVictim || isKilled(p.signals));
+}
+
+/** Nothing in any list. */
+export function createReclaim(ram: Ram, channel: number): ReclaimState {
+  return {
+    watermarks: watermarksFor(defaultMinFree(ram.size)),
+    awake: false,
+    shortage: 0,
+    leaving: 0,
+    channel,
+    heads: new Int32Array(LISTS),
+    tails: new Int32Array(LISTS),
+    lengths: new Int32Array(LISTS),
+    failures: 0,
+    cost: { anonymous: 0, file: 0 },
+    turn: 0,
+    age: 0,
+    shadows: new Map(),
+    nextSample: 0,
+    evicted: 0,
+  };
+}
+
+/** Nothing dirty. */
+export function createFlusher(): FlusherState {
+  return { dirtied: new Map(), due: Number.POSITIVE_INFINITY, writing: 0 };
+}
