@@ -39,6 +39,7 @@ function clear(k: Kernel, p: Process): void {
   call.progress = 0;
   call.note = 0;
   call.interrupted = null;
+  p.triedFrames = 0;
 }
 
 /** The process executed `ecall`. */

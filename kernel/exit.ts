@@ -20,11 +20,20 @@ import { removeTimer, wakeup } from "./sleep.ts";
 import { destroyAddressSpace } from "./vm/address-space.ts";
 
 const SIGCHLD = signalNumber("SIGCHLD");
-const { CLD_EXITED, CLD_KILLED } = CONSTANTS.signalCode;
+const { CLD_EXITED, CLD_KILLED, CLD_DUMPED } = CONSTANTS.signalCode;
 
 /** wait status of exit(code). */
 export function exitedStatus(code: number): number {
   return (code & 0xff) << 8;
+}
+
+/** WCOREDUMP: set beside the signal in a wait status when a core file was written. */
+export const CORE_DUMPED = 0x80;
+
+/** How a wait status came about, as siginfo and waitid say it. */
+export function exitCode(status: number): number {
+  if ((status & 0x7f) === 0) return CLD_EXITED;
+  return status & CORE_DUMPED ? CLD_DUMPED : CLD_KILLED;
 }
 
 /** Ends the running process `p`. `status` is what wait4 will give. */
@@ -54,6 +63,8 @@ export function releaseSpace(k: Kernel, p: Process): void {
   const { space } = p;
   p.space = null;
   if (space !== null) destroyAddressSpace(k, space);
+  k.vm.reclaim.failures = 0;
+  wakeup(k, k.vm.reclaim.channel);
   endVfork(k, p);
 }
 
@@ -96,7 +107,7 @@ function tellParent(k: Kernel, p: Process): void {
   const unwanted = p.exitSignal === SIGCHLD && (handler === SIG_IGN || (flags & FLAGS.sigaction.SA_NOCLDWAIT) !== 0);
   if (isSignal(p.exitSignal) && !(unwanted && handler === SIG_IGN)) {
     const signo = p.exitStatus & 0x7f;
-    const info = childInfo(p, signo ? CLD_KILLED : CLD_EXITED, signo || p.exitStatus >> 8);
+    const info = childInfo(p, exitCode(p.exitStatus), signo || p.exitStatus >> 8);
     postSignal(k, parent, p.exitSignal, info);
   }
   if (unwanted) reap(k, p);

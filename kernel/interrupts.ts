@@ -2,7 +2,7 @@
  * Interrupts: the timer's are the kernel's own timers and time slices, external ones belong to the drivers.
  *
  * (1) The timer device is set to the earliest of: first of `k.timers`, end of the time slice while others wait, a
- *     clock of the running process. It is off when there is none.
+ *     clock of the running process, the flusher's next look. It is off when there is none.
  */
 import { CYCLES_PER_TICK } from "../cpu/costs.ts";
 import { TIMER } from "../cpu/devices/timer.ts";
@@ -56,7 +56,7 @@ function fireTimers(k: Kernel): void {
 
 /** Sets the timer device for what comes first while `p` runs, or nobody does. */
 export function programTimer(k: Kernel, p: Process | null): void {
-  let due = k.timers.length > 0 ? k.timers[0].time : Number.POSITIVE_INFINITY;
+  let due = Math.min(k.timers.length > 0 ? k.timers[0].time : Number.POSITIVE_INFINITY, k.vm.flusher.due);
   if (p !== null) {
     if (k.runQueue.length > 0) due = Math.min(due, p.sliceEnd);
     due = Math.min(due, k.machine.clock.cycles + cyclesToProcessClock(p));

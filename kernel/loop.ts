@@ -3,11 +3,13 @@
  *
  * (1) A process enters user mode only "running", with no call to run again and no deliverable signal.
  * (2) After a handler threw SLEEP its process is not running any more; the loop takes the processor from it.
- * (3) Between any two turns all of the kernel is plain data: run() may return there and go on later.
+ * (3) After RETRY nobody else runs before what was given up has been tried again.
+ * (4) Between any two turns all of the kernel is plain data: run() may return there and go on later.
  */
 import { COSTS } from "../cpu/costs.ts";
 import { account } from "./accounting.ts";
 import { endCall } from "./call.ts";
+import { continueDump } from "./core-dump.ts";
 import { deliverSignals } from "./delivery.ts";
 import { emit } from "./events.ts";
 import { programTimer, serveInterrupts } from "./interrupts.ts";
@@ -17,11 +19,14 @@ import { moveTo } from "./process.ts";
 import { bootHart, loadRegisters, saveRegisters } from "./registers.ts";
 import { enqueue, scheduler } from "./scheduler.ts";
 import { isKilled, restoreTemporaryMask } from "./signal-state.ts";
-import { SLEEP } from "./sleep.ts";
+import { RETRY, SLEEP } from "./sleep.ts";
 import { runCall } from "./syscall.ts";
 import { handleTrap } from "./trap.ts";
 import { activate } from "./vm/address-space.ts";
+import { reclaimInBackground } from "./vm/background-reclaim.ts";
 import { checkVm } from "./vm/check.ts";
+import { flushIfDue } from "./vm/flusher.ts";
+import { replacement } from "./vm/replacement.ts";
 
 export interface StopConditions {
   /** Instructions retired since power-on. */
@@ -50,6 +55,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
   for (;;) {
     const { off } = k.machine;
     if (off !== null) return { kind: "off", status: off.status, message: k.stopping ?? "" };
+    tendMemory(k);
     const p = k.current ?? pickNext(k);
     if (p === null) {
       const outcome = idle(k, stop, until);
@@ -61,6 +67,14 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
     if (reason === "trap") serveTrap(k, p);
     else if (k.machine.off === null) return { kind: reason };
   }
+}
+
+/** What memory needs between two turns: background reclaim, the ageing of pages, the flusher. */
+function tendMemory(k: Kernel): void {
+  const { reclaim, flusher } = k.vm;
+  if (reclaim.awake) reclaimInBackground(k);
+  if (k.machine.clock.cycles >= flusher.due) flushIfDue(k);
+  replacement(k).sample?.(k);
 }
 
 /** User mode, from sepc until the next trap. */
@@ -105,14 +119,22 @@ function prepareReturn(k: Kernel, p: Process): boolean {
 
 function settle(k: Kernel, p: Process): void {
   while (p.state === "running") {
+    if (p.dump !== null) {
+      continueDump(k, p);
+      return;
+    }
     const { call, signals } = p;
     // Handlers are atomic, so a killed process need not finish its call: there is nothing half-done to finish.
     if (call.active && call.interrupted === null && !isKilled(signals)) {
       runCall(k, p);
       continue;
     }
-    if (signals.attention) deliverSignals(k, p);
+    if (signals.attention) {
+      deliverSignals(k, p);
+      p.triedFrames = 0;
+    }
     if (p.state !== "running") return;
+    if (p.dump !== null) continue;
     if (call.interrupted === null) return;
     // Signals ended the sleep, but no handler ran: a stop and SIGCONT, or signals that do nothing.
     if (call.interrupted === "fail") {
@@ -123,12 +145,16 @@ function settle(k: Kernel, p: Process): void {
   }
 }
 
-/** Runs a piece of kernel work that may end in SLEEP. */
+/** Runs a piece of kernel work that may end in SLEEP, and again at once when it ends in RETRY. */
 function catchSleep(work: () => void): void {
-  try {
-    work();
-  } catch (thrown) {
-    if (thrown !== SLEEP) throw thrown;
+  for (;;) {
+    try {
+      work();
+      return;
+    } catch (thrown) {
+      if (thrown === SLEEP) return;
+      if (thrown !== RETRY) throw thrown;
+    }
   }
 }
 

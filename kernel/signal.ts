@@ -102,13 +102,14 @@ function addPending(s: SignalState, signal: PendingSignal): void {
   updateAttention(s);
 }
 
-/** The signal of `set` that is taken next, or null: a fault's own first, then the lowest number, oldest first. */
+/** The signal of `set` that is taken next, or null: SIGKILL, then a fault's own, then the lowest number, oldest first. */
 export function firstPending(s: SignalState, set: bigint): PendingSignal | null {
   let best: PendingSignal | null = null;
   for (const signal of s.queue) {
     if ((set & signalBit(signal.signo)) === 0n) continue;
-    if (signal.forced) return signal;
-    if (best === null || signal.signo < best.signo) best = signal;
+    if (signal.signo === SIGKILL) return signal;
+    if (best?.forced) continue;
+    if (best === null || signal.forced || signal.signo < best.signo) best = signal;
   }
   return best;
 }

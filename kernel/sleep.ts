@@ -18,6 +18,8 @@ export type Channel = number;
 
 /** Thrown by sleep(): the process waits, the handler is abandoned. */
 export const SLEEP = Object.freeze({ thrown: "sleep" });
+/** Thrown by waitForMemory(): the handler is abandoned too, but runs again at once, before anybody else. */
+export const RETRY = Object.freeze({ thrown: "retry" });
 /** Thrown by sleep() when a signal is waiting instead: the call ends or restarts as `p.call.interrupted` says. */
 export const INTERRUPTED = Object.freeze({ thrown: "interrupted" });
 

@@ -4,6 +4,7 @@
  *
  * (1) A call ends exactly once: with a result, an error, EINTR, or by its process going away. Until then it is
  *     `p.call.active` and runs again from its start.
+ * (2) ENOMEM for want of frames does not end it while frames can be had: vm/shortage.ts makes it run again.
  */
 import type { SyscallName } from "./abi.ts";
 import { endCall } from "./call.ts";
@@ -13,8 +14,9 @@ import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { bootHart, getRegister, REGISTER } from "./registers.ts";
 import { restoreTemporaryMask } from "./signal-state.ts";
-import { INTERRUPTED, SLEEP } from "./sleep.ts";
+import { INTERRUPTED, RETRY, SLEEP } from "./sleep.ts";
 import { type Handler, SYSCALL_ENTRIES, type SyscallEntry } from "./syscall-table.ts";
+import { adviceCalls } from "./syscalls/advice.ts";
 import { attributeCalls } from "./syscalls/attributes.ts";
 import { credentialCalls } from "./syscalls/credentials.ts";
 import { descriptorCalls } from "./syscalls/descriptor.ts";
@@ -31,6 +33,7 @@ import { sharedMemoryCalls } from "./syscalls/shared-memory.ts";
 import { signalCalls } from "./syscalls/signal.ts";
 import { systemCalls } from "./syscalls/system.ts";
 import { timeCalls } from "./syscalls/time.ts";
+import { waitForMemory } from "./vm/shortage.ts";
 
 const handlers: Record<SyscallName, Handler> = {
   ...processCalls,
@@ -47,6 +50,7 @@ const handlers: Record<SyscallName, Handler> = {
   ...attributeCalls,
   ...pollCalls,
   ...memoryCalls,
+  ...adviceCalls,
   ...sharedMemoryCalls,
   ...processMemoryCalls,
 };
@@ -54,20 +58,38 @@ const handlers: Record<SyscallName, Handler> = {
 /** Runs the call that `p` is inside of: the first time, or again after a sleep. Throws SLEEP when it must wait. */
 export function runCall(k: Kernel, p: Process): void {
   const entry = SYSCALL_ENTRIES.get(Number(getRegister(k, p, REGISTER.a7)));
+  k.vm.reclaim.shortage = 0;
   try {
     const result = entry === undefined ? -ENOSYS : invoke(k, p, entry);
     finish(k, p, result);
   } catch (thrown) {
-    if (thrown instanceof Errno) finish(k, p, -thrown.number);
+    if (thrown instanceof Errno) fail(k, p, entry, thrown);
     else if (thrown === SLEEP) {
       if (k.listeners.length > 0) tellSleep(k, p, entry);
       throw thrown;
-    } else if (thrown !== INTERRUPTED) throw thrown;
-    // INTERRUPTED: p.call.interrupted says how delivery.ts ends or restarts the call.
+    } else if (thrown !== INTERRUPTED && thrown !== RETRY) throw thrown;
+    // INTERRUPTED: p.call.interrupted says how delivery.ts ends or restarts the call. RETRY: it is active still.
+  }
+}
+
+/** The handler threw an error: the call's result, unless frames were short and there are some to be had. */
+function fail(k: Kernel, p: Process, entry: SyscallEntry | undefined, error: Errno): void {
+  if (error.number !== ENOMEM || k.vm.reclaim.shortage === 0) {
+    // A transfer that has moved something before it ran out ends short.
+    finish(k, p, error.number === ENOMEM && p.call.progress > 0 ? p.call.progress : -error.number);
+    return;
+  }
+  try {
+    waitForMemory(k, p);
+  } catch (thrown) {
+    if (thrown === RETRY) return;
+    if (thrown === SLEEP && k.listeners.length > 0) tellSleep(k, p, entry);
+    throw thrown;
   }
 }
 
 const ENOSYS = errno("ENOSYS").number;
+const ENOMEM = errno("ENOMEM").number;
 
 function invoke(k: Kernel, p: Process, { name, decoders }: SyscallEntry): number | bigint | null {
   const { x32 } = bootHart(k);

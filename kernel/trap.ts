@@ -14,8 +14,9 @@ import { panic } from "./panic.ts";
 import type { Process } from "./process.ts";
 import { bootHart, getPc } from "./registers.ts";
 import { forceSignal } from "./signal.ts";
-import { signalNumber } from "./signal-state.ts";
-import { handleFault } from "./vm/fault.ts";
+import { isKilled, signalNumber } from "./signal-state.ts";
+import { RETRY } from "./sleep.ts";
+import { type Fault, handleFault } from "./vm/fault.ts";
 import type { Access } from "./vm/types.ts";
 
 const C = CONSTANTS.signalCode;
@@ -41,10 +42,25 @@ function accessSignal(name: SignalName, code: number, reason: string, access: Ac
 function pageFault(access: Access): TrapHandler {
   return (k, p) => {
     const stval = bootHart(k).csr[CSR_SLOT.stval];
-    const { signal, sentence } = handleFault(k, p, Number(BigInt.asIntN(64, stval)), access);
+    const fault = resolve(k, p, Number(BigInt.asIntN(64, stval)), access);
+    if (fault === null) return;
+    p.triedFrames = 0;
+    const { signal, sentence } = fault;
     if (signal !== null)
       forceSignal(k, p, signal.signo, { code: signal.code, address: stval, reason: sentence, access });
   };
+}
+
+/** Decides about the fault, again each time that reclaim has made room for it. @returns null: `p` was killed meanwhile */
+function resolve(k: Kernel, p: Process, va: number, access: Access): Fault | null {
+  for (;;) {
+    try {
+      return handleFault(k, p, va, access);
+    } catch (thrown) {
+      if (thrown !== RETRY) throw thrown;
+      if (isKilled(p.signals)) return null;
+    }
+  }
 }
 
 // biome-ignore format: a table is read in columns

@@ -154,8 +154,9 @@ export function byPages(
       call.progress += moved;
       if (moved === 0) break;
     } catch (failure) {
-      // What was moved before an error counts; the error comes again with the next call.
-      if (!(failure instanceof Errno) || call.progress === 0) throw failure;
+      // What was moved before an error counts; the error comes again with the next call. But where only frames are
+      // missing the call goes on when there are some: syscall.ts.
+      if (!(failure instanceof Errno) || call.progress === 0 || failure.name === "ENOMEM") throw failure;
       break;
     }
   }

@@ -17,7 +17,7 @@
  *    │             └► file-page, shared-page, private-file-copy
  *    └ no:  a write without W ─► shared: shared-write; private: copy-on-write.ts
  *           everything allowed ─► spurious
- *   no frame for any of these ─► out-of-memory                                           SIGKILL
+ *   no frame for any of these ─► reclaim, and all of this again (shortage.ts); injected: out-of-memory   SIGKILL
  *
  * (1) A fault that is resolved lets the access through when it is made again, unless it sleeps or W is still missing.
  * (2) A fault that ends in a signal has changed nothing but the stack's size.
@@ -32,6 +32,7 @@ import { touchModified } from "../fs/inode.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { findVma, nextVma, residentPages } from "./address-space.ts";
+import { promiseShown } from "./commit.ts";
 import { makeOwn } from "./copy-on-write.ts";
 import { FAULTS, type Fault, type FaultKind } from "./fault-kinds.ts";
 import { placeFirstPage, placeSpecialPage } from "./first-touch.ts";
@@ -41,6 +42,7 @@ import { findPage, markPageDirty, objectPage, objectSize } from "./page-cache.ts
 import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
 import { changeRights, pteFrameOf, pteRights } from "./pte.ts";
+import { waitForMemory } from "./shortage.ts";
 import { growStack } from "./stack-growth.ts";
 import type { Access, AddressSpace, PageObject, Vma } from "./types.ts";
 import { objectIndex, VMA } from "./vma.ts";
@@ -60,7 +62,10 @@ export function handleFault(
   access: Access,
   s: AddressSpace = p.space!,
 ): Fault {
+  k.vm.reclaim.shortage = 0;
   const fault = FAULTS[decide(k, p, s, va, access)];
+  // Only who runs can wait. Whoever was refused on purpose, or at boot, has nothing to wait for.
+  if (fault.kind === "out-of-memory" && k.vm.reclaim.shortage > 0 && k.current === p) waitForMemory(k, p);
   const { statistics } = k.vm;
   statistics.faults[fault.kind]++;
   if (fault.signal === null) account(k, p, s, fault.major);
@@ -88,7 +93,7 @@ function decide(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, acce
   if (v !== null) return decideIn(k, p, s, v, va, access);
   const above = nextVma(s, va);
   if (above === null) return "no-mapping";
-  const refusal = growStack(k, s, above, va, p.limits);
+  const refusal = growStack(k, p, s, above, va);
   if (refusal !== null) return refusal;
   const kind = decideIn(k, p, s, above, va, access);
   return FAULTS[kind].signal === null ? "stack-growth" : kind;
@@ -101,7 +106,7 @@ function decideIn(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualAdd
   const at = findPte(k, s, page);
   const low = at === NO_PTE ? 0 : k.machine.ram.u32[at];
   if (low === 0) return v.object === null ? firstTouch(k, s, v, page, access) : fromObject(k, p, s, v, va, access);
-  if (access === "write" && !(low & PTE.W)) return writeResident(k, s, v, at, page);
+  if (access === "write" && !(low & PTE.W)) return writeResident(k, p, s, v, at, page);
   flushPage(k, s, page);
   return "spurious";
 }
@@ -125,6 +130,7 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
   const object = v.object!;
   const index = objectIndex(v, va);
   if (index * PAGE_SIZE >= objectSize(object)) return "beyond-end";
+  if (!promiseShown(k, p, object, index, access, (v.flags & VMA.shared) !== 0)) return "no-promise";
   const page = Math.floor(va / PAGE_SIZE);
   const waited = s.waitingPage === page;
   let frame = findPage(k, object, index);
@@ -168,10 +174,12 @@ function kindOfObjectPage(k: Kernel, v: Vma, access: Access, fromDisk: boolean):
 }
 
 /** A write, allowed by the vma, to a resident page without W. */
-function writeResident(k: Kernel, s: AddressSpace, v: Vma, at: number, page: number): FaultKind {
+function writeResident(k: Kernel, p: Process, s: AddressSpace, v: Vma, at: number, page: number): FaultKind {
   if (!(v.flags & VMA.shared)) return makeOwn(k, s, v, at, page);
+  const object = v.object!;
+  if (!promiseShown(k, p, object, objectIndex(v, page * PAGE_SIZE), "write", true)) return "no-promise";
   const frame: FrameNumber = pteFrameOf(k.machine.ram.u32[at]);
-  const { inode } = v.object!;
+  const { inode } = object;
   if (inode !== null) {
     markPageDirty(k, frame);
     touchModified(k, inode);

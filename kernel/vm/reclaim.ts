@@ -44,7 +44,8 @@ export function evict(k: Kernel, index: number): Eviction {
     k.vm.statistics.culled++;
     return "kept";
   }
-  const object = frames.owner[index] === OWNER.anonymous ? null : (k.vm.cache.objects.get(frames.holder[index]) ?? null);
+  const object =
+    frames.owner[index] === OWNER.anonymous ? null : (k.vm.cache.objects.get(frames.holder[index]) ?? null);
   const wasActive = (frames.age[index] & AGE.workingSet) !== 0;
   const key = keyOf(k, index, object);
   const answer = owner === OWNER.file ? evictFilePage(k, index, object) : evictAnonymous(k, index);
@@ -62,7 +63,8 @@ function keyOf(k: Kernel, index: number, object: PageObject | null): string {
 
 function evictAnonymous(k: Kernel, index: number): Eviction {
   const { flags } = k.vm.frames;
-  if (!(flags[index] & FRAME.lazyFree) || flags[index] & FRAME.dirty || isWritten(k, index)) return swapOutFrame(k, index);
+  if (!(flags[index] & FRAME.lazyFree) || flags[index] & FRAME.dirty || isWritten(k, index))
+    return swapOutFrame(k, index);
   unmapFrame(k, index);
   k.vm.statistics.lazyFreed++;
   return "freed";

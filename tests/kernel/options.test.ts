@@ -24,7 +24,7 @@ describe("options", () => {
 
   test("a value that does not fit is refused with what was expected", () => {
     const refused: [OptionName, string, RegExp][] = [
-      ["ram", "1M", /'1M' is not a memory size from 4M to 2G/],
+      ["ram", "512K", /'512K' is not a memory size from 1M to 2G/],
       ["ram", "4194305", /whole pages/],
       ["ram", "lots", /'lots'/],
       ["tlb", "3x4", /power of two/],

@@ -17,6 +17,7 @@ import {
 } from "../../kernel/usercopy.ts";
 import { checkVm } from "../../kernel/vm/check.ts";
 import { mapFile, mapStack } from "../../kernel/vm/map.ts";
+import { cachedPage, isPageDirty } from "../../kernel/vm/page-cache.ts";
 import { findPte } from "../../kernel/vm/page-table.ts";
 import { protectRange } from "../../kernel/vm/protect.ts";
 import { anonymous, errnoOf, file, load, PAGE, RW, store, vmFork, vmKernel, vmProcess, warm } from "./vm/machines.ts";
@@ -81,9 +82,9 @@ describe("User copies", () => {
     const request = { address: 0, length: PAGE, prot: RW, flags: 1, inode, offset: 0, mayWrite: true, limits: null };
     const va = mapFile(k, p.space!, request);
     expect(copyIn(k, p, va, 4)).toEqual(new Uint8Array(4));
-    expect(k.vm.cache.dirtyPages).toBe(0);
+    expect(isPageDirty(k, cachedPage(k, p, inode, 0))).toBe(false);
     copyOut(k, p, va, new Uint8Array(4));
-    expect(k.vm.cache.dirtyPages).toBe(1);
+    expect(isPageDirty(k, cachedPage(k, p, inode, 0))).toBe(true);
     checkVm(k);
   });
 
