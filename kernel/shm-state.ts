@@ -42,6 +42,6 @@ export interface ShmState {
   sequence: number;
   /** Pages of all segments. */
   pages: number;
-  /** kernel.shmmax (bytes), kernel.shmall (pages), kernel.shmmni (segments): proc(5). */
+  /** kernel.shmmax (bytes), kernel.shmall (pages), kernel.shmmni (segments): proc(5). Infinity: none. */
   readonly limits: { shmmax: number; shmall: number; shmmni: number };
 }

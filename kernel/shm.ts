@@ -32,8 +32,11 @@ const INDICES = 2 ** INDEX_BITS;
 const SEQUENCES = 2 ** 16 - 1;
 /** The search for a free index starts again at 0 at the latest after this many, while there are few segments. */
 const LEAST_CYCLE = 64;
-/** Linux's ULONG_MAX - 2^24: as good as no limit. */
-const UNLIMITED = 2 ** 64 - 2 ** 24;
+/** As good as no limit; as Linux tells it. */
+const UNLIMITED = Number.POSITIVE_INFINITY;
+const TOLD_AS_UNLIMITED = 2n ** 64n - 1n - 2n ** 24n;
+/** No file is larger, nor is a segment. */
+const MAX_FILE = 2 ** 63;
 const PERMISSIONS = 0o777;
 
 /** No segments; Linux's limits. */
@@ -46,6 +49,11 @@ export function createShm(): ShmState {
     pages: 0,
     limits: { shmmax: UNLIMITED, shmall: UNLIMITED, shmmni: 4096 },
   };
+}
+
+/** A limit as the number that programs see. */
+export function tellLimit(limit: number): bigint {
+  return limit === UNLIMITED ? TOLD_AS_UNLIMITED : BigInt(limit);
 }
 
 const pagesOf = (bytes: number) => Math.ceil(bytes / PAGE_SIZE);
@@ -92,6 +100,7 @@ export function newSegment(
   const { shmmax, shmall, shmmni } = shm.limits;
   if (bytes < 1 || bytes > shmmax) throw errno("EINVAL");
   if (shm.pages + pagesOf(bytes) > shmall) throw errno("ENOSPC");
+  if (bytes >= MAX_FILE) throw errno("EINVAL");
   const object = newSharedObject(k, bytes, promise);
   if (shm.segments.size >= Math.min(shmmni, INDICES)) {
     forgetObject(k, object);
@@ -135,7 +144,7 @@ function describe(k: Kernel, p: Process, key: number, bytes: number, mode: numbe
 /** The first free index behind the last one given, round about; Linux's ipc_idr_alloc. Moves `lastIndex` and `sequence`. */
 function freeIndex(shm: ShmState): number {
   const cycle = Math.min(Math.max(Math.floor((shm.segments.size * 3) / 2), LEAST_CYCLE), INDICES);
-  let index = (shm.lastIndex + 1) % cycle;
+  let index = shm.lastIndex + 1 < cycle ? shm.lastIndex + 1 : 0;
   while (shm.segments.has(index)) index = (index + 1) % cycle;
   if (index <= shm.lastIndex) shm.sequence = (shm.sequence + 1) % SEQUENCES;
   shm.lastIndex = index;

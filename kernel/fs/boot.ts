@@ -11,24 +11,26 @@ import { allocateFrame, dropReference, NO_FRAME, OWNER } from "../vm/frames.ts";
 import { CpioError } from "./cpio.ts";
 import { mountDevfs } from "./devfs.ts";
 import { addInode, isDirectory } from "./inode.ts";
-import { attach, newMount } from "./mounts.ts";
+import { attach, intoMount, newMount } from "./mounts.ts";
 import { PROC_ROOT } from "./procfs/procfs.ts";
 import { makeDirectory, mountRoot } from "./root-image.ts";
 import { STREAM_UART } from "./stream.ts";
-import { lookup } from "./tmpfs.ts";
+import { lookup, mountTmpfs } from "./tmpfs.ts";
 import { newTty } from "./tty.ts";
 import type { Inode } from "./types.ts";
 
 const { S_IFDIR } = CONSTANTS.fileType;
 const CONSOLE_UART = 0;
 
-/** Finds devices and mounts /, /dev and /proc. @throws CpioError the root image cannot be read */
+/** Finds devices and mounts /, /dev, /dev/shm and /proc. @throws CpioError the root image cannot be read */
 export function mountFileSystems(k: Kernel): void {
   findDisks(k);
   k.fs.ttys.push(newTty(k, 0, CONSOLE_UART));
   startUart(k, STREAM_UART);
   const root = mountRoot(k);
   mountDevfs(k, mountPoint(k, root, "dev"));
+  // Where shm_open(3) makes its files.
+  mountTmpfs(k, mountPoint(k, intoMount(k, lookup(k, root, "dev")!), "shm"), 0o1777, "rw,nosuid,nodev");
   mountProcfs(k, mountPoint(k, root, "proc"));
 }
 

@@ -12,17 +12,18 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { FROM_KERNEL, postSignal } from "../signal.ts";
 import { signalNumber } from "../signal-state.ts";
+import { promisePage } from "../vm/commit.ts";
 import {
   cachedPage,
   cachedPageForOverwrite,
   dropCachedPages,
   findCachedPage,
   markPageDirty,
+  objectOf,
 } from "../vm/page-cache.ts";
 import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
 import { backedBytes } from "./page-sources.ts";
 import { checkSealsOfSize, checkSealsOfWrite } from "./shmem.ts";
-import { capacityInPages } from "./tmpfs.ts";
 import type { Inode } from "./types.ts";
 import { byPages, prepare, put, take, type UserBuffer } from "./user-buffer.ts";
 
@@ -98,10 +99,9 @@ function exceedLimit(k: Kernel, p: Process): never {
 
 function pageForWriting(k: Kernel, p: Process, inode: Inode, at: number, length: number): number {
   const index = Math.floor(at / PAGE_SIZE);
+  if (!promisePage(k, p, objectOf(k, inode), index)) throw errno("ENOSPC");
   const here = findCachedPage(k, inode, index);
   if (here !== 0) return here;
-  const { pages, used } = capacityInPages(k);
-  if (isRegular(inode) && used >= pages) throw errno("ENOSPC");
   const whole = length === PAGE_SIZE || backedBytes(inode, index) === 0;
   return whole ? cachedPageForOverwrite(k, p, inode, index) : cachedPage(k, p, inode, index);
 }

@@ -5,6 +5,7 @@ import { CONSTANTS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
+import { hasInodeRoom } from "./capacity.ts";
 import type { Walked } from "./path.ts";
 import { checkChangeable, effectiveActor, isInGroup } from "./permissions.ts";
 import type { Inode, InodeData } from "./types.ts";
@@ -34,7 +35,7 @@ export function checkDirectory(p: Process, directory: Inode): void {
 /**
  * Makes an inode and its name where a walk ended without finding one. Type and permissions are `mode` less the umask; in
  * a set-group-ID directory the group is the directory's.
- * @throws Errno EACCES, ENOENT
+ * @throws Errno EACCES, ENOENT, ENOSPC
  */
 export function createFile(
   k: Kernel,
@@ -47,6 +48,7 @@ export function createFile(
   const { directory, name } = walked;
   checkCreatable(directory);
   checkDirectory(p, directory);
+  if (!hasInodeRoom(k, directory.device)) throw errno("ENOSPC");
   const inherits = (directory.mode & S_ISGID) !== 0;
   const gid = inherits ? directory.gid : p.credentials.egid;
   const { rdev = 0, size = 0 } = more;

@@ -14,6 +14,7 @@ import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { forgetInode, isMapped } from "../vm/page-cache.ts";
+import { countInode } from "./capacity.ts";
 import type { Inode, InodeData, Mount, Timestamp } from "./types.ts";
 
 const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK, S_IFCHR, S_IFBLK, S_IFIFO, S_ISUID, S_ISGID } = CONSTANTS.fileType;
@@ -72,6 +73,7 @@ export function makeInode(k: Kernel, mount: MountNumbers, from: NewInode): Inode
 export function addInode(k: Kernel, mount: MountNumbers, from: NewInode): Inode {
   const inode = makeInode(k, mount, from);
   k.fs.inodes.set(inode.id, inode);
+  countInode(k, inode.device, 1);
   return inode;
 }
 
@@ -99,6 +101,7 @@ export function dropIfUnused(k: Kernel, inode: Inode): void {
   if (inode.nlink > 0 || inode.references > 0) return;
   if (!isMapped(k, inode)) forgetInode(k, inode);
   if (!k.fs.inodes.delete(inode.id)) return;
+  countInode(k, inode.device, -1);
   if (isDirectory(inode) && inode.place !== null) release(k, inodeById(k, inode.place.directory));
 }
 

@@ -4,6 +4,7 @@
  * (1) A mount's root is in FsState.inodes for as long as it is mounted.
  */
 import type { Kernel } from "../kernel.ts";
+import { countInode, defaultCapacity } from "./capacity.ts";
 import { inodeById, retain } from "./inode.ts";
 import { SHMEM_DEVICE } from "./shmem.ts";
 import type { FsName, FsState, Inode, Mount } from "./types.ts";
@@ -31,13 +32,15 @@ const FIRST_INO = 2;
 
 /** A mount with no root yet: make the root with it, then call attach. */
 export function newMount(k: Kernel, fs: FsName, source: string, options: string): Omit<Mount, "root" | "covered"> {
-  return { device: k.fs.nextDevice++, fs, source, options, nextIno: FIRST_INO };
+  const most = defaultCapacity(k, fs);
+  return { device: k.fs.nextDevice++, fs, source, options, nextIno: FIRST_INO, most, usedPages: 0, usedInodes: 0 };
 }
 
 /** Mounts `root` on `covered`; null: it is the root file system. */
 export function attach(k: Kernel, mount: Omit<Mount, "root" | "covered">, root: Inode, covered: Inode | null): void {
   k.fs.mounts.set(mount.device, Object.assign(mount, { root: root.id, covered: covered?.id ?? 0 }));
   k.fs.mountsFrom.set(root.id, mount.device);
+  countInode(k, mount.device, 1);
   if (covered === null) k.fs.root = retain(root);
   else k.fs.mountsOn.set(retain(covered).id, mount.device);
 }

@@ -6,6 +6,7 @@
  * (2) A directory's nlink is 2 plus its subdirectories; any other inode's is its number of names.
  * (3) Every directory but a mount's root holds one reference of the directory above it.
  */
+import { CONSTANTS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Capacity, FileSystem, Listed, NamedPlace } from "./file-system.ts";
 import {
@@ -20,8 +21,10 @@ import {
   touchChanged,
   touchModified,
 } from "./inode.ts";
+import { attach, newMount } from "./mounts.ts";
 import type { ByteString, DirectoryEntry, Inode, InodeData, Mount } from "./types.ts";
 
+const { S_IFDIR } = CONSTANTS.fileType;
 /** "." is 1 and ".." 2: the first cookie of an entry. */
 const FIRST_COOKIE = 3;
 /** Order is cleaned of removed entries when it has this many and they are the half. */
@@ -72,6 +75,14 @@ function enter(k: Kernel, directory: Inode, name: ByteString, inode: Inode): voi
   data.order.push(entry);
   inode.place = { directory: directory.id, name };
   touchModified(k, directory);
+}
+
+/** Mounts an empty tmpfs. @param mode of its root: permissions */
+export function mountTmpfs(k: Kernel, covered: Inode, mode: number, options: string): void {
+  const mount = newMount(k, "tmpfs", "tmpfs", options);
+  const root = addInode(k, mount, { mode: S_IFDIR | mode, uid: 0, gid: 0, data: emptyDirectory(), ino: 1 });
+  root.nlink = 2;
+  attach(k, mount, root, covered);
 }
 
 /** Takes a name out; the inode's counts are the caller's. */
@@ -136,16 +147,8 @@ function move(k: Kernel, inode: Inode, from: Inode, to: Inode, name: ByteString)
   touchChanged(k, inode);
 }
 
-/** Half of memory may hold files, as Linux's tmpfs has it unless told otherwise. */
-export function capacityInPages(k: Kernel): { pages: number; used: number } {
-  return { pages: Math.floor(k.vm.frames.count / 2), used: k.vm.cache.filePages };
-}
-
-function capacity(k: Kernel, mount: Mount): Capacity {
-  const { pages, used } = capacityInPages(k);
-  const free = Math.max(0, Math.min(pages - used, k.vm.frames.free));
-  const inodes = [...k.fs.inodes.values()].filter((inode) => inode.device === mount.device).length;
-  return { blocks: pages, free, files: pages, freeFiles: Math.max(0, pages - inodes) };
+function capacity(_k: Kernel, { most, usedPages, usedInodes }: Mount): Capacity {
+  return { blocks: most, free: most - usedPages, files: most, freeFiles: most - usedInodes };
 }
 
 const readlink = (inode: Inode) => (inode.data.kind === "symlink" ? inode.data.target : "");

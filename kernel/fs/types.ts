@@ -250,6 +250,10 @@ export interface Mount {
   readonly root: number;
   readonly covered: number;
   nextIno: number;
+  /** Pages and inodes that it may hold, each, and those that it holds: capacity.ts. */
+  readonly most: number;
+  usedPages: number;
+  usedInodes: number;
 }
 
 /** A record lock of fcntl(2): bytes start to end - 1, end Infinity for "to wherever the file grows". */

@@ -23,6 +23,7 @@ import {
   segmentAt,
   segmentById,
   segmentByKey,
+  tellLimit,
 } from "../shm.ts";
 import type { SharedSegment } from "../shm-state.ts";
 import type { Handlers } from "../syscall-table.ts";
@@ -218,7 +219,8 @@ const CONTROLS: ReadonlyMap<number, Control> = new Map<number, Control>([
   [C.SHM_LOCK,     (k, p, id) => setLocked(k, p, id, true)],
   [C.SHM_UNLOCK,   (k, p, id) => setLocked(k, p, id, false)],
   [C.IPC_INFO,     (k, p, _id, address) => {
-    const { shmmax, shmall, shmmni } = k.shm.limits;
+    const { shmmni } = k.shm.limits;
+    const [shmmax, shmall] = [tellLimit(k.shm.limits.shmmax), tellLimit(k.shm.limits.shmall)];
     storeStructure(k, p, address, "shminfo", { shmmax, shmmin: 1, shmmni, shmseg: shmmni, shmall });
     return highestIndex(k);
   }],

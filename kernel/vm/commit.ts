@@ -19,11 +19,13 @@
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { isPrivileged } from "../credentials.ts";
 import { errno } from "../errno.ts";
+import { backedBytes } from "../fs/page-sources.ts";
+import { countPage, hasPageRoom } from "../fs/capacity.ts";
 import type { FsName } from "../fs/types.ts";
 import type { Process } from "../process.ts";
 import { PROT_WRITE } from "./prot.ts";
 import { swapTotals } from "./swap-area.ts";
-import type { AddressSpace, PageObject } from "./types.ts";
+import type { Access, AddressSpace, PageObject } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { VMA } from "./vma.ts";
 
@@ -106,13 +108,29 @@ export const FILE_PROMISES: Readonly<Record<FsName, PageObject["promise"]>> = {
 
 /**
  * Page `index` of an object is about to get content of its own. Costs nothing where that was promised already.
- * @returns false: mode 2 refuses it (ENOSPC for a call, SIGBUS for a fault)
+ * @returns false: its file system is full, or mode 2 refuses it (ENOSPC for a call, SIGBUS for a fault)
  */
 export function promisePage(k: VmKernel, p: Process | null, object: PageObject, index: number): boolean {
   if (object.promise !== "by page" || object.promised.has(index)) return true;
-  if (!tryCommit(k, p, p?.space ?? null, 1)) return false;
+  if (!hasPageRoom(object.mount) || !tryCommit(k, p, p?.space ?? null, 1)) return false;
+  countPage(object.mount, 1);
   object.promised.add(index);
   return true;
+}
+
+/** The same for page `index` that a fault shows: a hole gets its page now, one on disk when it is written. */
+export function promiseShown(
+  k: VmKernel,
+  p: Process,
+  object: PageObject,
+  index: number,
+  access: Access,
+  shared: boolean,
+): boolean {
+  const { inode } = object;
+  if (object.promise !== "by page") return true;
+  if (inode !== null && backedBytes(inode, index) > 0 && !(shared && access === "write")) return true;
+  return promisePage(k, p, object, index);
 }
 
 /** Pages from index `from` on are dropped for good (truncation, the object's end). */
@@ -122,7 +140,9 @@ export function forgetPromises(k: VmKernel, object: PageObject, from: number): v
 
 /** One page is dropped for good. */
 export function forgetPromise(k: VmKernel, object: PageObject, index: number): void {
-  if (object.promised.delete(index)) unchargeCommit(k, 1);
+  if (!object.promised.delete(index)) return;
+  unchargeCommit(k, 1);
+  countPage(object.mount, -1);
 }
 
 /** Pages that the object stands for now. */

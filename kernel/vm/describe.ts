@@ -23,7 +23,7 @@ export function describeRights(v: Vma): string {
 }
 
 /** What the last column says. */
-function nameOf(k: Kernel, v: Vma): string {
+export function mappingName(k: Kernel, v: Vma): string {
   if (v.object === null) return v.name;
   if (v.object.segment !== null) return segmentOf(k, v.object).name;
   return v.object.inode === null ? "/dev/zero (deleted)" : describePath(k, v.object.inode);
@@ -38,7 +38,7 @@ export function describeVma(k: Kernel, v: Vma): string {
   const line =
     `${hex(v.start, 8)}-${hex(v.end, 8)} ${describeRights(v)} ${hex(offset, 8)} ` +
     `${hex(device[0], 2)}:${hex(device[1], 2)} ${number} `;
-  const name = nameOf(k, v);
+  const name = mappingName(k, v);
   return name === "" ? `${line}\n` : `${line.padEnd(NAME_COLUMN)}${name}\n`;
 }
 

@@ -15,13 +15,14 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { noteAttached, segmentOf } from "../shm.ts";
 import { addVma, destroyAddressSpace, forEachVma, newAddressSpace } from "./address-space.ts";
+import { tryCommit } from "./commit.ts";
 import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
 import { allocateCopy, NO_FRAME, OWNER } from "./frames.ts";
 import { ensurePte, forEachPte, NO_PTE } from "./page-table.ts";
 import { changeRights, isResident, pteFrameOf, putPage, rightsOf, WAS_SHARED } from "./pte.ts";
 import { pageOfPte } from "./reverse-map.ts";
 import type { AddressSpace, Vma, VmPolicies } from "./types.ts";
-import { sliceVma, VMA } from "./vma.ts";
+import { pagesIn, sliceVma, VMA } from "./vma.ts";
 
 /**
  * How the child gets what the parent's entry at `from` names, into its own empty entry at `to`.
@@ -81,8 +82,11 @@ export function forkAddressSpace(k: Kernel, parent: AddressSpace): AddressSpace 
   let complete = true;
   forEachVma(parent, 0, Number.POSITIVE_INFINITY, (v) => {
     if (!complete || v.flags & VMA.dontFork) return;
+    // As Linux, by the size of the parent: the child has none yet.
+    if (v.flags & VMA.accounted && !tryCommit(k, k.current, parent, pagesIn(v.start, v.end))) complete = false;
+    if (!complete) return;
     const copy = sliceVma(v, v.start, v.end);
-    copy.flags &= ~VMA.locked;
+    copy.flags &= ~(VMA.locked | VMA.lockOnFault);
     addVma(k, child, copy);
     if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
     if (mustCopy(v)) complete = copyPages(k, parent, child, v, batch);

@@ -16,7 +16,7 @@
  * May sleep: cachedPage.
  */
 import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
-import { errno } from "../errno.ts";
+import { Errno, errno } from "../errno.ts";
 import { PAGE_SOURCES } from "../fs/page-sources.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
@@ -48,6 +48,7 @@ function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: Page
     swapped: new Map(),
     promise,
     promised: new Set(),
+    mount: inode === null ? null : (k.fs.mounts.get(inode.device) ?? null),
     mappers: new Map(),
     channel,
     writeFailed: false,
@@ -151,6 +152,17 @@ export function objectPage(k: Kernel, p: Process, object: PageObject, index: num
     throw errno("EIO");
   }
   return frame;
+}
+
+/** Begins to read a page of a file that is not here; nobody waits. @returns false: no frame is free */
+export function startReadingPage(k: Kernel, object: PageObject, index: number): boolean {
+  try {
+    startReading(k, object, index);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Errno) return false;
+    throw thrown;
+  }
 }
 
 function startReading(k: Kernel, object: PageObject, index: number): FrameNumber {

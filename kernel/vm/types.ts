@@ -3,7 +3,7 @@
  * Which file owns (alone changes) which part stands beside each.
  */
 import type { FrameNumber, PagingMode, VirtualAddress } from "../../cpu/paging.ts";
-import type { Inode } from "../fs/types.ts";
+import type { Inode, Mount } from "../fs/types.ts";
 
 /** Why a process touches memory: a load, a store or atomic, a fetch. */
 export type Access = "read" | "write" | "execute";
@@ -98,6 +98,8 @@ export interface PageObject {
   /** How Committed_AS counts it, and the indices that count one by one: commit.ts. */
   readonly promise: "none" | "whole" | "by page";
   readonly promised: Set<number>;
+  /** The mount in whose capacity promised pages count; null: nobody counts them. fs/capacity.ts. */
+  readonly mount: Mount | null;
   /** Vmas of each address space (by id) that map this object. */
   readonly mappers: Map<number, number>;
   /** Woken when a transfer of a page has ended. */
