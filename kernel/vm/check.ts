@@ -16,13 +16,18 @@
  * (11) The page cache: every page once, objects known by their mappers, dirty, file and shared counts.
  * (12) No TLB entry that the tables do not justify: same frame, same rights, A and D not ahead.         check-tlb.ts
  * (13) Two spaces of the present generation never share a number.
+ * (14) Committed_AS = pages of accounted vmas + pages promised to objects; what only memory keeps was promised.
+ * (17) Every frame of a user is in one list of the policy, or in the one of locked pages; no other    check-lists.ts
+ *      frame is; links and lengths are right.
+ * (18) The flusher knows the objects with dirty pages that have a home, and how many pages are on their way there.
  *
  * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
  */
 import { checkFrames } from "./check-frames.ts";
+import { checkLists } from "./check-lists.ts";
 import { type Census, checkTables, newCensus } from "./check-tables.ts";
 import { checkAsids, checkTlbs } from "./check-tlb.ts";
-import { checkCache, checkVmas } from "./check-vmas.ts";
+import { checkCache, checkPromises, checkVmas } from "./check-vmas.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 /** Asserts all invariants. Changes nothing. */
@@ -33,7 +38,9 @@ export function checkVm(k: VmKernel): void {
     checkTables(k, s, census);
   }
   checkCache(k);
+  checkPromises(k);
   checkFrames(k, census);
+  checkLists(k);
   checkAsids(k);
   checkTlbs(k);
 }

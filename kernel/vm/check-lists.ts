@@ -1,0 +1,61 @@
+/** Invariants (17) and (18): the lists of user frames, and what the flusher remembers. See check.ts. */
+import { panic } from "../panic.ts";
+import { FRAME, OWNER } from "./frames.ts";
+import { hasHome } from "./page-cache.ts";
+import { LIST, LISTS } from "./page-lists.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+
+/** The lists that a policy uses, `unevictable` aside. */
+const TWO_LISTS: readonly number[] = [LIST.inactiveAnonymous, LIST.activeAnonymous, LIST.inactiveFile, LIST.activeFile];
+const QUEUE: readonly number[] = [LIST.queue];
+
+/** Asserts (17) and (18). */
+export function checkLists(k: VmKernel): void {
+  const seen = new Uint8Array(k.vm.frames.count);
+  for (let list = 1; list < LISTS; list++) checkList(k, list, seen);
+  for (let index = 0; index < k.vm.frames.count; index++) checkMember(k, index, seen[index] === 1);
+  checkFlusher(k);
+}
+
+function checkList(k: VmKernel, list: number, seen: Uint8Array): void {
+  const { frames, reclaim } = k.vm;
+  let before = 0;
+  let length = 0;
+  for (let link = reclaim.heads[list]; link !== 0; link = frames.listNext[link - 1]) {
+    const index = link - 1;
+    if (frames.list[index] !== list || frames.listPrevious[index] !== before || seen[index] === 1)
+      panic("vm (17): a list is whole", { list, index, says: frames.list[index] });
+    seen[index] = 1;
+    before = link;
+    length++;
+  }
+  if (reclaim.tails[list] !== before || reclaim.lengths[list] !== length)
+    panic("vm (17): a list knows its end and length", { list, length, counted: reclaim.lengths[list] });
+}
+
+function checkMember(k: VmKernel, index: number, listed: boolean): void {
+  const { owner, list } = k.vm.frames;
+  if (owner[index] >= OWNER.anonymous !== listed)
+    panic("vm (17): frames of users, and no others, are in a list", { index, owner: owner[index], list: list[index] });
+  const own = k.vm.policies.replacement === "two-lists" ? TWO_LISTS : QUEUE;
+  if (listed && list[index] !== LIST.unevictable && !own.includes(list[index]))
+    panic("vm (17): a frame is in a list of the policy", { index, list: list[index] });
+}
+
+function checkFlusher(k: VmKernel): void {
+  const { frames, flusher, cache } = k.vm;
+  let writing = 0;
+  for (let index = 0; index < frames.count; index++)
+    if (frames.owner[index] === OWNER.file && frames.flags[index] & FRAME.writing && frames.slot[index] === 0)
+      writing++;
+  if (writing !== flusher.writing)
+    panic("vm (18): pages on their way home are counted", { writing, counted: flusher.writing });
+  if (flusher.dirtied.size === 0 && flusher.due !== Number.POSITIVE_INFINITY)
+    panic("vm (18): the flusher looks only where something is dirty", { due: flusher.due });
+  for (const object of cache.objects.values()) {
+    if (object.writeFailed || flusher.dirtied.has(object.id) || cache.dirtyPages === 0) continue;
+    for (const frame of object.pages.values())
+      if (frames.flags[frame - frames.first] & FRAME.dirty && hasHome(object))
+        panic("vm (18): the flusher knows who is dirty", { object: object.id, frame });
+  }
+}
