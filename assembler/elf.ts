@@ -29,7 +29,7 @@ export const
 /** e_type. */
 // biome-ignore format: a table is read in columns
 export const
-  ET_REL = 1, ET_EXEC = 2, ET_DYN = 3;
+  ET_REL = 1, ET_EXEC = 2, ET_DYN = 3, ET_CORE = 4;
 
 /** e_flags of RISC-V (psABI, "File Header"). 0 is soft-float lp64 without compressed instructions. */
 // biome-ignore format: a table is read in columns
@@ -51,9 +51,10 @@ export const
 /** sh_type. */
 // biome-ignore format: a table is read in columns
 export const
-  SHT_NULL = 0, SHT_PROGBITS = 1, SHT_SYMTAB = 2, SHT_STRTAB = 3, SHT_RELA = 4, SHT_NOTE = 7, SHT_NOBITS = 8,
-  SHT_REL = 9, SHT_INIT_ARRAY = 14, SHT_FINI_ARRAY = 15, SHT_PREINIT_ARRAY = 16, SHT_GROUP = 17,
-  SHT_SYMTAB_SHNDX = 18, SHT_RISCV_ATTRIBUTES = 0x70000003;
+  SHT_NULL = 0, SHT_PROGBITS = 1, SHT_SYMTAB = 2, SHT_STRTAB = 3, SHT_RELA = 4, SHT_HASH = 5, SHT_DYNAMIC = 6,
+  SHT_NOTE = 7, SHT_NOBITS = 8, SHT_REL = 9, SHT_DYNSYM = 11, SHT_INIT_ARRAY = 14, SHT_FINI_ARRAY = 15,
+  SHT_PREINIT_ARRAY = 16, SHT_GROUP = 17, SHT_SYMTAB_SHNDX = 18, SHT_GNU_HASH = 0x6ffffff6,
+  SHT_RISCV_ATTRIBUTES = 0x70000003;
 
 /** sh_flags. */
 // biome-ignore format: a table is read in columns

@@ -170,8 +170,10 @@ export const CONSTANTS = {
     AT_SYSINFO_EHDR: 33, AT_MINSIGSTKSZ: 51,
   },
   futex: { FUTEX_WAIT: 0, FUTEX_WAKE: 1, FUTEX_WAIT_BITSET: 9, FUTEX_WAKE_BITSET: 10, FUTEX_PRIVATE_FLAG: 128, FUTEX_CLOCK_REALTIME: 256 },
+  /** In the status that wait4 gives: the signal, and whether a core file was written. */
+  waitStatus: { WTERMSIG_MASK: 0x7f, WCOREFLAG: 0x80 },
   waitid: { P_ALL: 0, P_PID: 1, P_PGID: 2 },
-  prctl: { PR_SET_NAME: 15, PR_GET_NAME: 16 },
+  prctl: { PR_GET_DUMPABLE: 3, PR_SET_DUMPABLE: 4, PR_SET_NAME: 15, PR_GET_NAME: 16 },
   syslog: {
     SYSLOG_ACTION_CLOSE: 0, SYSLOG_ACTION_OPEN: 1, SYSLOG_ACTION_READ: 2, SYSLOG_ACTION_READ_ALL: 3, SYSLOG_ACTION_READ_CLEAR: 4,
     SYSLOG_ACTION_CLEAR: 5, SYSLOG_ACTION_CONSOLE_OFF: 6, SYSLOG_ACTION_CONSOLE_ON: 7, SYSLOG_ACTION_CONSOLE_LEVEL: 8,
@@ -282,7 +284,7 @@ export const SYSCALLS = {
   setrlimit:       { nr: 164, args: [["resource", "int"], ["rlim", "pointer"]] },
   getrusage:       { nr: 165, args: [["who", "int"], ["usage", "pointer"]] },
   umask:           { nr: 166, args: [["mask", "mode"]] },
-  prctl:           { nr: 167, args: [["option", "int"], ["arg2", "pointer"], ["arg3", "pointer"], ["arg4", "pointer"], ["arg5", "pointer"]], partial: "PR_SET_NAME and PR_GET_NAME only; others give EINVAL" },
+  prctl:           { nr: 167, args: [["option", "int"], ["arg2", "pointer"], ["arg3", "pointer"], ["arg4", "pointer"], ["arg5", "pointer"]], partial: "names (PR_SET_NAME, PR_GET_NAME) and PR_SET_DUMPABLE, PR_GET_DUMPABLE only; others give EINVAL" },
   getcpu:          { nr: 168, args: [["cpu", "pointer"], ["node", "pointer"]] },
   gettimeofday:    { nr: 169, args: [["tv", "pointer"], ["tz", "pointer"]] },
   getpid:          { nr: 172, args: [] },

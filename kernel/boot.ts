@@ -78,6 +78,7 @@ function newKernel(machine: Machine, options: Options, listeners: EventListeners
     timerSet: Number.POSITIVE_INFINITY,
     futexes: new Map(),
     log: createLog(),
+    core: { pattern: "core", usesPid: 0 },
     stopping: null,
     shm: createShm(),
     vm: createVm(machine, {

@@ -8,10 +8,12 @@
  */
 import { CONSTANTS, FLAGS } from "./abi.ts";
 import { endCall } from "./call.ts";
+import { startDump } from "./core-dump.ts";
 import { emit } from "./events.ts";
 import { exitProcess } from "./exit.ts";
 import { isOrphanedGroup } from "./groups.ts";
 import type { Kernel } from "./kernel.ts";
+import { LOG_LEVEL, log } from "./log.ts";
 import type { Process } from "./process.ts";
 import { getPc } from "./registers.ts";
 import { cancelSignals, firstPending, forceSignal, isProtected, removePending, stopProcess } from "./signal.ts";
@@ -34,7 +36,7 @@ const SIGSTOP = signalNumber("SIGSTOP");
 
 /** Delivers all that can be delivered. The process may have stopped or ended afterwards; or sleeps, see (2). */
 export function deliverSignals(k: Kernel, p: Process): void {
-  while (p.signals.attention && p.state === "running") {
+  while (p.signals.attention && p.state === "running" && p.dump === null) {
     const signal = firstPending(p.signals, ~p.signals.blocked)!;
     const action = p.signals.actions[signal.signo];
     if (action.handler !== SIG_DFL && action.handler !== SIG_IGN) {
@@ -60,7 +62,18 @@ function defaultDelivery(k: Kernel, p: Process, signal: PendingSignal): void {
   const { signo, info } = signal;
   if (k.listeners.length > 0)
     emit(k, { type: "death-by-signal", pid: p.pid, name: p.name, signo, info, pc: getPc(k, p) });
+  if (signal.forced) logUnhandled(k, p, signal);
+  if (action === "core" && startDump(k, p, signo, info)) return;
   exitProcess(k, p, signo);
+}
+
+/** What Linux's riscv traps say in the log of a program that does what it may not. */
+function logUnhandled(k: Kernel, p: Process, { signo, info }: PendingSignal): void {
+  if (info.address === undefined) return;
+  const hex = (value: number | bigint, digits: number) => value.toString(16).padStart(digits, "0");
+  const address = hex(BigInt.asUintN(64, info.address), 16);
+  const text = `${p.name}[${p.pid}]: unhandled signal ${signo} code 0x${hex(info.code, 1)} at 0x${address}`;
+  log(k, LOG_LEVEL.information, text);
 }
 
 function callHandler(k: Kernel, p: Process, signal: PendingSignal, action: SignalAction): void {

@@ -48,6 +48,8 @@ export interface BuiltStack {
   readonly argumentsStart: number;
   readonly argumentsEnd: number;
   readonly environmentEnd: number;
+  /** The auxiliary vector's bytes. */
+  readonly auxiliary: Uint8Array;
 }
 
 const down = (address: number) => address - (address % ALIGNMENT);
@@ -83,7 +85,8 @@ export function buildStack(top: number, contents: StackContents): BuiltStack {
   const table = [argv.length, ...putStrings(argv, argvAt), 0, ...putStrings(environment, environmentAt), 0, ...auxv];
   const view = new DataView(bytes.buffer);
   for (const [i, word] of table.entries()) view.setBigUint64(POINTER * i, BigInt(word), true);
-  return { bytes, sp, argumentsStart: argvAt, argumentsEnd: environmentAt, environmentEnd: pathAt };
+  const auxiliary = bytes.slice(POINTER * (words - auxv.length), POINTER * words);
+  return { bytes, sp, argumentsStart: argvAt, argumentsEnd: environmentAt, environmentEnd: pathAt, auxiliary };
 }
 
 /** Type and value in turn, in Linux's order: getauxval(3). */

@@ -16,6 +16,7 @@ import { argumentBytes, type BuiltStack, buildStack } from "./exec-stack.ts";
 import { releaseSpace } from "./exit.ts";
 import { startExecuting, stopExecuting } from "./fs/inode.ts";
 import { describePath } from "./fs/names.ts";
+import { effectiveActor, mayAccess, R_OK } from "./fs/permissions.ts";
 import type { ByteString, Inode } from "./fs/types.ts";
 import type { Kernel } from "./kernel.ts";
 import { executedPersonality, wantsNoChance, wantsOldLayout } from "./personality.ts";
@@ -27,6 +28,7 @@ import { copyInStrings, copyOut, prepareUser } from "./usercopy.ts";
 import { activate, destroyAddressSpace, newAddressSpace } from "./vm/address-space.ts";
 import { chooseLayout, drawDisplacements, type LayoutChoice } from "./vm/layout.ts";
 import { mapStack } from "./vm/map.ts";
+import { populateEagerly } from "./vm/populate.ts";
 import type { AddressSpace } from "./vm/types.ts";
 
 const { RLIMIT_STACK } = CONSTANTS.rlimit;
@@ -114,6 +116,7 @@ function prepareProgram(k: Kernel, p: Process, space: AddressSpace, inode: Inode
   // The only thing that the new stack can lack is frames.
   if (prepareUser(k, p, stack.sp, stack.bytes.length, "write", space) < stack.bytes.length) throw errno("ENOMEM");
   copyOut(k, p, stack.sp, stack.bytes, space);
+  populateEagerly(k, p, space, 0, k.vm.userLimit);
   return { space, stack, entry: loaded.entry, inode, credentials, personality, random, ...names };
 }
 
@@ -151,8 +154,10 @@ function commit(k: Kernel, p: Process, program: NewProgram): void {
     inode,
     arguments: stack.bytes.slice(stack.argumentsStart - stack.sp, stack.argumentsEnd - stack.sp),
     environment: stack.bytes.slice(stack.argumentsEnd - stack.sp, stack.environmentEnd - stack.sp),
+    auxiliary: stack.auxiliary,
   };
   p.name = path.slice(path.lastIndexOf("/") + 1).slice(0, NAME_BYTES);
+  p.dumpable = isDumpable(p, program);
   p.credentials = program.credentials;
   p.personality = program.personality;
   k.machine.random.state.set(program.random.state);
@@ -165,6 +170,12 @@ function commit(k: Kernel, p: Process, program: NewProgram): void {
   x[REGISTER.sp] = BigInt(stack.sp);
   setRegisters(k, p, { x, pc: BigInt(program.entry) });
   if (k.listeners.length > 0) emit(k, { type: "exec", pid: p.pid, path: p.program.path, argv: program.argv });
+}
+
+/** prctl(2), PR_SET_DUMPABLE: not a program that got other ids, nor one that the caller could not read. */
+function isDumpable(p: Process, { credentials, inode }: NewProgram): boolean {
+  const { uid, euid, gid, egid } = credentials;
+  return uid === euid && gid === egid && mayAccess(effectiveActor(p.credentials), inode, R_OK);
 }
 
 function placeStack({ layout }: AddressSpace, stack: BuiltStack): void {

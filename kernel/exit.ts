@@ -27,13 +27,12 @@ export function exitedStatus(code: number): number {
   return (code & 0xff) << 8;
 }
 
-/** WCOREDUMP: set beside the signal in a wait status when a core file was written. */
-export const CORE_DUMPED = 0x80;
+const { WCOREFLAG, WTERMSIG_MASK } = CONSTANTS.waitStatus;
 
 /** How a wait status came about, as siginfo and waitid say it. */
 export function exitCode(status: number): number {
-  if ((status & 0x7f) === 0) return CLD_EXITED;
-  return status & CORE_DUMPED ? CLD_DUMPED : CLD_KILLED;
+  if ((status & WTERMSIG_MASK) === 0) return CLD_EXITED;
+  return status & WCOREFLAG ? CLD_DUMPED : CLD_KILLED;
 }
 
 /** Ends the running process `p`. `status` is what wait4 will give. */

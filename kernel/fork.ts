@@ -7,6 +7,7 @@
  */
 import { CONSTANTS, FLAGS } from "./abi.ts";
 import { newCallState } from "./call.ts";
+import { DEFAULT_FILTER } from "./core-filter.ts";
 import { Errno, errno } from "./errno.ts";
 import { emit } from "./events.ts";
 import type { Kernel } from "./kernel.ts";
@@ -141,6 +142,8 @@ function copyProcess(k: Kernel, p: Process): Process {
     oomScoreAdjust: p.oomScoreAdjust,
     oomVictim: false,
     triedFrames: 0,
+    dumpable: p.dumpable,
+    dumpFilter: p.dumpFilter,
     terminal: p.terminal,
     program: p.program,
     name: p.name,
@@ -179,7 +182,13 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     umask: 0o022,
     credentials: { uid: 0, euid: 0, suid: 0, gid: 0, egid: 0, sgid: 0, groups: [] },
     terminal: null,
-    program: { path: "", inode: null, arguments: new Uint8Array(), environment: new Uint8Array() },
+    program: {
+      path: "",
+      inode: null,
+      arguments: new Uint8Array(),
+      environment: new Uint8Array(),
+      auxiliary: new Uint8Array(),
+    },
     signals: newSignalState(),
     limits: defaultLimits(),
     personality: 0,
@@ -187,6 +196,9 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     oomScoreAdjust: 0,
     oomVictim: false,
     triedFrames: 0,
+    dumpable: true,
+    dumpFilter: DEFAULT_FILTER,
+    dump: null,
     times: { user: 0, system: 0, childUser: 0, childSystem: 0, started: k.machine.clock.cycles },
     counts: {
       minorFaults: 0,

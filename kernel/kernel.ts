@@ -9,6 +9,7 @@
  * process.ts, signal-state.ts), so that imports never run in a circle.
  */
 import type { Machine } from "../cpu/machine.ts";
+import type { CoreSettings } from "./core-types.ts";
 import type { EventListeners } from "./events.ts";
 import type { FsState } from "./fs/types.ts";
 import type { LogState } from "./log.ts";
@@ -74,6 +75,7 @@ export interface KernelState {
   /** pids in FUTEX_WAIT by futex, first to wait first: syscalls/futex.ts. */
   readonly futexes: Map<string, number[]>;
   readonly log: LogState;
+  readonly core: CoreSettings;
   /** Set once the power-off device was told to. */
   stopping: string | null;
   /** System V shared memory: shm.ts. */

@@ -15,6 +15,7 @@
  * (6) A process that sleeps has changed nothing but `call`: its registers stand at the `ecall` (or the faulting
  *     instruction), and run again from there.
  */
+import type { CoreDump } from "./core-types.ts";
 import type { FileTable, Inode, Pipe } from "./fs/types.ts";
 import { panic } from "./panic.ts";
 import type { SignalState } from "./signal-state.ts";
@@ -132,6 +133,8 @@ export interface ProgramImage {
   /** argv, each string ended by NUL. */
   arguments: Uint8Array;
   environment: Uint8Array;
+  /** The auxiliary vector as it was put on the stack. */
+  auxiliary: Uint8Array;
 }
 
 export interface Process {
@@ -170,6 +173,12 @@ export interface Process {
   oomVictim: boolean;
   /** Free frames with which its present call or fault has run, and did not find enough; 0: it has not. vm/shortage.ts. */
   triedFrames: number;
+  /** May its memory be shown: core dumps, /proc. PR_SET_DUMPABLE of prctl(2); false when its ids have changed. */
+  dumpable: boolean;
+  /** Which mappings a core dump has: /proc/PID/coredump_filter. */
+  dumpFilter: number;
+  /** Set while a core dump is written: the process has ended but for that. core-dump.ts. */
+  dump: CoreDump | null;
   readonly times: ProcessTimes;
   readonly counts: ProcessCounts;
   /** ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */

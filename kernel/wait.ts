@@ -3,14 +3,14 @@
  */
 import { CONSTANTS, FLAGS } from "./abi.ts";
 import { errno } from "./errno.ts";
-import { reap } from "./exit.ts";
+import { exitCode, reap } from "./exit.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { signalNumber } from "./signal-state.ts";
 import { sleep } from "./sleep.ts";
 
 const { WNOHANG, WSTOPPED, WEXITED, WCONTINUED, WNOWAIT, __WALL, __WCLONE } = FLAGS.wait;
-const { CLD_EXITED, CLD_KILLED, CLD_STOPPED, CLD_CONTINUED } = CONSTANTS.signalCode;
+const { CLD_STOPPED, CLD_CONTINUED } = CONSTANTS.signalCode;
 const SIGCHLD = signalNumber("SIGCHLD");
 
 /** Which children are meant: by number, by group, or all. */
@@ -57,7 +57,7 @@ function reportOf(child: Process, options: number): ChildReport | null {
     if ((options & WEXITED) === 0) return null;
     const status = child.exitStatus;
     const signo = status & 0x7f;
-    return { child, status, code: signo ? CLD_KILLED : CLD_EXITED, value: signo || status >> 8 };
+    return { child, status, code: exitCode(status), value: signo || status >> 8 };
   }
   const { stopReport, stopSignal } = child;
   if (stopReport === "stopped" && (options & WSTOPPED) !== 0)

@@ -19,6 +19,14 @@ function storeThree(k: Kernel, p: Process, addresses: readonly number[], ids: re
   return 0;
 }
 
+/** Whose effective ids have changed may hold secrets of both: its memory is not shown any more. prctl(2), PR_SET_DUMPABLE. */
+function changeIds(p: Process, change: () => void): number {
+  const { euid, egid } = p.credentials;
+  change();
+  if (p.credentials.euid !== euid || p.credentials.egid !== egid) p.dumpable = false;
+  return 0;
+}
+
 export const credentialCalls = {
   getuid: (_k, p) => p.credentials.uid,
   geteuid: (_k, p) => p.credentials.euid,
@@ -31,28 +39,22 @@ export const credentialCalls = {
     storeThree(k, p, [real, effective, saved], [p.credentials.gid, p.credentials.egid, p.credentials.sgid]),
 
   setuid(_k, p, uid) {
-    setId(p, "uid", uid);
-    return 0;
+    return changeIds(p, () => setId(p, "uid", uid));
   },
   setgid(_k, p, gid) {
-    setId(p, "gid", gid);
-    return 0;
+    return changeIds(p, () => setId(p, "gid", gid));
   },
   setreuid(_k, p, real, effective) {
-    setTwoIds(p, "uid", real, effective);
-    return 0;
+    return changeIds(p, () => setTwoIds(p, "uid", real, effective));
   },
   setregid(_k, p, real, effective) {
-    setTwoIds(p, "gid", real, effective);
-    return 0;
+    return changeIds(p, () => setTwoIds(p, "gid", real, effective));
   },
   setresuid(_k, p, real, effective, saved) {
-    setThreeIds(p, "uid", [real, effective, saved]);
-    return 0;
+    return changeIds(p, () => setThreeIds(p, "uid", [real, effective, saved]));
   },
   setresgid(_k, p, real, effective, saved) {
-    setThreeIds(p, "gid", [real, effective, saved]);
-    return 0;
+    return changeIds(p, () => setThreeIds(p, "gid", [real, effective, saved]));
   },
 
   getgroups(k, p, size, list) {

@@ -23,7 +23,7 @@ const WAIT4_OPTIONS = W.WNOHANG | W.WUNTRACED | W.WCONTINUED | W.__WNOTHREAD | W
 const WAITID_OPTIONS = WAIT4_OPTIONS | W.WEXITED | W.WNOWAIT;
 const INT_MIN = -(2 ** 31);
 const { P_ALL, P_PID, P_PGID } = CONSTANTS.waitid;
-const { PR_SET_NAME, PR_GET_NAME } = CONSTANTS.prctl;
+const { PR_SET_NAME, PR_GET_NAME, PR_SET_DUMPABLE, PR_GET_DUMPABLE } = CONSTANTS.prctl;
 /** TASK_COMM_LEN less its NUL. */
 const NAME_BYTES = 15;
 
@@ -155,7 +155,9 @@ export const processCalls = {
       const bytes = new Uint8Array(NAME_BYTES + 1);
       for (let i = 0; i < p.name.length; i++) bytes[i] = p.name.charCodeAt(i);
       copyOut(k, p, address, bytes);
-    } else throw errno("EINVAL");
+    } else if (option === PR_GET_DUMPABLE) return p.dumpable ? 1 : 0;
+    else if (option === PR_SET_DUMPABLE && address <= 1) p.dumpable = address === 1;
+    else throw errno("EINVAL");
     return 0;
   },
 } satisfies Handlers;

@@ -109,6 +109,7 @@ builtins:
     builtin "trap", builtin_trap, BUILTIN_SPECIAL, "[ACTION SIGNAL...]"
     builtin "true", builtin_true, 0, ""
     builtin "type", builtin_type, 0, "NAME..."
+    builtin "ulimit", builtin_ulimit, 0, "[-HS] [-a | -tfdscmlpnvwr] [LIMIT]"
     builtin "umask", builtin_umask, 0, "[-S] [MODE]"
     builtin "unset", builtin_unset, BUILTIN_SPECIAL, "[-f | -v] NAME..."
     builtin "wait", builtin_wait, 0, "[PROCESS-OR-JOB...]"

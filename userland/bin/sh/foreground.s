@@ -119,14 +119,15 @@ wait_for_job:
 # tell_signal(wait status): "Segmentation fault" when a signal ended the foreground job. Ctrl-C ends the whole command.
 tell_signal:
     enter 1
-    andi  s0, a0, 0x7f
+    mv    t2, a0
+    andi  s0, a0, WTERMSIG_MASK
     beqz  s0, 3f
     li    t0, SIGPIPE
     beq   s0, t0, 3f
     li    t0, SIGINT
     beq   s0, t0, 1f
-    mv    a0, s0
-    call  strsignal
+    mv    a0, t2
+    call  death_text
     mv    a2, a0
     li    a0, STDERR_FILENO
     la    a1, line_format
@@ -238,8 +239,28 @@ state_text:
     call  snprintf
     mv    a0, s0
 1:  leave 1
-2:  call  strsignal
+2:  mv    a0, s0
+    call  death_text
     leave 1
+
+# death_text(wait status): "Terminated", "Segmentation fault (core dumped)"; in the arena or constant.
+death_text:
+    enter 2
+    mv    s0, a0
+    andi  a0, a0, WTERMSIG_MASK
+    call  strsignal
+    andi  t0, s0, WCOREFLAG
+    beqz  t0, 1f
+    mv    s1, a0
+    li    a0, 64
+    call  allocate
+    mv    s0, a0
+    li    a1, 64
+    la    a2, text_dumped
+    mv    a3, s1
+    call  snprintf
+    mv    a0, s0
+1:  leave 2
 
 # job_mark(job): '+' for the current job, '-' for the one before, else a blank.
 job_mark:
@@ -296,5 +317,6 @@ job_format:      .asciz "[%ld]%c  %-23s %s\n"
 text_running:    .asciz "Running"
 text_stopped:    .asciz "Stopped"
 text_finished:   .asciz "Done"
+text_dumped:     .asciz "%s (core dumped)"
 text_exit:       .asciz "Exit %ld"
 no_job_control:  .asciz "no terminal to control: job control is off"

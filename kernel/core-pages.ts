@@ -1,0 +1,67 @@
+/**
+ * The pages that a core dump writes: those that hold something, found and brought in without a look at the mapping's
+ * rights.
+ */
+import { PAGE_SIZE } from "../cpu/paging.ts";
+import { Errno } from "./errno.ts";
+import { backedBytes } from "./fs/page-sources.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Process } from "./process.ts";
+import { handleFault } from "./vm/fault.ts";
+import { objectPage, objectSize } from "./vm/page-cache.ts";
+import { findPte, forEachPte, NO_PTE } from "./vm/page-table.ts";
+import { isResident, isSwapped, pteFrameOf } from "./vm/pte.ts";
+import type { AddressSpace, PageObject, Vma } from "./vm/types.ts";
+import { objectIndex } from "./vm/vma.ts";
+
+/**
+ * Addresses of pages from `from` to `end` that may hold something, upwards, at most `most` of them. Fewer: there are no
+ * more.
+ */
+export function pagesToDump(
+  k: Kernel,
+  s: AddressSpace,
+  v: Vma,
+  from: number,
+  end: number,
+  most: number,
+): readonly number[] {
+  if (v.special !== 0) return from < end ? [from] : [];
+  const own: number[] = [];
+  forEachPte(k, s, from / PAGE_SIZE, end / PAGE_SIZE, (_at, page) => own.push(page * PAGE_SIZE) < most);
+  if (v.object === null) return own;
+  const all = new Set([...own, ...objectPages(v, v.object, from, end)]);
+  return [...all].sort((a, b) => a - b).slice(0, most);
+}
+
+/** Addresses at which the mapping shows a page that its object has. */
+function objectPages(v: Vma, object: PageObject, from: number, end: number): number[] {
+  const first = objectIndex(v, from);
+  const last = Math.min(objectIndex(v, end), Math.ceil(objectSize(object) / PAGE_SIZE));
+  const present = [...object.pages.keys(), ...object.swapped.keys()].filter((index) => index >= first && index < last);
+  if (object.inode !== null)
+    for (let index = first; index < last && backedBytes(object.inode, index) > 0; index++) present.push(index);
+  return present.map((index) => from + (index - first) * PAGE_SIZE);
+}
+
+/** What the page at `va` holds; null: nothing but zeroes, or nothing that can be read. May sleep. */
+export function dumpedPage(k: Kernel, p: Process, v: Vma, va: number): Uint8Array | null {
+  const { ram } = k.machine;
+  if (v.special !== 0) return ram.frame(v.special);
+  const low = entryAt(k, p.space!, va);
+  if (isSwapped(low) && handleFault(k, p, va, "read").signal !== null) return null;
+  const now = entryAt(k, p.space!, va);
+  if (isResident(now)) return pteFrameOf(now) === k.vm.zeroFrame ? null : ram.frame(pteFrameOf(now));
+  if (v.object === null || objectIndex(v, va) * PAGE_SIZE >= objectSize(v.object)) return null;
+  try {
+    return ram.frame(objectPage(k, p, v.object, objectIndex(v, va)));
+  } catch (failure) {
+    if (failure instanceof Errno) return null;
+    throw failure;
+  }
+}
+
+function entryAt(k: Kernel, s: AddressSpace, va: number): number {
+  const at = findPte(k, s, va / PAGE_SIZE);
+  return at === NO_PTE ? 0 : k.machine.ram.u32[at];
+}
