@@ -15,6 +15,7 @@ import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { noteDetached } from "../shm.ts";
 import { ensureAsid, setSatp } from "./asid.ts";
+import { unchargeCommit } from "./commit.ts";
 import { NO_FRAME } from "./frames.ts";
 import { plainLayout } from "./layout.ts";
 import { forgetInode, forgetObject } from "./page-cache.ts";
@@ -189,8 +190,9 @@ export function addVma(k: Kernel, s: AddressSpace, v: Vma): Vma {
   return mergeAround(k, s, v);
 }
 
-/** Takes a vma out. Its pages have been zapped. */
+/** Takes a vma out, and what it was promised. Its pages have been zapped. */
 export function removeVma(k: Kernel, s: AddressSpace, v: Vma): void {
+  if (v.flags & VMA.accounted) unchargeCommit(k, pagesIn(v.start, v.end));
   unlink(k, s, v);
 }
 

@@ -1,7 +1,8 @@
-/** Invariants (10) and (11): vmas and the page cache. See check.ts. */
+/** Invariants (10), (11) and (14): vmas, the page cache, promises. See check.ts. */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { vmaList } from "./address-space.ts";
+import { promisedPages } from "./commit.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { hasHome } from "./page-cache.ts";
 import type { AddressSpace, PageObject, Vma } from "./types.ts";
@@ -58,6 +59,32 @@ function checkNode(s: AddressSpace, n: Vma | null): { height: number; low: numbe
   if (n.low !== should.low || n.high !== should.high || n.gap !== should.gap)
     panic("vm (10): the tree knows its holes", { space: s.id, start: n.start, gap: n.gap, found: should.gap });
   return should;
+}
+
+/** Asserts (14). */
+export function checkPromises(k: VmKernel): void {
+  let vmas = 0;
+  for (const s of k.vm.spaces.values())
+    for (const v of vmaList(s)) if (v.flags & VMA.accounted) vmas += pagesIn(v.start, v.end);
+  let objects = 0;
+  for (const object of k.vm.cache.objects.values()) {
+    checkPromisedPages(k, object);
+    objects += promisedPages(object);
+  }
+  const { committed } = k.vm.commit;
+  if (committed !== vmas + objects)
+    panic("vm (14): Committed_AS is the sum of all promises", { committed, vmas, objects });
+}
+
+/** What has no home but memory and swap was promised, page by page where not as a whole. */
+function checkPromisedPages(k: VmKernel, object: PageObject): void {
+  if (object.promise !== "by page") return;
+  const { flags, first } = k.vm.frames;
+  for (const index of object.swapped.keys())
+    if (!object.promised.has(index)) panic("vm (14): a page in swap was promised", { object: object.id, index });
+  for (const [index, frame] of object.pages)
+    if (flags[frame - first] & FRAME.dirty && !object.promised.has(index))
+      panic("vm (14): a dirty page without a home was promised", { object: object.id, index, frame });
 }
 
 /** Asserts (11). */

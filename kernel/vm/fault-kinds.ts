@@ -52,6 +52,7 @@ const ROWS = {
   "not-writable":           denied("write to a read-only mapping"),
   "not-executable":         denied("execution of a mapping that is not executable"),
   "beyond-end":             bus("beyond the end of the file"),
+  "no-room":                bus("no room for the page: its file system is full, or it cannot be promised"),
   "disk-error":             bus("the file's page could not be read"),
   "out-of-memory":          ends("out of memory", SIGNALS.SIGKILL[0], SI_KERNEL),
 } as const satisfies Record<string, FaultRow>;

@@ -130,7 +130,7 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
   const object = v.object!;
   const index = objectIndex(v, va);
   if (index * PAGE_SIZE >= objectSize(object)) return "beyond-end";
-  if (!promiseShown(k, p, object, index, access, (v.flags & VMA.shared) !== 0)) return "no-promise";
+  if (!promiseShown(k, p, object, index, access, (v.flags & VMA.shared) !== 0)) return "no-room";
   const page = Math.floor(va / PAGE_SIZE);
   const waited = s.waitingPage === page;
   let frame = findPage(k, object, index);
@@ -177,7 +177,7 @@ function kindOfObjectPage(k: Kernel, v: Vma, access: Access, fromDisk: boolean):
 function writeResident(k: Kernel, p: Process, s: AddressSpace, v: Vma, at: number, page: number): FaultKind {
   if (!(v.flags & VMA.shared)) return makeOwn(k, s, v, at, page);
   const object = v.object!;
-  if (!promiseShown(k, p, object, objectIndex(v, page * PAGE_SIZE), "write", true)) return "no-promise";
+  if (!promiseShown(k, p, object, objectIndex(v, page * PAGE_SIZE), "write", true)) return "no-room";
   const frame: FrameNumber = pteFrameOf(k.machine.ram.u32[at]);
   const { inode } = object;
   if (inode !== null) {

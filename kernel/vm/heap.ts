@@ -3,8 +3,10 @@ import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { addVma, nextVma } from "./address-space.ts";
+import { tryCommit } from "./commit.ts";
 import { dataAllows, mayExpand } from "./limits.ts";
-import { populate } from "./populate.ts";
+import { mayLockMore } from "./lock-limit.ts";
+import { changeThenPopulate, populate } from "./populate.ts";
 import { PROT_READ, PROT_WRITE } from "./prot.ts";
 import type { AddressSpace } from "./types.ts";
 import { unmapRange } from "./unmap.ts";
@@ -21,7 +23,20 @@ export function startHeap(s: AddressSpace, address: VirtualAddress): void {
  * library/kernel differences".
  */
 export function setBreak(k: Kernel, p: Process, s: AddressSpace, address: VirtualAddress): VirtualAddress {
+  return changeThenPopulate(
+    p,
+    () => moveBreak(k, p, s, address),
+    (brk) => {
+      if (s.lockFuture === 0 && k.vm.policies.population === "demand") return;
+      populate(k, p, s, pageAlign(s.layout.brkStart), pageAlign(brk), { until: "end", resume: true });
+    },
+  );
+}
+
+/** @returns where the heap ends then; p.call.progress says where it ended, for what is populated begins there */
+function moveBreak(k: Kernel, p: Process, s: AddressSpace, address: VirtualAddress): VirtualAddress {
   const { layout } = s;
+  p.call.progress = pageAlign(layout.brk);
   if (address < layout.brkStart || !dataAllows(p.limits, dataBytes(s, address))) return layout.brk;
   const oldEnd = pageAlign(layout.brk);
   const newEnd = pageAlign(address);
@@ -42,7 +57,9 @@ function growHeap(k: Kernel, p: Process, s: AddressSpace, start: VirtualAddress,
   if (next !== null && end + PAGE_SIZE > occupiedFrom(next)) return false;
   const prot = PROT_READ | PROT_WRITE;
   if (!mayExpand(s, p.limits, pagesIn(start, end), prot, VMA.mayWrite)) return false;
-  addVma(k, s, newVma({ start, end, prot, flags: VMA.mayWrite, name: "[heap]" }));
-  if (k.vm.policies.population === "eager") populate(k, s, start, end);
+  if (s.lockFuture !== 0 && !mayLockMore(p, s, pagesIn(start, end))) return false;
+  if (!tryCommit(k, p, s, pagesIn(start, end))) return false;
+  const flags = VMA.mayWrite | VMA.accounted | s.lockFuture;
+  addVma(k, s, newVma({ start, end, prot, flags, name: "[heap]" }));
   return true;
 }

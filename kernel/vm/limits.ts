@@ -16,11 +16,14 @@ export function softLimit(limits: Limits, resource: number): number {
   return limits === null ? Number.POSITIVE_INFINITY : limits[resource].soft;
 }
 
-/** Whether `pages` more of this kind keep the space within RLIMIT_AS and RLIMIT_DATA. */
+/** Whether `pages` more of this kind keep the space within RLIMIT_AS and RLIMIT_DATA: Linux's may_expand_vm. */
 export function mayExpand(s: AddressSpace, limits: Limits, pages: number, prot: number, flags: number): boolean {
-  const within = (have: number, resource: number) => (have + pages) * PAGE_SIZE <= softLimit(limits, resource);
-  if (!within(s.counts.mapped, RLIMIT_AS)) return false;
-  return !isData(prot, flags) || within(s.counts.data, RLIMIT_DATA);
+  if (limits === null) return true;
+  const within = (have: number, limit: number) => (have + pages) * PAGE_SIZE <= limit;
+  if (!within(s.counts.mapped, limits[RLIMIT_AS].soft)) return false;
+  const { soft, hard } = limits[RLIMIT_DATA];
+  // A soft limit of 0 on data means the heap alone to some programs: Linux takes the hard one then.
+  return !isData(prot, flags) || within(s.counts.data, soft === 0 ? hard : soft);
 }
 
 /** Whether RLIMIT_STACK lets a stack have `bytes`. */

@@ -1,6 +1,7 @@
 /**
  * New mappings: what mmap does once its file is known, and what exec maps for a program.
- * A mapping promises pages; fault.ts makes them resident when they are touched, populate() at once.
+ * A mapping promises pages; fault.ts makes them resident when they are touched, populate() at once, which is the caller's.
+ * What mlockall(MCL_FUTURE) wants of new mappings they get here; whether the limit allows it is the caller's, too.
  */
 import { type FrameNumber, PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
@@ -8,16 +9,15 @@ import { checkSealsOfMapping, isSealedForFuture } from "../fs/shmem.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { addVma, nextVma } from "./address-space.ts";
+import { chargeCommit, honoursNoReserve, isAccountable } from "./commit.ts";
 import { type Limits, mayExpand } from "./limits.ts";
 import { newSharedObject, objectOf } from "./page-cache.ts";
 import { placeMapping } from "./place.ts";
-import { populate } from "./populate.ts";
 import {
   MAP_FIXED,
   MAP_GROWSDOWN,
   MAP_LOCKED,
   MAP_NORESERVE,
-  MAP_POPULATE,
   MAP_PRIVATE,
   MAP_SHARED,
   MAP_TYPE,
@@ -64,14 +64,14 @@ export function checkPlace(k: Kernel, s: AddressSpace, request: MapRequest): Vir
 }
 
 /** MAP bits that stay with the mapping. */
-function vmaFlags(flags: number, mayWrite: boolean): number {
+function vmaFlags(k: Kernel, flags: number, mayWrite: boolean): number {
   const shared = (flags & MAP_TYPE) !== MAP_PRIVATE;
   return (
     (shared ? VMA.shared : 0) |
     (mayWrite || !shared ? VMA.mayWrite : 0) |
     (flags & MAP_GROWSDOWN ? VMA.growsDown : 0) |
     (flags & MAP_LOCKED ? VMA.locked : 0) |
-    (flags & MAP_NORESERVE ? VMA.noReserve : 0)
+    (flags & MAP_NORESERVE && honoursNoReserve(k) ? VMA.noReserve : 0)
   );
 }
 
@@ -99,9 +99,16 @@ function mapRegion(
   if (!mayExpand(s, request.limits, more, prot, vmFlags)) throw errno("ENOMEM");
   if (request.flags & MAP_FIXED) unmapRange(k, s, start, bytes);
   const name = request.name ?? "";
-  addVma(k, s, newVma({ start, end, prot, flags: vmFlags, ...show(bytes), name }));
-  if (request.flags & (MAP_POPULATE | MAP_LOCKED) || k.vm.policies.population === "eager") populate(k, s, start, end);
+  const promise = promiseOf(k, s, pagesIn(start, end), prot, vmFlags);
+  addVma(k, s, newVma({ start, end, prot, flags: vmFlags | promise | s.lockFuture, ...show(bytes), name }));
   return start;
+}
+
+/** Promises the pages of a mapping that is a promise, and says so: VMA.accounted, or 0. @throws Errno ENOMEM */
+function promiseOf(k: Kernel, s: AddressSpace, pages: number, prot: number, flags: number): number {
+  if (!isAccountable(prot, flags)) return 0;
+  chargeCommit(k, k.current, s, pages);
+  return VMA.accounted;
 }
 
 /**
@@ -110,8 +117,10 @@ function mapRegion(
  */
 export function mapAnonymous(k: Kernel, s: AddressSpace, request: MapRequest): VirtualAddress {
   const shared = (request.flags & MAP_TYPE) === MAP_SHARED;
-  return mapRegion(k, s, request, vmaFlags(request.flags, true), (bytes) =>
-    shared ? { object: newSharedObject(k, bytes), offset: 0 } : { object: null },
+  const flags = vmaFlags(k, request.flags, true);
+  const promise = flags & VMA.noReserve ? "by page" : "whole";
+  return mapRegion(k, s, request, flags, (bytes) =>
+    shared ? { object: newSharedObject(k, bytes, promise), offset: 0 } : { object: null },
   );
 }
 
@@ -123,7 +132,7 @@ export function mapSharedObject(
   object: PageObject,
   mayWrite: boolean,
 ): VirtualAddress {
-  return mapRegion(k, s, request, vmaFlags(request.flags, mayWrite), () => ({ object, offset: 0 }));
+  return mapRegion(k, s, request, vmaFlags(k, request.flags, mayWrite), () => ({ object, offset: 0 }));
 }
 
 /** A part of a file. Rights to the file are the caller's to check. @throws Errno as mapAnonymous */
@@ -132,7 +141,7 @@ export function mapFile(k: Kernel, s: AddressSpace, request: FileMapRequest): Vi
   if (offset % PAGE_SIZE !== 0) throw errno("EINVAL");
   const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
   const canWrite = mayWrite && !(shared && isSealedForFuture(inode));
-  return mapRegion(k, s, request, vmaFlags(request.flags, canWrite), () => {
+  return mapRegion(k, s, request, vmaFlags(k, request.flags, canWrite), () => {
     // As on Linux, what lay in the way is gone by now.
     if (shared && mayWrite) checkSealsOfMapping(inode, request.prot);
     return { object: objectOf(k, inode), offset };
@@ -151,13 +160,12 @@ export function mapStack(
   const end = s.layout.stackTop;
   const start = end - pageAlign(request.bytes);
   const prot = PROT_READ | PROT_WRITE | (request.executable ? PROT_EXEC : 0);
-  const flags = VMA.growsDown | VMA.mayWrite;
+  const flags = VMA.growsDown | VMA.mayWrite | VMA.accounted;
   const inTheWay = nextVma(s, start);
   if (inTheWay !== null && inTheWay.start < end) throw errno("ENOMEM");
   if (!mayExpand(s, request.limits, pagesIn(start, end), prot, flags)) throw errno("ENOMEM");
-  const v = addVma(k, s, newVma({ start, end, prot, flags, name: "[stack]" }));
-  if (k.vm.policies.population === "eager") populate(k, s, start, end);
-  return v;
+  chargeCommit(k, k.current, s, pagesIn(start, end));
+  return addVma(k, s, newVma({ start, end, prot, flags, name: "[stack]" }));
 }
 
 /** One frame of the kernel's at or near `address`, for everyone to read and execute: no count, no reverse map, never written. */

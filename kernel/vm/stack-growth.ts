@@ -9,23 +9,33 @@
  *        │ other        │
  */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import type { Process } from "../process.ts";
 import { previousVma, resizeVma } from "./address-space.ts";
+import { tryCommit } from "./commit.ts";
 import type { FaultKind } from "./fault-kinds.ts";
-import { type Limits, mayExpand, stackAllows } from "./limits.ts";
+import { mayExpand, stackAllows } from "./limits.ts";
+import { mayLockMore } from "./lock-limit.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
-import { STACK_GUARD, VMA } from "./vma.ts";
+import { pagesIn, STACK_GUARD, VMA } from "./vma.ts";
 
 /** Grows `v`, the first mapping above `va`, down to `va`. @returns null when it did, else why not */
-export function growStack(k: VmKernel, s: AddressSpace, v: Vma, va: VirtualAddress, limits: Limits): FaultKind | null {
+export function growStack(k: VmKernel, p: Process, s: AddressSpace, v: Vma, va: VirtualAddress): FaultKind | null {
   const start = Math.floor(va / PAGE_SIZE) * PAGE_SIZE;
   if (!(v.flags & VMA.growsDown) || start < k.vm.settings.mmapMinAddr) return "no-mapping";
   const below = previousVma(s, v.start);
   if (below !== null && hindersGrowth(below) && start - below.end < STACK_GUARD) return "stack-guard";
-  const pages = (v.start - start) / PAGE_SIZE;
-  if (!stackAllows(limits, v.end - start) || !mayExpand(s, limits, pages, v.prot, v.flags)) return "stack-limit";
+  if (!mayGrow(k, p, s, v, start)) return "stack-limit";
   resizeVma(s, v, start, v.end);
   return null;
+}
+
+/** Linux's acct_stack_growth: limits first, and last the promise. */
+function mayGrow(k: VmKernel, p: Process, s: AddressSpace, v: Vma, start: VirtualAddress): boolean {
+  const pages = pagesIn(start, v.start);
+  if (!mayExpand(s, p.limits, pages, v.prot, v.flags) || !stackAllows(p.limits, v.end - start)) return false;
+  if (v.flags & VMA.locked && !mayLockMore(p, s, pages)) return false;
+  return !(v.flags & VMA.accounted) || tryCommit(k, p, s, pages);
 }
 
 /** Another growing mapping, or one that nobody can access, needs no gap. */

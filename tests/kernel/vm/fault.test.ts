@@ -234,6 +234,7 @@ describe("Out of memory", () => {
     const k = vmKernel({}, { ramBytes: 2 ** 20 });
     const p = vmProcess(k);
     const free = k.vm.frames.free;
+    k.vm.settings.overcommitMemory = 1;
     const va = anonymous(k, p, 1000);
     let page = 0;
     while (store(k, p, va + page * PAGE, 1).every((kind) => kind !== "out-of-memory")) page++;

@@ -78,6 +78,7 @@ describe("The figures of a space", () => {
   it("say what is mapped, what is resident and what tables take", () => {
     const { k, p } = start();
     const stack = mapStack(k, p.space!, { bytes: 4 * PAGE, limits: p.limits });
+    k.vm.settings.overcommitMemory = 1;
     const va = anonymous(k, p, 256 * 1024);
     for (let i = 0; i < 64; i++) store(k, p, va + i * 4096 * PAGE, 1);
     store(k, p, stack.start, 1);
@@ -92,6 +93,7 @@ describe("a populated mapping", () => {
   it("may be as large as user space: only what its object has in memory is placed", () => {
     const { k, p } = start();
     const MAP_POPULATE = 0x8000;
+    k.vm.settings.overcommitMemory = 1;
     const va = anonymous(k, p, 2 ** 33, { prot: 1, flags: SHARED | MAP_POPULATE });
     expect(load(k, p, va + 5 * PAGE)).toEqual({ value: 0, kinds: ["shared-page"] });
     vmExit(k, p);

@@ -74,6 +74,7 @@ describe("A failing allocation", () => {
     for (let nth = 0; nth === 0 || nth <= allocations; nth++) {
       const k = vmKernel({}, { ramBytes: 2 ** 20 });
       const before = k.vm.statistics.framesAllocated;
+      k.vm.settings.overcommitMemory = 1;
       k.vm.frames.failCountdown = nth;
       workload(k);
       if (nth === 0) allocations = k.vm.statistics.framesAllocated - before;
@@ -87,6 +88,7 @@ describe("A failing allocation", () => {
     const k = vmKernel({}, { ramBytes: 2 ** 20 });
     const p = vmProcess(k);
     // Too many for one table: the second one cannot be had.
+    k.vm.settings.overcommitMemory = 1;
     const va = anonymous(k, p, 600);
     for (const page of [0, 1, 599]) store(k, p, va + page * PAGE, page + 1);
     const free = k.vm.frames.free;
