@@ -7,7 +7,6 @@ import { alignUp, ByteWriter, StringTable } from "./bytes.ts";
 import {
   EHDR_SIZE,
   type ElfSection,
-  ET_EXEC,
   type ObjectSymbol,
   PHDR_SIZE,
   type ProgramHeader,
@@ -20,6 +19,8 @@ import {
 import { writeHeader, writeSectionHeader, writeSymbol } from "./elf-write.ts";
 
 export interface ExecutableImage {
+  /** ET_EXEC, or ET_DYN of a position-independent one. */
+  type: number;
   entry: number;
   /** e_flags. */
   flags: number;
@@ -87,7 +88,7 @@ export function writeExecutable(image: ExecutableImage, fileEnd: number): Uint8A
   });
   const head = new ByteWriter();
   writeHeader(head, {
-    type: ET_EXEC,
+    type: image.type,
     entry: image.entry,
     flags: image.flags,
     programHeaderOffset: EHDR_SIZE,

@@ -9,12 +9,13 @@ import {
   STB_GLOBAL,
   STB_LOCAL,
   STT_FILE,
+  STT_OBJECT,
   STT_SECTION,
   STV_HIDDEN,
   STV_INTERNAL,
 } from "./elf.ts";
 import type { GlobalSymbol, LinkFile, OutputSection } from "./link-input.ts";
-import { definedValue } from "./link-relocate.ts";
+import { definedValue } from "./link-values.ts";
 
 /** The number that GNU ld's symbol table sorts by (the hash of bfd_hash_hash). */
 function nameHash(name: string): number {
@@ -50,8 +51,13 @@ function isKept({ name, type }: ObjectSymbol): boolean {
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
+/** The linker's symbols that only the program itself sees. */
+const HIDDEN = ["_DYNAMIC", "_PROCEDURE_LINKAGE_TABLE_", "_GLOBAL_OFFSET_TABLE_"];
+
 export class SymbolTableBuilder {
   private readonly locals: ObjectSymbol[] = [emptySymbol()];
+  /** HIDDEN ones, which come behind an unnamed file. */
+  private readonly hidden: ObjectSymbol[] = [];
   private readonly others: ObjectSymbol[] = [];
   private readonly indexOf: Map<OutputSection, number>;
 
@@ -86,6 +92,11 @@ export class SymbolTableBuilder {
   addGlobal(global: GlobalSymbol): void {
     const symbol = this.globalEntry(global);
     if (symbol === undefined) return;
+    if (global.state === "linker" && HIDDEN.includes(global.name)) {
+      if (this.hidden.length === 0) this.hidden.push({ ...emptySymbol(), section: SHN_ABS, type: STT_FILE });
+      this.hidden.push({ ...symbol, binding: STB_LOCAL, section: SHN_ABS, type: STT_OBJECT });
+      return;
+    }
     const hidden = symbol.visibility === STV_HIDDEN || symbol.visibility === STV_INTERNAL;
     if (hidden) this.locals.push({ ...symbol, binding: STB_LOCAL });
     else this.others.push(symbol);
@@ -100,7 +111,7 @@ export class SymbolTableBuilder {
   }
 
   finish(): ObjectSymbol[] {
-    return [...this.locals, ...this.others];
+    return [...this.locals, ...this.hidden, ...this.others];
   }
 }
 
@@ -108,4 +119,24 @@ export class SymbolTableBuilder {
 export function sectionHeader(output: OutputSection, offset: number): ElfSection {
   const { name, type, flags, address, size, align, entrySize } = output;
   return { name, type, flags, address, offset, size, link: 0, info: 0, align, entrySize };
+}
+
+/** Which section the header of another names, of a position-independent program: gabi 4, "sh_link and sh_info". */
+const LINKED: Readonly<Record<string, string>> = {
+  ".hash": ".dynsym",
+  ".gnu.hash": ".dynsym",
+  ".dynsym": ".dynstr",
+  ".rela.dyn": ".dynsym",
+  ".dynamic": ".dynstr",
+};
+
+/** Fills in `link` and `info` of the headers, which stand in the file's order from 1 on. */
+export function linkHeaders(headers: readonly ElfSection[]): void {
+  const index = new Map(headers.map(({ name }, i) => [name, i + 1]));
+  if (!index.has(".dynamic")) return;
+  for (const header of headers) {
+    header.link = index.get(LINKED[header.name] ?? "") ?? 0;
+    // Symbols up to the first that is not local: the table's two.
+    if (header.name === ".dynsym") header.info = header.size / header.entrySize;
+  }
 }

@@ -1,18 +1,12 @@
 /**
  * The bytes of the output sections: the inputs put together, and every relocation applied.
  */
-import {
-  type ObjectSymbol,
-  RELOCATIONS,
-  type Relocation,
-  relocationName,
-  SHN_ABS,
-  SHT_NOBITS,
-  STT_SECTION,
-} from "./elf.ts";
+import { RELOCATIONS, type Relocation, relocationName, SHT_NOBITS, STT_SECTION } from "./elf.ts";
+import { isRelative } from "./link-dynamic.ts";
 import type { GlobalOffsetTable } from "./link-got.ts";
-import { type InputSection, type LinkFile, type OutputSection, place, removedBefore } from "./link-input.ts";
+import { type InputSection, type OutputSection, place, removedBefore } from "./link-input.ts";
 import type { LinkReport } from "./link-report.ts";
+import { symbolValue } from "./link-values.ts";
 import { applyRelocation, sameUpperPart } from "./relocate-apply.ts";
 
 const { R_RISCV_CALL, R_RISCV_CALL_PLT, R_RISCV_GOT_HI20, R_RISCV_PCREL_HI20 } = RELOCATIONS;
@@ -21,28 +15,14 @@ const { R_RISCV_PCREL_LO12_I, R_RISCV_PCREL_LO12_S } = RELOCATIONS;
 /** jalr's rs1 field: clear, it is the zero register. */
 const RS1_MASK = 0x1f << 15;
 
-/** The value of symbol `index` of `file`, 0 where it is undefined. */
-export function symbolValue(file: LinkFile, index: number): bigint {
-  const global = file.globals[index];
-  if (global === undefined) return definedValue(file, file.object.symbols[index]!);
-  if (global.state === "undefined") return 0n;
-  if (global.state !== "defined") return BigInt(global.address);
-  return definedValue(global.file!, global.symbol!);
-}
-
-/** The value of a symbol that `file` itself defines. */
-export function definedValue(file: LinkFile, symbol: ObjectSymbol): bigint {
-  if (symbol.section === SHN_ABS) return symbol.value;
-  const input = file.sections[symbol.section];
-  return BigInt((input === undefined ? null : place(input, Number(symbol.value))) ?? 0);
-}
-
 export class Relocator {
   private readonly highParts = new Map<InputSection, Map<number, Relocation>>();
 
+  /** @param independent words that hold an address are left to the start-up code: link-dynamic.ts */
   constructor(
     private readonly got: GlobalOffsetTable,
     private readonly report: LinkReport,
+    private readonly independent: boolean,
   ) {}
 
   /** The bytes of an output section; none for SHT_NOBITS. */
@@ -51,19 +31,12 @@ export class Relocator {
     const data = new Uint8Array(output.size);
     for (const input of output.inputs) if (input.output !== null) data.set(input.data, input.offset);
     for (const input of output.inputs) {
-      if (input === this.got.section) this.fillGot(input, data);
       if (input.output === null || input.relocations.length === 0) continue;
       const view = new DataView(data.buffer, input.offset, input.data.length);
-      for (const relocation of input.relocations) this.apply(input, relocation, view);
+      for (const relocation of input.relocations)
+        if (!(this.independent && isRelative(input, relocation))) this.apply(input, relocation, view);
     }
     return data;
-  }
-
-  private fillGot(input: InputSection, data: Uint8Array): void {
-    const view = new DataView(data.buffer, input.offset);
-    this.got.users.forEach(({ file, symbol }, i) => {
-      view.setBigUint64(8 + 8 * i, BigInt.asUintN(64, symbolValue(file, symbol)), true);
-    });
   }
 
   private apply(input: InputSection, relocation: Relocation, view: DataView): void {
@@ -85,7 +58,7 @@ export class Relocator {
   }
 
   /** S + A, or what stands for it (see Site); undefined after a report. */
-  private valueFor(input: InputSection, relocation: Relocation): bigint | undefined {
+  valueFor(input: InputSection, relocation: Relocation): bigint | undefined {
     const { type, addend, symbol } = relocation;
     if (type === R_RISCV_PCREL_LO12_I || type === R_RISCV_PCREL_LO12_S) return this.lowPartValue(input, relocation);
     if (type === R_RISCV_GOT_HI20) {

@@ -13,6 +13,7 @@ import {
   PF_X,
   PHDR_SIZE,
   type ProgramHeader,
+  PT_DYNAMIC,
   PT_GNU_STACK,
   PT_LOAD,
   PT_NOTE,
@@ -20,6 +21,7 @@ import {
   SHF_ALLOC,
   SHF_EXECINSTR,
   SHF_WRITE,
+  SHT_DYNAMIC,
   SHT_NOBITS,
   SHT_NOTE,
   SHT_RISCV_ATTRIBUTES,
@@ -128,10 +130,12 @@ export function makeSegments(
     at += section.size;
   }
   const attributes = outputs.filter((section) => section.type === SHT_RISCV_ATTRIBUTES);
+  const dynamic = outputs.filter((section) => section.type === SHT_DYNAMIC);
   const stack = { offset: 0, virtualAddress: 0, fileSize: 0, memorySize: 0, align: 16 };
   const programHeaders = [
     ...attributes.map((section) => mapping(PT_RISCV_ATTRIBUTES, PF_R, section, offsets)),
     ...loads,
+    ...dynamic.map((section) => mapping(PT_DYNAMIC, PF_R | PF_W, section, offsets)),
     ...noteSegments(loaded, offsets),
     { type: PT_GNU_STACK, flags: PF_R | PF_W, ...stack },
   ];

@@ -5,6 +5,7 @@
  *   link-symbols    which definition each name means; archive members join        Resolver
  *   link-common     COMMON symbols get their places                                placeCommons
  *   link-got        slots for position-independent code                            GlobalOffsetTable
+ *   link-dynamic    of a position-independent program, what is to be moved with it DynamicTables
  *   link-place      which output section each section goes to (link-script: where) placeSections
  *   link-merge      equal strings are kept once                                    mergeSections
  *   link-align      surplus no-operations of -mrelax code go                       cutAlignments
@@ -23,6 +24,8 @@ import {
   EF_RISCV_FLOAT_ABI,
   EF_RISCV_RVC,
   EF_RISCV_RVE,
+  ET_DYN,
+  ET_EXEC,
   type ObjectFile,
   PAGE_SIZE,
   type ProgramHeader,
@@ -38,22 +41,26 @@ import {
 import { headersSize, writeExecutable } from "./elf-executable.ts";
 import { cutAlignments } from "./link-align.ts";
 import { placeCommons } from "./link-common.ts";
+import { DynamicTables, type ValueOf } from "./link-dynamic.ts";
 import { GlobalOffsetTable } from "./link-got.ts";
 import { type GlobalSymbol, type LinkFile, type OutputSection, ownSections } from "./link-input.ts";
 import { type Layout, layOut } from "./link-layout.ts";
 import { mergeSections } from "./link-merge.ts";
-import { inHashOrder, SymbolTableBuilder, sectionHeader } from "./link-output.ts";
+import { inHashOrder, linkHeaders, SymbolTableBuilder, sectionHeader } from "./link-output.ts";
 import { type Item, placeSections } from "./link-place.ts";
-import { definedValue, Relocator } from "./link-relocate.ts";
+import { Relocator } from "./link-relocate.ts";
 import { LinkReport } from "./link-report.ts";
 import { makeSegments, type Segments } from "./link-segments.ts";
 import { Resolver } from "./link-symbols.ts";
+import { definedValue } from "./link-values.ts";
 import { didYouMean } from "./suggest.ts";
 
 export interface LinkOptions {
   /** Symbol of the first instruction; `_start` unless said otherwise. */
   entry?: string;
-  /** Address of the first page, a multiple of 4096; 0x10000 unless said otherwise (`ld -Ttext-segment`). */
+  /** A position-independent program, which moves itself to where it was loaded (`ld -pie --no-dynamic-linker`). */
+  pie?: boolean;
+  /** Address of the first page, a multiple of 4096; 0x10000 or, with pie, 0 unless said otherwise (`ld -Ttext-segment`). */
   textBase?: number;
   /** Code on pages without constants and headers (`ld -z separate-code`); true unless said otherwise. */
   separateCode?: boolean;
@@ -85,11 +92,13 @@ class Link {
   private readonly resolver: Resolver;
   private readonly entryName: string;
   private readonly placing: { textBase: number; separateCode: boolean };
+  private readonly pie: boolean;
 
   constructor(
     private readonly report: LinkReport,
-    { entry = "_start", textBase = DEFAULT_TEXT_BASE, separateCode = true }: LinkOptions,
+    { entry = "_start", pie = false, textBase = pie ? 0 : DEFAULT_TEXT_BASE, separateCode = true }: LinkOptions,
   ) {
+    this.pie = pie;
     this.resolver = new Resolver(report);
     this.entryName = entry;
     this.placing = { textBase, separateCode };
@@ -103,16 +112,21 @@ class Link {
     for (const file of files) this.checkFile(file);
     if (this.report.failed) return null;
     placeCommons(files, inHashOrder([...this.resolver.globals.values()]));
-    const got = new GlobalOffsetTable(files, inHashOrder);
-    const items = placeSections(got.file === null ? files : [...files, got.file]);
+    const got = new GlobalOffsetTable(files, inHashOrder, this.pie);
+    const relocator = new Relocator(got, this.report, this.pie);
+    const compute: ValueOf = (input, relocation) => relocator.valueFor(input, relocation)!;
+    const tables = this.pie ? new DynamicTables(files, got, compute) : null;
+    const items = placeSections([...files, ...[got.file, tables?.file].filter((file) => file != null)]);
     this.prepare(items);
-    const { layout, segments } = this.findPlaces(items);
+    const { layout, segments } = this.findPlaces(items, got, tables);
     this.checkSize(layout, segments);
     this.checkRights(layout, segments.programHeaders);
-    this.defineLinkerSymbols(layout);
     this.checkUndefined(entry, archives);
+    tables?.check(this.report);
     if (this.report.failed) return null;
-    return this.write(layout, segments, entry, new Relocator(got, this.report));
+    tables?.fill(layout.outputs);
+    got.fill(tables?.dynamic.address ?? 0);
+    return this.write(layout, segments, entry, relocator);
   }
 
   /** What this machine cannot run is refused by name. */
@@ -142,15 +156,34 @@ class Link {
     }
   }
 
-  /** The headers' size moves addresses, and the addresses decide how many headers there are: until both agree. */
-  private findPlaces(items: readonly Item[]): { layout: Layout; segments: Segments } {
+  /**
+   * The headers' size moves addresses, and the addresses decide how many headers there are; likewise the dynamic
+   * tables, in which only what has a place is counted. Until all agree.
+   */
+  private findPlaces(
+    items: readonly Item[],
+    got: GlobalOffsetTable,
+    tables: DynamicTables | null,
+  ): { layout: Layout; segments: Segments } {
     let headerCount = 0;
     for (;;) {
       const layout = layOut(items, { ...this.placing, headerSize: headersSize(headerCount) });
       const segments = makeSegments(layout.outputs, { ...this.placing, headerCount });
-      if (segments.programHeaders.length <= headerCount) return { layout, segments };
-      headerCount = segments.programHeaders.length;
+      this.defineLinkerSymbols(layout);
+      if (tables !== null) this.defineTables(layout, got, tables);
+      const settled = tables?.settle(layout.outputs) ?? true;
+      if (settled && segments.programHeaders.length <= headerCount) return { layout, segments };
+      headerCount = Math.max(headerCount, segments.programHeaders.length);
     }
+  }
+
+  /** What GNU ld defines in every position-independent program. */
+  private defineTables({ symbols }: Layout, got: GlobalOffsetTable, tables: DynamicTables): void {
+    const calls = "_PROCEDURE_LINKAGE_TABLE_";
+    this.define(calls, symbols.get(calls)!.address, undefined, false);
+    const table = got.section!.output!;
+    this.define("_DYNAMIC", tables.dynamic.address, tables.dynamic, false);
+    this.define("_GLOBAL_OFFSET_TABLE_", table.address, table, false);
   }
 
   private checkSize({ outputs }: Layout, segments: Segments): void {
@@ -192,7 +225,7 @@ class Link {
 
   private define(name: string, address: number, output: OutputSection | undefined, optional: boolean): void {
     const known = this.resolver.globals.get(name);
-    if (optional && known?.state !== "undefined") return;
+    if (optional && known?.state !== "undefined" && known?.state !== "linker") return;
     const symbol: GlobalSymbol = known ?? this.resolver.require(name);
     Object.assign(symbol, { state: "linker", weak: false, address, output });
   }
@@ -242,7 +275,9 @@ class Link {
     const table = new SymbolTableBuilder(outputs);
     for (const file of this.resolver.files) table.addFile(file);
     for (const global of inHashOrder([...this.resolver.globals.values()])) table.addGlobal(global);
+    linkHeaders(sections.map(({ header }) => header));
     const image = {
+      type: this.pie ? ET_DYN : ET_EXEC,
       entry: this.addressOf(entry),
       flags: this.resolver.files.reduce((flags, { object }) => flags | object.flags, 0),
       programHeaders: segments.programHeaders,
