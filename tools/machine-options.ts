@@ -41,3 +41,10 @@ function parsed(name: OptionName, value: string): unknown {
     throw new UsageError(`--${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+/** A parsed value as it is written on the command line. */
+export function formatOption(value: Options[OptionName]): string {
+  if (typeof value === "object") return `${value.sets}x${value.ways}`;
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return String(value);
+}

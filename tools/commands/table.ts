@@ -142,11 +142,12 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: "-j, --jobs <N>", help: "worker threads (default: the host's processors)", parse: positive },
       { flags: "-v, --verbose", help: "show passed programs too" },
     ],
-    machine: false,
+    machine: true,
     examples: [
       ["quire test tests/guest", "a whole suite, in parallel"],
       ["quire test --reporter junit --output out.xml .", "for a CI system"],
       ["quire test --shard 2/4 tests/guest", "the second quarter of it"],
+      ["quire test --ram 2M --paging sv39 tests/guest", "on another machine, where a program does not ask for its own"],
       ["quire test --update new.s", "record what new.s prints"],
     ],
     load: () => import("./test.ts"),

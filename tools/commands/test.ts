@@ -10,6 +10,7 @@ import { isBad, type SuiteResult } from "../suite/report/result.ts";
 import { tapReport } from "../suite/report/tap.ts";
 import { runSuite } from "../suite/run.ts";
 import type { CommandBody } from "./command.ts";
+import { machineOptions } from "./options.ts";
 
 type Reporter = (suite: SuiteResult, verbose: boolean) => string;
 
@@ -31,6 +32,7 @@ export const run: CommandBody = async (paths, options) => {
   }
   const suite = await runSuite(programs, {
     update: options.update === true,
+    machine: machineOptions(options),
     ...(options.jobs === undefined ? {} : { jobs: options.jobs as number }),
   });
   const report = REPORTERS[(options.reporter as string | undefined) ?? "human"]!(suite, options.verbose === true);

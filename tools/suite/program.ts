@@ -4,15 +4,17 @@
  */
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { Options } from "../../kernel/options.ts";
 import { AssemblyError, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import { type GuestEnd, runGuest } from "../guest.ts";
 import { bytesInput } from "../host-input.ts";
-import { parseMachineOptions } from "../machine-options.ts";
+import { formatOption, parseMachineOptions } from "../machine-options.ts";
 import { buildProgram } from "../program.ts";
 import { type Expectation, ExpectationError, parseExpectation } from "./expectation.ts";
 import { difference, linesMatch, outputLines } from "./match.ts";
 import type { TestResult, Verdict } from "./report/result.ts";
+import type { Task } from "./run.ts";
 import { updatedSource } from "./update.ts";
 
 interface Output {
@@ -27,15 +29,15 @@ interface Judgement {
 
 /**
  * Runs the program at `path`. With `update`, its expectation is rewritten to what it did, unless it did not come to an
- * end or is known to fail: then it is judged as ever.
+ * end or is known to fail: then it is judged as ever. `machine`: options for what its own expectation leaves open.
  */
-export function runProgram(path: string, update: boolean): TestResult {
+export function runProgram({ path, update, machine }: Task): TestResult {
   const output: Output = { stdout: "", stderr: "" };
   const result = (verdict: Verdict, judgement: Judgement, instructions = 0, expectation?: Expectation): TestResult => ({
     name: path,
     verdict,
     ...judgement,
-    command: command(path, expectation),
+    command: command(path, machine, expectation),
     ...output,
     instructions,
   });
@@ -43,7 +45,7 @@ export function runProgram(path: string, update: boolean): TestResult {
     const source = new TextDecoder().decode(readHostFile(path));
     const expectation = parseExpectation(source);
     if (expectation.skip !== null) return result("skip", { reason: expectation.skip, detail: "" });
-    const guest = execute(path, expectation, output);
+    const guest = execute(path, expectation, machine, output);
     if (update && guest.end.kind === "off" && expectation.fail === null) {
       writeFileSync(path, updatedSource(source, { ...output, status: guest.end.status, signal: guest.signal }));
       return result("pass", { reason: "expectation recorded", detail: "" }, guest.statistics.instructions);
@@ -60,7 +62,7 @@ export function runProgram(path: string, update: boolean): TestResult {
   }
 }
 
-function execute(path: string, expectation: Expectation, output: Output): GuestEnd {
+function execute(path: string, expectation: Expectation, machine: Partial<Options>, output: Output): GuestEnd {
   const sources = [path, ...expectation.with.map((name) => join(dirname(path), name))];
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const into = (name: keyof Output) => (bytes: Uint8Array) => {
@@ -71,7 +73,7 @@ function execute(path: string, expectation: Expectation, output: Output): GuestE
     program: buildProgram(sources, { include: [dirname(path)], library: true, warn: () => {} }),
     args: expectation.args,
     files: [],
-    options: parseMachineOptions(expectation.machine),
+    options: { ...machine, ...parseMachineOptions(expectation.machine) },
     instructionLimit: expectation.limit,
     stdin: bytesInput(new TextEncoder().encode(expectation.stdin)),
     stdout: into("stdout"),
@@ -131,10 +133,13 @@ function explainError(error: unknown): Judgement {
 const quote = (word: string) => (/^[\w./=:,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** The command line that runs this program alone, as the suite does. */
-function command(path: string, expectation?: Expectation): string {
-  if (expectation === undefined || expectation.with.length > 0) return `npx quire test ${quote(path)}`;
+function command(path: string, machine: Partial<Options>, expectation?: Expectation): string {
+  const options = Object.entries(machine).map(([name, value]) => `--${name} ${quote(formatOption(value))}`);
+  if (expectation === undefined || expectation.with.length > 0)
+    return ["npx quire test", ...options, quote(path)].join(" ");
   const words = [
     "npx quire run",
+    ...options,
     ...expectation.machine,
     `--limit ${expectation.limit}`,
     quote(path),

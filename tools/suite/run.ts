@@ -5,11 +5,14 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Piscina } from "piscina";
+import type { Options } from "../../kernel/options.ts";
 import { DIST } from "../files.ts";
 import type { SuiteResult, TestResult } from "./report/result.ts";
 
 export interface SuiteOptions {
   readonly update: boolean;
+  /** Options of the machine for programs whose own expectation does not name them. */
+  readonly machine?: Partial<Options>;
   /** Worker threads; the host's processors unless given. */
   readonly jobs?: number;
 }
@@ -18,6 +21,7 @@ export interface SuiteOptions {
 export interface Task {
   readonly path: string;
   readonly update: boolean;
+  readonly machine: Partial<Options>;
 }
 
 export async function runSuite(programs: readonly string[], options: SuiteOptions): Promise<SuiteResult> {
@@ -28,7 +32,7 @@ export async function runSuite(programs: readonly string[], options: SuiteOption
   try {
     const results = await Promise.all(
       programs.map(async (path): Promise<TestResult> => {
-        const task: Task = { path, update: options.update };
+        const task: Task = { path, update: options.update, machine: options.machine ?? {} };
         const result: TestResult = await pool.run(task).catch((error) => lostResult(path, error));
         progress.done(path);
         return result;

@@ -4,5 +4,5 @@ import type { TestResult } from "./report/result.ts";
 import type { Task } from "./run.ts";
 
 export default function work(task: Task): TestResult {
-  return runProgram(task.path, task.update);
+  return runProgram(task);
 }
