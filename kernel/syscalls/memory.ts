@@ -9,13 +9,15 @@ import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { setBreak } from "../vm/heap.ts";
 import { checkPlace, type MapRequest, mapAnonymous, mapFile } from "../vm/map.ts";
-import { prefetch } from "../vm/prefetch.ts";
+import { checkNewLocks } from "../vm/lock-limit.ts";
+import { changeThenPopulate, populate } from "../vm/populate.ts";
 import {
   impliedProt,
   MAP_ANONYMOUS,
   MAP_FIXED_NOREPLACE,
   MAP_GROWSDOWN,
   MAP_HUGETLB,
+  MAP_LOCKED,
   MAP_NONBLOCK,
   MAP_POPULATE,
   MAP_PRIVATE,
@@ -27,7 +29,9 @@ import {
 } from "../vm/prot.ts";
 import { protectRange } from "../vm/protect.ts";
 import { syncRange } from "../vm/sync.ts";
+import type { AddressSpace } from "../vm/types.ts";
 import { unmapRange } from "../vm/unmap.ts";
+import { pageAlign } from "../vm/vma.ts";
 
 /** Bits that MAP_SHARED_VALIDATE accepts: all old ones, and sizes of huge pages. */
 const HUGE_SIZES = 0x3f << 26;
@@ -45,10 +49,22 @@ const MAPPABLE: Readonly<Partial<Record<FileKind, "pages" | "zeroes">>> = {
   zero: "zeroes",
 };
 
+/** What Linux looks at before it knows whether the file can be mapped so: the place, and the limit of locks. */
+function checkRoom(k: Kernel, p: Process, request: MapRequest): void {
+  checkPlace(k, p.space!, request);
+  checkNewLocks(p, p.space!, request.flags, pageAlign(request.length) / PAGE_SIZE);
+}
+
+/** Whether the pages of a new mapping are made resident at once. */
+function wantsPages(k: Kernel, s: AddressSpace, flags: number): boolean {
+  if (flags & MAP_LOCKED || s.lockFuture !== 0 || k.vm.policies.population === "eager") return true;
+  return (flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE;
+}
+
 function mapNothing(k: Kernel, p: Process, request: MapRequest, offset: number): number {
   // pgoff + pages wraps around: the one offset that an anonymous mapping cannot have.
   if (offset < 0 && offset + request.length >= 0) throw errno("EOVERFLOW");
-  checkPlace(k, p.space!, request);
+  checkRoom(k, p, request);
   const type = request.flags & MAP_TYPE;
   if (type !== MAP_PRIVATE && type !== MAP_SHARED) throw errno("EINVAL");
   if (type === MAP_SHARED && request.flags & MAP_GROWSDOWN) throw errno("EINVAL");
@@ -69,7 +85,7 @@ function checkFile(file: OpenFile, request: MapRequest): "pages" | "zeroes" {
 }
 
 function mapOpenFile(k: Kernel, p: Process, request: MapRequest, file: OpenFile, offset: number): number {
-  checkPlace(k, p.space!, request);
+  checkRoom(k, p, request);
   if (offset < 0 || offset + request.length >= MAX_OFFSET) throw errno("EOVERFLOW");
   if (checkFile(file, request) === "zeroes") {
     const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
@@ -77,7 +93,6 @@ function mapOpenFile(k: Kernel, p: Process, request: MapRequest, file: OpenFile,
     return mapAnonymous(k, p.space!, { ...request, flags });
   }
   const { inode } = file;
-  if ((request.flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE) prefetch(k, p, inode, offset, request.length);
   return mapFile(k, p.space!, { ...request, inode, offset, mayWrite: isWritable(file) });
 }
 
@@ -88,7 +103,13 @@ export const memoryCalls = {
     // There are no pages of other sizes.
     if (flags & MAP_HUGETLB) throw errno("EINVAL");
     const request: MapRequest = { address, length, prot: impliedProt(p.personality, prot), flags, limits: p.limits };
-    return file === null ? mapNothing(k, p, request, offset) : mapOpenFile(k, p, request, file, offset);
+    const map = () => (file === null ? mapNothing(k, p, request, offset) : mapOpenFile(k, p, request, file, offset));
+    const s = p.space!;
+    if (!wantsPages(k, s, flags)) return map();
+    // What cannot be had is left for the fault: mmap(2).
+    return changeThenPopulate(p, map, (start) => {
+      populate(k, p, s, start, start + pageAlign(length), { until: "end", resume: true });
+    });
   },
 
   munmap(k, p, address, length) {
@@ -97,7 +118,7 @@ export const memoryCalls = {
   },
 
   mprotect(k, p, address, length, prot) {
-    protectRange(k, p.space!, address, length, impliedProt(p.personality, prot), p.limits);
+    protectRange(k, p.space!, address, length, impliedProt(p.personality, prot), p.limits, p);
     return 0;
   },
 

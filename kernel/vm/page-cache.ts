@@ -11,7 +11,9 @@
  * (1) A cached frame has `holder` its object's id, `position` its index, and one reference for being here.
  * (2) A page being read is pinned, and nobody gets to see it. When its object drops it meanwhile, the end of the
  *     transfer frees it.
- * (3) filePages, sharedPages and dirtyPages count what is here.
+ * (3) filePages, sharedPages and dirtyPages count what is here, swappedFilePages the pages of files that are in swap.
+ * (4) A page is here or in swap, never both: `pages` and `swapped` of an object have no index in common. One that came
+ *     back keeps its slot while it is a clean copy; without the slot it is dirty.
  *
  * May sleep: cachedPage.
  */
@@ -25,14 +27,25 @@ import type { Process } from "../process.ts";
 import { newChannel, sleep, wakeup } from "../sleep.ts";
 import { chargeCommit, FILE_PROMISES, forgetPromises, promisedPages, unchargeCommit } from "./commit.ts";
 import { noteDirtied } from "./dirty.ts";
-import { allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
+import { addReference, allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
+import { addSlotUse, dropSlotUse, isSwapTight } from "./swap-area.ts";
+import { dropIfUnwanted, giveSlotBack } from "./swap-cache.ts";
+import { fetchSwapped } from "./swap-read.ts";
 import type { PageCache, PageObject } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { noteArrival, objectPageKey } from "./working-set.ts";
 import { zapObject } from "./zap.ts";
 
 export function createPageCache(): PageCache {
-  return { objects: new Map(), files: new Map(), nextObject: 1, filePages: 0, sharedPages: 0, dirtyPages: 0 };
+  return {
+    objects: new Map(),
+    files: new Map(),
+    nextObject: 1,
+    filePages: 0,
+    sharedPages: 0,
+    dirtyPages: 0,
+    swappedFilePages: 0,
+  };
 }
 
 function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: PageObject["promise"]): PageObject {
@@ -91,18 +104,33 @@ function addPage(k: VmKernel, object: PageObject, index: number): FrameNumber {
   const owner = object.inode === null ? OWNER.shared : OWNER.file;
   const frame = allocateFrame(k, owner);
   if (frame === NO_FRAME) return NO_FRAME;
-  const { frames, cache } = k.vm;
-  frames.holder[frame - frames.first] = object.id;
-  frames.position[frame - frames.first] = index;
-  object.pages.set(index, frame);
-  noteArrival(k, objectPageKey(object, index), frame - frames.first);
-  if (owner === OWNER.file) cache.filePages++;
-  else cache.sharedPages++;
+  enterPage(k, object, index, frame);
+  noteArrival(k, objectPageKey(object, index), frame - k.vm.frames.first);
   return frame;
+}
+
+/** The frame, with the caller's reference, is page `index` of the object. */
+function enterPage(k: VmKernel, object: PageObject, index: number, frame: FrameNumber): void {
+  const { frames, cache } = k.vm;
+  const i = frame - frames.first;
+  frames.owner[i] = object.inode === null ? OWNER.shared : OWNER.file;
+  frames.holder[i] = object.id;
+  frames.position[i] = index;
+  object.pages.set(index, frame);
+  if (object.inode === null) cache.sharedPages++;
+  else cache.filePages++;
 }
 
 /** Takes a page out; no PTE names it. */
 function removePage(k: VmKernel, object: PageObject, index: number, frame: FrameNumber): void {
+  const inSwapCache = k.vm.frames.slot[frame - k.vm.frames.first] !== 0;
+  detachPage(k, object, index, frame);
+  dropReference(k, frame);
+  if (inSwapCache) dropIfUnwanted(k, frame);
+}
+
+/** The page is its object's no more, its frame and the reference for it the caller's. */
+function detachPage(k: VmKernel, object: PageObject, index: number, frame: FrameNumber): void {
   const { frames, cache } = k.vm;
   const i = frame - frames.first;
   if (frames.mappings[i] !== 0) panic("page cache: a dropped page is mapped nowhere", { object: object.id, index });
@@ -110,12 +138,55 @@ function removePage(k: VmKernel, object: PageObject, index: number, frame: Frame
   if (frames.owner[i] === OWNER.file) cache.filePages--;
   else cache.sharedPages--;
   clearPageDirty(k, frame);
-  dropReference(k, frame);
 }
 
 /** Reclaim: a clean page that nobody maps goes. It can be had again from where it came from. */
 export function dropCleanPage(k: VmKernel, object: PageObject, frame: FrameNumber): void {
   removePage(k, object, k.vm.frames.position[frame - k.vm.frames.first], frame);
+}
+
+/** The page of a frame that nobody maps and that has a slot is in swap from now on, its frame the swap cache's alone. */
+export function evictToSwap(k: VmKernel, frame: FrameNumber): void {
+  const { frames, cache } = k.vm;
+  const i = frame - frames.first;
+  const object = cache.objects.get(frames.holder[i])!;
+  const index = frames.position[i];
+  // Without a home, it is not among those that dirtyPages counts.
+  const dirty = frames.flags[i] & FRAME.dirty;
+  detachPage(k, object, index, frame);
+  frames.owner[i] = OWNER.anonymous;
+  frames.holder[i] = 0;
+  frames.position[i] = 0;
+  frames.flags[i] |= dirty;
+  addSlotUse(k, frames.slot[i]);
+  object.swapped.set(index, frames.slot[i]);
+  if (object.inode !== null) cache.swappedFilePages++;
+  dropReference(k, frame);
+}
+
+/** Page `index` of the object, which is in swap, is read back. May sleep. @throws Errno ENOMEM, EIO */
+function fetchPage(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
+  const entry = object.swapped.get(index)!;
+  const frame = fetchSwapped(k, p, entry, true);
+  bringBack(k, object, index, frame);
+  if (isSwapTight(k)) giveSlotBack(k, frame);
+  return frame;
+}
+
+/** The frame in the swap cache that has what a page in swap holds is the object's again. */
+export function bringBack(k: VmKernel, object: PageObject, index: number, frame: FrameNumber): void {
+  addReference(k, frame);
+  enterPage(k, object, index, frame);
+  noteArrival(k, objectPageKey(object, index), frame - k.vm.frames.first);
+  dropSwapped(k, object, index);
+}
+
+/** The object's use of a slot goes: the page is back, or dropped. */
+function dropSwapped(k: VmKernel, object: PageObject, index: number): void {
+  const entry = object.swapped.get(index)!;
+  object.swapped.delete(index);
+  if (object.inode !== null) k.vm.cache.swappedFilePages--;
+  dropSlotUse(k, entry);
 }
 
 /** A page of the file that is here and readable; NO_FRAME otherwise. Changes nothing. */
@@ -143,6 +214,7 @@ export function cachedPage(k: Kernel, p: Process, inode: Inode, index: number): 
 
 /** The same for an object; shared anonymous memory begins as zeroes. */
 export function objectPage(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
+  if (object.swapped.has(index)) return fetchPage(k, p, object, index);
   const frame = object.pages.get(index) ?? startReading(k, object, index);
   const i = frame - k.vm.frames.first;
   const flags = k.vm.frames.flags[i];
@@ -190,6 +262,7 @@ export function cachedPageForOverwrite(k: Kernel, p: Process, inode: Inode, inde
   if (object.pages.has(index)) return objectPage(k, p, object, index);
   const frame = addPage(k, object, index);
   if (frame === NO_FRAME) throw errno("ENOMEM");
+  if (object.swapped.has(index)) dropSwapped(k, object, index);
   return frame;
 }
 
@@ -270,6 +343,7 @@ function dropPages(k: VmKernel, object: PageObject, from: number): void {
   zapObject(k, object, from);
   for (const index of cachedIndices(object, from, Number.POSITIVE_INFINITY))
     removePage(k, object, index, object.pages.get(index)!);
+  for (const index of object.swapped.keys()) if (index >= from) dropSwapped(k, object, index);
   forgetPromises(k, object, from);
 }
 

@@ -82,6 +82,28 @@ export function moveToHead(k: VmKernel, list: number, index: number): void {
   addToHead(k, list, index);
 }
 
+/** The frame has not been used lately, whatever its list and age say: MADV_COLD. */
+export function deactivate(k: VmKernel, index: number): void {
+  const { list, age } = k.vm.frames;
+  if (list[index] === LIST.activeAnonymous) moveToHead(k, LIST.inactiveAnonymous, index);
+  if (list[index] === LIST.activeFile) moveToHead(k, LIST.inactiveFile, index);
+  age[index] = 0;
+}
+
+/** MADV_FREE: the frame can go without swap, as an unused page of a file can, and keeps company with those. */
+export function treatAsDisposable(k: VmKernel, index: number): void {
+  const { list, age } = k.vm.frames;
+  if (list[index] === LIST.inactiveAnonymous || list[index] === LIST.activeAnonymous)
+    moveToHead(k, LIST.inactiveFile, index);
+  age[index] = 0;
+}
+
+/** It was written to after all: an ordinary page, in use. */
+export function treatAsAnonymous(k: VmKernel, index: number): void {
+  const { list } = k.vm.frames;
+  if (list[index] === LIST.inactiveFile || list[index] === LIST.activeFile) moveToHead(k, LIST.activeAnonymous, index);
+}
+
 /** The frame of the list that entered first, or was passed over longest ago; -1: the list is empty. */
 export function tailOf(k: VmKernel, list: number): number {
   return k.vm.reclaim.tails[list] - 1;

@@ -1,50 +1,148 @@
 /**
- * Making pages resident before they are touched: MAP_POPULATE, MAP_LOCKED, and the population strategy "eager".
- * Never sleeps and never fails: what is not in memory, or finds no frame, is left for the fault.
+ * Making pages resident before they are touched: MAP_POPULATE, mlock, MADV_POPULATE_*, and the population strategy
+ * "eager". Page by page through handleFault, as if the process had touched each.
+ *
+ *   private, writable ─► by writing (no copy is made later)      readable ─► by reading      PROT_NONE ─► not at all
+ *
+ * (1) A page that is there with the right is not faulted again.
+ * (2) A call that has changed mappings before it populates them says so in p.call.note, and does not change them again
+ *     when it runs again: the one exception to "before a sleep nothing has changed but p.call". It holds because what
+ *     is left, populating, can be done any number of times and be left off anywhere, and nobody can tell.
+ *
+ * May sleep: a page on disk, no memory.
  */
-import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { PAGE_SIZE, PTE, type VirtualAddress } from "../../cpu/paging.ts";
+import { Errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
-import { forEachVma } from "./address-space.ts";
-import { placeFirstPage } from "./first-touch.ts";
-import { NO_FRAME } from "./frames.ts";
-import { cachedIndices, findPage, objectSize } from "./page-cache.ts";
+import { panic } from "../panic.ts";
+import type { Process } from "../process.ts";
+import { nextVma } from "./address-space.ts";
+import { handleFault } from "./fault.ts";
 import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
-import { objectIndex, VMA } from "./vma.ts";
+import { VMA } from "./vma.ts";
 
-/** Makes the pages of start to end - 1 resident; private writable ones as if written (so no copy is made later). */
-export function populate(k: Kernel, s: AddressSpace, start: VirtualAddress, end: VirtualAddress): void {
-  forEachVma(s, start, end, (v) => {
+/** Why a page could not be had: an access would be a signal, or no memory. */
+export type PopulateFailure = "EFAULT" | "ENOMEM";
+
+export interface PopulateOptions {
+  /** At a page that cannot be had: stop, or leave the rest of its mapping and go on with the next one. */
+  readonly until: "failure" | "end";
+  /** The handler may sleep and run again: go on where it was (p.call.progress). */
+  readonly resume?: boolean;
+}
+
+/** A fault may lead to another once or twice, not more. */
+const MOST_FAULTS = 4;
+
+/** Entry bits that an access needs, and those that it sets: Priv 4.3.1. */
+const NEEDS: Readonly<Record<Access, number>> = { read: PTE.V | PTE.R, write: PTE.V | PTE.W, execute: PTE.V | PTE.X };
+const SETS: Readonly<Record<Access, number>> = { read: PTE.A, write: PTE.A | PTE.D, execute: PTE.A };
+
+/**
+ * Makes the pages of start to end - 1 resident; holes and mappings locked on fault are passed over.
+ * @returns null, or why it stopped: with until "failure" only
+ */
+export function populate(
+  k: Kernel,
+  p: Process,
+  s: AddressSpace,
+  start: VirtualAddress,
+  end: VirtualAddress,
+  options: PopulateOptions,
+): PopulateFailure | null {
+  const { until, resume = false } = options;
+  const first = resume ? Math.max(start, p.call.progress) : start;
+  for (let v = nextVma(s, first); v !== null && v.start < end; v = nextVma(s, v.end)) {
+    if (v.flags & VMA.lockOnFault) continue;
     const access = accessFor(v);
-    if (access === null || v.special !== 0) return;
-    const last = Math.min(end, v.end);
-    for (const va of pagesToPlace(v, Math.max(start, v.start), last)) if (!populatePage(k, s, v, va, access)) break;
-  });
+    const from = Math.max(first, v.start);
+    const to = Math.min(end, v.end);
+    const failure = access === null ? "EFAULT" : populatePages(k, p, s, from, to, access, resume);
+    if (failure !== null && until === "failure") return failure;
+  }
+  return null;
 }
 
-/** Of an object only the pages that are in memory: a mapping may be far larger than what it shows. */
-function* pagesToPlace(v: Vma, start: VirtualAddress, end: VirtualAddress): Iterable<VirtualAddress> {
-  if (v.object === null) for (let va = start; va < end; va += PAGE_SIZE) yield va;
-  else
-    for (const index of cachedIndices(v.object, objectIndex(v, start), objectIndex(v, end)))
-      yield v.start + (index - objectIndex(v, v.start)) * PAGE_SIZE;
-}
-
-/** Linux populates by writing where a private mapping may be written, else by reading; not at all without rights. */
+/** As Linux's populate_vma_page_range: any right will do, writing where it makes a later copy needless. */
 function accessFor(v: Vma): Access | null {
   if (allows(v.prot, "write") && !(v.flags & VMA.shared)) return "write";
-  return allows(v.prot, "read") ? "read" : null;
+  if (allows(v.prot, "read")) return "read";
+  return allows(v.prot, "execute") ? "execute" : null;
 }
 
-/** @returns false to stop: no frame is free */
-function populatePage(k: Kernel, s: AddressSpace, v: Vma, va: VirtualAddress, access: Access): boolean {
-  const page = va / PAGE_SIZE;
-  const at = findPte(k, s, page);
-  if (at !== NO_PTE && k.machine.ram.u32[at] !== 0) return true;
-  if (v.object === null) return placeFirstPage(k, s, v, page, access, NO_FRAME);
-  const index = objectIndex(v, va);
-  const frame = findPage(k, v.object, index);
-  if (frame === NO_FRAME || index * PAGE_SIZE >= objectSize(v.object)) return true;
-  return placeFirstPage(k, s, v, page, access, frame);
+/**
+ * Makes the pages of a range inside one mapping resident for `access`, which it allows.
+ * @returns why one could not be had; those below it are there
+ */
+export function populatePages(
+  k: Kernel,
+  p: Process,
+  s: AddressSpace,
+  start: VirtualAddress,
+  end: VirtualAddress,
+  access: Access,
+  resume: boolean,
+): PopulateFailure | null {
+  for (let va = start; va < end; va += PAGE_SIZE) {
+    if (resume) p.call.progress = va;
+    const failure = populatePage(k, p, s, va, access);
+    if (failure !== null) return failure;
+  }
+  return null;
+}
+
+function populatePage(
+  k: Kernel,
+  p: Process,
+  s: AddressSpace,
+  va: VirtualAddress,
+  access: Access,
+): PopulateFailure | null {
+  const { u32 } = k.machine.ram;
+  for (let attempt = 0; attempt <= MOST_FAULTS; attempt++) {
+    const at = findPte(k, s, va / PAGE_SIZE);
+    const low = at === NO_PTE ? 0 : u32[at];
+    if ((low & NEEDS[access]) === NEEDS[access]) {
+      u32[at] = (low | SETS[access]) >>> 0;
+      return null;
+    }
+    const { signal, kind } = handleFault(k, p, va, access, s);
+    if (signal !== null) return kind === "out-of-memory" ? "ENOMEM" : "EFAULT";
+  }
+  return panic("a resolved fault lets the access through", { va, access, pid: p.pid });
+}
+
+/** The population strategy "eager": all of a new mapping at once. What cannot be had is left for the fault. */
+export function populateEagerly(
+  k: Kernel,
+  p: Process,
+  s: AddressSpace,
+  start: VirtualAddress,
+  end: VirtualAddress,
+): void {
+  if (k.vm.policies.population === "eager") populate(k, p, s, start, end, { until: "end" });
+}
+
+/**
+ * A call that changes mappings and then populates them: invariant (2). `change` runs once, `rest` again after each sleep.
+ * @param change returns a number for `rest`, and may set call.progress, where populating begins; may throw
+ */
+export function changeThenPopulate(p: Process, change: () => number, rest: (result: number) => void): number {
+  const { call } = p;
+  // 0 is "not yet", and may be an address.
+  if (call.note === 0) {
+    call.progress = 0;
+    call.note = change() + 1;
+  }
+  const result = call.note - 1;
+  try {
+    rest(result);
+  } catch (thrown) {
+    if (thrown instanceof Errno) call.note = 0;
+    throw thrown;
+  }
+  call.note = 0;
+  return result;
 }

@@ -14,7 +14,7 @@ import { PAGE_SOURCES } from "../fs/page-sources.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { dropCleanPage } from "./page-cache.ts";
-import { evictableFrames, framesOf, frameEnters, frameLeaves, LIST, LISTS, moveToHead } from "./page-lists.ts";
+import { evictableFrames, framesOf, frameEnters, frameLeaves, LIST, LISTS, moveToHead, treatAsAnonymous } from "./page-lists.ts";
 import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
 import { replacement } from "./replacement.ts";
 import { type Eviction, swapOutFrame } from "./swap-out.ts";
@@ -63,8 +63,12 @@ function keyOf(k: Kernel, index: number, object: PageObject | null): string {
 
 function evictAnonymous(k: Kernel, index: number): Eviction {
   const { flags } = k.vm.frames;
-  if (!(flags[index] & FRAME.lazyFree) || flags[index] & FRAME.dirty || isWritten(k, index))
-    return swapOutFrame(k, index);
+  if (!(flags[index] & FRAME.lazyFree)) return swapOutFrame(k, index);
+  if (flags[index] & FRAME.dirty || isWritten(k, index)) {
+    flags[index] &= ~FRAME.lazyFree;
+    treatAsAnonymous(k, index);
+    return "kept";
+  }
   unmapFrame(k, index);
   k.vm.statistics.lazyFreed++;
   return "freed";

@@ -1,0 +1,127 @@
+/**
+ * The advices of madvise(2) that do something to pages now. Each gets a part of one mapping, and is of type Advice.
+ *
+ *   DONTNEED     the entries go: private anonymous memory is zero again, the rest comes back from its object
+ *   FREE         the content may go, until it is written to again (FRAME.lazyFree, and D of the entry taken)
+ *   REMOVE       the content goes from the object: a hole in the file, for everyone
+ *   COLD         the pages have not been used, whatever their A bits said
+ *   PAGEOUT      the pages leave RAM now
+ *   WILLNEED     the pages are read, and nobody waits
+ *   POPULATE_*   the pages are made resident, as if read or written
+ */
+import { PAGE_SIZE, PTE, type VirtualAddress } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import { commitFlush, gather, newBatch } from "./flush.ts";
+import { FRAME, OWNER } from "./frames.ts";
+import { startObjectPages } from "./page-ahead.ts";
+import { deactivate, treatAsDisposable } from "./page-lists.ts";
+import { takeAccessed, takeReferenced } from "./page-references.ts";
+import { forEachPte, pruneRange } from "./page-table.ts";
+import { populatePages } from "./populate.ts";
+import { PROT_READ, PROT_WRITE } from "./prot.ts";
+import { clearPage, isResident, isSwapped, pteFrameOf, takeDirty } from "./pte.ts";
+import { punchHole } from "./punch-hole.ts";
+import { evict } from "./reclaim.ts";
+import { mayLookAt } from "./residency.ts";
+import { countMappings } from "./reverse-map.ts";
+import { giveSlotBack, isExclusive } from "./swap-cache.ts";
+import type { Access, AddressSpace, Vma } from "./types.ts";
+import { objectIndex, VMA } from "./vma.ts";
+import { zapRange } from "./zap.ts";
+
+/** Advises the pages from `from` to `to` - 1, which lie in `v`. May throw an Errno. */
+export type Advice = (k: Kernel, p: Process, s: AddressSpace, v: Vma, from: VirtualAddress, to: VirtualAddress) => void;
+
+/** MADV_DONTNEED. */
+export const dropContent: Advice = (k, _p, s, _v, from, to) => zapRange(k, s, from, to);
+
+/** MADV_FREE: of pages that nobody else has; others stay as they are. @throws Errno EINVAL not private anonymous memory */
+export const freeLazily: Advice = (k, _p, s, v, from, to) => {
+  if (v.object !== null || v.special !== 0) throw errno("EINVAL");
+  const batch = newBatch();
+  let cleared = false;
+  forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at, page) => {
+    const low = k.machine.ram.u32[at];
+    if (isSwapped(low)) {
+      clearPage(k, s, at);
+      cleared = true;
+    } else if (markLazy(k, at)) gather(batch, page);
+    return true;
+  });
+  commitFlush(k, s, batch);
+  if (cleared) pruneRange(k, s, from / PAGE_SIZE, to / PAGE_SIZE);
+};
+
+/** @returns whether the entry at `at` has changed: its translation must be forgotten, so that a write sets D again */
+function markLazy(k: Kernel, at: number): boolean {
+  const { frames } = k.vm;
+  const { u32 } = k.machine.ram;
+  if (!isResident(u32[at])) return false;
+  const frame = pteFrameOf(u32[at]);
+  const index = frame - frames.first;
+  if (frames.owner[index] !== OWNER.anonymous || frames.pins[index] > 0) return false;
+  if (!isExclusive(k, index) || !giveSlotBack(k, frame)) return false;
+  takeDirty(k, at);
+  u32[at] = (u32[at] & ~PTE.A) >>> 0;
+  frames.flags[index] = (frames.flags[index] & ~FRAME.dirty) | FRAME.lazyFree;
+  treatAsDisposable(k, index);
+  return true;
+}
+
+/** MADV_REMOVE. @throws Errno EINVAL no object; EACCES not a shared mapping that could be written; as punchHole */
+export const removeContent: Advice = (k, p, _s, v, from, to) => {
+  if (v.object === null) throw errno("EINVAL");
+  if ((v.flags & (VMA.shared | VMA.mayWrite)) !== (VMA.shared | VMA.mayWrite)) throw errno("EACCES");
+  punchHole(k, p, v.object, objectIndex(v, from), objectIndex(v, to));
+};
+
+/** Indices of the frames in a range that nobody else maps, as not used lately. */
+function unusedFrames(k: Kernel, s: AddressSpace, from: VirtualAddress, to: VirtualAddress): number[] {
+  const { frames } = k.vm;
+  const found: number[] = [];
+  forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at) => {
+    const low = k.machine.ram.u32[at];
+    if (!isResident(low)) return true;
+    const frame = pteFrameOf(low);
+    const index = frame - frames.first;
+    if (frames.owner[index] !== OWNER.kernel && countMappings(k, frame, 2) === 1) found.push(index);
+    return true;
+  });
+  for (const index of found) {
+    takeAccessed(k, index);
+    takeReferenced(k, index);
+  }
+  return found;
+}
+
+/** MADV_COLD. */
+export const coolPages: Advice = (k, _p, s, _v, from, to) => {
+  for (const index of unusedFrames(k, s, from, to)) deactivate(k, index);
+};
+
+/** MADV_PAGEOUT. Pages of a file that the process could not write to stay: others would notice. */
+export const evictPages: Advice = (k, p, s, v, from, to) => {
+  if (v.special !== 0 || !mayLookAt(p, v)) return;
+  // Evicting empties entries and frees tables: not while they are walked.
+  for (const index of unusedFrames(k, s, from, to)) evict(k, index);
+};
+
+/** MADV_WILLNEED. */
+export const readAhead: Advice = (k, _p, _s, v, from, to) => {
+  if (v.object !== null) startObjectPages(k, v.object, objectIndex(v, from), objectIndex(v, to));
+};
+
+/**
+ * MADV_POPULATE_READ, MADV_POPULATE_WRITE. May sleep.
+ * @throws Errno EINVAL the mapping does not allow that access; EFAULT a page would be SIGBUS; ENOMEM
+ */
+export function populateFor(access: Access & ("read" | "write")): Advice {
+  const right = access === "write" ? PROT_WRITE : PROT_READ;
+  return (k, p, s, v, from, to) => {
+    if (!(v.prot & right)) throw errno("EINVAL");
+    const failure = populatePages(k, p, s, Math.max(from, p.call.progress), to, access, true);
+    if (failure !== null) throw errno(failure);
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * Taking pages out of an object for everyone: MADV_REMOVE. What is left is a hole, which reads as zeroes; private copies
+ * stay with those who made them.
+ */
+import type { FrameNumber } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import { touchModified } from "../fs/inode.ts";
+import { backedBytes } from "../fs/page-sources.ts";
+import { checkSealsOfWrite } from "../fs/shmem.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import { forgetPromise } from "./commit.ts";
+import { flushPage } from "./flush.ts";
+import { cachedIndices, cachedPageForOverwrite, dropCleanPage, hasHome, markPageDirty } from "./page-cache.ts";
+import { pruneTables } from "./page-table.ts";
+import { clearPage } from "./pte.ts";
+import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
+import { dropSlotUse } from "./swap-cache.ts";
+import type { PageObject } from "./types.ts";
+
+/**
+ * Makes pages `from` to `to` - 1 of the object a hole. Done again it finds nothing left to do.
+ * @throws Errno ENOTSUP a block device has no holes; EPERM the file is sealed; ENOMEM
+ */
+export function punchHole(k: Kernel, p: Process, object: PageObject, from: number, to: number): void {
+  const { inode } = object;
+  if (hasHome(object)) throw errno("ENOTSUP");
+  if (inode !== null) checkSealsOfWrite(inode, 0);
+  for (const index of cachedIndices(object, from, to)) {
+    const frame = object.pages.get(index)!;
+    unmapPage(k, frame);
+    dropCleanPage(k, object, frame);
+    forgetPromise(k, object, index);
+  }
+  for (const [index, slot] of [...object.swapped]) {
+    if (index < from || index >= to) continue;
+    object.swapped.delete(index);
+    dropSlotUse(k, slot);
+    forgetPromise(k, object, index);
+  }
+  if (inode === null) return;
+  // What the disk still has would be read again: there zeroes must stand in memory.
+  for (let index = from; index < to && backedBytes(inode, index) > 0; index++)
+    markPageDirty(k, cachedPageForOverwrite(k, p, inode, index));
+  touchModified(k, inode);
+}
+
+/** Takes the page from everybody who maps it. */
+function unmapPage(k: Kernel, frame: FrameNumber): void {
+  for (const at of mappingsOf(k, frame)) {
+    const s = k.vm.spaces.get(spaceOfPte(k, at))!;
+    const page = pageOfPte(k, at);
+    clearPage(k, s, at);
+    flushPage(k, s, page);
+    pruneTables(k, s, page);
+  }
+}
