@@ -84,6 +84,14 @@ export type KernelEvent =
       readonly count: number;
       readonly write: boolean;
     }
+  /** A page begins its way to a slot of swap, or back. `pid`: whose call or fault it is; 0: nobody's. */
+  | {
+      readonly type: "swap-out" | "swap-in";
+      readonly pid: number;
+      readonly area: number;
+      readonly slot: number;
+      readonly frame: number;
+    }
   | { readonly type: "power-off"; readonly status: number; readonly message: string };
 
 export type EventListener = (event: KernelEvent) => void;

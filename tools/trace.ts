@@ -217,6 +217,9 @@ function describe(event: Exclude<KernelEvent, Call>): string {
       return `tlb flush: ${event.va === null ? "all addresses" : address(event.va)}, ${event.asid === null ? "all spaces" : `asid ${event.asid}`}`;
     case "disk":
       return `disk ${event.disk}: ${event.write ? "write" : "read"} ${event.what}, sector ${event.sector}, ${event.count} sectors`;
+    case "swap-out":
+    case "swap-in":
+      return `${event.type}: frame ${event.frame}, slot ${event.slot} of area ${event.area}`;
     case "power-off":
       return `power off: status ${event.status}${event.message ? `, ${event.message}` : ""}`;
   }

@@ -98,6 +98,11 @@ export class Disk implements Device {
     return bytes;
   }
 
+  /** What a sector holds now; not to be written to. For those who look from outside. */
+  sector(number: number): Uint8Array {
+    return this.sectorBytes(number);
+  }
+
   private get pa(): number {
     return this.registers[DISK.addressLow / 4] + this.registers[DISK.addressHigh / 4] * 2 ** 32;
   }

@@ -7,6 +7,7 @@ import { STREAM_UART, streamInterrupt } from "../fs/stream.ts";
 import { ttyInterrupt } from "../fs/tty.ts";
 import type { Kernel } from "../kernel.ts";
 import { pageReadDone } from "../vm/page-cache.ts";
+import { isSwapTransfer, swapTransferDone } from "../vm/swap-transfer.ts";
 import { DISK_ROWS, diskInterrupt } from "./disk.ts";
 import { claimInterrupt, completeInterrupt } from "./plic.ts";
 import { UART_ROWS } from "./uart.ts";
@@ -15,7 +16,9 @@ type InterruptHandler = (k: Kernel) => void;
 
 function serveDisk(k: Kernel, number: number): void {
   const ended = diskInterrupt(k, number);
-  if (ended !== null && ended.frame !== 0) pageReadDone(k, ended.frame, ended.state === "done");
+  if (ended === null || ended.frame === 0) return;
+  if (isSwapTransfer(k, ended.frame)) swapTransferDone(k, ended.frame, ended.state === "done");
+  else pageReadDone(k, ended.frame, ended.state === "done");
 }
 
 /** A serial line is a terminal's, or the host's streams. */

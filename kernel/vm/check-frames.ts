@@ -5,6 +5,7 @@ import { MAX_ORDER } from "./frame-allocators.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { isResident, pteFrameOf } from "./pte.ts";
 import { pteOfEntry } from "./reverse-map.ts";
+import { NO_ENTRY } from "./swap-entry.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 /** Asserts (1) to (5). */
@@ -23,7 +24,7 @@ export function checkFrames(k: VmKernel, census: Census): void {
 }
 
 function checkReferences(k: VmKernel, census: Census, index: number): void {
-  const { owner, references, pins } = k.vm.frames;
+  const { owner, references, pins, slot } = k.vm.frames;
   const kind = owner[index];
   const have = references[index];
   if ((kind === OWNER.free) !== (have === 0))
@@ -32,9 +33,10 @@ function checkReferences(k: VmKernel, census: Census, index: number): void {
   if (isTable !== (census.tables[index] === 1))
     panic("vm (6): a table's frame is in the tree of a space", { index, owner: kind });
   const own = kind === OWNER.kernel || isTable || isCached(k, index) ? 1 : 0;
-  const expected = census.names[index] + own + pins[index];
+  const inSwapCache = slot[index] !== NO_ENTRY ? 1 : 0;
+  const expected = census.names[index] + own + inSwapCache + pins[index];
   if (have !== expected)
-    panic("vm (3): references are entries, cache and pins", { index, owner: kind, references: have, expected });
+    panic("vm (3): references are entries, caches and pins", { index, owner: kind, references: have, expected });
 }
 
 /** Whether the page cache holds the frame: what it was dropped from while a transfer ran does not. */

@@ -6,9 +6,10 @@ import { FRAME, OWNER } from "./frames.ts";
 import { findPage } from "./page-cache.ts";
 import { pagesAt } from "./page-table.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
-import { isResident, NO_ACCESS, pteFrameOf } from "./pte.ts";
+import { isResident, isSwapped, NO_ACCESS, pteFrameOf } from "./pte.ts";
 import { WORDS_PER_TABLE } from "./reverse-map.ts";
-import type { AddressSpace, Vma } from "./types.ts";
+import { isExclusive } from "./swap-cache.ts";
+import type { AddressSpace, SwapEntry, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { objectIndex, VMA } from "./vma.ts";
 
@@ -18,10 +19,13 @@ export interface Census {
   readonly names: Int32Array;
   /** 1: the frame is a table of some space. */
   readonly tables: Uint8Array;
+  /** By swap entry: level-0 entries that are it, and page objects that have it. */
+  readonly slots: Map<SwapEntry, number>;
 }
 
 export function newCensus(k: VmKernel): Census {
-  return { names: new Int32Array(k.vm.frames.count), tables: new Uint8Array(k.vm.frames.count) };
+  const { count } = k.vm.frames;
+  return { names: new Int32Array(count), tables: new Uint8Array(count), slots: new Map() };
 }
 
 /** What one space's tables hold. */
@@ -30,11 +34,12 @@ interface Found {
   anonymous: number;
   file: number;
   shared: number;
+  swapped: number;
 }
 
 /** Asserts (6) to (9) for one space and adds it to the census. */
 export function checkTables(k: VmKernel, s: AddressSpace, census: Census): void {
-  const found: Found = { tables: 0, anonymous: 0, file: 0, shared: 0 };
+  const found: Found = { tables: 0, anonymous: 0, file: 0, shared: 0, swapped: 0 };
   checkTable(k, s, census, found, s.root, k.vm.levels - 1, 0);
   const { tables, anonymous, file, shared } = s.counts;
   if (tables !== found.tables) panic("vm (6): tables are counted", { space: s.id, tables, found: found.tables });
@@ -43,6 +48,12 @@ export function checkTables(k: VmKernel, s: AddressSpace, census: Census): void 
       space: s.id,
       counted: `${anonymous}+${file}+${shared}`,
       found: `${found.anonymous}+${found.file}+${found.shared}`,
+    });
+  if (s.counts.swapped !== found.swapped)
+    panic("vm (9): swapped pages are what the tables say", {
+      space: s.id,
+      counted: s.counts.swapped,
+      found: found.swapped,
     });
 }
 
@@ -80,8 +91,13 @@ function checkTable(
 }
 
 function checkEntry(k: VmKernel, s: AddressSpace, census: Census, found: Found, low: number, page: number): void {
-  if (!isResident(low)) return;
   const va = page * PAGE_SIZE;
+  if (!isResident(low)) {
+    checkSwapped(s, low, va);
+    census.slots.set(low, (census.slots.get(low) ?? 0) + 1);
+    found.swapped++;
+    return;
+  }
   // Not findVma, which remembers what it found.
   const v = nextVma(s, va);
   if (v === null || v.start > va) panic("vm (7): a resident page lies in a vma", { space: s.id, va });
@@ -96,6 +112,16 @@ function checkEntry(k: VmKernel, s: AddressSpace, census: Census, found: Found, 
   if (owner === OWNER.anonymous) found.anonymous++;
   else if (owner === OWNER.file) found.file++;
   else found.shared++;
+}
+
+/** What is not resident is in swap, and private. */
+function checkSwapped(s: AddressSpace, low: number, va: number): void {
+  const v = nextVma(s, va);
+  const where = { space: s.id, va, entry: low };
+  if (!isSwapped(low)) panic("vm (7): an entry is resident or in swap", where);
+  if (v === null || v.start > va) panic("vm (7): a swapped page lies in a vma", where);
+  if (v.flags & VMA.shared || v.special !== 0) panic("vm (7): only private pages have swap entries", where);
+  if (v.object !== null && !(v.flags & VMA.copied)) panic("vm (7): a vma with private copies says so", where);
 }
 
 /** The rights are the vma's, W aside, which may be missing. */
@@ -137,7 +163,7 @@ function checkWritable(k: VmKernel, s: AddressSpace, v: Vma, va: number, index: 
   const { owner, references, flags } = k.vm.frames;
   const where = { space: s.id, va, owner: owner[index], references: references[index] };
   if (owner[index] === OWNER.kernel) panic("vm (8): a frame of the kernel's is not writable", where);
-  if (owner[index] === OWNER.anonymous && references[index] !== 1)
+  if (owner[index] === OWNER.anonymous && !isExclusive(k, index))
     panic("vm (8): a shared private frame is not writable", where);
   if (owner[index] === OWNER.file && (!(v.flags & VMA.shared) || !(flags[index] & FRAME.dirty)))
     panic("vm (8): a writable file page is shared and dirty", where);

@@ -4,28 +4,33 @@
  *
  *  (1) A frame is free exactly when nobody has it and it has no references; free + used = RAM.      check-frames.ts
  *  (2) Frames are given out zeroed (asserted by frames.ts while vm.checking); the zero frame is zero.
- *  (3) References of a frame = entries that name it + 1 if it is in the page cache + pins.
+ *  (3) References of a frame = entries that name it + 1 if it is in the page cache + 1 if in the swap cache + pins.
  *  (4) The reverse map of a frame = the entries that name it.
  *  (5) Free blocks are whole, aligned, joined, and hold every free frame once.
  *  (6) Tables: entry counts, levels, spaces and first pages are right; none but a root is empty;      check-tables.ts
  *      no table has two parents; tables per space are counted.
  *  (7) Every resident entry lies in a vma that gives its rights, and names a frame that the vma may show.
- *  (8) W only on private frames with one reference, and on shared pages that are dirty or have no file.
- *  (9) Resident counts per space (anonymous, file, shared) = what its tables say.
+ *  (8) W only on private frames that one entry and no swap entry names, and on shared pages that are dirty or have no file.
+ *  (9) Resident counts per space (anonymous, file, shared) and swapped = what its tables say.
  * (10) Vmas are in order, balanced, page-aligned, joined where they can be, and sum up to the counts.  check-vmas.ts
  * (11) The page cache: every page once, objects known by their mappers, dirty, file and shared counts.
  * (12) No TLB entry that the tables do not justify: same frame, same rights, A and D not ahead.         check-tlb.ts
  * (13) Two spaces of the present generation never share a number.
  * (14) Committed_AS = pages of accounted vmas + pages promised to objects; what only memory keeps was promised.
+ * (15) Uses of a slot of swap = swap entries in tables + page objects that have it; taken and free slots are     check-swap.ts
+ *      counted, by area and by cluster; no page of an object is in RAM and in swap.
+ * (16) The swap cache: one frame a slot, one slot a frame; none that nobody wants, no slot that nobody needs.
  * (17) Every frame of a user is in one list of the policy, or in the one of locked pages; no other    check-lists.ts
  *      frame is; links and lengths are right.
  * (18) The flusher knows the objects with dirty pages that have a home, and how many pages are on their way there.
+ * (19) A frame in the swap cache that is not dirty and not in transfer is byte for byte what its slot has.
  *
  * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
  */
 import { checkFrames } from "./check-frames.ts";
 import { checkLists } from "./check-lists.ts";
 import { type Census, checkTables, newCensus } from "./check-tables.ts";
+import { checkSwap } from "./check-swap.ts";
 import { checkAsids, checkTlbs } from "./check-tlb.ts";
 import { checkCache, checkPromises, checkVmas } from "./check-vmas.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -39,6 +44,7 @@ export function checkVm(k: VmKernel): void {
   }
   checkCache(k);
   checkPromises(k);
+  checkSwap(k, census);
   checkFrames(k, census);
   checkLists(k);
   checkAsids(k);

@@ -5,14 +5,16 @@
  *   P ─► frame 7 ◄─ C        P ─► frame 9 (copy)               C ─► frame 7, alone now: taken over,
  *   both without W           C ─► frame 7                      W set, nothing copied
  *
- * (1) A private frame with several references is never changed: a write gets a copy first.
- * (2) The last one who has a private frame takes it over without copying.
+ * (1) A private frame that several name, by entries or through its slot of swap, is never changed: a write gets a copy
+ *     first.
+ * (2) The last one who has a private frame takes it over without copying, and gives its slot back.
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
 import type { FaultKind } from "./fault-kinds.ts";
 import { flushPage } from "./flush.ts";
 import { allocateCopy, allocateFrame, NO_FRAME, OWNER } from "./frames.ts";
 import { changeRights, pteFrameOf, pteRights, replacePage, WAS_SHARED } from "./pte.ts";
+import { giveSlotBack, isExclusive } from "./swap-cache.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { VMA } from "./vma.ts";
@@ -23,9 +25,10 @@ export function makeOwn(k: VmKernel, s: AddressSpace, v: Vma, at: number, page: 
   const frame = pteFrameOf(low);
   const index = frame - k.vm.frames.first;
   const owner = k.vm.frames.owner[index];
-  if (owner === OWNER.anonymous && k.vm.frames.references[index] === 1) {
+  if (owner === OWNER.anonymous && isExclusive(k, index)) {
     changeRights(k, at, pteRights(v.prot, true));
     flushPage(k, s, page);
+    giveSlotBack(k, frame);
     return low & WAS_SHARED ? "copy-on-write-takeover" : "permission-upgrade";
   }
   const zero = frame === k.vm.zeroFrame;

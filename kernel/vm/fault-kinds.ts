@@ -39,6 +39,8 @@ const ROWS = {
   "shared-write":           minor("first write to a clean page of a shared file mapping"),
   "copy-on-write":          minor("write to a page shared since fork: a copy"),
   "copy-on-write-takeover": minor("write to a page that was shared since fork, by its last owner: no copy"),
+  "swap-in":                major("a page that was in swap, read from the disk"),
+  "swap-cache":             minor("a page that was in swap, and still or again in memory"),
   "permission-upgrade":     minor("write after mprotect allowed it"),
   "stack-growth":           minor("the stack grows down"),
   "special-page":           minor("first touch of a page of the kernel's for user code"),
@@ -53,7 +55,7 @@ const ROWS = {
   "not-executable":         denied("execution of a mapping that is not executable"),
   "beyond-end":             bus("beyond the end of the file"),
   "no-room":                bus("no room for the page: its file system is full, or it cannot be promised"),
-  "disk-error":             bus("the file's page could not be read"),
+  "disk-error":             bus("the page could not be read from the disk"),
   "out-of-memory":          ends("out of memory", SIGNALS.SIGKILL[0], SI_KERNEL),
 } as const satisfies Record<string, FaultRow>;
 

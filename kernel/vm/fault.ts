@@ -15,6 +15,7 @@
  *    │      an object ─► beyond its end? ─► beyond-end                                   SIGBUS BUS_ADRERR
  *    │             in the page cache? ── no ─► read it: sleep, and all of this again (then ...-from-disk, major)
  *    │             └► file-page, shared-page, private-file-copy
+ *    ├ a swap entry ─► in the swap cache? swap-cache: else read it, sleep, and all of this again (then swap-in, major)
  *    └ no:  a write without W ─► shared: shared-write; private: copy-on-write.ts
  *           everything allowed ─► spurious
  *   no frame for any of these ─► reclaim, and all of this again (shortage.ts); injected: out-of-memory   SIGKILL
@@ -41,9 +42,10 @@ import { NO_FRAME } from "./frames.ts";
 import { findPage, markPageDirty, objectPage, objectSize } from "./page-cache.ts";
 import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
-import { changeRights, pteFrameOf, pteRights } from "./pte.ts";
+import { changeRights, isSwapped, pteFrameOf, pteRights } from "./pte.ts";
 import { waitForMemory } from "./shortage.ts";
 import { growStack } from "./stack-growth.ts";
+import { swapIn } from "./swap-in.ts";
 import type { Access, AddressSpace, PageObject, Vma } from "./types.ts";
 import { objectIndex, VMA } from "./vma.ts";
 
@@ -105,6 +107,7 @@ function decideIn(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualAdd
   const page = Math.floor(va / PAGE_SIZE);
   const at = findPte(k, s, page);
   const low = at === NO_PTE ? 0 : k.machine.ram.u32[at];
+  if (isSwapped(low)) return swapIn(k, p, s, v, at, page, access);
   if (low === 0) return v.object === null ? firstTouch(k, s, v, page, access) : fromObject(k, p, s, v, va, access);
   if (access === "write" && !(low & PTE.W)) return writeResident(k, p, s, v, at, page);
   flushPage(k, s, page);
@@ -133,6 +136,7 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
   if (!promiseShown(k, p, object, index, access, (v.flags & VMA.shared) !== 0)) return "no-room";
   const page = Math.floor(va / PAGE_SIZE);
   const waited = s.waitingPage === page;
+  const swapped = object.swapped.has(index);
   let frame = findPage(k, object, index);
   if (frame === NO_FRAME) {
     const failure = fetchPage(k, p, s, object, index, page);
@@ -141,7 +145,8 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
   }
   s.waitingPage = -1;
   if (!placeFirstPage(k, s, v, page, access, frame)) return "out-of-memory";
-  return kindOfObjectPage(k, v, access, waited);
+  const kind = kindOfObjectPage(k, v, access, waited);
+  return swapped ? (waited ? "swap-in" : "swap-cache") : kind;
 }
 
 /** Brings the object's page into the cache; sleeps while the disk works. @returns null when it is there */

@@ -19,7 +19,7 @@ import { tryCommit } from "./commit.ts";
 import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
 import { allocateCopy, NO_FRAME, OWNER } from "./frames.ts";
 import { ensurePte, forEachPte, NO_PTE } from "./page-table.ts";
-import { changeRights, isResident, pteFrameOf, putPage, rightsOf, WAS_SHARED } from "./pte.ts";
+import { changeRights, isResident, pteFrameOf, putPage, putSwapped, rightsOf, WAS_SHARED } from "./pte.ts";
 import { pageOfPte } from "./reverse-map.ts";
 import type { AddressSpace, Vma, VmPolicies } from "./types.ts";
 import { pagesIn, sliceVma, VMA } from "./vma.ts";
@@ -68,9 +68,13 @@ function mustCopy(v: Vma): boolean {
 function copyPages(k: Kernel, parent: AddressSpace, child: AddressSpace, v: Vma, batch: FlushBatch): boolean {
   const copy = FORK_STRATEGIES[k.vm.policies.fork];
   return forEachPte(k, parent, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (from, page) => {
-    if (!isResident(k.machine.ram.u32[from])) return true;
     const to = ensurePte(k, child, page);
-    return to !== NO_PTE && copy(k, child, from, to, batch);
+    if (to === NO_PTE) return false;
+    const low = k.machine.ram.u32[from];
+    if (isResident(low)) return copy(k, child, from, to, batch);
+    // In swap: one more name of the same slot, under either strategy.
+    putSwapped(k, child, to, low);
+    return true;
   });
 }
 

@@ -14,8 +14,7 @@
  * (3) A swap entry holds one use of its slot and one count of swapped of its space.
  */
 import { type FrameNumber, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
-import { addReference, dropReference, OWNER } from "./frames.ts";
-import { noteDirty } from "./page-dirty.ts";
+import { addReference, dropReference, FRAME, OWNER } from "./frames.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { addMapping, removeMapping } from "./reverse-map.ts";
 import { dropIfUnwanted, dropSlotUse } from "./swap-cache.ts";
@@ -94,8 +93,9 @@ function release(k: VmKernel, s: AddressSpace, at: number, low: number): void {
 
 /** D of an entry that goes: the frame differs from its slot, or from the hole that a page of shared memory began as. */
 function keepDirty(k: VmKernel, frame: FrameNumber, low: number): void {
-  const index = frame - k.vm.frames.first;
-  if (low & PTE.D && k.vm.frames.owner[index] !== OWNER.file) noteDirty(k, index);
+  const { owner, flags, first } = k.vm.frames;
+  const index = frame - first;
+  if (low & PTE.D && owner[index] !== OWNER.file) flags[index] |= FRAME.dirty;
 }
 
 /**

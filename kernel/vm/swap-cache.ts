@@ -12,7 +12,6 @@
 import type { FrameNumber } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { addReference, dropReference, FRAME, NO_FRAME, OWNER } from "./frames.ts";
-import { noteDirty } from "./page-dirty.ts";
 import { NO_ENTRY } from "./swap-entry.ts";
 import { holdSlot, slotUses, takeSlotUse, unholdSlot } from "./swap-slots.ts";
 import type { SwapEntry } from "./types.ts";
@@ -49,7 +48,7 @@ export function removeFromSwapCache(k: VmKernel, frame: FrameNumber): void {
   frames.slot[index] = NO_ENTRY;
   unholdSlot(k, entry);
   // From now on what a cached page holds is nowhere else.
-  if (frames.owner[index] !== OWNER.anonymous) noteDirty(k, index);
+  if (frames.owner[index] !== OWNER.anonymous) frames.flags[index] |= FRAME.dirty;
   dropReference(k, frame);
 }
 

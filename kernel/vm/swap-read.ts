@@ -1,0 +1,70 @@
+/**
+ * Getting back what a slot holds: from the swap cache, or from the disk together with its neighbours (read-ahead), which
+ * left RAM at about the same time and are likely to be wanted soon.
+ *
+ * May sleep: fetchSwapped.
+ */
+import type { FrameNumber } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import { sleep } from "../sleep.ts";
+import { allocateFrame, dropReference, FRAME, NO_FRAME, OWNER } from "./frames.ts";
+import { addToSwapCache, removeFromSwapCache, swapCacheFind } from "./swap-cache.ts";
+import { swapEntry, swapSlotOf } from "./swap-entry.ts";
+import { areaOf, HELD, NO_SLOT } from "./swap-slots.ts";
+import { startSwapRead, transferChannel } from "./swap-transfer.ts";
+import type { SwapEntry } from "./types.ts";
+import { noteArrival, slotKey } from "./working-set.ts";
+
+/**
+ * The frame with what the slot holds, in the swap cache. Sleeps while the disk works.
+ * @param ahead read the neighbours too (not for mappings under MADV_RANDOM)
+ * @throws Errno ENOMEM no frame is free; EIO the disk failed: the next one who asks tries again
+ */
+export function fetchSwapped(k: Kernel, p: Process, entry: SwapEntry, ahead: boolean): FrameNumber {
+  const here = swapCacheFind(k, entry);
+  const frame = here === NO_FRAME ? readSlots(k, entry, ahead) : here;
+  const index = frame - k.vm.frames.first;
+  const flags = k.vm.frames.flags[index];
+  if (flags & FRAME.reading) sleep(k, p, transferChannel(index), { uninterruptible: true });
+  if (flags & FRAME.failed) {
+    removeFromSwapCache(k, frame);
+    throw errno("EIO");
+  }
+  k.vm.frames.flags[index] |= FRAME.referenced;
+  return frame;
+}
+
+/** Starts reading the slot, and its neighbours where frames are plentiful. @throws Errno ENOMEM */
+function readSlots(k: Kernel, wanted: SwapEntry, ahead: boolean): FrameNumber {
+  const frame = allocateFrame(k, OWNER.anonymous);
+  if (frame === NO_FRAME) throw errno("ENOMEM");
+  noteArrival(k, slotKey(wanted), frame - k.vm.frames.first);
+  // In the order of the slots, so that the head goes one way.
+  for (const entry of ahead ? window(k, wanted) : [wanted]) {
+    if (entry === wanted) readInto(k, entry, frame);
+    else if (k.vm.frames.free > k.vm.reclaim.watermarks.high) readInto(k, entry, allocateFrame(k, OWNER.anonymous));
+  }
+  return frame;
+}
+
+/** Enters a frame that was just allocated, and starts reading. NO_FRAME: nothing to do. */
+export function readInto(k: Kernel, entry: SwapEntry, frame: FrameNumber): void {
+  if (frame === NO_FRAME) return;
+  addToSwapCache(k, entry, frame);
+  dropReference(k, frame);
+  startSwapRead(k, frame - k.vm.frames.first);
+}
+
+/** The slots in use, and not in RAM, of the aligned group of 2^pageCluster that the wanted one is in. */
+function window(k: Kernel, wanted: SwapEntry): SwapEntry[] {
+  const { uses, number } = areaOf(k, wanted);
+  const size = 2 ** k.vm.settings.pageCluster;
+  const slot = swapSlotOf(wanted);
+  const first = slot - (slot % size);
+  const entries: SwapEntry[] = [];
+  for (let at = first; at < Math.min(first + size, uses.length); at++)
+    if (uses[at] !== 0 && uses[at] !== NO_SLOT && uses[at] < HELD) entries.push(swapEntry(number, at));
+  return entries;
+}
