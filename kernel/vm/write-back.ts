@@ -33,7 +33,8 @@ export function writeBack(k: Kernel, p: Process, inode: Inode, from: number, to:
   if (object === undefined || PAGE_SOURCES[inode.fs].writePage === undefined) return;
   const { frames } = k.vm;
   // What has failed since the last call is told before it is tried again: else it would be tried for ever.
-  if (!object.writeFailed) for (const index of cachedIndices(object, from, to)) startWriteBack(k, object, object.pages.get(index)!);
+  if (!object.writeFailed)
+    for (const index of cachedIndices(object, from, to)) startWriteBack(k, object, object.pages.get(index)!);
   const isWriting = (index: number) => frames.flags[object.pages.get(index)! - frames.first] & FRAME.writing;
   if (cachedIndices(object, from, to).some(isWriting)) sleep(k, p, object.channel, { uninterruptible: true });
   if (!object.writeFailed) return;
