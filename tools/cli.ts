@@ -76,6 +76,10 @@ function unknownCommand([word, topic]: readonly string[]): string | null {
   return `'${first}' is not a command; ${advice}`;
 }
 
+/** GNU tools write this long option with one dash, and after `asm` it can be nothing else. */
+const longForm = (word: string, _: number, [command]: readonly string[]) =>
+  word === "-pie" && command === "asm" ? "--pie" : word;
+
 /** Every message of ours begins alike. */
 const OUTPUT = {
   outputError: (text: string, write: (text: string) => void) => write(text.replace(/^error: /, "quire: ")),
@@ -98,7 +102,7 @@ async function main(argv: readonly string[]): Promise<number> {
     program.addCommand(command.exitOverride(), { isDefault: row.name === "boot" });
   }
   program.addHelpText("after", "\n`quire COMMAND --help` has the options and examples of each.");
-  await program.parseAsync([...argv], { from: "user" });
+  await program.parseAsync(argv.map(longForm), { from: "user" });
   return status;
 }
 

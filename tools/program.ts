@@ -17,6 +17,8 @@ export interface ProgramOptions {
   readonly include: readonly string[];
   /** Whether undefined symbols are taken from the runtime library. */
   readonly library: boolean;
+  /** Make a position-independent program, which the kernel loads anywhere. */
+  readonly pie?: boolean;
   /** Symbols defined before the first line, as with `.set`. */
   readonly defines?: Record<string, bigint>;
   /** Where warnings go. */
@@ -67,7 +69,7 @@ export function buildProgram(paths: readonly string[], options: ProgramOptions):
   }
   settle(diagnostics, options);
   if (options.library) archives.push(readArchive(readBuilt(BUILT.library), "libquire.a"));
-  const linked = link(objects, archives, {});
+  const linked = link(objects, archives, { pie: options.pie === true });
   settle(linked.diagnostics, options);
   if (linked.executable === null) throw new AssemblyError("the program could not be linked");
   return linked.executable;

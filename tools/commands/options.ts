@@ -50,6 +50,7 @@ export function programOptions(raw: Raw): ProgramOptions {
   return {
     include: (raw.I as string[] | undefined) ?? [],
     library: raw.lib !== false,
+    pie: raw.pie === true,
     defines: Object.fromEntries((raw.D as [string, bigint][] | undefined) ?? []),
     warn: say,
   };

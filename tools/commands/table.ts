@@ -45,6 +45,10 @@ const INCLUDE: FlagRow = {
   repeatable: true,
 };
 const NO_LIB: FlagRow = { flags: "--no-lib", help: "do not take undefined symbols from the runtime library" };
+const PIE: FlagRow = {
+  flags: "--pie",
+  help: "link a position-independent program, which is loaded at another address in every run",
+};
 const DEFINE: FlagRow = {
   flags: "-D <NAME=VALUE>",
   help: "define a symbol before the first line (repeatable)",
@@ -79,6 +83,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: "--json", help: "write one JSON document on stdout: status, outputs, statistics" },
       INCLUDE,
       NO_LIB,
+      PIE,
       DEFINE,
     ],
     machine: true,
@@ -87,6 +92,7 @@ export const COMMANDS: readonly CommandRow[] = [
       ["quire run hello.s", "assemble, link with the runtime library, run"],
       ["quire run --trace syscalls hello.s one two", "with arguments, and each system call on stderr"],
       ["quire run --limit 1000000 --stats a.out", "an executable of gcc, at most a million instructions"],
+      ["quire run --pie --seed 2 hello.s", "at an address that chance chooses, with another seed"],
       ["quire run --get /home/out.txt:out.txt job.s", "fetch a file that the program wrote"],
     ],
     load: () => import("./run.ts"),
@@ -100,6 +106,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: "-c", help: "make a relocatable object file, do not link" },
       INCLUDE,
       NO_LIB,
+      PIE,
       DEFINE,
     ],
     machine: false,
@@ -107,6 +114,7 @@ export const COMMANDS: readonly CommandRow[] = [
       ["quire asm hello.s -o hello", "one source"],
       ["quire asm main.s util.s -I include -o app", "several, with a folder of headers"],
       ["quire asm -c util.s", "an object file, util.o"],
+      ["quire asm -pie hello.s -o hello", "a position-independent program (or --pie)"],
     ],
     load: () => import("./asm.ts"),
   },
@@ -118,6 +126,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: "--symbol <NAME>", help: "only the function NAME" },
       { flags: "--no-lines", help: "without source lines" },
       NO_LIB,
+      PIE,
       INCLUDE,
       DEFINE,
     ],

@@ -14,6 +14,7 @@
  *   #: fail REASON            known to fail; passing is then the surprise that is reported
  *   #: skip REASON            not run
  *   #: only REASON            means something in Quire only: not compared with Linux
+ *   #: pie                    linked as a position-independent program
  *   #: with FILE...           further sources or objects linked in, beside this file
  *
  * Without any `stdout` line the output is not looked at, and likewise for stderr.
@@ -36,6 +37,7 @@ export interface Expectation {
   fail: string | null;
   skip: string | null;
   only: string | null;
+  pie: boolean;
   with: string[];
 }
 
@@ -59,6 +61,7 @@ export function defaultExpectation(): Expectation {
     fail: null,
     skip: null,
     only: null,
+    pie: false,
     with: [],
   };
 }
@@ -81,6 +84,7 @@ const KEYS: Readonly<Record<string, Setter>> = {
   fail: (v) => ({ fail: v || "no reason given" }),
   skip: (v) => ({ skip: v || "no reason given" }),
   only: (v) => ({ only: v || "no reason given" }),
+  pie: () => ({ pie: true }),
   with: (v, now) => ({ with: [...now.with, ...words(v)] }),
 };
 

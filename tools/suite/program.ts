@@ -70,7 +70,7 @@ function execute(path: string, expectation: Expectation, machine: Partial<Option
   };
   return runGuest({
     name: basename(path, ".s"),
-    program: buildProgram(sources, { include: [dirname(path)], library: true, warn: () => {} }),
+    program: buildProgram(sources, { include: [dirname(path)], library: true, pie: expectation.pie, warn: () => {} }),
     args: expectation.args,
     files: [],
     options: { ...machine, ...parseMachineOptions(expectation.machine) },
@@ -140,6 +140,7 @@ function command(path: string, machine: Partial<Options>, expectation?: Expectat
   const words = [
     "npx quire run",
     ...options,
+    ...(expectation.pie ? ["--pie"] : []),
     ...expectation.machine,
     `--limit ${expectation.limit}`,
     quote(path),

@@ -20,7 +20,12 @@ _start:
         .option norelax                 # the linker must not compute gp from gp
         la gp, __global_pointer$
         .option pop
-        ld a0, 0(sp)                    # argc
+        .weak _DYNAMIC
+        .hidden _DYNAMIC
+        lla a0, _DYNAMIC                # 0, unless the program was linked with -pie
+        beqz a0, 1f
+        call relocate_program
+1:      ld a0, 0(sp)                    # argc
         addi a1, sp, 8                  # argv
         slli a2, a0, 3
         add a2, a2, a1
@@ -31,13 +36,13 @@ _start:
         ld t1, 0(a1)                    # 0 when argc is 0
         sd t1, 0(t0)
         beqz t1, 3f
-1:      lbu t2, 0(t1)                   # program_name = what follows the last slash
+2:      lbu t2, 0(t1)                   # program_name = what follows the last slash
         beqz t2, 3f
         addi t1, t1, 1
         addi t2, t2, -'/'
-        bnez t2, 1b
+        bnez t2, 2b
         sd t1, 0(t0)
-        j 1b
+        j 2b
 3:      call main
         # fall through: exit(main's result)
 
