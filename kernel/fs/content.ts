@@ -65,8 +65,8 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
   if (buffer.length === 0) return 0;
   const room = writableLength(k, p, inode, position, buffer.length);
   return byPages(p, position, room, (at, done, most) => {
-    checkSealsOfWrite(inode, at + most);
     const usable = prepare(k, p, buffer, done, most, "read");
+    checkSealsOfWrite(inode, at + most);
     const frame = pageForWriting(k, p, inode, at, usable);
     if (at > inode.size) zeroTail(k, inode);
     k.machine.ram.frame(frame).set(take(k, p, buffer, done, usable), at % PAGE_SIZE);

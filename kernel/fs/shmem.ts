@@ -10,7 +10,6 @@ import { CONSTANTS, FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { PROT_WRITE } from "../vm/prot.ts";
 import { makeInode } from "./inode.ts";
 import type { ByteString, Inode, OpenFile } from "./types.ts";
 
@@ -95,16 +94,7 @@ export function checkSealsOfSize(inode: Inode, size: number): void {
   if (size > inode.size && sealed(inode, F_SEAL_GROW)) throw errno("EPERM");
 }
 
-/**
- * May the file be mapped shared through a description that may write it?
- * @throws Errno EPERM: F_SEAL_WRITE, whatever `prot` says, as Linux 6.1; F_SEAL_FUTURE_WRITE with PROT_WRITE
- */
-export function checkSealsOfMapping(inode: Inode, prot: number): void {
-  const writes = (prot & PROT_WRITE) !== 0;
-  if (sealed(inode, writes ? F_SEAL_WRITE | F_SEAL_FUTURE_WRITE : F_SEAL_WRITE)) throw errno("EPERM");
-}
-
-/** F_SEAL_FUTURE_WRITE: new shared mappings can be read only, and stay so. */
-export function isSealedForFuture(inode: Inode): boolean {
-  return sealed(inode, F_SEAL_FUTURE_WRITE);
+/** Can the file only be read through new shared mappings, now and after any mprotect? */
+export function isSealedAgainstMapping(inode: Inode): boolean {
+  return sealed(inode, F_SEAL_WRITE | F_SEAL_FUTURE_WRITE);
 }

@@ -59,8 +59,8 @@ function spaceOf(k: Kernel, p: Process, pid: number): AddressSpace {
 /** Whether the other side's page may be used so: its protection must say it, whatever the processor would allow. */
 function allowsRemote(s: AddressSpace, va: number, write: boolean): boolean {
   const v = findVma(s, va);
-  // No mapping: a stack may grow there; the fault decides.
-  if (v === null) return true;
+  // Another process's stack does not grow, nor does one's own through these calls.
+  if (v === null) return false;
   return v.special === 0 ? (v.prot & (write ? PROT_WRITE : PROT_READ)) !== 0 : !write;
 }
 

@@ -5,7 +5,7 @@
  */
 import { type FrameNumber, PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
-import { checkSealsOfMapping, isSealedForFuture } from "../fs/shmem.ts";
+import { isSealedAgainstMapping } from "../fs/shmem.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { addVma, nextVma } from "./address-space.ts";
@@ -140,10 +140,11 @@ export function mapFile(k: Kernel, s: AddressSpace, request: FileMapRequest): Vi
   const { inode, offset, mayWrite } = request;
   if (offset % PAGE_SIZE !== 0) throw errno("EINVAL");
   const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
-  const canWrite = mayWrite && !(shared && isSealedForFuture(inode));
+  const sealed = shared && isSealedAgainstMapping(inode);
+  const canWrite = mayWrite && !sealed;
   return mapRegion(k, s, request, vmaFlags(k, request.flags, canWrite), () => {
     // As on Linux, what lay in the way is gone by now.
-    if (shared && mayWrite) checkSealsOfMapping(inode, request.prot);
+    if (mayWrite && sealed && request.prot & PROT_WRITE) throw errno("EPERM");
     return { object: objectOf(k, inode), offset };
   });
 }
