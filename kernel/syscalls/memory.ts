@@ -11,6 +11,7 @@ import { setBreak } from "../vm/heap.ts";
 import { checkPlace, type MapRequest, mapAnonymous, mapFile } from "../vm/map.ts";
 import { checkNewLocks } from "../vm/lock-limit.ts";
 import { changeThenPopulate, populate } from "../vm/populate.ts";
+import { remap } from "../vm/mremap.ts";
 import {
   impliedProt,
   MAP_ANONYMOUS,
@@ -116,6 +117,9 @@ export const memoryCalls = {
     unmapRange(k, p.space!, address, length);
     return 0;
   },
+
+  mremap: (k, p, address, oldSize, newSize, flags, newAddress) =>
+    remap(k, p, { address, oldSize, newSize, flags, newAddress }),
 
   mprotect(k, p, address, length, prot) {
     protectRange(k, p.space!, address, length, impliedProt(p.personality, prot), p.limits, p);

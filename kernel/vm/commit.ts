@@ -88,6 +88,11 @@ export function unchargeCommit(k: VmKernel, pages: number): void {
   k.vm.commit.committed -= pages;
 }
 
+/** A promise of `pages` goes over to another mapping; the old one's end gives back what is counted here. */
+export function renewPromise(k: VmKernel, pages: number): void {
+  k.vm.commit.committed += pages;
+}
+
 /** Whether a new mapping with these properties is a promise: Linux's accountable_mapping. */
 export function isAccountable(prot: number, flags: number): boolean {
   return (prot & PROT_WRITE) !== 0 && (flags & (VMA.shared | VMA.noReserve)) === 0;

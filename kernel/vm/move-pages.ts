@@ -1,0 +1,44 @@
+/**
+ * Moving page-table entries from one range of a space to another: no page is copied, none is read or written.
+ *
+ *   old:  [ 7 rw D ][ swapped ][   ][ 9 none ]          tables for the new range are made first, for what moves alone;
+ *             └─────────┼────────────────┼─────┐       if one cannot be had, nothing has moved
+ *   new:  [ 7 rw D ][ swapped ][   ][ 9 none ] ◄──      frames, slots, A, D and rights go along, and so does the reverse map
+ *
+ * Cost: proportional to the pages that are resident or in swap, not to what is mapped.
+ */
+import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { commitFlush, gather, newBatch } from "./flush.ts";
+import { ensurePte, findPte, forEachPte, NO_PTE, pruneRange } from "./page-table.ts";
+import { movePage } from "./pte.ts";
+import type { AddressSpace } from "./types.ts";
+import type { VmKernel } from "./vm-kernel.ts";
+
+/**
+ * Moves the entries of `bytes` from `from` on to `to` on, where there are none.
+ * @returns false when no frame is free for a table; nothing has changed then
+ */
+export function movePages(
+  k: VmKernel,
+  s: AddressSpace,
+  from: VirtualAddress,
+  to: VirtualAddress,
+  bytes: number,
+): boolean {
+  const first = from / PAGE_SIZE;
+  const last = first + bytes / PAGE_SIZE;
+  const shift = to / PAGE_SIZE - first;
+  if (!forEachPte(k, s, first, last, (_at, page) => ensurePte(k, s, page + shift) !== NO_PTE)) {
+    pruneRange(k, s, first + shift, last + shift);
+    return false;
+  }
+  const batch = newBatch();
+  forEachPte(k, s, first, last, (at, page) => {
+    movePage(k, at, findPte(k, s, page + shift));
+    gather(batch, page);
+    return true;
+  });
+  commitFlush(k, s, batch);
+  pruneRange(k, s, first, last);
+  return true;
+}
