@@ -72,7 +72,14 @@ export type KernelEvent =
     }
   | { readonly type: "stop" | "continue"; readonly pid: number; readonly signo: number }
   | { readonly type: "fork"; readonly pid: number; readonly child: number }
-  | { readonly type: "exec"; readonly pid: number; readonly path: string; readonly argv: readonly string[] }
+  | {
+      readonly type: "exec";
+      readonly pid: number;
+      readonly path: string;
+      readonly argv: readonly string[];
+      /** What loading added to the addresses of the file: 0 but for position-independent programs. */
+      readonly bias: number;
+    }
   /** `status` as wait4 gives it. */
   | { readonly type: "exit"; readonly pid: number; readonly status: number }
   | { readonly type: "wakeup"; readonly pid: number; readonly channel: number | null }

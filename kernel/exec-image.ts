@@ -70,6 +70,7 @@ export interface LoadedImage {
   readonly entry: number;
   readonly programHeaders: number;
   readonly programHeaderCount: number;
+  readonly bias: number;
   /** PT_GNU_STACK asks for a stack that can be executed. */
   readonly executableStack: boolean;
 }
@@ -150,6 +151,7 @@ export function loadImage(k: Kernel, p: Process, s: AddressSpace, unplaced: Imag
     entry: header.entry + bias,
     programHeaders: programHeadersAt(image),
     programHeaderCount: header.programHeaderCount,
+    bias,
     executableStack: image.segments.some(({ type, flags }) => type === PT_GNU_STACK && (flags & PF_X) !== 0),
   };
 }

@@ -48,6 +48,7 @@ interface NewProgram {
   readonly space: AddressSpace;
   readonly stack: BuiltStack;
   readonly entry: number;
+  readonly bias: number;
   readonly inode: Inode;
   readonly credentials: Credentials;
   readonly personality: number;
@@ -117,7 +118,8 @@ function prepareProgram(k: Kernel, p: Process, space: AddressSpace, inode: Inode
   if (prepareUser(k, p, stack.sp, stack.bytes.length, "write", space) < stack.bytes.length) throw errno("ENOMEM");
   copyOut(k, p, stack.sp, stack.bytes, space);
   populateEagerly(k, p, space, 0, k.vm.userLimit);
-  return { space, stack, entry: loaded.entry, inode, credentials, personality, random, ...names };
+  const { entry, bias } = loaded;
+  return { space, stack, entry, bias, inode, credentials, personality, random, ...names };
 }
 
 /** What the layout is to be: Linux's settings, the process's wishes, and chance. */
@@ -169,7 +171,10 @@ function commit(k: Kernel, p: Process, program: NewProgram): void {
   const x = new BigInt64Array(32);
   x[REGISTER.sp] = BigInt(stack.sp);
   setRegisters(k, p, { x, pc: BigInt(program.entry) });
-  if (k.listeners.length > 0) emit(k, { type: "exec", pid: p.pid, path: p.program.path, argv: program.argv });
+  if (k.listeners.length > 0) {
+    const { argv, bias } = program;
+    emit(k, { type: "exec", pid: p.pid, path: p.program.path, argv, bias });
+  }
 }
 
 /** prctl(2), PR_SET_DUMPABLE: not a program that got other ids, nor one that the caller could not read. */

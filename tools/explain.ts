@@ -21,6 +21,7 @@ const FAULTS: ReadonlySet<string> = new Set(["SIGSEGV", "SIGBUS", "SIGILL", "SIG
 /** Follows the events of one program, from its exec on, and explains its end. */
 export class DeathWatch {
   #pid: number | null = null;
+  #bias = 0;
   #fault: FaultEvent | null = null;
   #death: Death | null = null;
 
@@ -28,8 +29,10 @@ export class DeathWatch {
   constructor(private readonly path: string) {}
 
   readonly listen = (event: KernelEvent): void => {
-    if (event.type === "exec" && this.#pid === null && event.path === this.path) this.#pid = event.pid;
-    else if (event.type === "fault" && event.pid === this.#pid) this.#fault = event;
+    if (event.type === "exec" && this.#pid === null && event.path === this.path) {
+      this.#pid = event.pid;
+      this.#bias = event.bias;
+    } else if (event.type === "fault" && event.pid === this.#pid) this.#fault = event;
     else if (event.type === "death-by-signal" && event.pid === this.#pid) this.#death = event;
   };
 
@@ -38,7 +41,7 @@ export class DeathWatch {
     const death = this.#death;
     if (death === null) return null;
     const [name, text] = SIGNAL_BY_NUMBER.get(death.signo) ?? [`signal ${death.signo}`, "real-time signal"];
-    const place = `at ${locate(death.pc) ?? `0x${death.pc.toString(16)}`}`;
+    const place = `at ${locate(death.pc - this.#bias) ?? `0x${death.pc.toString(16)}`}`;
     if (!FAULTS.has(name) || death.info.code <= 0) return `${name}: ${text.toLowerCase()}, ${place}`;
     const fault = this.#fault;
     if (fault === null || (name !== "SIGSEGV" && name !== "SIGBUS")) return `${name}: ${text.toLowerCase()} ${place}`;

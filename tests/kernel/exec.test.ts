@@ -106,7 +106,7 @@ describe("the first stack", () => {
       environment,
       path: "/bin/x",
       random: new Uint8Array(16).fill(7),
-      image: { entry: 0x10000, programHeaders: 0x10040, executableStack: false, programHeaderCount: 3 },
+      image: { entry: 0x10000, programHeaders: 0x10040, bias: 0, executableStack: false, programHeaderCount: 3 },
       credentials: { uid: 0, euid: 1, suid: 1, gid: 0, egid: 0, sgid: 0, groups: [] },
       secure: true,
     });
