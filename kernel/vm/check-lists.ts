@@ -2,7 +2,7 @@
 import { panic } from "../panic.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { hasHome } from "./page-cache.ts";
-import { LIST, LISTS } from "./page-lists.ts";
+import { isPolicys, LIST, LISTS } from "./page-lists.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 /** The lists that a policy uses, `unevictable` aside. */
@@ -38,7 +38,7 @@ function checkMember(k: VmKernel, index: number, listed: boolean): void {
   if (owner[index] >= OWNER.anonymous !== listed)
     panic("vm (17): frames of users, and no others, are in a list", { index, owner: owner[index], list: list[index] });
   const own = k.vm.policies.replacement === "two-lists" ? TWO_LISTS : QUEUE;
-  if (listed && list[index] !== LIST.unevictable && !own.includes(list[index]))
+  if (listed && isPolicys(list[index]) && !own.includes(list[index]))
     panic("vm (17): a frame is in a list of the policy", { index, list: list[index] });
 }
 

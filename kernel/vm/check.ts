@@ -20,8 +20,8 @@
  * (15) Uses of a slot of swap = swap entries in tables + page objects that have it; taken and free slots are     check-swap.ts
  *      counted, by area and by cluster; no page of an object is in RAM and in swap.
  * (16) The swap cache: one frame a slot, one slot a frame; none that nobody wants, no slot that nobody needs.
- * (17) Every frame of a user is in one list of the policy, or in the one of locked pages; no other    check-lists.ts
- *      frame is; links and lengths are right.
+ * (17) Every frame of a user is in one list of the policy, or among those locked or in transfer; no   check-lists.ts
+ *      other frame is; links and lengths are right.
  * (18) The flusher knows the objects with dirty pages that have a home, and how many pages are on their way there.
  * (19) A frame in the swap cache that is not dirty and not in transfer is byte for byte what its slot has.
  *
@@ -29,8 +29,8 @@
  */
 import { checkFrames } from "./check-frames.ts";
 import { checkLists } from "./check-lists.ts";
-import { type Census, checkTables, newCensus } from "./check-tables.ts";
 import { checkSwap } from "./check-swap.ts";
+import { type Census, checkTables, newCensus } from "./check-tables.ts";
 import { checkAsids, checkTlbs } from "./check-tlb.ts";
 import { checkCache, checkPromises, checkVmas } from "./check-vmas.ts";
 import type { VmKernel } from "./vm-kernel.ts";

@@ -5,7 +5,8 @@
  *   enter ─► head ─► ... ─► tail ─► taken
  *
  * (1) A frame of a user (anonymous, file, shared) is in exactly one list from its allocation until it is free.
- * (2) Which policy uses which lists: ENTRY. `unevictable` is everybody's: pages that mlock keeps.
+ * (2) Which policy uses which lists: ENTRY. Two are everybody's: `unevictable`, pages that mlock keeps; `transfer`,
+ *     pages that reclaim has given to a disk. What is there is not looked at until rescue functions find it free to go.
  *
  * Links are frame indices plus one; 0 is the end. A leaf: frames.ts calls it at every allocation.
  */
@@ -22,10 +23,11 @@ export const LIST = {
   unevictable: 5,
   /** The one list of the policies that need one. */
   queue: 6,
+  transfer: 7,
 } as const;
 
 /** How many there are, the one of no frame included. */
-export const LISTS = 7;
+export const LISTS = 8;
 
 /** By policy: where a frame goes when it gets its user, by whether it is a file's; its age then. */
 const ENTRY: Readonly<Record<VmPolicies["replacement"], { anonymous: number; file: number; age: number }>> = {
@@ -61,6 +63,18 @@ function addToHead(k: VmKernel, list: number, index: number): void {
   reclaim.lengths[list]++;
 }
 
+function addToTail(k: VmKernel, list: number, index: number): void {
+  const { frames, reclaim } = k.vm;
+  const tail = reclaim.tails[list];
+  frames.list[index] = list;
+  frames.listNext[index] = 0;
+  frames.listPrevious[index] = tail;
+  if (tail === 0) reclaim.heads[list] = index + 1;
+  else frames.listNext[tail - 1] = index + 1;
+  reclaim.tails[list] = index + 1;
+  reclaim.lengths[list]++;
+}
+
 function remove(k: VmKernel, index: number): void {
   const { frames, reclaim } = k.vm;
   const list = frames.list[index];
@@ -80,6 +94,14 @@ function remove(k: VmKernel, index: number): void {
 export function moveToHead(k: VmKernel, list: number, index: number): void {
   remove(k, index);
   addToHead(k, list, index);
+}
+
+/** Moves a frame that nobody has asked for to where its policy takes frames from: first to be taken. */
+export function moveToTail(k: VmKernel, index: number, isFile: boolean): void {
+  const { anonymous, file } = ENTRY[k.vm.policies.replacement];
+  remove(k, index);
+  k.vm.frames.age[index] = 0;
+  addToTail(k, isFile ? file : anonymous, index);
 }
 
 /** The frame has not been used lately, whatever its list and age say: MADV_COLD. */
@@ -116,10 +138,15 @@ export function framesOf(k: VmKernel, list: number): number[] {
   return found;
 }
 
+/** Is it a list from which a policy chooses? */
+export function isPolicys(list: number): boolean {
+  return list !== LIST.unevictable && list !== LIST.transfer;
+}
+
 /** Frames in lists that reclaim may choose from. */
 export function evictableFrames(k: VmKernel): number {
   const { lengths } = k.vm.reclaim;
   let sum = 0;
-  for (let list = 1; list < LISTS; list++) if (list !== LIST.unevictable) sum += lengths[list];
+  for (let list = 1; list < LISTS; list++) if (isPolicys(list)) sum += lengths[list];
   return sum;
 }

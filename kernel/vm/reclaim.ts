@@ -14,7 +14,18 @@ import { PAGE_SOURCES } from "../fs/page-sources.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { dropCleanPage } from "./page-cache.ts";
-import { evictableFrames, framesOf, frameEnters, frameLeaves, LIST, LISTS, moveToHead, treatAsAnonymous } from "./page-lists.ts";
+import {
+  evictableFrames,
+  frameEnters,
+  frameLeaves,
+  framesOf,
+  isPolicys,
+  LIST,
+  LISTS,
+  moveToHead,
+  moveToTail,
+  treatAsAnonymous,
+} from "./page-lists.ts";
 import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
 import { replacement } from "./replacement.ts";
 import { type Eviction, swapOutFrame } from "./swap-out.ts";
@@ -116,7 +127,24 @@ function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): voi
   const answer = evict(k, index);
   counted(answer);
   if (answer !== "kept") sum[answer]++;
-  if (answer !== "freed" && k.vm.frames.list[index] !== LIST.unevictable) replacement(k).spare(k, index);
+  if (answer === "started") moveToHead(k, LIST.transfer, index);
+  else if (answer === "kept" && isPolicys(k.vm.frames.list[index])) replacement(k).spare(k, index);
+}
+
+/** Pages whose transfers have ended: who is wanted again is as if new, the others are the next to go. */
+function returnFromTransfer(k: Kernel): void {
+  const { flags, mappings, owner } = k.vm.frames;
+  for (const index of framesOf(k, LIST.transfer)) {
+    if (flags[index] & BUSY) continue;
+    const isFile = owner[index] === OWNER.file;
+    if (mappings[index] === 0) moveToTail(k, index, isFile);
+    else reenter(k, index);
+  }
+}
+
+function reenter(k: Kernel, index: number): void {
+  frameLeaves(k, index);
+  frameEnters(k, index, k.vm.frames.owner[index] === OWNER.file);
 }
 
 /**
@@ -126,6 +154,7 @@ function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): voi
 export function reclaimFrames(k: Kernel, want: number, who: Reclaimer): Reclaimed {
   const sum: Reclaimed = { freed: 0, started: 0 };
   const policy = replacement(k);
+  returnFromTransfer(k);
   // Twice around: who was used lately, or was busy, is met again.
   for (let looks = 2 * evictableFrames(k); looks > 0 && sum.freed + sum.started < want; looks--) {
     policy.sample?.(k);
@@ -140,8 +169,9 @@ export function reclaimFrames(k: Kernel, want: number, who: Reclaimer): Reclaime
 export function reclaimAnything(k: Kernel, want: number): Reclaimed {
   const sum: Reclaimed = { freed: 0, started: 0 };
   rescueUnlocked(k);
+  returnFromTransfer(k);
   for (let list = 1; list < LISTS; list++) {
-    if (list === LIST.unevictable) continue;
+    if (!isPolicys(list)) continue;
     for (const index of framesOf(k, list)) {
       if (sum.freed + sum.started >= want) return sum;
       // An eviction may have freed others: page tables never, but what shared a slot.
@@ -155,8 +185,7 @@ export function reclaimAnything(k: Kernel, want: number): Reclaimed {
 export function rescueUnlocked(k: Kernel): void {
   for (const index of framesOf(k, LIST.unevictable)) {
     if (isLocked(k, index)) continue;
-    frameLeaves(k, index);
-    frameEnters(k, index, k.vm.frames.owner[index] === OWNER.file);
+    reenter(k, index);
     k.vm.statistics.rescued++;
   }
 }

@@ -31,6 +31,11 @@ function available(k: Kernel): number {
   return Math.max(0, k.vm.frames.free - k.vm.reclaim.watermarks.min);
 }
 
+/** Frames that will be free, or clean, when transfers end. */
+function onTheirWay(k: Kernel): number {
+  return k.vm.reclaim.leaving + k.vm.flusher.writing;
+}
+
 function sleepForMemory(k: Kernel, p: Process): never {
   return sleep(k, p, k.vm.reclaim.channel, {
     deadline: k.machine.clock.cycles + PATIENCE,
@@ -49,14 +54,16 @@ function retryWith(k: Kernel, p: Process, frames: number): never {
  */
 export function waitForMemory(k: Kernel, p: Process): never {
   if (isKilled(p.signals)) throw RETRY;
-  const { statistics, reclaim, flusher } = k.vm;
-  statistics.allocationStalls++;
+  k.vm.statistics.allocationStalls++;
   const wanted = Math.max(1, 2 * p.triedFrames);
-  const missing = Math.max(wanted - available(k), BATCH);
-  const taken = reclaimFrames(k, missing, "direct");
-  if (available(k) < wanted && taken.freed + taken.started === 0) reclaimAnything(k, missing);
+  // What is on its way already will do, or the disk gets more to write than anybody asked for.
+  const missing = Math.max(wanted - available(k), BATCH) - onTheirWay(k);
+  if (missing > 0) {
+    const taken = reclaimFrames(k, missing, "direct");
+    if (available(k) < wanted && taken.freed + taken.started === 0) reclaimAnything(k, missing);
+  }
   if (available(k) >= wanted) retryWith(k, p, available(k));
-  if (reclaim.leaving + flusher.writing > 0) sleepForMemory(k, p);
+  if (onTheirWay(k) > 0) sleepForMemory(k, p);
   if (available(k) > p.triedFrames) retryWith(k, p, available(k));
   outOfMemory(k, p);
   if (isKilled(p.signals)) throw RETRY;
