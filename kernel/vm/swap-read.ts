@@ -32,7 +32,6 @@ export function fetchSwapped(k: Kernel, p: Process, entry: SwapEntry, ahead: boo
     removeFromSwapCache(k, frame);
     throw errno("EIO");
   }
-  k.vm.frames.flags[index] |= FRAME.referenced;
   return frame;
 }
 
@@ -44,7 +43,7 @@ function readSlots(k: Kernel, wanted: SwapEntry, ahead: boolean): FrameNumber {
   // In the order of the slots, so that the head goes one way.
   for (const entry of ahead ? window(k, wanted) : [wanted]) {
     if (entry === wanted) readInto(k, entry, frame);
-    else if (k.vm.frames.free > k.vm.reclaim.watermarks.high) readInto(k, entry, allocateFrame(k, OWNER.anonymous));
+    else if (k.vm.frames.free > k.vm.reclaim.watermarks.low) readInto(k, entry, allocateFrame(k, OWNER.anonymous));
   }
   return frame;
 }
