@@ -131,18 +131,24 @@ export function populateEagerly(
  */
 export function changeThenPopulate(p: Process, change: () => number, rest: (result: number) => void): number {
   const { call } = p;
-  // 0 is "not yet", and may be an address.
-  if (call.note === 0) {
-    call.progress = 0;
-    call.note = change() + 1;
-  }
-  const result = call.note - 1;
   try {
-    rest(result);
+    if (call.note === 0) {
+      call.progress = 0;
+      // 0 is "not yet", and may be an address.
+      call.note = change() + 1;
+    }
+    rest(call.note - 1);
   } catch (thrown) {
-    if (thrown instanceof Errno) call.note = 0;
+    if (thrown instanceof Errno) forget(call);
     throw thrown;
   }
-  call.note = 0;
+  const result = call.note - 1;
+  forget(call);
   return result;
+}
+
+/** The call is over: a progress would be taken for bytes moved. */
+function forget(call: Process["call"]): void {
+  call.note = 0;
+  call.progress = 0;
 }
