@@ -39,13 +39,14 @@ function remotePieces(k: Kernel, p: Process, iov: number, count: number): Segmen
 
 /**
  * May `p` look into `target`? ptrace(2), "Ptrace access mode checking", PTRACE_MODE_ATTACH_REALCREDS: the real ids of the
- * caller are all three of the target's.
+ * caller are all three of the target's, which has not changed them since it began its program (or allows it: prctl(2)).
  */
 function mayLookInto(p: Process, target: Process): boolean {
   if (p === target || p.credentials.euid === 0) return true;
   const { uid, gid } = p.credentials;
   const { uid: real, euid, suid, gid: realGroup, egid, sgid } = target.credentials;
-  return [real, euid, suid].every((id) => id === uid) && [realGroup, egid, sgid].every((id) => id === gid);
+  const same = [real, euid, suid].every((id) => id === uid) && [realGroup, egid, sgid].every((id) => id === gid);
+  return same && target.dumpable;
 }
 
 /** The other process's memory. @throws Errno ESRCH, EPERM */

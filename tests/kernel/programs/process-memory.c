@@ -85,6 +85,7 @@ static void transfers(void) {
 static void drop(void) { call(SYS_setgid, 100); call(SYS_setuid, 1000); }
 static void drop_user(void) { call(SYS_setuid, 1000); }
 static void drop_other(void) { call(SYS_setgid, 100); call(SYS_setuid, 1001); }
+static void drop_and_show(void) { drop(); call(SYS_prctl, 4, 1); }
 static void ask(word pid, void (*as)(void)) {
   word p = fork();
   if (p == 0) {
@@ -99,6 +100,8 @@ static void permissions(void) {
   put("a user asks root's\n"); ask(mine, drop);
   put("a user asks another's\n"); ask(dropped, drop_other);
   put("a user in root's group asks one in its own\n"); ask(dropped, drop_user);
+  put("a user asks its own that began as root's\n"); ask(dropped, drop);
+  word shown = start_child(drop_and_show); put("and lets itself be seen\n"); ask(shown, drop); end_child(shown);
   put("root asks a user's\n"); show("read", one(SYS_readv_, dropped, HERE, 5, AREA, 5));
   end_child(dropped);
 }
