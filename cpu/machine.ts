@@ -10,7 +10,7 @@
 import { type Bus, type BusWindow, createBus } from "./bus.ts";
 import { type Clock, MachineClock } from "./clock.ts";
 import type { Device, InterruptLine } from "./devices/device.ts";
-import { Disk } from "./devices/disk.ts";
+import { Disk, type DiskImage } from "./devices/disk.ts";
 import { InterruptController } from "./devices/interrupt-controller.ts";
 import { PowerOff } from "./devices/power-off.ts";
 import { Timer } from "./devices/timer.ts";
@@ -40,8 +40,8 @@ export interface MachineConfig {
   tlb: { sets: number; ways: number; replacement?: ReplacementName };
   seed: number;
   engine: "reference";
-  /** Initial contents, whole 512-byte sectors. The machine never writes into these arrays. */
-  disks: readonly Uint8Array[];
+  /** Initial contents. The machine never writes into these arrays. */
+  disks: readonly DiskImage[];
   /** Outputs of uart0, uart1 and uart2. */
   sinks: { console: Sink; output: Sink; error: Sink };
 }

@@ -25,6 +25,7 @@ import { SYSTEM_NAME } from "./syscalls/system.ts";
 import { copyOut } from "./usercopy.ts";
 import { newAddressSpace } from "./vm/address-space.ts";
 import { createVm } from "./vm/boot.ts";
+import { swapToDisk } from "./vm/swap-boot.ts";
 import { mapAnonymous, setTrampolineCode } from "./vm/map.ts";
 import { protectRange } from "./vm/protect.ts";
 
@@ -35,13 +36,23 @@ export interface FirstProgram {
   readonly environment: readonly string[];
 }
 
-/** Boots the kernel on `machine`. Time passes: the root file system is read from disk 0. */
-export function boot(machine: Machine, options: Options, listeners: EventListeners, first: FirstProgram): Kernel {
+/**
+ * Boots the kernel on `machine`. Time passes: the root file system is read from disk 0.
+ * @param swap number of the disk to swap to; null: none
+ */
+export function boot(
+  machine: Machine,
+  options: Options,
+  listeners: EventListeners,
+  first: FirstProgram,
+  swap: number | null = null,
+): Kernel {
   const k = newKernel(machine, options, listeners);
   tellHardware(k);
   setTrampolineCode(k, TRAMPOLINE_CODE);
   enableInterrupts(k);
   mountFileSystems(k);
+  if (swap !== null) swapToDisk(k, swap);
   log(k, LOG_LEVEL.information, `Run ${first.argv[0]} as init process`);
   startFirstProcess(k, first);
   return k;

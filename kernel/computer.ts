@@ -4,14 +4,19 @@
  *
  * (1) A snapshot is the machine's and a copy of the kernel's state; restoring both gives the same continuation.
  */
+import type { DiskImage } from "../cpu/devices/disk.ts";
 import { createMachine, type Machine, type MachineSnapshot } from "../cpu/machine.ts";
+import { PAGE_SIZE } from "../cpu/paging.ts";
+import { Random } from "../cpu/random.ts";
 import { boot } from "./boot.ts";
+import { DISK_ROWS } from "./drivers/disk.ts";
 import type { EventListener } from "./events.ts";
 import { peekFile } from "./fs/peek.ts";
 import { setWindowSize } from "./fs/tty-control.ts";
 import type { Kernel, KernelState, KernelStatistics } from "./kernel.ts";
 import { type Outcome, runLoop, type StopConditions } from "./loop.ts";
-import { type Options, withDefaults } from "./options.ts";
+import { OptionError, type Options, withDefaults } from "./options.ts";
+import { encodeSwapHeader } from "./vm/swap-header.ts";
 
 export type { Outcome, StopConditions } from "./loop.ts";
 
@@ -82,11 +87,13 @@ export function createComputer(config: ComputerConfig): Computer {
   const options = withDefaults(config);
   const { ram, paging, tlb, seed, engine } = options;
   const { disks, sinks } = config;
-  const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks, sinks });
+  const swap = swapDisk(options, disks.length);
+  const images = swap === null ? disks : [...disks, swap];
+  const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks });
   const listeners = [...(config.listeners ?? [])];
   const argv = config.init ?? ["/bin/init"];
   const environment = config.environment ?? DEFAULT_ENVIRONMENT;
-  const kernel = boot(machine, options, listeners, { argv, environment });
+  const kernel = boot(machine, options, listeners, { argv, environment }, swap === null ? null : disks.length);
   const [console, stream] = machine.uarts;
   return {
     machine,
@@ -107,6 +114,23 @@ export function createComputer(config: ComputerConfig): Computer {
       Object.assign(kernel, structuredClone(snapshot.kernel));
     },
   };
+}
+
+/**
+ * The disk for swap behind the `disks` others, with a header on it and nothing else; null when there is to be none, or by
+ * default where the machine has no room for it.
+ * @throws OptionError there is to be one and no room
+ */
+function swapDisk({ swap, ram, seed }: Options, disks: number): DiskImage | null {
+  const size = swap === "ram" ? ram : swap;
+  if (size === 0 || (swap === "ram" && disks === DISK_ROWS.length)) return null;
+  if (disks === DISK_ROWS.length)
+    throw new OptionError(`there is no room for a disk to swap to beside ${disks} others`);
+  const uuid = new Random(seed).bytes(16);
+  // A random UUID says so: RFC 4122, 4.4.
+  uuid[6] = (uuid[6] & 0x0f) | 0x40;
+  uuid[8] = (uuid[8] & 0x3f) | 0x80;
+  return { size, start: encodeSwapHeader({ lastPage: size / PAGE_SIZE - 1, uuid, label: "swap" }) };
 }
 
 /** The kernel without its wiring. */

@@ -29,12 +29,30 @@ const RAM_LEAST = 2 ** 20;
 /** The address space of a 32-bit WebAssembly memory, less the machine's own state. */
 const RAM_MOST = 2 * 2 ** 30;
 
-/** "128M", "65536K", "1G" or plain bytes; whole pages. */
-function parseRam(text: string): number {
+/** Bytes: "128M", "65536K", "1G" or plain; NaN when it is no size. */
+function parseSize(text: string): number {
   const match = /^(\d+)([kmg]?)i?b?$/i.exec(text);
-  const bytes = match ? Number(match[1]) * UNITS[match[2]!.toLowerCase()]! : Number.NaN;
+  return match ? Number(match[1]) * UNITS[match[2]!.toLowerCase()]! : Number.NaN;
+}
+
+/** A size in whole pages. */
+function parseRam(text: string): number {
+  const bytes = parseSize(text);
   if (!(bytes >= RAM_LEAST && bytes <= RAM_MOST && bytes % 4096 === 0))
     throw new OptionError(`'${text}' is not a memory size from 1M to 2G in whole pages, like 128M`);
+  return bytes;
+}
+
+/** Swap's least is mkswap's, its most what a page-table entry can say. */
+const SWAP_LEAST = 10 * 4096;
+const SWAP_MOST = 2 ** 34;
+
+/** "0" for none, "ram" for as much as there is memory, or a size. */
+function parseSwap(text: string): number | "ram" {
+  if (text === "ram") return text;
+  const bytes = parseSize(text);
+  if (!(bytes === 0 || (bytes >= SWAP_LEAST && bytes <= SWAP_MOST && bytes % 4096 === 0)))
+    throw new OptionError(`'${text}' is not 0, 'ram', or a size from 40K to 16G in whole pages, like 256M`);
   return bytes;
 }
 
@@ -79,6 +97,7 @@ function hostname(text: string): string {
 // biome-ignore format: a table is read in columns
 export const OPTIONS = {
   ram:       { default: "128M", value: "SIZE", help: "size of memory, like 64M or 1G", parse: parseRam },
+  swap:      { default: "ram", value: "SIZE", help: "size of the disk to swap to, like 256M; 0 for none; ram for as large as memory", parse: parseSwap },
   paging:    { default: "sv48", value: "MODE", help: "sv39 (three levels) or sv48 (four levels of page tables)", parse: oneOf("sv39", "sv48") },
   tlb:       { default: "64x4", value: "SETSxWAYS", help: "shape of the translation look-aside buffer", parse: parseTlb },
   seed:      { default: "1", value: "N", help: "seed of every random choice; the same seed gives the same run", parse: integer(0, 2 ** 32 - 1) },

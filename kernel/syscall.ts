@@ -31,6 +31,7 @@ import { processCalls } from "./syscalls/process.ts";
 import { processMemoryCalls } from "./syscalls/process-memory.ts";
 import { sharedMemoryCalls } from "./syscalls/shared-memory.ts";
 import { signalCalls } from "./syscalls/signal.ts";
+import { swapCalls } from "./syscalls/swap.ts";
 import { systemCalls } from "./syscalls/system.ts";
 import { timeCalls } from "./syscalls/time.ts";
 import { waitForMemory } from "./vm/shortage.ts";
@@ -50,6 +51,7 @@ const handlers: Record<SyscallName, Handler> = {
   ...attributeCalls,
   ...pollCalls,
   ...memoryCalls,
+  ...swapCalls,
   ...adviceCalls,
   ...sharedMemoryCalls,
   ...processMemoryCalls,

@@ -48,6 +48,11 @@ export const DISK_STATUS = { busy: 1, done: 2, error: 4 } as const;
 /** Bytes of a sector. */
 export const SECTOR_SIZE = 512;
 
+/** A disk's initial contents, whole sectors: all of it, or what it begins with, and zeroes up to `size` bytes. */
+export type DiskImage = Uint8Array | { readonly size: number; readonly start: Uint8Array };
+
+const NOTHING = new Uint8Array(SECTOR_SIZE);
+
 /** Sectors are kept in blocks of this many bytes once written. */
 const BLOCK_SIZE = 4096;
 
@@ -66,33 +71,40 @@ const COMMAND = DISK.command / 4;
 const STATUS = DISK.status / 4;
 
 export class Disk implements Device {
+  private readonly image: Uint8Array;
+  /** Bytes; beyond the image there are zeroes. */
+  private readonly size: number;
   private registers = new Uint32Array(DISK.acknowledge / 4 + 1);
   private head = 0;
   private blocks = new Map<number, Uint8Array>();
 
   /**
    * @param name the target of this device's events
-   * @param image initial contents, whole sectors; read only
+   * @param image initial contents; read only
    */
   constructor(
     private readonly name: string,
-    private readonly image: Uint8Array,
+    image: DiskImage,
     private readonly ram: Ram,
     private readonly clock: Clock,
     private readonly events: EventQueue,
     private readonly line: InterruptLine,
   ) {
-    if (image.length % SECTOR_SIZE !== 0) panic("a disk is whole sectors", { name, bytes: image.length });
+    this.image = image instanceof Uint8Array ? image : image.start;
+    this.size = image instanceof Uint8Array ? image.length : image.size;
+    const whole = this.size % SECTOR_SIZE === 0 && this.image.length % SECTOR_SIZE === 0;
+    if (!whole || this.image.length > this.size) panic("a disk is whole sectors", { name, bytes: this.size });
   }
 
   /** Sectors. */
   get capacity(): number {
-    return this.image.length / SECTOR_SIZE;
+    return this.size / SECTOR_SIZE;
   }
 
   /** A copy of the whole disk as it is now, for saving it on the host. */
   contents(): Uint8Array {
-    const bytes = this.image.slice();
+    const bytes = new Uint8Array(this.size);
+    bytes.set(this.image);
     for (const [block, data] of this.blocks)
       bytes.set(data.subarray(0, bytes.length - block * BLOCK_SIZE), block * BLOCK_SIZE);
     return bytes;
@@ -154,6 +166,7 @@ export class Disk implements Device {
   private sectorBytes(sector: number): Uint8Array {
     const block = this.blocks.get(Math.floor((sector * SECTOR_SIZE) / BLOCK_SIZE));
     const at = block === undefined ? sector * SECTOR_SIZE : this.offsetInBlock(sector);
+    if (block === undefined && at >= this.image.length) return NOTHING;
     return (block ?? this.image).subarray(at, at + SECTOR_SIZE);
   }
 

@@ -5,10 +5,9 @@
  * Runs before there is a process, so it waits for the disk by waiting for its interrupt.
  */
 import { SECTOR_SIZE } from "../../cpu/devices/disk.ts";
-import { frameAddress, PAGE_SIZE } from "../../cpu/paging.ts";
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS } from "../abi.ts";
-import { submit } from "../drivers/disk.ts";
-import { serveExternalInterrupts } from "../drivers/interrupt-controller.ts";
+import { readNow } from "../drivers/read-now.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { allocateFrame, dropReference, NO_FRAME, OWNER } from "../vm/frames.ts";
@@ -45,7 +44,8 @@ function withReader(k: Kernel, disk: number, use: (read: ByteReader) => void): v
     if (position < start || position >= end) {
       start = position - (position % SECTOR_SIZE);
       end = Math.min(start + PAGE_SIZE, size);
-      readNow(k, disk, start, end - start, frame);
+      if (!readNow(k, disk, start, end - start, frame))
+        throw new CpioError(`root image: disk ${disk} cannot be read at byte ${start}`);
     }
     return k.machine.ram.frame(frame).slice(position - start, Math.min(position + length, end) - start);
   };
@@ -62,17 +62,6 @@ function withReader(k: Kernel, disk: number, use: (read: ByteReader) => void): v
   } finally {
     dropReference(k, frame);
   }
-}
-
-/** Reads sectors and waits for them. */
-function readNow(k: Kernel, disk: number, position: number, length: number, frame: number): void {
-  const request = submit(k, { disk, write: false, position, length, address: frameAddress(frame) });
-  while (request.state === "queued" || request.state === "active") {
-    if (k.machine.waitForInterrupt(Number.POSITIVE_INFINITY) !== "interrupt")
-      panic("boot: a disk that is busy interrupts", { disk, position, length });
-    serveExternalInterrupts(k);
-  }
-  if (request.state === "failed") throw new CpioError(`root image: disk ${disk} cannot be read at byte ${position}`);
 }
 
 function unpack(k: Kernel, root: Inode, read: ByteReader, size: number): void {

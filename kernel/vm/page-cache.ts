@@ -11,7 +11,7 @@
  * (1) A cached frame has `holder` its object's id, `position` its index, and one reference for being here.
  * (2) A page being read is pinned, and nobody gets to see it. When its object drops it meanwhile, the end of the
  *     transfer frees it.
- * (3) filePages, sharedPages and dirtyPages count what is here, swappedFilePages the pages of files that are in swap.
+ * (3) filePages, sharedPages and dirtyPages count what is here.
  * (4) A page is here or in swap, never both: `pages` and `swapped` of an object have no index in common. One that came
  *     back keeps its slot while it is a clean copy; without the slot it is dirty.
  *
@@ -37,15 +37,7 @@ import { noteArrival, objectPageKey } from "./working-set.ts";
 import { zapObject } from "./zap.ts";
 
 export function createPageCache(): PageCache {
-  return {
-    objects: new Map(),
-    files: new Map(),
-    nextObject: 1,
-    filePages: 0,
-    sharedPages: 0,
-    dirtyPages: 0,
-    swappedFilePages: 0,
-  };
+  return { objects: new Map(), files: new Map(), nextObject: 1, filePages: 0, sharedPages: 0, dirtyPages: 0 };
 }
 
 function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: PageObject["promise"]): PageObject {
@@ -160,7 +152,6 @@ export function evictToSwap(k: VmKernel, frame: FrameNumber): void {
   frames.flags[i] |= dirty;
   addSlotUse(k, frames.slot[i]);
   object.swapped.set(index, frames.slot[i]);
-  if (object.inode !== null) cache.swappedFilePages++;
   dropReference(k, frame);
 }
 
@@ -185,7 +176,6 @@ export function bringBack(k: VmKernel, object: PageObject, index: number, frame:
 function dropSwapped(k: VmKernel, object: PageObject, index: number): void {
   const entry = object.swapped.get(index)!;
   object.swapped.delete(index);
-  if (object.inode !== null) k.vm.cache.swappedFilePages--;
   dropSlotUse(k, entry);
 }
 

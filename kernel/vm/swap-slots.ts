@@ -9,15 +9,19 @@
  * (3) Slots are given out one after the other within a cluster, then from the next cluster that is wholly free, so that
  *     what leaves RAM together lies together on the disk.
  */
+import { SYSCALLS } from "../abi.ts";
+import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { MOST_SLOTS, NO_ENTRY, swapAreaOf, swapEntry, swapSlotOf } from "./swap-entry.ts";
-import type { SwapArea, SwapEntry, SwapState } from "./types.ts";
+import type { SwapArea, SwapEntry } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 /** In SwapArea.uses: the swap cache has a frame for the slot. */
 export const HELD = 2 ** 31;
 /** In SwapArea.uses: the header, or a bad page; never given out. */
 export const NO_SLOT = 2 ** 32 - 1;
+
+const SWAPOFF = BigInt(SYSCALLS.swapoff.nr);
 
 /** Slots of a cluster: 256 KiB of the disk. */
 export const CLUSTER = 64;
@@ -50,17 +54,27 @@ export function slotUses(k: VmKernel, entry: SwapEntry): number {
   return uses % HELD;
 }
 
+/** Whether swapoff(2) is emptying the area: its process, which may have been killed in it, is inside of the call. */
+function isClosing(k: Kernel, area: SwapArea): boolean {
+  if (area.closing === 0) return false;
+  const p = k.processes.get(area.closing);
+  const inside = p !== undefined && p.state !== "zombie" && p.call.active && p.call.number === SWAPOFF;
+  if (!inside) area.closing = 0;
+  return inside;
+}
+
 /** Whether a slot can be given out. */
-function hasRoom(area: SwapArea): boolean {
-  return area.used < area.usable && area.closing === 0;
+function hasRoom(k: Kernel, area: SwapArea): boolean {
+  return area.used < area.usable && !isClosing(k, area);
 }
 
 /** Highest priority first; areas of one priority take turns. */
-function chooseArea(swap: SwapState): SwapArea | null {
+function chooseArea(k: Kernel): SwapArea | null {
+  const { swap } = k.vm;
   let best: SwapArea | null = null;
   for (let i = 1; i <= swap.areas.length; i++) {
     const area = swap.areas[(swap.turn + i) % swap.areas.length];
-    if (area !== null && hasRoom(area) && (best === null || area.priority > best.priority)) best = area;
+    if (area !== null && hasRoom(k, area) && (best === null || area.priority > best.priority)) best = area;
   }
   if (best !== null) swap.turn = best.number;
   return best;
@@ -91,8 +105,8 @@ function nextSlot(area: SwapArea): number {
  * A slot without uses that the swap cache holds: the caller enters its frame there at once (addToSwapCache).
  * @returns NO_ENTRY when all of swap is full
  */
-export function allocateSlot(k: VmKernel): SwapEntry {
-  const area = chooseArea(k.vm.swap);
+export function allocateSlot(k: Kernel): SwapEntry {
+  const area = chooseArea(k);
   if (area === null) return NO_ENTRY;
   const slot = nextSlot(area);
   area.uses[slot] = HELD;

@@ -118,8 +118,6 @@ export interface PageCache {
   filePages: number;
   sharedPages: number;
   dirtyPages: number;
-  /** Pages of files that are in swap. */
-  swappedFilePages: number;
 }
 
 /**

@@ -1,0 +1,77 @@
+/** System calls about swap areas: swapon(2), swapoff(2). Arguments are judged here in Linux's order; vm/ does the work. */
+import { FLAGS } from "../abi.ts";
+import { isPrivileged } from "../credentials.ts";
+import { errno } from "../errno.ts";
+import { pathFromUser } from "../fs/at.ts";
+import { releaseFile } from "../fs/descriptors.ts";
+import { describePath } from "../fs/names.ts";
+import { openInode } from "../fs/open.ts";
+import { backingOf } from "../fs/page-sources.ts";
+import { resolve } from "../fs/path.ts";
+import type { Inode, OpenFile } from "../fs/types.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import type { Handlers } from "../syscall-table.ts";
+import { cachedPage, dropCachedPages, isMapped } from "../vm/page-cache.ts";
+import { emptySwapArea } from "../vm/swap-off.ts";
+import { addSwapArea, areAllAreasTaken } from "../vm/swap-on.ts";
+import { writeBack } from "../vm/write-back.ts";
+
+const { O_RDWR, O_NOCTTY } = FLAGS.open;
+const { SWAP_FLAG_PREFER, SWAP_FLAG_PRIO_MASK } = FLAGS.swap;
+const KNOWN_FLAGS = Object.values(FLAGS.swap).reduce((all: number, bit) => all | bit, 0);
+
+/** The open file of a path, as the call would use it; the caller releases it. @throws Errno as open(2) for O_RDWR */
+function openPath(k: Kernel, p: Process, address: number): OpenFile {
+  const path = pathFromUser(k, p, address);
+  return openInode(k, p, resolve(k, p, p.cwd, path, { follow: true }), O_RDWR | O_NOCTTY, false);
+}
+
+/** Runs `use` with the file's inode and the name /proc/swaps gives it. */
+function withFile(k: Kernel, p: Process, address: number, use: (file: OpenFile) => void): void {
+  const file = openPath(k, p, address);
+  try {
+    use(file);
+  } finally {
+    releaseFile(k, file);
+  }
+}
+
+const areaOn = (k: Kernel, inode: Inode) => k.vm.swap.areas.find((area) => area?.inode.id === inode.id) ?? null;
+
+/** The header, after what was written to the device has reached it. Nothing of it stays cached: swap goes by itself. */
+function readHeader(k: Kernel, p: Process, inode: Inode): Uint8Array {
+  writeBack(k, p, inode, 0, Number.POSITIVE_INFINITY);
+  const header = k.machine.ram.frame(cachedPage(k, p, inode, 0)).slice();
+  if (!isMapped(k, inode)) dropCachedPages(k, inode, 0);
+  return header;
+}
+
+function swapOn(k: Kernel, p: Process, { inode, kind }: OpenFile, flags: number): void {
+  if (areaOn(k, inode) !== null) throw errno("EBUSY");
+  // A regular file would need bmap, which tmpfs has not: EINVAL, as on Linux.
+  const backing = kind === "disk" ? backingOf(inode) : null;
+  if (backing === null) throw errno("EINVAL");
+  const header = readHeader(k, p, inode);
+  const priority = flags & SWAP_FLAG_PREFER ? flags & SWAP_FLAG_PRIO_MASK : null;
+  addSwapArea(k, inode, backing.disk, describePath(k, inode), header, priority);
+}
+
+export const swapCalls = {
+  swapon(k, p, path, flags) {
+    if (flags & ~KNOWN_FLAGS) throw errno("EINVAL");
+    if (!isPrivileged(p) || areAllAreasTaken(k)) throw errno("EPERM");
+    withFile(k, p, path, (file) => swapOn(k, p, file, flags));
+    return 0;
+  },
+
+  swapoff(k, p, path) {
+    if (!isPrivileged(p)) throw errno("EPERM");
+    withFile(k, p, path, ({ inode }) => {
+      const area = areaOn(k, inode);
+      if (area === null) throw errno("EINVAL");
+      emptySwapArea(k, p, area);
+    });
+    return 0;
+  },
+} satisfies Handlers;
