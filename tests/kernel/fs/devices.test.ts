@@ -152,7 +152,7 @@ describe("a disk as a device", () => {
   const disk = () => Uint8Array.from({ length: 8192 + 512 }, (_, i) => 65 + (i % 26));
   it("is read and written through the cache, and synchronised to the device", () => {
     const b = booted(
-      'openat AT_FDCWD "/dev/vdc" O_RDWR 0 > d\npread64 $d b0 4 4094 > n\nshow bytes b0 $n\npwrite64 $d "changed" 7 4094\nlseek $d 0 SEEK_END\nread $d b0 1\npread64 $d b0 100 8700 > n\nshow bytes b0 $n\npwrite64 $d "x" 1 8704\npwrite64 $d "xy" 2 8703\nfsync $d\nopenat AT_FDCWD "/dev/vdc" O_RDWR 0',
+      'openat AT_FDCWD "/dev/vdb" O_RDWR 0 > d\npread64 $d b0 4 4094 > n\nshow bytes b0 $n\npwrite64 $d "changed" 7 4094\nlseek $d 0 SEEK_END\nread $d b0 1\npread64 $d b0 100 8700 > n\nshow bytes b0 $n\npwrite64 $d "x" 1 8704\npwrite64 $d "xy" 2 8703\nfsync $d\nopenat AT_FDCWD "/dev/vdd" O_RDWR 0',
       [],
       [disk()],
     );
@@ -181,7 +181,7 @@ describe("a disk as a device", () => {
   });
 
   it("keeps what was written from the device until it is synchronised", () => {
-    const b = booted('openat AT_FDCWD "/dev/vdc" O_RDWR 0 > d\npwrite64 $d "changed" 7 0', [], [disk()]);
+    const b = booted('openat AT_FDCWD "/dev/vdb" O_RDWR 0 > d\npwrite64 $d "changed" 7 0', [], [disk()]);
     expect(finish(b)).toMatchObject(OFF);
     expect(b.computer.machine.disks[1].contents()).toEqual(disk());
   });
