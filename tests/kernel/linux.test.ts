@@ -11,6 +11,8 @@ const PROGRAMS: readonly (readonly string[])[] = [
   ["exec", "test"],
   ["time"],
   ["system"],
+  ["locks"],
+  ["advice"],
 ];
 
 for (const paging of ["sv48", "sv39"] as const) {
