@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CONSTANTS } from "../../../kernel/abi.ts";
 import { createComputer } from "../../../kernel/computer.ts";
 import { newProcess } from "../../../kernel/fork.ts";
 import { packCpio } from "../../../kernel/fs/cpio.ts";
@@ -7,6 +8,7 @@ import { serveInterrupts } from "../../../kernel/interrupts.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import { moveTo, type Process } from "../../../kernel/process.ts";
 import { SLEEP } from "../../../kernel/sleep.ts";
+import { adviceCalls } from "../../../kernel/syscalls/advice.ts";
 import { memoryCalls } from "../../../kernel/syscalls/memory.ts";
 import { copyIn, copyOut } from "../../../kernel/usercopy.ts";
 import { destroyAddressSpace, newAddressSpace } from "../../../kernel/vm/address-space.ts";
@@ -55,6 +57,14 @@ function finish<T>(k: Kernel, p: Process, handler: () => T): { result: T; sleeps
   }
 }
 
+const anonymousPage = (k: Kernel, p: Process) => memoryCalls.mmap(k, p, 0, PAGE, 3, 0x22, -1, 0);
+
+/** The space goes, and leaves all in order. */
+function vmCheckExit(k: Kernel, p: Process): void {
+  destroyAddressSpace(k, p.space!);
+  checkVm(k);
+}
+
 const map = (k: Kernel, p: Process, prot: number, flags: number) =>
   memoryCalls.mmap(k, p, 0, 4 * PAGE, prot, flags, 3, 0);
 
@@ -88,16 +98,41 @@ describe("Pages on disk", () => {
     ]);
   });
 
-  it("are all there after MAP_POPULATE, whose sleeping has changed nothing before", () => {
+  it("are all there after MAP_POPULATE, which is mapped once however often it sleeps", () => {
     const { k, p } = start();
-    const { result, sleeps } = finish(k, p, () => {
-      if (p.space!.vmaCount > 0) throw new Error("mapped before it slept");
-      return map(k, p, 1, 0x8002);
-    });
+    const { result, sleeps } = finish(k, p, () => map(k, p, 1, 0x8002));
     expect(sleeps).toBeGreaterThan(0);
-    expect(p.space!.counts.file).toBe(4);
+    expect([p.space!.vmaCount, p.space!.counts.file]).toEqual([1, 4]);
     expect(copyIn(k, p, result, BYTES)).toEqual(CONTENT);
-    expect(p.counts.minorFaults + p.counts.majorFaults).toBe(0);
+    expect([p.counts.majorFaults, p.call.note, p.call.progress]).toEqual([4, 0, 0]);
+  });
+
+  it("are all there after mlock and MADV_POPULATE_WRITE, which sleep, too", () => {
+    const { k, p } = start();
+    const va = map(k, p, 3, 2);
+    finish(k, p, () => adviceCalls.madvise(k, p, va, 2 * PAGE, CONSTANTS.madvise.MADV_POPULATE_WRITE));
+    expect([p.space!.counts.anonymous, p.space!.counts.file]).toEqual([2, 0]);
+    const { sleeps } = finish(k, p, () => adviceCalls.mlock(k, p, va, 4 * PAGE));
+    expect(sleeps).toBe(2);
+    expect([p.space!.counts.anonymous, p.space!.counts.locked]).toEqual([4, 4]);
+    expect(copyIn(k, p, va, BYTES)).toEqual(CONTENT);
+    vmCheckExit(k, p);
+  });
+
+  it("are on their way after MADV_WILLNEED, which does not wait", () => {
+    const { k, p } = start();
+    const va = map(k, p, 1, 2);
+    adviceCalls.madvise(k, p, va, 3 * PAGE, CONSTANTS.madvise.MADV_WILLNEED);
+    expect(p.state).toBe("running");
+    expect(k.vm.cache.filePages).toBe(3);
+    const vector = anonymousPage(k, p);
+    const seen = () =>
+      finish(k, p, () => adviceCalls.mincore(k, p, va, 4 * PAGE, vector)) && [...copyIn(k, p, vector, 4)];
+    expect(seen()).toEqual([0, 0, 0, 0]);
+    // The fourth is waited for, and the head has passed the others by then.
+    finish(k, p, () => copyIn(k, p, va + 3 * PAGE, 1));
+    expect(seen()).toEqual([1, 1, 1, 1]);
+    expect(p.counts.majorFaults).toBe(1);
   });
 
   it("whose file is truncated while they are read are freed when the transfer has ended", () => {
