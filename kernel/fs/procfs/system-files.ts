@@ -7,6 +7,7 @@ import { UART_ROWS } from "../../drivers/uart.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOAD_ONE } from "../../load.ts";
 import { SYSTEM_NAME } from "../../syscalls/system.ts";
+import { commitLimit } from "../../vm/commit.ts";
 import { inodeById } from "../inode.ts";
 import { pathFrom } from "../names.ts";
 import { PAGE_SOURCES } from "../page-sources.ts";
@@ -44,6 +45,8 @@ function meminfo(k: Kernel): string {
     ["Mapped", mappedPages(k)],
     ["Shmem", cache.sharedPages],
     ["PageTables", tables],
+    ["CommitLimit", commitLimit(k)],
+    ["Committed_AS", k.vm.commit.committed],
   ];
   return rows.map(([name, pages]) => `${`${name}:`.padEnd(16)}${kB(pages)} kB\n`).join("");
 }
