@@ -1,7 +1,7 @@
 /** Small guest programs from lines of assembly: the system's own assembler and linker, the ABI's names at hand. */
 import { assemble } from "../../assembler/assemble.ts";
 import { readExecutable } from "../../assembler/elf.ts";
-import { link } from "../../assembler/link.ts";
+import { type LinkOptions, link } from "../../assembler/link.ts";
 import { assemblyHeader } from "../../tools/generate.ts";
 
 const HEADER = new TextEncoder().encode(assemblyHeader());
@@ -16,11 +16,11 @@ _start:
 `;
 
 /** An executable whose first instruction is the first of `source`. Throws the first diagnostic's message. */
-export function guest(source: string): Uint8Array {
+export function guest(source: string, options: LinkOptions = {}): Uint8Array {
   const readFile = (path: string) => (path.endsWith("abi.s") ? HEADER : null);
   const assembled = assemble("guest.s", PROLOGUE + source, { includePaths: [""], readFile });
   const { executable, diagnostics } = assembled.object
-    ? link([assembled.object], [], {})
+    ? link([assembled.object], [], options)
     : { executable: null, diagnostics: assembled.diagnostics };
   if (executable === null) throw new Error(diagnostics.map(({ line, message }) => `${line}: ${message}`).join("\n"));
   return executable;
