@@ -18,6 +18,7 @@ import {
   cachedPageForOverwrite,
   dropCachedPages,
   findCachedPage,
+  isPageSwapped,
   markPageDirty,
   objectOf,
 } from "../vm/page-cache.ts";
@@ -53,7 +54,7 @@ export function readContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuf
 function pageContent(k: Kernel, p: Process, inode: Inode, index: number): Uint8Array {
   const here = findCachedPage(k, inode, index);
   if (here !== 0) return k.machine.ram.frame(here);
-  if (backedBytes(inode, index) === 0) return ZEROES;
+  if (backedBytes(inode, index) === 0 && !isPageSwapped(k, inode, index)) return ZEROES;
   return k.machine.ram.frame(cachedPage(k, p, inode, index));
 }
 
@@ -67,6 +68,7 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
   return byPages(p, position, room, (at, done, most) => {
     const usable = prepare(k, p, buffer, done, most, "read");
     checkSealsOfWrite(inode, at + most);
+    if (at > inode.size) fetchTail(k, p, inode, inode.size);
     const frame = pageForWriting(k, p, inode, at, usable);
     if (at > inode.size) zeroTail(k, inode);
     k.machine.ram.frame(frame).set(take(k, p, buffer, done, usable), at % PAGE_SIZE);
@@ -102,14 +104,25 @@ function pageForWriting(k: Kernel, p: Process, inode: Inode, at: number, length:
   if (!promisePage(k, p, objectOf(k, inode), index)) throw errno("ENOSPC");
   const here = findCachedPage(k, inode, index);
   if (here !== 0) return here;
-  const whole = length === PAGE_SIZE || backedBytes(inode, index) === 0;
+  const isHole = backedBytes(inode, index) === 0 && !isPageSwapped(k, inode, index);
+  const whole = length === PAGE_SIZE || isHole;
   return whole ? cachedPageForOverwrite(k, p, inode, index) : cachedPage(k, p, inode, index);
+}
+
+/** Brings the page in which `end` lies back from swap, so that zeroTail finds it. May sleep. */
+function fetchTail(k: Kernel, p: Process, inode: Inode, end: number): void {
+  const index = Math.floor(end / PAGE_SIZE);
+  if (end % PAGE_SIZE !== 0 && isPageSwapped(k, inode, index)) cachedPage(k, p, inode, index);
 }
 
 /** Keeps (1): a mapping may have written beyond the end of the last page. */
 function zeroTail(k: Kernel, inode: Inode): void {
   const frame = findCachedPage(k, inode, Math.floor(inode.size / PAGE_SIZE));
-  if (frame !== 0) k.machine.ram.frame(frame).fill(0, inode.size % PAGE_SIZE);
+  if (frame === 0) return;
+  const tail = k.machine.ram.frame(frame).subarray(inode.size % PAGE_SIZE);
+  if (tail.every((byte) => byte === 0)) return;
+  tail.fill(0);
+  markPageDirty(k, frame);
 }
 
 /**
@@ -121,6 +134,7 @@ export function truncateContent(k: Kernel, p: Process, inode: Inode, size: numbe
   if (size > inode.size && size > p.limits[RLIMIT_FSIZE].soft) exceedLimit(k, p);
   if (size > MAX_FILE_BYTES) throw errno("EFBIG");
   checkSealsOfSize(inode, size);
+  fetchTail(k, p, inode, Math.min(size, inode.size));
   if (size < inode.size) {
     dropCachedPages(k, inode, Math.ceil(size / PAGE_SIZE));
     if (inode.data.kind === "file" && inode.data.backing !== null && inode.data.backing.length > size)
@@ -133,9 +147,15 @@ export function truncateContent(k: Kernel, p: Process, inode: Inode, size: numbe
   dropPrivilegeBits(p, inode);
 }
 
-/** Does page `index` hold data: is it in memory or on the disk? Else it is a hole. */
+/** Does page `index` hold data: is it in memory, in swap or on the disk? Else it is a hole. */
 function isData(k: Kernel, inode: Inode, index: number): boolean {
-  return findCachedPage(k, inode, index) !== 0 || backedBytes(inode, index) > 0;
+  return findCachedPage(k, inode, index) !== 0 || backedBytes(inode, index) > 0 || isPageSwapped(k, inode, index);
+}
+
+/** Pages that the file has in memory and in swap. */
+function keptPages(k: Kernel, inode: Inode): number[] {
+  const object = k.vm.cache.files.get(inode.id);
+  return object === undefined ? [] : [...object.pages.keys(), ...object.swapped.keys()];
 }
 
 /**
@@ -157,16 +177,15 @@ function candidates(k: Kernel, inode: Inode, first: number, end: number): number
   const backing = inode.data.kind === "file" ? (inode.data.backing?.length ?? 0) : 0;
   const found = new Set([first]);
   for (let index = first; index < Math.ceil(backing / PAGE_SIZE); index++) found.add(index).add(index + 1);
-  for (const index of k.vm.cache.files.get(inode.id)?.pages.keys() ?? []) found.add(index).add(index + 1);
+  for (const index of keptPages(k, inode)) found.add(index).add(index + 1);
   return [...found].filter((index) => index >= first && index < end).sort((a, b) => a - b);
 }
 
-/** Pages that the file occupies, in memory or on disk: st_blocks. */
+/** Pages that the file occupies, in memory, in swap or on disk: st_blocks. */
 export function pagesOf(k: Kernel, inode: Inode): number {
   const backing = inode.data.kind === "file" ? (inode.data.backing?.length ?? 0) : 0;
   const backed = Math.ceil(backing / PAGE_SIZE);
-  const cached = [...(k.vm.cache.files.get(inode.id)?.pages.keys() ?? [])];
-  return backed + cached.filter((index) => index >= backed).length;
+  return backed + keptPages(k, inode).filter((index) => index >= backed).length;
 }
 
 /**

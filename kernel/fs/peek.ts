@@ -6,6 +6,7 @@ import { Errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { findCachedPage } from "../vm/page-cache.ts";
+import { peekSwapped } from "../vm/swap-peek.ts";
 import { isRegular } from "./inode.ts";
 import { backedBytes, backingOf } from "./page-sources.ts";
 import { resolve } from "./path.ts";
@@ -40,7 +41,9 @@ function contentOf(k: Kernel, inode: Inode): Uint8Array {
   for (let at = 0; at < bytes.length; at += PAGE_SIZE) {
     const index = at / PAGE_SIZE;
     const frame = findCachedPage(k, inode, index);
-    const page = frame !== 0 ? k.machine.ram.frame(frame) : disk.subarray(at, at + backedBytes(inode, index));
+    const entry = k.vm.cache.files.get(inode.id)?.swapped.get(index);
+    const kept = entry === undefined ? disk.subarray(at, at + backedBytes(inode, index)) : peekSwapped(k, entry);
+    const page = frame !== 0 ? k.machine.ram.frame(frame) : kept;
     bytes.set(page.subarray(0, bytes.length - at), at);
   }
   return bytes;

@@ -1,13 +1,12 @@
 /** Invariants (15), (16) and (19): slots of swap, and the frames that have one. See check.ts. */
-import { SECTOR_SIZE } from "../../cpu/devices/disk.ts";
-import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import type { Census } from "./check-tables.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { isWritten } from "./page-references.ts";
 import { isWanted } from "./swap-cache.ts";
 import { NO_ENTRY, swapAreaOf, swapEntry, swapSlotOf } from "./swap-entry.ts";
-import { areaOf, CLUSTER, HELD, NO_SLOT, slotUses } from "./swap-slots.ts";
+import { slotOnDisk } from "./swap-peek.ts";
+import { CLUSTER, HELD, NO_SLOT, slotUses } from "./swap-slots.ts";
 import type { SwapArea } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
@@ -85,12 +84,7 @@ function checkCached(k: VmKernel, index: number): void {
 
 function isCopy(k: VmKernel, index: number): boolean {
   const { first, slot } = k.vm.frames;
-  const disk = k.machine.disks[areaOf(k, slot[index]).disk];
   const page = k.machine.ram.frame(index + first);
-  const sectors = PAGE_SIZE / SECTOR_SIZE;
-  for (let i = 0; i < sectors; i++) {
-    const kept = disk.sector(swapSlotOf(slot[index]) * sectors + i);
-    for (let byte = 0; byte < SECTOR_SIZE; byte++) if (kept[byte] !== page[i * SECTOR_SIZE + byte]) return false;
-  }
-  return true;
+  const kept = slotOnDisk(k, slot[index]);
+  return page.every((byte, i) => byte === kept[i]);
 }

@@ -179,6 +179,11 @@ function dropSwapped(k: VmKernel, object: PageObject, index: number): void {
   dropSlotUse(k, entry);
 }
 
+/** Whether page `index` of the file is in swap, from where cachedPage brings it back. */
+export function isPageSwapped(k: VmKernel, inode: Inode, index: number): boolean {
+  return k.vm.cache.files.get(inode.id)?.swapped.has(index) === true;
+}
+
 /** A page of the file that is here and readable; NO_FRAME otherwise. Changes nothing. */
 export function findCachedPage(k: VmKernel, inode: Inode, index: number): FrameNumber {
   const object = k.vm.cache.files.get(inode.id);
