@@ -15,7 +15,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { commitFlush, gather, newBatch } from "./flush.ts";
 import { FRAME, OWNER } from "./frames.ts";
-import { startObjectPages } from "./page-ahead.ts";
+import { startObjectPages, startSwappedPages } from "./page-ahead.ts";
 import { deactivate, treatAsDisposable } from "./page-lists.ts";
 import { takeAccessed, takeReferenced } from "./page-references.ts";
 import { forEachPte, pruneRange } from "./page-table.ts";
@@ -109,8 +109,10 @@ export const evictPages: Advice = (k, p, s, v, from, to) => {
 };
 
 /** MADV_WILLNEED. */
-export const readAhead: Advice = (k, _p, _s, v, from, to) => {
+export const readAhead: Advice = (k, _p, s, v, from, to) => {
+  // Copies that a private mapping of a file has in swap wait for their fault, as on Linux.
   if (v.object !== null) startObjectPages(k, v.object, objectIndex(v, from), objectIndex(v, to));
+  else startSwappedPages(k, s, from, to);
 };
 
 /**

@@ -13,7 +13,7 @@ import { canMerge, isCode, isData, occupiedFrom, pagesIn, VMA } from "./vma.ts";
 export function checkVmas(k: VmKernel, s: AddressSpace): void {
   checkNode(s, s.vmas);
   const list = vmaList(s);
-  const sums = { mapped: 0, data: 0, stack: 0, code: 0, locked: 0 };
+  const sums = { mapped: 0, data: 0, stack: 0, code: 0 };
   for (const [i, v] of list.entries()) {
     checkPlace(k, s, v, list[i - 1] ?? null);
     const pages = pagesIn(v.start, v.end);
@@ -21,7 +21,6 @@ export function checkVmas(k: VmKernel, s: AddressSpace): void {
     if (isData(v.prot, v.flags)) sums.data += pages;
     if (v.flags & VMA.growsDown) sums.stack += pages;
     if (isCode(v.prot, v.flags)) sums.code += pages;
-    if (v.flags & VMA.locked) sums.locked += pages;
   }
   if (list.length !== s.vmaCount) panic("vm (10): vmas are counted", { space: s.id, found: list.length });
   for (const [name, sum] of Object.entries(sums))

@@ -24,11 +24,13 @@
  *      other frame is; links and lengths are right.
  * (18) The flusher knows the objects with dirty pages that have a home, and how many pages are on their way there.
  * (19) A frame in the swap cache that is not dirty and not in transfer is byte for byte what its slot has.
+ * (20) Locked pages = pages of locked mappings; what is locked on fault is locked, the kernel's page never.  check-locks.ts
  *
  * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
  */
 import { checkFrames } from "./check-frames.ts";
 import { checkLists } from "./check-lists.ts";
+import { checkLocks } from "./check-locks.ts";
 import { checkSwap } from "./check-swap.ts";
 import { type Census, checkTables, newCensus } from "./check-tables.ts";
 import { checkAsids, checkTlbs } from "./check-tlb.ts";
@@ -47,6 +49,7 @@ export function checkVm(k: VmKernel): void {
   checkSwap(k, census);
   checkFrames(k, census);
   checkLists(k);
+  checkLocks(k);
   checkAsids(k);
   checkTlbs(k);
 }

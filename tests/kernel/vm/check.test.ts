@@ -4,13 +4,16 @@ import type { Kernel } from "../../../kernel/kernel.ts";
 import type { Process } from "../../../kernel/process.ts";
 import { activate, findVma, removeVma } from "../../../kernel/vm/address-space.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
+import { forgetPromise, unchargeCommit } from "../../../kernel/vm/commit.ts";
 import { allocateFrame, dropReference, OWNER } from "../../../kernel/vm/frames.ts";
+import { lockRange } from "../../../kernel/vm/lock.ts";
 import { mapFile } from "../../../kernel/vm/map.ts";
 import { findPte } from "../../../kernel/vm/page-table.ts";
 import { protectRange } from "../../../kernel/vm/protect.ts";
 import { NO_ACCESS, pteFrameOf } from "../../../kernel/vm/pte.ts";
 import type { AddressSpace } from "../../../kernel/vm/types.ts";
 import { unmapRange } from "../../../kernel/vm/unmap.ts";
+import { VMA } from "../../../kernel/vm/vma.ts";
 import { anonymous, file, load, PAGE, SHARED, store, vmFork, vmKernel, vmProcess, warm } from "./machines.ts";
 
 /** Two processes with pages of every kind between them, all in order. */
@@ -183,6 +186,48 @@ const BUGS: readonly [number, string, (x: Scene) => void][] = [
     (x) => {
       activate(x.k, x.child.space!, x.k.machine.harts[0]);
       x.child.space!.asid = x.s.asid;
+    },
+  ],
+  [20, "a locked page is not counted", (x) => void x.s.counts.locked--],
+  [
+    20,
+    "a child inherits a lock",
+    (x) => {
+      lockRange(x.k, x.p, x.own, PAGE, false);
+      const child = vmFork(x.k, x.p).space!;
+      findVma(child, x.own)!.flags |= VMA.locked;
+    },
+  ],
+  [20, "munlock forgets that it was on fault", (x) => void (findVma(x.s, x.own)!.flags |= VMA.lockOnFault)],
+  [
+    14,
+    "a mapping is promised that nobody counted",
+    (x) => {
+      const v = findVma(x.s, x.own)!;
+      v.flags &= ~VMA.accounted;
+    },
+  ],
+  [
+    14,
+    "a mapping goes and its promise stays",
+    (x) => {
+      findVma(x.s, x.own)!.flags ^= VMA.accounted;
+      unmapRange(x.k, x.s, x.own, PAGE);
+    },
+  ],
+  [
+    14,
+    "shared memory is given back twice",
+    (x) => {
+      unchargeCommit(x.k, 2);
+    },
+  ],
+  [
+    14,
+    "a file in memory is dirty without a promise",
+    (x) => {
+      const object = findVma(x.s, x.cached)!.object!;
+      for (const index of object.promised) forgetPromise(x.k, object, index);
     },
   ],
 ];
