@@ -88,7 +88,11 @@ function checkSignals(p: Process): void {
   const queued = s.queue.reduce((set, { signo }) => set | signalBit(signo), 0n);
   hold(queued === s.pending, "signal-state (4): pending is what is queued", { ...values, queued });
   const standard = s.queue.filter(({ signo }) => signo < 32);
-  hold(new Set(standard.map(({ signo }) => signo)).size === standard.length, "signal-state (2): one of each", values);
+  hold(
+    new Set(standard.map(({ signo, thread }) => `${signo} ${thread}`)).size === standard.length,
+    "signal-state (2): one of each",
+    values,
+  );
   for (const { signo, forced } of s.queue)
     hold(
       forced || (s.blocked & signalBit(signo)) !== 0n || !isProtected(p, signo),

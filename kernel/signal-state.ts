@@ -5,7 +5,7 @@
  * Sets of signals are bigints as sigset_t lies in memory: bit n-1 is signal n.
  *
  * (1) `attention` is true exactly when a pending signal is not blocked.
- * (2) A standard signal (1 to 31) is queued at most once; real-time signals queue.
+ * (2) A standard signal (1 to 31) is queued at most once for the thread and once for the process; real-time signals queue.
  * (3) SIGKILL and SIGSTOP are never in `blocked` and their action is always the default.
  * (4) Bit n-1 of `pending` is set exactly when `queue` holds an entry with signo n.
  */
@@ -35,6 +35,10 @@ export interface PendingSignal {
   readonly info: SignalInfo;
   /** Raised by the process's own instruction: delivered before all others, kills when blocked or ignored. */
   readonly forced: boolean;
+  /** Whose place it takes (real user id): signal-queue.ts. Null: nobody's. */
+  readonly user: number | null;
+  /** Sent to the thread (tkill, its own faults), not to the process: taken before those. */
+  readonly thread: boolean;
 }
 
 export interface SignalAction {

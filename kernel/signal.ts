@@ -2,7 +2,7 @@
  * Sending signals. What a signal does to its process when it arrives there is delivery.ts.
  *
  * (1) Stop signals and SIGCONT cancel each other while pending.
- * (2) A standard signal that is pending already is not queued again; nor is a real-time one when the queue is full.
+ * (2) A standard signal that is pending already is not queued again; nor is a real-time one without a place (signal-queue.ts).
  * (3) An ignored signal is dropped on arrival unless it is blocked or waited for; process 1 ignores every signal whose
  *     default would end or stop it.
  *
@@ -26,20 +26,23 @@ import {
   signalNumber,
   updateAttention,
 } from "./signal-state.ts";
+import { hasPlace, isRefusedWithoutPlace, LOST_INFORMATION } from "./signal-queue.ts";
 import { wakeProcess, wakeup } from "./sleep.ts";
 import { CYCLES_PER_CLOCK_TICK } from "./time.ts";
 
-const { SI_USER, CLD_CONTINUED, CLD_STOPPED } = CONSTANTS.signalCode;
+const { SI_USER, SI_TKILL, CLD_CONTINUED, CLD_STOPPED } = CONSTANTS.signalCode;
 const SIGKILL = signalNumber("SIGKILL");
 const SIGCONT = signalNumber("SIGCONT");
 const SIGCHLD = signalNumber("SIGCHLD");
 const FIRST_REALTIME = 32;
-const { RLIMIT_SIGPENDING } = CONSTANTS.rlimit;
 const STOPS = (["SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"] as const).map(signalNumber);
 
-/** Sends `signo` to `p`; to a zombie it does nothing. Wakes `p` when the signal is one that it must look at. */
-export function postSignal(k: Kernel, p: Process, signo: number, info: SignalInfo): void {
-  if (p.state === "zombie" || p.state === "reaped") return;
+/**
+ * Sends `signo` to `p`; to a zombie it does nothing. Wakes `p` when the signal is one that it must look at.
+ * @returns false: it was refused, as too many signals are queued (EAGAIN for the sender)
+ */
+export function postSignal(k: Kernel, p: Process, signo: number, info: SignalInfo): boolean {
+  if (p.state === "zombie" || p.state === "reaped") return true;
   k.statistics.signals++;
   if (STOPS.includes(signo)) cancelSignals(p.signals, [SIGCONT]);
   if (signo === SIGCONT) {
@@ -49,15 +52,27 @@ export function postSignal(k: Kernel, p: Process, signo: number, info: SignalInf
   const dropped = isDropped(p, signo);
   if (k.listeners.length > 0)
     emit(k, { type: "signal", what: dropped ? "ignored" : "posted", pid: p.pid, signo, info });
-  if (dropped) return;
-  if ((signo < FIRST_REALTIME || isQueueFull(p)) && (p.signals.pending & signalBit(signo)) !== 0n) return;
-  addPending(p.signals, { signo, info, forced: false });
-  notice(k, p, signo);
+  return dropped || queueSignal(k, p, signo, info);
 }
 
-/** Are as many signals queued as RLIMIT_SIGPENDING allows? Then one more of each number is remembered, and no more. */
-export function isQueueFull(p: Process): boolean {
-  return p.signals.queue.length >= p.limits[RLIMIT_SIGPENDING].soft;
+/** Puts the signal into the queue: invariant (2). @returns false: refused */
+function queueSignal(k: Kernel, p: Process, signo: number, info: SignalInfo): boolean {
+  const thread = info.code === SI_TKILL && info.raw === undefined;
+  const isPending = p.signals.queue.some((other) => other.signo === signo && other.thread === thread);
+  if (signo < FIRST_REALTIME && isPending) return true;
+  const placed = hasPlace(k, p, signo, info);
+  if (!placed && isRefusedWithoutPlace(signo, info)) return false;
+  if (!placed && isPending) return true;
+  const known = placed || signo === SIGKILL;
+  addPending(p.signals, {
+    signo,
+    info: known ? info : LOST_INFORMATION,
+    forced: false,
+    user: placed ? p.credentials.uid : null,
+    thread,
+  });
+  notice(k, p, signo);
+  return true;
 }
 
 /** Sends `signo` to every process of the group. True when there was one. */
@@ -92,7 +107,7 @@ export function forceSignal(k: Kernel, p: Process, signo: number, info: SignalIn
   cancelSignals(s, [signo]);
   k.statistics.signals++;
   if (k.listeners.length > 0) emit(k, { type: "signal", what: "posted", pid: p.pid, signo, info });
-  addPending(s, { signo, info, forced: true });
+  addPending(s, { signo, info, forced: true, user: p.credentials.uid, thread: true });
 }
 
 /** Adds an entry to the queue; no question asked. */
@@ -102,14 +117,20 @@ function addPending(s: SignalState, signal: PendingSignal): void {
   updateAttention(s);
 }
 
-/** The signal of `set` that is taken next, or null: SIGKILL, then a fault's own, then the lowest number, oldest first. */
+/** Is `a` taken before `b`, which is older? A fault's own first, then the thread's, then the lowest number. */
+function comesBefore(a: PendingSignal, b: PendingSignal): boolean {
+  if (a.forced !== b.forced) return a.forced;
+  if (a.thread !== b.thread) return a.thread;
+  return a.signo < b.signo;
+}
+
+/** The signal of `set` that is taken next, or null: SIGKILL, then as comesBefore says, oldest first. */
 export function firstPending(s: SignalState, set: bigint): PendingSignal | null {
   let best: PendingSignal | null = null;
   for (const signal of s.queue) {
     if ((set & signalBit(signal.signo)) === 0n) continue;
     if (signal.signo === SIGKILL) return signal;
-    if (best?.forced) continue;
-    if (best === null || signal.forced || signal.signo < best.signo) best = signal;
+    if (best === null || comesBefore(signal, best)) best = signal;
   }
   return best;
 }

@@ -8,15 +8,7 @@ import type { Kernel } from "../kernel.ts";
 import { prepareResult } from "../prepared.ts";
 import type { Process } from "../process.ts";
 import { stackPointer } from "../registers.ts";
-import {
-  cancelSignals,
-  firstPending,
-  forceSignal,
-  fromProcess,
-  isQueueFull,
-  postSignal,
-  removePending,
-} from "../signal.ts";
+import { cancelSignals, firstPending, forceSignal, fromProcess, postSignal, removePending } from "../signal.ts";
 import { alternateStackFlags, popSignalFrame, setAlternateStack } from "../signal-frame.ts";
 import { claimsKernel, decodeSignalInfo, encodeSignalInfo } from "../signal-info.ts";
 import {
@@ -66,8 +58,8 @@ function sendToAll(k: Kernel, p: Process, targets: readonly Process[], signo: nu
   let failure: Errno | null = errno("ESRCH");
   for (const target of targets) {
     if (mayKill(p, target, signo)) {
-      failure = null;
-      if (signo !== 0) postSignal(k, target, signo, info);
+      const refused = signo !== 0 && !postSignal(k, target, signo, info);
+      failure = refused ? errno("EAGAIN") : null;
     } else if (failure !== null) failure = errno("EPERM");
   }
   if (failure !== null) throw failure;
@@ -104,7 +96,6 @@ export const signalCalls = {
     if (claimsKernel(info.code) && pid !== p.pid) throw errno("EPERM");
     checkSignal(signo);
     const target = k.processes.get(pid);
-    if (target && isQueueFull(target)) throw errno("EAGAIN");
     return sendToAll(k, p, target ? [target] : [], signo, info);
   },
 

@@ -9,6 +9,7 @@ const PROGRAMS: readonly (readonly string[])[] = [
   ["faults"],
   ["processes"],
   ["exec", "test"],
+  ["signal-places"],
   ["time"],
   ["system"],
   ["locks"],
