@@ -57,18 +57,19 @@ static void maps(void) {
     put("\n");
   }
 }
+/* Pids and times are the run's own: "#". */
 static void table(void) {
-  char *s = slurp("/proc/sysvipc/shm");
-  int line = 0, field = 0;
-  for (; *s; s++) {
-    /* Pids and times are the run's own. */
-    if (line > 0 && *s != ' ' && *s != '\n' && (s[-1] == ' ')) field++;
-    int own = line > 0 && ((field == 5 || field == 6) || (field >= 12 && field <= 14));
-    char c[2] = { own && *s != ' ' && *s != '\n' ? '#' : *s, 0 };
-    if (own && *s != ' ' && (s[-1] != ' ')) c[0] = 0;
-    if (own && *s == ' ') c[0] = s[-1] == ' ' ? 0 : ' ';
-    if (c[0]) put(c);
-    if (*s == '\n') line++, field = 0;
+  int line = 0;
+  for (char *s = slurp("/proc/sysvipc/shm"); *s; line++) {
+    for (int field = 1; *s && *s != '\n'; field++) {
+      char *from = s;
+      while (*s == ' ') s++;
+      while (*s && *s != ' ' && *s != '\n') s++;
+      int own = line > 0 && (field == 5 || field == 6 || (field >= 12 && field <= 14));
+      if (own) put(" #"); else call(SYS_write, 1, from, s - from);
+    }
+    if (*s) s++;
+    put("\n");
   }
 }
 static void child(void (*body)(void)) { word pid = fork(); if (pid == 0) { body(); leave(0); } show("child", wait_status(pid)); }
