@@ -136,7 +136,7 @@ test("an exec that fails has drawn nothing", () => {
   const state = () => [...kernel!.machine.random.state];
   const listener = (event: KernelEvent) => {
     if (event.type === "syscall-enter" && event.name === "execve") before = state();
-    if (event.type !== "syscall-exit" || event.name !== "execve" || event.result >= 0n) return;
+    if (event.type !== "syscall-exit" || event.name !== "execve" || (event.result ?? 0n) >= 0n) return;
     failures++;
     expect(state()).toEqual(before);
   };
