@@ -143,6 +143,11 @@ export function updateAttention(s: SignalState): void {
   s.attention = (s.pending & ~s.blocked) !== 0n;
 }
 
+/** The pending signals that were sent to the thread, or to the process, as a set. */
+export function pendingFor(s: SignalState, thread: boolean): bigint {
+  return s.queue.reduce((set, signal) => (signal.thread === thread ? set | signalBit(signal.signo) : set), 0n);
+}
+
 /** Replaces the mask for the time of one call (rt_sigsuspend, ppoll). Run again, the call keeps the first saved one. */
 export function setTemporaryMask(s: SignalState, mask: bigint): void {
   s.restoreMask ??= s.blocked;

@@ -62,8 +62,10 @@ export function isMappedCode(k: VmKernel, index: number): boolean {
   return mappingsOf(k, index + k.vm.frames.first).some((at) => isCode(vmaAt(k, at).prot, vmaAt(k, at).flags));
 }
 
-/** Does a locked mapping show the frame? */
+/** Does a locked mapping show the frame, or is it of a locked segment (SHM_LOCK)? */
 export function isLocked(k: VmKernel, index: number): boolean {
+  const { owner, holder } = k.vm.frames;
+  if (owner[index] === OWNER.shared && k.vm.cache.objects.get(holder[index])?.locked) return true;
   return mappingsOf(k, index + k.vm.frames.first).some((at) => (vmaAt(k, at).flags & VMA.locked) !== 0);
 }
 

@@ -3,13 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { CONSTANTS } from "../../kernel/abi.ts";
 import { checkKernel } from "../../kernel/check.ts";
 import type { Computer } from "../../kernel/computer.ts";
 import { checkFiles } from "../../kernel/fs/check.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Process } from "../../kernel/process.ts";
-import { attachments, describeSegments, newSegment, removeSegment, segmentById } from "../../kernel/shm.ts";
+import { attachments, describeSegments, newSegment, removeSegment, residency, segmentById } from "../../kernel/shm.ts";
 import { sharedMemoryCalls } from "../../kernel/syscalls/shared-memory.ts";
+import { copyOut } from "../../kernel/usercopy.ts";
+import { evict } from "../../kernel/vm/reclaim.ts";
 import { guest } from "./guest.ts";
 import { GOLDEN, start } from "./programs.ts";
 import { errnoOf } from "./vm/machines.ts";
@@ -157,6 +160,23 @@ test("a segment's attachments are the vmas that show it, whoever has them", () =
   checkKernel(k);
   expect(sharedMemoryCalls.shmdt(k, p, at)).toBe(0);
   expect(errnoOf(() => segmentById(k, id))).toBe("EINVAL");
+  checkKernel(k);
+});
+
+test("SHM_LOCK keeps a segment's pages in RAM until SHM_UNLOCK", () => {
+  const { k, p } = idle();
+  const id = Number(sharedMemoryCalls.shmget(k, p, 7, PAGE_SIZE, 0o1600));
+  const at = Number(sharedMemoryCalls.shmat(k, p, id, 0, 0));
+  copyOut(k, p, at, new Uint8Array([1, 2, 3]));
+  const { object } = segmentById(k, id);
+  const index = object.pages.get(0)! - k.vm.frames.first;
+  expect(sharedMemoryCalls.shmctl(k, p, id, CONSTANTS.ipc.SHM_LOCK, 0)).toBe(0);
+  expect(evict(k, index)).toBe("kept");
+  expect(object.pages.size).toBe(1);
+  expect(sharedMemoryCalls.shmctl(k, p, id, CONSTANTS.ipc.SHM_UNLOCK, 0)).toBe(0);
+  expect(evict(k, index)).not.toBe("kept");
+  expect([object.pages.size, object.swapped.size]).toEqual([0, 1]);
+  expect(residency([segmentById(k, id)])).toEqual({ resident: 0, swapped: 1 });
   checkKernel(k);
 });
 
