@@ -8,7 +8,8 @@
  * at sectors goes through the disk's bounce frame, 4 KiB a command (reads only: nobody writes half a sector).
  *
  * (1) While a disk is busy, `active` is the request that its command works for; else `active` is null and the queue empty.
- * (2) Requests are served in the order of their submission.
+ * (2) Requests are served in the order of their submission, but for one that begins where the head stands: it saves a seek
+ *     by going first, if no older one touches its bytes. The oldest waits for at most MOST_OVERTAKING of them.
  * (3) The memory of a request is its owner's to keep until the request is done or failed (page cache: the frame is pinned).
  *
  * Imports nothing of the file systems: who waits is told by the channel and by what diskInterrupt returns.
@@ -42,6 +43,7 @@ export function probeDisk(k: Kernel, number: number, bounce: number): DiskState 
     sector: 0,
     sectors: 0,
     bounced: false,
+    overtaking: 0,
     node: 0,
     bounce,
     reads: 0,
@@ -51,6 +53,9 @@ export function probeDisk(k: Kernel, number: number, bounce: number): DiskState 
     errors: 0,
   };
 }
+
+/** Requests that may be taken before the oldest one in a row; then it has its turn. */
+const MOST_OVERTAKING = 16;
 
 /** What a request is about. */
 export type Transfer = Pick<DiskRequest, "disk" | "write" | "position" | "length" | "address"> & {
@@ -68,8 +73,30 @@ export function submit(k: Kernel, transfer: Transfer): DiskRequest {
   return request;
 }
 
+/** The next request: one before which the head stands already, so that it need not seek, else the oldest. */
+function takeNext(disk: DiskState): DiskRequest | null {
+  const { queue } = disk;
+  const head = (disk.sector + disk.sectors) * SECTOR_SIZE;
+  const at = disk.overtaking < MOST_OVERTAKING ? queue.findIndex(({ position }) => position === head) : 0;
+  if (at > 0 && mayOvertake(queue, at)) {
+    disk.overtaking++;
+    return queue.splice(at, 1)[0];
+  }
+  disk.overtaking = 0;
+  return queue.shift() ?? null;
+}
+
+/** Whether a request may be taken before all older ones: none of them writes where it reads, or the other way round. */
+function mayOvertake(queue: readonly DiskRequest[], at: number): boolean {
+  const one = queue[at];
+  const end = one.position + one.length;
+  const meets = (other: DiskRequest) =>
+    (one.write || other.write) && other.position < end && one.position < other.position + other.length;
+  return !queue.slice(0, at).some(meets);
+}
+
 function startNext(k: Kernel, disk: DiskState): void {
-  disk.active = disk.queue.shift() ?? null;
+  disk.active = takeNext(disk);
   if (disk.active === null) return;
   disk.active.state = "active";
   startCommand(k, disk, disk.active);

@@ -228,6 +228,8 @@ export interface DiskState {
   sector: number;
   sectors: number;
   bounced: boolean;
+  /** Requests in a row that were taken before the oldest one. */
+  overtaking: number;
   /** Id of its node in /dev: the one inode through which its bytes are cached. 0 before /dev is mounted. */
   node: number;
   /** A frame for transfers that are not whole sectors. */
