@@ -11,6 +11,7 @@ import { endCall } from "./call.ts";
 import { startDump } from "./core-dump.ts";
 import { emit } from "./events.ts";
 import { exitProcess } from "./exit.ts";
+import { prepareChildTid } from "./futex.ts";
 import { isOrphanedGroup } from "./groups.ts";
 import type { Kernel } from "./kernel.ts";
 import { LOG_LEVEL, log } from "./log.ts";
@@ -43,6 +44,7 @@ export function deliverSignals(k: Kernel, p: Process): void {
       callHandler(k, p, signal, action);
       continue;
     }
+    prepareChildTid(k, p);
     removePending(p.signals, signal);
     if (action.handler === SIG_DFL) defaultDelivery(k, p, signal);
   }

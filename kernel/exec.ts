@@ -18,6 +18,7 @@ import { startExecuting, stopExecuting } from "./fs/inode.ts";
 import { describePath } from "./fs/names.ts";
 import { effectiveActor, mayAccess, R_OK } from "./fs/permissions.ts";
 import type { ByteString, Inode } from "./fs/types.ts";
+import { prepareChildTid } from "./futex.ts";
 import type { Kernel } from "./kernel.ts";
 import { executedPersonality, wantsNoChance, wantsOldLayout } from "./personality.ts";
 import type { Credentials, Process } from "./process.ts";
@@ -61,6 +62,7 @@ interface NewProgram {
 
 /** execve(2) for the running process. @throws Errno as execve(2); may sleep */
 export function execute(k: Kernel, p: Process, path: ByteString, argvAddress: number, envpAddress: number): void {
+  prepareChildTid(k, p);
   const most = argumentLimit(p);
   const given = copyInVector(k, p, argvAddress, most);
   const environment = copyInVector(k, p, envpAddress, most);

@@ -8,6 +8,7 @@
 import { CONSTANTS, ERRNO, FLAGS } from "./abi.ts";
 import { emit } from "./events.ts";
 import { hangUpSession } from "./fs/tty.ts";
+import { clearChildTid, leaveFutexes } from "./futex.ts";
 import { hangUpIfOrphaned } from "./groups.ts";
 import type { Kernel } from "./kernel.ts";
 import { powerOff } from "./power.ts";
@@ -59,6 +60,7 @@ export function exitProcess(k: Kernel, p: Process, status: number): void {
 
 /** Gives the address space back, and the processor to a parent that CLONE_VFORK suspended. Also execve's last step. */
 export function releaseSpace(k: Kernel, p: Process): void {
+  clearChildTid(k, p);
   const { space } = p;
   p.space = null;
   if (space !== null) destroyAddressSpace(k, space);
@@ -74,14 +76,6 @@ function endVfork(k: Kernel, p: Process): void {
   if (parent?.vforkChild !== p.pid) return;
   parent.vforkChild = 0;
   wakeup(k, parent.childChannel);
-}
-
-function leaveFutexes(k: Kernel, p: Process): void {
-  for (const [key, pids] of k.futexes) {
-    const rest = pids.filter((pid) => pid !== p.pid);
-    if (rest.length > 0) k.futexes.set(key, rest);
-    else k.futexes.delete(key);
-  }
 }
 
 /** Reparenting: children go to process 1, which is told of those that have ended already. */

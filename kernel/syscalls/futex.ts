@@ -1,41 +1,19 @@
-/**
- * Futexes, as far as processes of one thread need them: waiting on a word of shared memory, and waking the waiters.
- *
- * (1) `k.futexes` holds the pid of a waiter under its word's key from its going to sleep until someone wakes it or
- *     its call ends.
- * (2) A word's key is the memory behind it: the page object and offset of a shared mapping, else the address space
- *     and address. futex(2).
- */
+/** futex(2): waiting on a word of shared memory, and waking the waiters. Who waits is in kernel/futex.ts. */
 import { CONSTANTS } from "../abi.ts";
 import { errno } from "../errno.ts";
+import { futexKey, joinFutex, leaveFutexes, wakeFutex } from "../futex.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { sleep, wakeProcess } from "../sleep.ts";
+import { sleep } from "../sleep.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { deadlineOn, fromTimespec } from "../time.ts";
 import { loadStructure, readField } from "../usercopy.ts";
-import { findVma } from "../vm/address-space.ts";
-import { VMA } from "../vm/vma.ts";
 
 const F = CONSTANTS.futex;
 const { CLOCK_REALTIME, CLOCK_MONOTONIC } = CONSTANTS.clock;
 const MATCH_ANY = 0xffff_ffff;
 /** p.call.note of a waiter that is in its queue. */
 const QUEUED = 1;
-
-function futexKey(p: Process, address: number): string {
-  const space = p.space!;
-  const vma = findVma(space, address);
-  if (vma?.object && (vma.flags & VMA.shared) !== 0)
-    return `object ${vma.object.id}+${vma.offset + address - vma.start}`;
-  return `space ${space.id}+${address}`;
-}
-
-function leave(k: Kernel, key: string, pid: number): void {
-  const rest = (k.futexes.get(key) ?? []).filter((waiter) => waiter !== pid);
-  if (rest.length > 0) k.futexes.set(key, rest);
-  else k.futexes.delete(key);
-}
 
 /** FUTEX_WAIT: relative time on the monotonic clock; FUTEX_WAIT_BITSET: absolute. */
 function deadlineOf(k: Kernel, p: Process, op: number, absolute: boolean, timeout: number): number {
@@ -46,30 +24,27 @@ function deadlineOf(k: Kernel, p: Process, op: number, absolute: boolean, timeou
   return deadlineOn(k, (op & F.FUTEX_CLOCK_REALTIME) !== 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC, tv_sec, tv_nsec);
 }
 
-function wait(k: Kernel, p: Process, address: number, value: number, deadline: number): number {
-  const current = readField(k, p, address, "u32");
-  const key = futexKey(p, address);
+function wait(k: Kernel, p: Process, address: number, value: number, deadline: () => number): number {
   if (p.call.note === QUEUED) {
-    if (!k.futexes.get(key)?.includes(p.pid)) return 0;
-    leave(k, key, p.pid);
-  } else if (current !== value) throw errno("EAGAIN");
-  p.call.deadline ??= deadline;
-  if (k.machine.clock.cycles >= p.call.deadline) throw errno("ETIMEDOUT");
+    p.call.note = 0;
+    if (!leaveFutexes(k, p)) return 0;
+  } else {
+    p.call.deadline ??= deadline();
+    if (readField(k, p, address, "u32") !== value) throw errno("EAGAIN");
+  }
+  const until = p.call.deadline ?? Number.POSITIVE_INFINITY;
+  if (k.machine.clock.cycles >= until) throw errno("ETIMEDOUT");
   // A signal ends the wait: should the call run again after all, it begins anew.
-  p.call.note = p.signals.attention ? 0 : QUEUED;
-  if (p.call.note === QUEUED) k.futexes.set(key, [...(k.futexes.get(key) ?? []), p.pid]);
-  return sleep(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "restart" });
+  if (!p.signals.attention) {
+    p.call.note = QUEUED;
+    joinFutex(k, p, futexKey(p, address));
+  }
+  return sleep(k, p, p.pauseChannel, { deadline: until, restart: "restart" });
 }
 
 function wake(k: Kernel, p: Process, address: number, count: number): number {
   readField(k, p, address, "u32");
-  const key = futexKey(p, address);
-  const waiters = (k.futexes.get(key) ?? []).slice(0, count);
-  for (const pid of waiters) {
-    leave(k, key, pid);
-    wakeProcess(k, k.processes.get(pid)!);
-  }
-  return waiters.length;
+  return wakeFutex(k, p, address, count);
 }
 
 export const futexCalls = {
@@ -79,7 +54,7 @@ export const futexCalls = {
     if (address % 4 !== 0 || (bitset && bits === 0)) throw errno("EINVAL");
     if (bitset && bits !== MATCH_ANY) throw errno("ENOSYS");
     if (command === F.FUTEX_WAIT || command === F.FUTEX_WAIT_BITSET)
-      return wait(k, p, address, value, deadlineOf(k, p, op, bitset, timeout));
+      return wait(k, p, address, value, () => deadlineOf(k, p, op, bitset, timeout));
     if (command === F.FUTEX_WAKE || command === F.FUTEX_WAKE_BITSET) return wake(k, p, address, value);
     throw errno("ENOSYS");
   },

@@ -6,6 +6,7 @@ import { errno } from "../errno.ts";
 import { execute } from "../exec.ts";
 import { exitedStatus, exitProcess } from "../exit.ts";
 import { cloneProcess } from "../fork.ts";
+import { prepareChildTid } from "../futex.ts";
 import { groupInSession } from "../groups.ts";
 import type { Kernel } from "../kernel.ts";
 import { prepareResult } from "../prepared.ts";
@@ -163,6 +164,7 @@ export const processCalls = {
 } satisfies Handlers;
 
 function exitGroup(k: Kernel, p: Process, status: number): null {
+  prepareChildTid(k, p);
   exitProcess(k, p, exitedStatus(status));
   return null;
 }
