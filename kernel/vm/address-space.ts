@@ -2,7 +2,8 @@
  * Address spaces: what a process sees of memory. This file keeps the set of vmas and makes, activates and destroys spaces.
  *
  * (1) Vmas lie in the tree by address, do not overlap, begin and end at page boundaries inside user space.
- * (2) Neighbours that canMerge are one vma, unless they were made apart by a split that is still under way.
+ * (2) Neighbours that canMerge are one vma, unless their families forbade it when the last of them changed (family.ts), or
+ *     they were made apart by a split that is still under way.
  * (3) counts.mapped, data, stack, code and locked are the sums over the vmas; vmaCount is their number.
  * (4) An object counts in `mappers` the vmas of each space that name it. When the last one goes, the pages of an
  *     object that nothing else can reach (no name, no open file) go too.
@@ -16,6 +17,7 @@ import { panic } from "../panic.ts";
 import { noteDetached } from "../shm.ts";
 import { ensureAsid, setSatp } from "./asid.ts";
 import { unchargeCommit } from "./commit.ts";
+import { adoptFamily, mayJoin, mayMeet } from "./family.ts";
 import { NO_FRAME } from "./frames.ts";
 import { plainLayout } from "./layout.ts";
 import { forgetInode, forgetObject } from "./page-cache.ts";
@@ -53,6 +55,7 @@ export function newAddressSpace(k: Kernel): AddressSpace {
     vmas: null,
     vmaCount: 0,
     lastVma: null,
+    nextFamily: 1,
     counts: { ...NO_COUNTS },
     layout: plainLayout(k.vm.userLimit),
     lockFuture: 0,
@@ -184,8 +187,30 @@ function unlink(k: Kernel, s: AddressSpace, v: Vma): void {
   if (v.object.segment !== null) noteDetached(k, v.object);
 }
 
-/** Enters a vma that overlaps none, as part of a neighbour where it continues one. Returns the vma that has it now. */
+/**
+ * Enters a new vma that overlaps none, as part of the neighbours that it continues: of the upper one first, as Linux's
+ * mmap_region. Returns the vma that has it now.
+ */
 export function addVma(k: Kernel, s: AddressSpace, v: Vma): Vma {
+  const { below, above } = joinable(s, v);
+  link(s, v);
+  const whole = above !== null ? join(k, s, v, above) : v;
+  const joinsBelow = below !== null && (above === null || mayJoin(whole.family, below));
+  return joinsBelow ? join(k, s, below, whole) : whole;
+}
+
+/** Neighbours that the vma could be joined with. */
+function joinable(s: AddressSpace, v: Vma): { below: Vma | null; above: Vma | null } {
+  const below = previousVma(s, v.start);
+  const above = nextVma(s, v.end);
+  return {
+    below: below !== null && canMerge(below, v) && mayJoin(v.family, below) ? below : null,
+    above: above !== null && canMerge(v, above) && mayJoin(v.family, above) ? above : null,
+  };
+}
+
+/** Enters a vma that has moved. Returns the vma that has it now. */
+export function addMovedVma(k: Kernel, s: AddressSpace, v: Vma): Vma {
   link(s, v);
   return mergeAround(k, s, v);
 }
@@ -196,13 +221,21 @@ export function removeVma(k: Kernel, s: AddressSpace, v: Vma): void {
   unlink(k, s, v);
 }
 
-/** Joins a vma with the neighbours that it continues: invariant (2). Returns the vma that has it all. */
+/**
+ * Joins a vma that has changed with the neighbours that it continues now: invariant (2); the lower one first where it cannot
+ * be both, as Linux's vma_merge. Returns the vma that has it all.
+ */
 export function mergeAround(k: Kernel, s: AddressSpace, v: Vma): Vma {
-  const below = previousVma(s, v.start);
-  let whole = v;
-  if (below !== null && canMerge(below, v)) whole = join(k, s, below, v);
-  const above = nextVma(s, whole.end);
-  return above !== null && canMerge(whole, above) ? join(k, s, whole, above) : whole;
+  const { below, above } = joinable(s, v);
+  const both = below !== null && above !== null && mayMeet(below, above);
+  const whole = below !== null ? join(k, s, below, v) : v;
+  return above !== null && (below === null || both) ? join(k, s, whole, above) : whole;
+}
+
+/** The same with the upper neighbour only. */
+export function mergeAbove(k: Kernel, s: AddressSpace, v: Vma): Vma {
+  const { above } = joinable(s, v);
+  return above !== null ? join(k, s, v, above) : v;
 }
 
 function join(k: Kernel, s: AddressSpace, low: Vma, high: Vma): Vma {
@@ -212,6 +245,7 @@ function join(k: Kernel, s: AddressSpace, low: Vma, high: Vma): Vma {
   unlink(k, s, high);
   resizeVma(s, low, low.start, end);
   low.flags = flags;
+  adoptFamily(low, high);
   return low;
 }
 

@@ -3,6 +3,7 @@ import type { VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { changeVma, mergeAround, nextVma, previousVma, splitVmaAt } from "./address-space.ts";
+import { mayJoin } from "./family.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import { canMerge, sliceVma } from "./vma.ts";
 
@@ -38,7 +39,9 @@ function joinsNeighbour(
   const part = { ...sliceVma(v, from, to), ...change };
   const below = from === v.start ? previousVma(s, from) : null;
   const above = to === v.end ? nextVma(s, to) : null;
-  return (below !== null && canMerge(below, part)) || (above !== null && canMerge(part, above));
+  const joins = (n: Vma | null, low: Vma | null, high: Vma | null) =>
+    n !== null && canMerge(low!, high!) && mayJoin(part.family, n);
+  return joins(below, below, part) || joins(above, part, above);
 }
 
 /**

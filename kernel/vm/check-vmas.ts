@@ -35,7 +35,8 @@ function checkPlace(k: VmKernel, s: AddressSpace, v: Vma, before: Vma | null): v
     panic("vm (10): a vma is whole pages of user space", where);
   if (before === null) return;
   if (before.end > v.start) panic("vm (10): vmas do not overlap", where);
-  if (canMerge(before, v)) panic("vm (10): vmas that can be one are one", where);
+  if (v.family === 0 && before.family === 0 && canMerge(before, v))
+    panic("vm (10): vmas that can be one are one", where);
 }
 
 /** Heights and the figures that the search for holes uses. Returns low, high and gap as they should be. */

@@ -10,6 +10,7 @@
  * (2) The last one who has a private frame takes it over without copying, and gives its slot back.
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
+import { ensureFamily } from "./family.ts";
 import type { FaultKind } from "./fault-kinds.ts";
 import { flushPage } from "./flush.ts";
 import { allocateCopy, allocateFrame, NO_FRAME, OWNER } from "./frames.ts";
@@ -43,4 +44,5 @@ function giveOwn(k: VmKernel, s: AddressSpace, v: Vma, at: number, page: number,
   replacePage(k, s, at, own, pteRights(v.prot, true));
   if (low & PTE.V) flushPage(k, s, page);
   if (v.object !== null) v.flags |= VMA.copied;
+  ensureFamily(s, v);
 }

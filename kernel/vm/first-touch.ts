@@ -8,6 +8,7 @@
  * Only what can be written without a further decision gets W: see pte.ts (2).
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
+import { ensureFamily } from "./family.ts";
 import { allocateCopy, allocateFrame, dropReference, NO_FRAME, OWNER } from "./frames.ts";
 import { isPageDirty, markPageDirty } from "./page-cache.ts";
 import { ensurePte, NO_PTE } from "./page-table.ts";
@@ -58,6 +59,7 @@ function placeOwn(k: VmKernel, s: AddressSpace, v: Vma, page: number, cached: Fr
   }
   putPage(k, s, at, own, pteRights(v.prot, true), true);
   if (cached !== NO_FRAME) v.flags |= VMA.copied;
+  ensureFamily(s, v);
   return true;
 }
 

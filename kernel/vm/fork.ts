@@ -16,6 +16,7 @@ import type { Kernel } from "../kernel.ts";
 import { noteAttached, segmentOf } from "../shm.ts";
 import { addVma, destroyAddressSpace, forEachVma, newAddressSpace } from "./address-space.ts";
 import { tryCommit } from "./commit.ts";
+import { inheritFamily } from "./family.ts";
 import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
 import { allocateCopy, NO_FRAME, OWNER } from "./frames.ts";
 import { ensurePte, forEachPte, NO_PTE } from "./page-table.ts";
@@ -91,6 +92,7 @@ export function forkAddressSpace(k: Kernel, parent: AddressSpace): AddressSpace 
     if (!complete) return;
     const copy = sliceVma(v, v.start, v.end);
     copy.flags &= ~(VMA.locked | VMA.lockOnFault);
+    inheritFamily(child, copy);
     addVma(k, child, copy);
     if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
     if (mustCopy(v)) complete = copyPages(k, parent, child, v, batch);

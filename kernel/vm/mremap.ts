@@ -19,16 +19,14 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { noteAttached, segmentOf } from "../shm.ts";
-import { addVma, changeVma, findVma, mergeAround, nextVma, resizeVma } from "./address-space.ts";
+import { addMovedVma, changeVma, findVma, mergeAbove, mergeAround, nextVma, resizeVma } from "./address-space.ts";
 import { chargeCommit, renewPromise, unchargeCommit } from "./commit.ts";
 import { mayExpand } from "./limits.ts";
 import { mayLockMore } from "./lock-limit.ts";
 import { movePages } from "./move-pages.ts";
-import { forEachPte } from "./page-table.ts";
 import { placeMapping } from "./place.ts";
 import { changeThenPopulate, populate } from "./populate.ts";
 import { MAP_FIXED } from "./prot.ts";
-import { isResident, pteFrameOf } from "./pte.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import { unmapRange } from "./unmap.ts";
 import { newVma, pageAlign, VMA } from "./vma.ts";
@@ -158,7 +156,7 @@ function isRoomBehind(k: Kernel, s: AddressSpace, v: Vma, bytes: number): boolea
 function growInPlace(k: Kernel, p: Process, s: AddressSpace, v: Vma, bytes: number): void {
   if (v.flags & VMA.accounted) chargeCommit(k, p, s, bytes / PAGE_SIZE);
   resizeVma(s, v, v.start, v.end + bytes);
-  mergeAround(k, s, v);
+  mergeAbove(k, s, v);
 }
 
 /** To `to`, where nothing is mapped: Linux's move_vma. */
@@ -175,16 +173,16 @@ function move(
   const stays = (flags & MREMAP_DONTUNMAP) !== 0;
   const promised = v.flags & VMA.accounted ? (stays ? newSize : newSize - oldSize) / PAGE_SIZE : 0;
   chargeCommit(k, p, s, promised);
-  const moved = movedVma(k, s, v, request, to);
+  const moved = movedVma(v, request, to);
   if (!movePages(k, s, address, to, oldSize)) {
     unchargeCommit(k, promised);
     throw errno("ENOMEM");
   }
   const { peakMapped } = s.counts;
-  addVma(k, s, moved);
+  addMovedVma(k, s, moved);
   if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
   if (address === s.layout.trampoline && v.special !== 0) s.layout.trampoline = to;
-  if (stays) leaveEmpty(k, s, address);
+  if (stays) leaveEmpty(k, s, address, oldSize);
   else if (oldSize > 0) {
     if (v.flags & VMA.accounted) renewPromise(k, oldSize / PAGE_SIZE);
     unmapRange(k, s, address, oldSize);
@@ -195,25 +193,18 @@ function move(
 }
 
 /** The vma at the new place. Private anonymous memory that has no page yet forgets where it was made, as on Linux. */
-function movedVma(k: Kernel, s: AddressSpace, v: Vma, request: RemapRequest, to: VirtualAddress): Vma {
+function movedVma(v: Vma, request: RemapRequest, to: VirtualAddress): Vma {
   const { address, newSize } = request;
-  const untouched = v.object === null && v.special === 0 && !hasPages(k, s, v);
+  const untouched = v.object === null && v.special === 0 && v.family === 0;
   const offset = untouched ? to : v.offset + (address - v.start);
   const name = v.object === null && v.special === 0 ? "" : v.name;
   return newVma({ ...v, start: to, end: to + newSize, offset, name });
 }
 
-/** Whether a private page was ever put into it that is still there, or in swap. */
-function hasPages(k: Kernel, s: AddressSpace, v: Vma): boolean {
-  return !forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at) => {
-    const low = k.machine.ram.u32[at];
-    return isResident(low) && pteFrameOf(low) === k.vm.zeroFrame;
-  });
-}
-
-/** MREMAP_DONTUNMAP: what is left loses its locks, all of the mapping that it was part of. */
-function leaveEmpty(k: Kernel, s: AddressSpace, address: VirtualAddress): void {
+/** MREMAP_DONTUNMAP: what is left loses its locks, all of the mapping that it was part of, and if that is empty its family. */
+function leaveEmpty(k: Kernel, s: AddressSpace, address: VirtualAddress, bytes: number): void {
   const left = findVma(s, address)!;
   changeVma(s, left, left.prot, left.flags & ~LOCK_FLAGS);
+  if (left.start === address && left.end === address + bytes) left.family = 0;
   mergeAround(k, s, left);
 }

@@ -262,6 +262,10 @@ export interface Vma {
   special: FrameNumber;
   /** As /proc/PID/maps shows it: the file's path, "[heap]", "[stack]", or "". */
   name: string;
+  /** Whose private pages may lie in one mapping with its own: family.ts. 0: it has none yet. */
+  family: number;
+  /** It was copied by fork when it had one. */
+  inherited: boolean;
 
   left: Vma | null;
   right: Vma | null;
@@ -308,6 +312,7 @@ export interface AddressSpace {
   vmaCount: number;
   /** The one that was found last: most faults come where the last one came. */
   lastVma: Vma | null;
+  nextFamily: number;
   readonly counts: SpaceCounts;
   /** Where things lie; layout.ts draws them, exec fills in the rest. */
   layout: SpaceLayout;

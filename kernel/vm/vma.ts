@@ -47,6 +47,8 @@ export interface NewVma {
   offset?: number;
   special?: number;
   name?: string;
+  family?: number;
+  inherited?: boolean;
 }
 
 export function newVma(given: NewVma): Vma {
@@ -59,6 +61,8 @@ export function newVma(given: NewVma): Vma {
     offset: given.offset ?? given.start,
     special: given.special ?? 0,
     name: given.name ?? "",
+    family: given.family ?? 0,
+    inherited: given.inherited ?? false,
     left: null,
     right: null,
     height: 1,
@@ -76,12 +80,9 @@ export function sliceVma(v: Vma, start: VirtualAddress, end: VirtualAddress): Vm
 /** Flags that two halves of one vma may differ in. */
 const MERGED_FLAGS = VMA.copied;
 
-/** Whether `b`, which begins where `a` ends, continues it, so that both can be one vma. */
-export function canMerge(a: Vma, b: Vma): boolean {
+/** Whether `b`, which begins where `a` ends, shows what follows it, in the same way. */
+export function continues(a: Vma, b: Vma): boolean {
   return (
-    a.end === b.start &&
-    a.prot === b.prot &&
-    (a.flags & ~MERGED_FLAGS) === (b.flags & ~MERGED_FLAGS) &&
     a.object === b.object &&
     // Each attachment of a System V segment counts.
     (a.object?.segment ?? null) === null &&
@@ -89,6 +90,13 @@ export function canMerge(a: Vma, b: Vma): boolean {
     b.special === 0 &&
     a.name === b.name &&
     b.offset - a.offset === b.start - a.start
+  );
+}
+
+/** Whether `b` has the properties of `a` and continues it, so that both can be one vma, if their families allow it. */
+export function canMerge(a: Vma, b: Vma): boolean {
+  return (
+    a.end === b.start && a.prot === b.prot && (a.flags & ~MERGED_FLAGS) === (b.flags & ~MERGED_FLAGS) && continues(a, b)
   );
 }
 
