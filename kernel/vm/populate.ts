@@ -89,6 +89,8 @@ export function populatePages(
     if (resume) p.call.progress = va;
     const failure = populatePage(k, p, s, va, access);
     if (failure !== null) return failure;
+    // Each page is headway: what the next one wants is one frame again, however many were wanted before (shortage.ts).
+    if (resume) p.triedFrames = 0;
   }
   return null;
 }

@@ -9,7 +9,7 @@ import { backedBytes } from "../fs/page-sources.ts";
 import { checkSealsOfWrite } from "../fs/shmem.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { forgetPromise } from "./commit.ts";
+import { forgetPromise, promisePage } from "./commit.ts";
 import { flushPage } from "./flush.ts";
 import { cachedIndices, cachedPageForOverwrite, dropCleanPage, hasHome, markPageDirty } from "./page-cache.ts";
 import { pruneTables } from "./page-table.ts";
@@ -20,7 +20,7 @@ import type { PageObject } from "./types.ts";
 
 /**
  * Makes pages `from` to `to` - 1 of the object a hole. Done again it finds nothing left to do.
- * @throws Errno ENOTSUP a block device has no holes; EPERM the file is sealed; ENOMEM
+ * @throws Errno ENOTSUP a block device has no holes; EPERM the file is sealed; ENOMEM, ENOSPC for zeroes over a disk's content
  */
 export function punchHole(k: Kernel, p: Process, object: PageObject, from: number, to: number): void {
   const { inode } = object;
@@ -40,8 +40,10 @@ export function punchHole(k: Kernel, p: Process, object: PageObject, from: numbe
   }
   if (inode === null) return;
   // What the disk still has would be read again: there zeroes must stand in memory.
-  for (let index = from; index < to && backedBytes(inode, index) > 0; index++)
+  for (let index = from; index < to && backedBytes(inode, index) > 0; index++) {
+    if (!promisePage(k, p, object, index)) throw errno("ENOSPC");
     markPageDirty(k, cachedPageForOverwrite(k, p, inode, index));
+  }
   touchModified(k, inode);
 }
 
