@@ -18,6 +18,19 @@ export function mayControl(p: Process, target: Process): boolean {
   return isPrivileged(p) || target === p || euid === real || euid === saved || uid === real || uid === saved;
 }
 
+/**
+ * May `p` look into the memory of `target`? ptrace(2), "Ptrace access mode checking", without the parts about modules and
+ * capabilities: all ids of the target are those that p acts with, and the target may be dumped.
+ */
+export function mayInspect(p: Process, target: Process): boolean {
+  if (p.pid === target.pid || isPrivileged(p)) return true;
+  const { uid, euid, suid, gid, egid, sgid } = target.credentials;
+  const user = p.credentials.euid;
+  const group = p.credentials.egid;
+  const same = [uid, euid, suid].every((id) => id === user) && [gid, egid, sgid].every((id) => id === group);
+  return same && target.dumpable;
+}
+
 type Kind = "uid" | "gid";
 const NAMES = { uid: ["uid", "euid", "suid"], gid: ["gid", "egid", "sgid"] } as const;
 

@@ -12,7 +12,7 @@ import type { Machine } from "../cpu/machine.ts";
 import type { CoreSettings } from "./core-types.ts";
 import type { EventListeners } from "./events.ts";
 import type { FsState } from "./fs/types.ts";
-import type { LogState } from "./log.ts";
+import type { LogState } from "./log-state.ts";
 import type { Options } from "./options.ts";
 import type { Process } from "./process.ts";
 import type { ShmState } from "./shm-state.ts";

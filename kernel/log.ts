@@ -16,8 +16,11 @@
 import { CYCLES_PER_SECOND } from "../cpu/costs.ts";
 import { transmit } from "./drivers/uart.ts";
 import type { Kernel } from "./kernel.ts";
+import type { LogRecord, LogState } from "./log-state.ts";
 import { wakeup } from "./sleep.ts";
 import { CYCLES_PER_MICROSECOND } from "./time.ts";
+
+export type { LogState } from "./log-state.ts";
 
 /** Levels by name: syslog(2), "The loglevel". */
 export const LOG_LEVEL = {
@@ -43,32 +46,6 @@ const CONSOLE_LEVEL_LEAST = 1;
 const MESSAGE_LEVEL = 4;
 /** A number that newChannel never gives. */
 const LOG_CHANNEL = -64;
-
-export interface LogRecord {
-  readonly level: number;
-  /** Cycles since power-on, which are nanoseconds. */
-  readonly time: number;
-  /** Lines without the last newline; a character is a byte. */
-  readonly text: string;
-}
-
-export interface LogState {
-  readonly records: LogRecord[];
-  first: number;
-  /** Bytes of all texts. */
-  bytes: number;
-  /** Sequence number of the first record that SYSLOG_ACTION_READ has not given, and what it gave of that one. */
-  read: number;
-  readPart: number;
-  /** Sequence number of the first record that SYSLOG_ACTION_CLEAR has not hidden. */
-  cleared: number;
-  /** The four of /proc/sys/kernel/printk: shown below, for messages without one, the least, the default. */
-  levels: [console: number, message: number, least: number, normal: number];
-  /** The console's level before SYSLOG_ACTION_CONSOLE_OFF; -1: not off. */
-  saved: number;
-  /** Woken by each record. */
-  readonly channel: number;
-}
 
 /** A log in which nothing is written. */
 export function createLog(): LogState {

@@ -169,6 +169,8 @@ export interface Process {
   nice: number;
   /** -1000 (never) to 1000: whom the OOM killer prefers. proc(5), oom_score_adj. Inherited; survives exec. */
   oomScoreAdjust: number;
+  /** What it may be lowered to without privilege: the value that the superuser wrote last. Inherited. */
+  oomScoreLeast: number;
   /** The OOM killer has chosen it: it may use the last frames, so that it can die. */
   oomVictim: boolean;
   /** Free frames with which its present call or fault has run, and did not find enough; 0: it has not. vm/shortage.ts. */

@@ -13,6 +13,7 @@ import { inodeById, isDevice, isDirectory, isFifo, isRegular, isSymlink, retain,
 import { acquireTerminal } from "./job-control.ts";
 import { checkAccess, isOwner, R_OK, W_OK } from "./permissions.ts";
 import { pipeOf, pipeOpened, waitForOtherEnd } from "./pipe.ts";
+import { checkOpening } from "./procfs/procfs.ts";
 import type { FileKind, Inode, OpenFile } from "./types.ts";
 
 const O = FLAGS.open;
@@ -50,7 +51,10 @@ export function openInode(k: Kernel, p: Process, inode: Inode, flags: number, fr
   if (isDirectory(inode)) return makeFile(inode, "directory", kept);
   if (isFifo(inode)) return openFifo(k, p, inode, kept);
   if (isDevice(inode)) return openDevice(k, p, inode, flags, kept);
-  if (inode.data.kind === "proc") return makeFile(inode, "proc", kept);
+  if (inode.data.kind === "proc") {
+    checkOpening(k, p, inode);
+    return makeFile(inode, "proc", kept);
+  }
   if (!isRegular(inode)) throw errno("ENXIO");
   if ((kept & O_ACCMODE) !== O.O_RDONLY) startWriting(inode);
   return makeFile(inode, "regular", kept);

@@ -10,7 +10,7 @@ import { peekSwapped } from "../vm/swap-peek.ts";
 import { isRegular } from "./inode.ts";
 import { backedBytes, backingOf } from "./page-sources.ts";
 import { resolve } from "./path.ts";
-import { procText } from "./procfs/procfs.ts";
+import { procContent } from "./procfs/procfs.ts";
 import { bytesOf } from "./procfs/text.ts";
 import type { Inode } from "./types.ts";
 
@@ -27,7 +27,10 @@ export function peekFile(k: Kernel, path: string): Uint8Array | null {
   try {
     const name = String.fromCharCode(...new TextEncoder().encode(path));
     const inode = resolve(k, p, p.cwd, name, { follow: true });
-    if (inode.data.kind === "proc" && isRegular(inode)) return bytesOf(procText(k, inode));
+    if (inode.data.kind === "proc" && isRegular(inode)) {
+      const shown = procContent(k, p, inode);
+      return shown.kind === "text" ? bytesOf(shown.text) : null;
+    }
     return isRegular(inode) ? contentOf(k, inode) : null;
   } catch (failure) {
     if (failure instanceof Errno) return null;

@@ -4,7 +4,7 @@ import { CONSTANTS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
 import { encodeStructure } from "../usercopy.ts";
 import { pagesOf } from "./content.ts";
-import { isDirectory, isRegular } from "./inode.ts";
+import { isRegular } from "./inode.ts";
 import type { Inode } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
@@ -21,7 +21,7 @@ function sizeOf(inode: Inode): number {
 
 /** Of the root of /proc each process is a subdirectory: programs that walk trees rely on the number. */
 function linksOf(k: Kernel, inode: Inode): number {
-  const isProcRoot = inode.data.kind === "proc" && inode.data.pid === 0 && isDirectory(inode);
+  const isProcRoot = inode.data.kind === "proc" && inode.data.pid === 0 && inode.data.file === "";
   return inode.nlink + (isProcRoot ? k.processes.size : 0);
 }
 

@@ -29,17 +29,30 @@ export function mappingName(k: Kernel, v: Vma): string {
   return v.object.inode === null ? "/dev/zero (deleted)" : describePath(k, v.object.inode);
 }
 
+/** A line in the columns of /proc/PID/maps, with its newline. @param rights "rw-p"; @param device major and minor */
+export function describeRange(
+  start: number,
+  end: number,
+  rights: string,
+  offset: number,
+  device: readonly [number, number],
+  inode: number,
+  name: string,
+): string {
+  const place = `${hex(start, 8)}-${hex(end, 8)} ${rights} ${hex(offset, 8)}`;
+  const line = `${place} ${hex(device[0], 2)}:${hex(device[1], 2)} ${inode} `;
+  return name === "" ? `${line}\n` : `${line.padEnd(NAME_COLUMN)}${name}\n`;
+}
+
 /** One line of /proc/PID/maps, with its newline. */
 export function describeVma(k: Kernel, v: Vma): string {
   const inode = v.object?.inode ?? null;
   const offset = v.object === null ? 0 : v.offset;
-  const device = inode === null ? [0, v.object === null ? 0 : 1] : [inode.device >> 8, inode.device & 0xff];
+  const minor = v.object === null ? 0 : 1;
+  const device = inode === null ? ([0, minor] as const) : ([inode.device >> 8, inode.device & 0xff] as const);
   const number = inode === null ? (v.object?.segment ?? v.object?.id ?? 0) : inode.ino;
-  const line =
-    `${hex(v.start, 8)}-${hex(v.end, 8)} ${describeRights(v)} ${hex(offset, 8)} ` +
-    `${hex(device[0], 2)}:${hex(device[1], 2)} ${number} `;
-  const name = mappingName(k, v);
-  return name === "" ? `${line}\n` : `${line.padEnd(NAME_COLUMN)}${name}\n`;
+  const name = mappingName(k, v).replaceAll("\n", "\\012");
+  return describeRange(v.start, v.end, describeRights(v), offset, device, number, name);
 }
 
 /** /proc/PID/maps. */
@@ -68,7 +81,8 @@ export function spaceFigures(s: AddressSpace) {
     VmStk: bytes(counts.stack),
     VmExe: bytes(text),
     VmLib: bytes(Math.max(0, counts.code - text)),
-    VmPTE: bytes(counts.tables),
-    VmSwap: 0,
+    // The top table is not counted: the space has it in any case.
+    VmPTE: bytes(counts.tables - 1),
+    VmSwap: bytes(counts.swapped),
   };
 }

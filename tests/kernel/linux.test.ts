@@ -12,6 +12,7 @@ const PROGRAMS: readonly (readonly string[])[] = [
   ["signal-places"],
   ["time"],
   ["system"],
+  ["core"],
   ["locks"],
   ["advice"],
 ];

@@ -1,8 +1,7 @@
 /**
  * procfs: the tree of /proc. Nothing in it is stored: inodes are made when they are looked up, texts when they are read.
  *
- *   /proc  ─┬─ cpuinfo, meminfo ...      system-files.ts
- *           ├─ self, mounts              links
+ *   /proc  ─┬─ cpuinfo, meminfo, sys ... tree.ts
  *           └─ PID ─┬─ stat, status ...  process-files.ts
  *                   ├─ cwd, exe, root    links straight to inodes
  *                   └─ fd ─── N          links straight to inodes
@@ -11,6 +10,7 @@
  * (2) What shows a process that has been collected gives ESRCH when read, ENOENT when looked up.
  */
 import { CONSTANTS, FLAGS } from "../../abi.ts";
+import { mayInspect } from "../../credentials.ts";
 import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { panic } from "../../panic.ts";
@@ -20,7 +20,8 @@ import { makeInode } from "../inode.ts";
 import { describePath } from "../names.ts";
 import type { ByteString, Inode, InodeData } from "../types.ts";
 import { PROCESS_FILES } from "./process-files.ts";
-import { SYSTEM_FILES } from "./system-files.ts";
+import type { SystemFile } from "./system-files.ts";
+import { SYSTEM_TREE, type SystemNode, systemMode, systemNumber } from "./tree.ts";
 
 const { S_IFDIR, S_IFREG, S_IFLNK } = CONSTANTS.fileType;
 const { O_ACCMODE, O_RDONLY, O_WRONLY } = { ...FLAGS.open, ...CONSTANTS.fd };
@@ -29,12 +30,6 @@ type ProcData = Extract<InodeData, { kind: "proc" }>;
 
 const LINK_MODE = S_IFLNK | 0o777;
 const DIRECTORY_MODE = S_IFDIR | 0o555;
-
-/** Links of /proc itself: where they lead for the process that looks. */
-const SYSTEM_LINKS: Readonly<Record<string, (p: Process) => ByteString>> = {
-  mounts: () => "self/mounts",
-  self: (p) => String(p.pid),
-};
 
 /** Links of a process's directory. */
 const PROCESS_LINKS: Readonly<Record<string, (p: Process) => Inode | null>> = {
@@ -45,9 +40,8 @@ const PROCESS_LINKS: Readonly<Record<string, (p: Process) => Inode | null>> = {
 
 /** Rows of a process's directory, in the order of their listing. "fd" is a directory. */
 const PROCESS_NAMES = [...Object.keys(PROCESS_FILES), ...Object.keys(PROCESS_LINKS), "fd"].sort();
-const SYSTEM_NAMES = [...Object.keys(SYSTEM_FILES), ...Object.keys(SYSTEM_LINKS)].sort();
-/** The names of `file` for what has none: the root, a process's directory, a link in fd/. */
-export const PROC_ROOT: ProcData = { kind: "proc", file: "/", pid: 0, fd: -1 };
+/** With pid 0 `file` is a path of SYSTEM_TREE, else the name of a row; these are for what has none. */
+export const PROC_ROOT: ProcData = { kind: "proc", file: "", pid: 0, fd: -1 };
 const PROCESS_DIRECTORY = "PID";
 const DESCRIPTOR = "fd/";
 
@@ -56,8 +50,7 @@ const PID_UNIT = 2 ** 28;
 const ROW_UNIT = 2 ** 22;
 
 function numberOf({ file, pid, fd }: ProcData): number {
-  if (file === "/") return 1;
-  if (pid === 0) return 2 + SYSTEM_NAMES.indexOf(file);
+  if (pid === 0) return systemNumber(file);
   const row = file === DESCRIPTOR ? PROCESS_NAMES.length + 1 : PROCESS_NAMES.indexOf(file) + 1;
   return pid * PID_UNIT + row * ROW_UNIT + (file === DESCRIPTOR ? fd + 1 : 0);
 }
@@ -72,8 +65,13 @@ function processOf(k: Kernel, inode: Inode): Process {
   return p;
 }
 
+/** What a path of the system's part is. */
+function nodeOf(path: string): SystemNode {
+  return SYSTEM_TREE.get(path) ?? panic("an inode of procfs shows what there is", { path });
+}
+
 function modeOf(k: Kernel, { file, pid, fd }: ProcData): number {
-  if (pid === 0) return file in SYSTEM_LINKS ? LINK_MODE : S_IFREG | 0o444;
+  if (pid === 0) return systemMode(nodeOf(file));
   if (file === PROCESS_DIRECTORY) return DIRECTORY_MODE;
   if (file === "fd") return S_IFDIR | 0o500;
   if (file !== DESCRIPTOR) return file in PROCESS_LINKS ? LINK_MODE : S_IFREG | PROCESS_FILES[file].mode;
@@ -90,8 +88,10 @@ function pathOf({ file, pid, fd }: ProcData): ByteString {
 }
 
 function inodeFor(k: Kernel, near: Inode, data: ProcData): Inode {
-  const owner = k.processes.get(data.pid)?.credentials;
+  const p = k.processes.get(data.pid);
   const mount = k.fs.mounts.get(near.device)!;
+  // Files of a process that may not be dumped are the superuser's; its directory stays its own.
+  const owner = p?.dumpable || data.file === PROCESS_DIRECTORY ? p?.credentials : undefined;
   const from = { mode: modeOf(k, data), uid: owner?.euid ?? 0, gid: owner?.egid ?? 0, data, ino: numberOf(data) };
   const inode = makeInode(k, mount, from);
   inode.nlink = (inode.mode & S_IFDIR) === S_IFDIR ? 2 : 1;
@@ -113,10 +113,11 @@ function lookup(k: Kernel, directory: Inode, name: ByteString): Inode | null {
 
 function find(k: Kernel, file: string, pid: number, name: ByteString): ProcData | null {
   const number = numberNamed(name);
-  if (file === "/") {
-    if (number !== null)
+  if (pid === 0) {
+    if (file === "" && number !== null)
       return k.processes.has(number) ? { kind: "proc", file: PROCESS_DIRECTORY, pid: number, fd: -1 } : null;
-    return SYSTEM_NAMES.includes(name) ? { kind: "proc", file: name, pid: 0, fd: -1 } : null;
+    const path = file === "" ? name : `${file}/${name}`;
+    return SYSTEM_TREE.has(path) ? { kind: "proc", file: path, pid: 0, fd: -1 } : null;
   }
   const p = k.processes.get(pid);
   if (p === undefined) return null;
@@ -129,7 +130,9 @@ function find(k: Kernel, file: string, pid: number, name: ByteString): ProcData 
 function parent(k: Kernel, directory: Inode): Inode {
   const { file, pid } = dataOf(directory);
   const root = k.fs.inodes.get(k.fs.mounts.get(directory.device)!.root)!;
-  return file === "fd" ? inodeFor(k, directory, { kind: "proc", file: PROCESS_DIRECTORY, pid, fd: -1 }) : root;
+  if (file === "fd") return inodeFor(k, directory, { kind: "proc", file: PROCESS_DIRECTORY, pid, fd: -1 });
+  const above = pid === 0 ? file.split("/").slice(0, -1).join("/") : "";
+  return above === "" ? root : inodeFor(k, directory, { ...PROC_ROOT, file: above });
 }
 
 /** Cookies begin behind those of "." and "..". */
@@ -148,14 +151,17 @@ function list(k: Kernel, directory: Inode, cookie: number, most: number): Listed
 
 /** Names and cookies, in order: of processes and descriptors by number, so that a listing survives changes. */
 function namesIn(k: Kernel, directory: Inode): [name: ByteString, cookie: number][] {
-  const { file } = dataOf(directory);
-  if (file === "/") {
-    const fixed = SYSTEM_NAMES.map((name, i): [string, number] => [name, FIRST_COOKIE + i]);
+  const { file, pid } = dataOf(directory);
+  if (pid === 0) {
+    const node = nodeOf(file);
+    const names = node.kind === "directory" ? node.names : [];
+    const fixed = names.map((name, i): [string, number] => [name, FIRST_COOKIE + i]);
+    if (file !== "") return fixed;
     const pids = [...k.processes.keys()].sort((a, b) => a - b);
     return [...fixed, ...pids.map((pid): [string, number] => [String(pid), 256 + pid])];
   }
   // The directory of a process that is gone is empty, as Linux has it: reading it gives ENOENT at the caller.
-  const p = k.processes.get(dataOf(directory).pid);
+  const p = k.processes.get(pid);
   if (p === undefined) throw errno("ENOENT");
   if (file === PROCESS_DIRECTORY) return PROCESS_NAMES.map((name, i) => [name, FIRST_COOKIE + i]);
   const slots = p.files?.slots ?? [];
@@ -176,23 +182,63 @@ function follow(k: Kernel, reader: Process, inode: Inode): Inode | null {
 
 function readlink(k: Kernel, reader: Process, inode: Inode): ByteString {
   const { file, pid } = dataOf(inode);
-  if (pid === 0) return SYSTEM_LINKS[file](reader);
+  const node = pid === 0 ? nodeOf(file) : null;
+  if (node?.kind === "link") return node.lead(reader);
   return describePath(k, follow(k, reader, inode)!);
 }
 
-/** The whole text of a file as it is now. @throws Errno ESRCH */
-export function procText(k: Kernel, inode: Inode): ByteString {
-  const { file, pid } = dataOf(inode);
-  return pid === 0 ? SYSTEM_FILES[file](k) : PROCESS_FILES[file].text(k, processOf(k, inode));
+/** The row of a file of the system's part. */
+function systemFile(path: string): SystemFile {
+  const node = nodeOf(path);
+  return node.kind === "file" ? node.file : panic("a file of procfs has a row", { path });
 }
 
-/** What takes the bytes that a process writes to the file. @throws Errno EINVAL the file takes none; ESRCH */
-export function procWriter(k: Kernel, inode: Inode): (writer: Process, text: ByteString) => void {
+/** May `reader` open the file? What shows a process's memory is only for who may look into it. @throws Errno EACCES, ESRCH */
+export function checkOpening(k: Kernel, reader: Process, inode: Inode): void {
   const { file, pid } = dataOf(inode);
-  const row = pid === 0 ? undefined : PROCESS_FILES[file];
-  if (row?.write === undefined) throw errno("EINVAL");
+  if (pid === 0 || !PROCESS_FILES[file].guarded) return;
+  if (!mayInspect(reader, processOf(k, inode))) throw errno("EACCES");
+}
+
+/** What a file shows: a text made as a whole, or bytes made piece by piece. */
+export type Shown =
+  | { readonly kind: "text"; readonly text: ByteString }
+  | { readonly kind: "bytes"; bytes(position: number, length: number): Uint8Array };
+
+/** What the file shows to `reader` now. @throws Errno ESRCH, EINVAL it cannot be read */
+export function procContent(k: Kernel, reader: Process, inode: Inode): Shown {
+  const { file, pid } = dataOf(inode);
+  if (pid === 0) {
+    const { text, bytes } = systemFile(file);
+    if (text !== undefined) return { kind: "text", text: text(k) };
+    if (bytes === undefined) throw errno("EINVAL");
+    return { kind: "bytes", bytes: (position, length) => bytes(k, position, length) };
+  }
+  const { text, bytes } = PROCESS_FILES[file];
   const p = processOf(k, inode);
-  return (writer, text) => row.write?.(writer, p, text);
+  if (text !== undefined) return { kind: "text", text: text(k, p, reader) };
+  if (bytes === undefined) throw errno("EINVAL");
+  return { kind: "bytes", bytes: (position, length) => bytes(k, p, reader, position, length) };
+}
+
+/**
+ * What takes the bytes that a process writes to the file, and says how many.
+ * @throws Errno EINVAL the file takes none; ESRCH
+ */
+export function procWriter(k: Kernel, inode: Inode): (writer: Process, text: ByteString) => number {
+  const { file, pid } = dataOf(inode);
+  if (pid === 0) {
+    const { write } = systemFile(file);
+    if (write === undefined) throw errno("EINVAL");
+    return (writer, text) => write(k, writer, text);
+  }
+  const { write } = PROCESS_FILES[file];
+  if (write === undefined) throw errno("EINVAL");
+  const p = processOf(k, inode);
+  return (writer, text) => {
+    write(k, writer, p, text);
+    return text.length;
+  };
 }
 
 export const procfs: FileSystem = {

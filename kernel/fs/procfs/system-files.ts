@@ -1,18 +1,20 @@
 /**
  * The files of /proc about the whole computer, in Linux's formats: proc(5). A file is a row of SYSTEM_FILES.
  */
-import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { DISK_ROWS } from "../../drivers/disk.ts";
 import { UART_ROWS } from "../../drivers/uart.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOAD_ONE } from "../../load.ts";
+import type { Process } from "../../process.ts";
+import { describeSegments } from "../../shm.ts";
 import { SYSTEM_NAME } from "../../syscalls/system.ts";
-import { commitLimit } from "../../vm/commit.ts";
+import { kpagecount, kpageflags } from "../../vm/pagemap.ts";
 import { inodeById } from "../inode.ts";
 import { pathFrom } from "../names.ts";
 import { PAGE_SOURCES } from "../page-sources.ts";
 import type { ByteString } from "../types.ts";
-import { hundredths, kibibytes, ticks } from "./text.ts";
+import { buddyinfo, meminfo, swaps, vmstat, zoneinfo } from "./memory-files.ts";
+import { hundredths, ticks } from "./text.ts";
 
 /** Source numbers of the interrupt controller, and what uses them. */
 function interruptNames(k: Kernel): (readonly [irq: number, name: string])[] {
@@ -20,44 +22,6 @@ function interruptNames(k: Kernel): (readonly [irq: number, name: string])[] {
     ...k.fs.disks.map(({ number }) => [DISK_ROWS[number].irq, `disk${number}`] as const),
     ...UART_ROWS.map(({ irq }, i) => [irq, `uart${i}`] as const),
   ];
-}
-
-function meminfo(k: Kernel): string {
-  const { frames, cache, spaces } = k.vm;
-  let anonymous = 0;
-  let tables = 0;
-  for (const { counts } of spaces.values()) {
-    anonymous += counts.anonymous;
-    tables += counts.tables;
-  }
-  const rows: [string, number][] = [
-    ["MemTotal", frames.count],
-    ["MemFree", frames.free],
-    ["MemAvailable", frames.free],
-    ["Buffers", 0],
-    ["Cached", cache.filePages + cache.sharedPages],
-    ["SwapCached", 0],
-    ["SwapTotal", 0],
-    ["SwapFree", 0],
-    ["Dirty", cache.dirtyPages],
-    ["Writeback", 0],
-    ["AnonPages", anonymous],
-    ["Mapped", mappedPages(k)],
-    ["Shmem", cache.sharedPages],
-    ["PageTables", tables],
-    ["CommitLimit", commitLimit(k)],
-    ["Committed_AS", k.vm.commit.committed],
-  ];
-  return rows.map(([name, pages]) => `${`${name}:`.padEnd(16)}${kB(pages)} kB\n`).join("");
-}
-
-const kB = (pages: number) => String(kibibytes(pages * PAGE_SIZE)).padStart(8);
-
-/** Pages of files and of shared memory that processes map, as often as they do. */
-function mappedPages(k: Kernel): number {
-  let pages = 0;
-  for (const { counts } of k.vm.spaces.values()) pages += counts.file + counts.shared;
-  return pages;
 }
 
 function stat(k: Kernel): string {
@@ -149,15 +113,35 @@ function diskstats(k: Kernel): string {
     .join("");
 }
 
-/** Each file's text, made when it is read from its start. */
-export const SYSTEM_FILES: Readonly<Record<string, (k: Kernel) => ByteString>> = {
-  cpuinfo,
-  diskstats,
-  filesystems,
-  interrupts,
-  loadavg,
-  meminfo,
-  stat,
-  uptime,
-  version: (k) => `${sysname} version ${release} (quire@${k.hostname}) ${version}\n`,
+/** A file about the whole computer. */
+export interface SystemFile {
+  readonly mode: number;
+  /** The whole text, made when it is read from its start. Absent: see `bytes`; without both it cannot be read. */
+  text?(k: Kernel): ByteString;
+  /** Bytes from `position` on, made at each read; for files too large to be made whole. @throws Errno EINVAL */
+  bytes?(k: Kernel, position: number, length: number): Uint8Array;
+  /** Takes the beginning of what is written and says how many bytes. Absent: EINVAL. @throws Errno */
+  write?(k: Kernel, writer: Process, text: ByteString): number;
+}
+
+const shown = (text: (k: Kernel) => ByteString): SystemFile => ({ mode: 0o444, text });
+
+/** By path below /proc. */
+export const SYSTEM_FILES: Readonly<Record<string, SystemFile>> = {
+  buddyinfo: shown(buddyinfo),
+  cpuinfo: shown(cpuinfo),
+  diskstats: shown(diskstats),
+  filesystems: shown(filesystems),
+  interrupts: shown(interrupts),
+  kpagecount: { mode: 0o400, bytes: kpagecount },
+  kpageflags: { mode: 0o400, bytes: kpageflags },
+  loadavg: shown(loadavg),
+  meminfo: shown(meminfo),
+  stat: shown(stat),
+  swaps: shown(swaps),
+  "sysvipc/shm": shown(describeSegments),
+  uptime: shown(uptime),
+  version: shown((k) => `${sysname} version ${release} (quire@${k.hostname}) ${version}\n`),
+  vmstat: shown(vmstat),
+  zoneinfo: shown(zoneinfo),
 };

@@ -24,6 +24,9 @@ export function bytesOf(text: ByteString): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
+/** Bytes as a text of which each character is a byte. */
+export const latin1 = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+
 /** The letter of /proc/PID/stat and ps, and its name in status. */
 export function stateOf(p: Process): { letter: string; name: string } {
   switch (p.state) {

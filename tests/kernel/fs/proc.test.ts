@@ -36,7 +36,7 @@ describe("/proc has the formats of proc(5)", () => {
 
   it("status: Linux's titles in Linux's order", () => {
     const linux =
-      "Name Umask State Tgid Ngid Pid PPid TracerPid Uid Gid FDSize Groups VmPeak VmSize VmLck VmPin VmHWM VmRSS RssAnon RssFile RssShmem VmData VmStk VmExe VmLib VmPTE VmSwap Threads SigQ SigPnd ShdPnd SigBlk SigIgn SigCgt voluntary_ctxt_switches nonvoluntary_ctxt_switches";
+      "Name Umask State Tgid Ngid Pid PPid TracerPid Uid Gid FDSize Groups VmPeak VmSize VmLck VmPin VmHWM VmRSS RssAnon RssFile RssShmem VmData VmStk VmExe VmLib VmPTE VmSwap CoreDumping THP_enabled Threads SigQ SigPnd ShdPnd SigBlk SigIgn SigCgt CapInh CapPrm CapEff CapBnd CapAmb NoNewPrivs Cpus_allowed Cpus_allowed_list voluntary_ctxt_switches nonvoluntary_ctxt_switches";
     expect(titles("/proc/3/status")).toEqual(linux.split(" "));
     const status = read("/proc/3/status")!;
     expect(status).toMatch(/^Name:\tcalls\nUmask:\t0022\nState:\tS \(sleeping\)\nTgid:\t3\n/);
@@ -68,7 +68,7 @@ describe("/proc has the formats of proc(5)", () => {
     expect(read("/proc/version")).toMatch(/^Quire version 6\.1\.0\S* \(quire@quire\) /);
     expect(read("/proc/cpuinfo")).toMatch(/^processor\t: 0\nhart\t\t: 0\nisa\t\t: rv64ima\S*\nmmu\t\t: sv48\n/);
     expect(read("/proc/mounts")).toMatch(
-      /^rootfs \/ tmpfs rw,relatime 0 0\ndevtmpfs \/dev devtmpfs rw\S* 0 0\nproc \/proc proc rw\S* 0 0\n$/,
+      /^rootfs \/ tmpfs rw,relatime 0 0\ndevtmpfs \/dev devtmpfs rw\S* 0 0\ntmpfs \/dev\/shm tmpfs rw\S* 0 0\nproc \/proc proc rw\S* 0 0\n$/,
     );
     expect(read("/proc/interrupts")).toMatch(/^ {11}CPU0 {7}\n +1: +\d+ {2}PLIC disk0\n/);
     expect(read("/proc/stat")).toMatch(

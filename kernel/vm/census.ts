@@ -1,0 +1,69 @@
+/** A count of all frames by what they are used for: what meminfo and vmstat show and nobody keeps. */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { backedBytes, PAGE_SOURCES } from "../fs/page-sources.ts";
+import type { Kernel } from "../kernel.ts";
+import { vmaList } from "./address-space.ts";
+import { FRAME, OWNER } from "./frames.ts";
+import { forEachPte } from "./page-table.ts";
+import { isResident, pteFrameOf } from "./pte.ts";
+import { VMA } from "./vma.ts";
+
+/** Frames. */
+export interface FrameCensus {
+  /** Private pages that processes map. */
+  readonly anonymous: number;
+  /** Pages of files and shared memory that somebody maps, each once. */
+  readonly mapped: number;
+  readonly tables: number;
+  readonly writing: number;
+  /** Of block devices. */
+  readonly buffers: number;
+  /** Clean pages of files that can be read again. */
+  readonly reclaimableFile: number;
+  /** In a mapping that mlock keeps. */
+  readonly locked: number;
+}
+
+export function takeCensus(k: Kernel): FrameCensus {
+  const { owner, mappings, flags, count } = k.vm.frames;
+  const census = { anonymous: 0, mapped: 0, tables: 0, writing: 0 };
+  for (let index = 0; index < count; index++) {
+    const kind = owner[index];
+    if (kind === OWNER.table) census.tables++;
+    if (kind < OWNER.anonymous) continue;
+    if (mappings[index] !== 0) census[kind === OWNER.anonymous ? "anonymous" : "mapped"]++;
+    if (flags[index] & FRAME.writing) census.writing++;
+  }
+  return { ...census, ...countCached(k), locked: countLocked(k) };
+}
+
+function countCached(k: Kernel): Pick<FrameCensus, "buffers" | "reclaimableFile"> {
+  let buffers = 0;
+  let reclaimableFile = 0;
+  for (const { inode, pages } of k.vm.cache.files.values()) {
+    if (inode === null) continue;
+    const isDevice = PAGE_SOURCES[inode.fs].writePage !== undefined;
+    if (isDevice) buffers += pages.size;
+    for (const [index, frame] of pages)
+      if ((isDevice || backedBytes(inode, index) > 0) && !(k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.dirty))
+        reclaimableFile++;
+  }
+  return { buffers, reclaimableFile };
+}
+
+/** Each frame once, however many locked mappings show it. */
+function countLocked(k: Kernel): number {
+  const locked = new Set<number>();
+  for (const s of k.vm.spaces.values()) {
+    if (s.counts.locked === 0) continue;
+    for (const v of vmaList(s)) {
+      if (!(v.flags & VMA.locked)) continue;
+      forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at) => {
+        const low = k.machine.ram.u32[at];
+        if (isResident(low) && pteFrameOf(low) !== k.vm.zeroFrame) locked.add(pteFrameOf(low));
+        return true;
+      });
+    }
+  }
+  return locked.size;
+}

@@ -1,0 +1,111 @@
+/**
+ * Page by page, as 64-bit words: /proc/PID/pagemap, /proc/kpagecount, /proc/kpageflags. Linux's
+ * Documentation/admin-guide/mm/pagemap.rst.
+ *
+ *   pagemap     63 present   62 in swap   61 of a file, or shared   56 mapped once   0-54 frame number
+ *               in swap: 0-4 area, 5-54 slot.   Frame numbers and slots are 0 for who is not privileged.
+ *
+ * Bit 55 (soft-dirty) is always 0, as on Linux for riscv64.
+ */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { errno } from "../errno.ts";
+import type { Kernel } from "../kernel.ts";
+import { FRAME, OWNER } from "./frames.ts";
+import { LIST } from "./page-lists.ts";
+import { findPte, NO_PTE } from "./page-table.ts";
+import { isResident, isSwapped, pteFrameOf, swapAreaOf, swapSlotOf } from "./pte.ts";
+import { mappingCount } from "./smaps.ts";
+import type { AddressSpace } from "./types.ts";
+
+const WORD = 8;
+/** Words of one read at most: a read may end short. */
+const MOST_WORDS = 8192;
+const PRESENT = 1n << 63n;
+const SWAPPED = 1n << 62n;
+const FILE_OR_SHARED = 1n << 61n;
+const EXCLUSIVE = 1n << 56n;
+const SWAP_SLOT_SHIFT = 5n;
+
+/** Words from byte `position` on, as many as there are and fit. @throws Errno EINVAL not at whole words */
+function words(position: number, length: number, count: number, word: (n: number) => bigint): Uint8Array {
+  if (position % WORD !== 0 || length % WORD !== 0) throw errno("EINVAL");
+  const first = position / WORD;
+  const found = new BigUint64Array(Math.max(0, Math.min(length / WORD, count - first, MOST_WORDS)));
+  for (let i = 0; i < found.length; i++) found[i] = word(first + i);
+  return new Uint8Array(found.buffer);
+}
+
+/** /proc/PID/pagemap. @param privileged shows where pages are */
+export function pagemap(k: Kernel, s: AddressSpace, position: number, length: number, privileged: boolean): Uint8Array {
+  return words(position, length, k.vm.userLimit / PAGE_SIZE, (page) => pagemapEntry(k, s, page, privileged));
+}
+
+function pagemapEntry(k: Kernel, s: AddressSpace, page: number, privileged: boolean): bigint {
+  const at = findPte(k, s, page);
+  const low = at === NO_PTE ? 0 : k.machine.ram.u32[at];
+  if (isSwapped(low)) {
+    const place = BigInt(swapAreaOf(low)) | (BigInt(swapSlotOf(low)) << SWAP_SLOT_SHIFT);
+    return SWAPPED | (privileged ? place : 0n);
+  }
+  if (!isResident(low)) return 0n;
+  const frame = pteFrameOf(low);
+  const index = frame - k.vm.frames.first;
+  const owner = k.vm.frames.owner[index];
+  const kind = owner === OWNER.file || owner === OWNER.shared ? FILE_OR_SHARED : 0n;
+  return PRESENT | kind | (mappingCount(k, index) === 1 ? EXCLUSIVE : 0n) | (privileged ? BigInt(frame) : 0n);
+}
+
+/** First frame number behind RAM. */
+const frameLimit = (k: Kernel) => k.vm.frames.first + k.vm.frames.count;
+
+/** /proc/kpagecount: by frame number, entries that name it. */
+export function kpagecount(k: Kernel, position: number, length: number): Uint8Array {
+  const { first } = k.vm.frames;
+  return words(position, length, frameLimit(k), (frame) =>
+    frame < first ? 0n : BigInt(mappingCount(k, frame - first)),
+  );
+}
+
+/** Bits of /proc/kpageflags that there is something to say with. */
+// biome-ignore format: a table is read in columns
+const KPF = {
+  referenced: 2, upToDate: 3, dirty: 4, lru: 5, active: 6, writeback: 8, buddy: 10, mapped: 11, anonymous: 12,
+  swapCache: 13, swapBacked: 14, unevictable: 18, noPage: 20, zeroPage: 24, pageTable: 26, reserved: 32,
+} as const;
+const bits = (...names: (keyof typeof KPF)[]) => names.reduce((all, name) => all | (1n << BigInt(KPF[name])), 0n);
+
+/** /proc/kpageflags: by frame number. */
+export function kpageflags(k: Kernel, position: number, length: number): Uint8Array {
+  const { first } = k.vm.frames;
+  return words(position, length, frameLimit(k), (frame) =>
+    frame < first ? bits("noPage") : flagsOf(k, frame - first),
+  );
+}
+
+function flagsOf(k: Kernel, index: number): bigint {
+  const { frames, zeroFrame } = k.vm;
+  const flags = frames.flags[index];
+  const when = (holds: boolean, ...names: (keyof typeof KPF)[]) => (holds ? bits(...names) : 0n);
+  switch (frames.owner[index]) {
+    case OWNER.free:
+      return bits("buddy");
+    case OWNER.kernel:
+      return bits("reserved") | when(index + frames.first === zeroFrame, "zeroPage");
+    case OWNER.table:
+      return bits("pageTable");
+  }
+  const list = frames.list[index];
+  return (
+    when(mappingCount(k, index) > 0, "mapped") |
+    when(frames.owner[index] === OWNER.anonymous, "anonymous", "swapBacked") |
+    when(frames.owner[index] === OWNER.shared, "swapBacked") |
+    when((flags & FRAME.reading) === 0, "upToDate") |
+    when((flags & FRAME.dirty) !== 0, "dirty") |
+    when((flags & FRAME.writing) !== 0, "writeback") |
+    when((flags & FRAME.referenced) !== 0, "referenced") |
+    when(frames.slot[index] !== 0, "swapCache") |
+    when(list !== LIST.none, "lru") |
+    when(list === LIST.activeAnonymous || list === LIST.activeFile, "active") |
+    when(list === LIST.unevictable, "unevictable")
+  );
+}
