@@ -125,6 +125,40 @@ static void places(void) {
   show("in place", remap(AT(900), 2 * PAGE, 3 * PAGE, 0, 0) - BASE); mappings();
   call(SYS_munmap, BASE, 1024 * PAGE);
 }
+static void fresh(void) { call(SYS_munmap, BASE, 1024 * PAGE); }
+static void joining(void) {
+  title("which neighbours become one: a lock in untouched memory");
+  fresh(); anonymous(0, 8); show("lock", mlock(AT(2), 2 * PAGE)); mappings(); show("unlock", munlock(AT(0), 8 * PAGE)); mappings();
+  title("protection there and back, the middle written, read, untouched");
+  fresh(); anonymous(0, 6); touch(2, 'c'); protect(AT(2), 2 * PAGE, PROT_READ); mappings(); protect(AT(2), 2 * PAGE, RW); mappings();
+  fresh(); anonymous(0, 6); protect(AT(2), 2 * PAGE, PROT_READ); look(2); protect(AT(2), 2 * PAGE, RW); mappings();
+  fresh(); anonymous(0, 6); protect(AT(2), 2 * PAGE, PROT_READ); touch(0, 'a'); touch(5, 'f'); protect(AT(2), 2 * PAGE, RW); mappings();
+  fresh(); anonymous(0, 6); protect(AT(2), 2 * PAGE, PROT_READ); touch(5, 'f'); protect(AT(2), 2 * PAGE, RW); mappings();
+  fresh(); anonymous(0, 6); touch(0, 'a'); protect(AT(2), 2 * PAGE, 0); protect(AT(2), 2 * PAGE, RW); mappings();
+  title("between two that were written: below, above, apart");
+  fresh(); anonymous(0, 2); anonymous(4, 2); touch(0, 'a'); touch(4, 'e'); anonymous(2, 2); mappings();
+  fresh(); anonymous(0, 2); anonymous(4, 2); touch(4, 'e'); anonymous(2, 2); mappings();
+  fresh(); anonymous(0, 2); anonymous(4, 2); touch(0, 'a'); anonymous(2, 2); mappings();
+  fresh(); anonymous(0, 2); anonymous(4, 2); touch(0, 'a'); touch(4, 'e'); mmap(AT(2), 2 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0); protect(AT(2), 2 * PAGE, RW); mappings();
+  fresh(); mmap(AT(0), 6 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0); protect(AT(0), 2 * PAGE, RW); protect(AT(4), 2 * PAGE, RW); touch(0, 'a'); touch(4, 'e'); protect(AT(2), 2 * PAGE, RW); mappings();
+  title("a neighbour's family");
+  fresh(); anonymous(0, 2); touch(0, 'a'); anonymous(2, 2); protect(AT(2), 2 * PAGE, PROT_READ); touch(1, 'b'); mappings(); protect(AT(2), 2 * PAGE, RW); mappings();
+  fresh(); anonymous(0, 4); protect(AT(2), 2 * PAGE, PROT_READ | PROT_EXEC); touch(0, 'a'); protect(AT(2), 2 * PAGE, RW | PROT_EXEC); touch(2, 'c'); protect(AT(2), 2 * PAGE, RW); mappings();
+  title("a private file");
+  fresh(); mmap(AT(0), 3 * PAGE, RW, MAP_PRIVATE | MAP_FIXED, fd, 0); protect(AT(1), PAGE, PROT_READ); touch(0, 'x'); protect(AT(1), PAGE, RW); mappings(); touch(2, 'y'); protect(AT(1), PAGE, PROT_READ); mappings(); protect(AT(1), PAGE, RW); mappings();
+  title("in a child");
+  fresh(); anonymous(0, 4); touch(0, 'a'); anonymous(8, 4); mmap(AT(20), 4 * PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE, -1, 0);
+  word child = fork();
+  if (child == 0) {
+    anonymous(4, 2); mappings(); protect(AT(1), PAGE, PROT_READ); protect(AT(1), PAGE, RW); mappings(); anonymous(12, 2); mappings(); touch(21, 'v');
+    anonymous(24, 1); touch(24, 'w'); mappings(); show("grow", remap(AT(20), 4 * PAGE, 5 * PAGE, 0, 0)); protect(AT(5), PAGE, PROT_READ); touch(4, 'e'); protect(AT(5), PAGE, RW); mappings(); leave(0);
+  }
+  show("child", wait_status(child)); anonymous(4, 2); mappings();
+  title("System V");
+  word id = call(194, 0, 2 * PAGE, 0600); fresh(); show("attach", call(196, id, AT(0), 0) - BASE);
+  step("grow in place", remap(AT(0), 2 * PAGE, 3 * PAGE, 0, 0)); mappings();
+  step("grow elsewhere", remap(AT(0), 2 * PAGE, 4 * PAGE, MAYMOVE | MREMAP_FIXED, AT(8))); mappings(); call(195, id, 0, 0); fresh();
+}
 static void sized(int what, uword bytes) { uword l[2] = { bytes, 1ul << 40 }; call(SYS_setrlimit, what, l); }
 static void limited(void) {
   title("limits");
@@ -153,7 +187,7 @@ static void locks(void) {
 int main(int argc, char **argv, char **envp) {
   handle(SIGSEGV, on_fault, SA_SIGINFO, 0); handle(SIGBUS, on_fault, SA_SIGINFO, 0);
   fd = file("/tmp/remap", 2, 100);
-  arguments(); title("matrix"); matrix(); places();
+  arguments(); title("matrix"); matrix(); places(); joining();
   apart(limited); as_nobody(locks);
   return 0;
 }

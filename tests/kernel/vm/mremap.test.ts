@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CONSTANTS, FLAGS } from "../../../kernel/abi.ts";
@@ -12,6 +14,7 @@ import { protectRange } from "../../../kernel/vm/protect.ts";
 import { pteFrameOf } from "../../../kernel/vm/pte.ts";
 import { unmapRange } from "../../../kernel/vm/unmap.ts";
 import { VMA } from "../../../kernel/vm/vma.ts";
+import { GOLDEN, start } from "../programs.ts";
 import {
   access,
   anonymous,
@@ -55,6 +58,14 @@ function begin(ramBytes = 4 * 2 ** 20) {
 }
 
 const frameAt = (k: Kernel, p: Process, va: number) => pteFrameOf(k.machine.ram.u32[findPte(k, p.space!, va / PAGE)]);
+
+describe("mremap", () => {
+  it("answers what Linux answers, and leaves the same mappings and contents", () => {
+    const program = start(["mremap"]);
+    expect(program.finish()).toEqual({ kind: "off", status: 0, message: "power off" });
+    expect(program.output()).toBe(readFileSync(join(GOLDEN, "mremap.txt"), "latin1"));
+  });
+});
 
 describe("A mapping that moves", () => {
   it("takes its frames along and copies none", () => {
