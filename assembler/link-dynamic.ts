@@ -19,6 +19,7 @@ import {
   emptySection,
   emptySymbol,
   type ObjectSection,
+  type ObjectSymbol,
   RELA_SIZE,
   RELOCATIONS,
   type Relocation,
@@ -255,14 +256,9 @@ export class DynamicTables {
       for (const relocation of input.relocations) {
         const refused = this.refusal(input, relocation);
         if (refused === undefined) continue;
-        const { name } = input.file.object.symbols[relocation.symbol]!;
-        const what = name === "" ? "a place" : `\`${name}\``;
-        report.errorAt(
-          input,
-          relocation.offset,
-          `${refused.why} ${what} in a position-independent program`,
-          refused.hint(name || "NAME"),
-        );
+        const name = nameOf(input.file, relocation);
+        const message = `${refused.why} \`${name}\` in a position-independent program`;
+        report.errorAt(input, relocation.offset, message, refused.hint(name));
       }
     }
   }
@@ -273,6 +269,15 @@ export class DynamicTables {
     if (type === R_RISCV_32) return SHORT_WORD;
     return type === R_RISCV_64 && input.output!.flags & SHF_EXECINSTR ? WORD_IN_CODE : undefined;
   }
+}
+
+/** How the source calls what a relocation names: assemblers put a section and an offset in the place of local labels. */
+function nameOf({ object }: LinkFile, { symbol, addend }: Relocation): string {
+  const own = object.symbols[symbol]!;
+  if (own.type !== STT_SECTION) return own.name;
+  const isLabel = ({ type, section, value }: ObjectSymbol) =>
+    type !== STT_SECTION && section === own.section && value === own.value + addend;
+  return object.symbols.find(isLabel)?.name ?? `${object.sections[own.section]!.name}+${addend}`;
 }
 
 interface Refusal {

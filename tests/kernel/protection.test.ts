@@ -41,7 +41,7 @@ const layoutOf = (k: Kernel) => {
   const { mmapBase, bottomUp, stackTop, trampoline, brkStart } = k.current!.space!.layout;
   return { mmapBase, bottomUp, stackTop, trampoline, brkStart, personality: k.current!.personality };
 };
-const after = (p: number, config = {}) => run({ program: become(p), next: leave }, layoutOf, config).seen[1]!;
+const layoutAfter = (p: number, config = {}) => run({ program: become(p), next: leave }, layoutOf, config).seen[1]!;
 
 describe("personality", () => {
   test("gives the old value, and 0xffffffff changes nothing", () => {
@@ -53,17 +53,17 @@ describe("personality", () => {
   });
 
   test("with ADDR_NO_RANDOMIZE takes chance out of the next program, whatever the seed", () => {
-    const one = after(ADDR_NO_RANDOMIZE, { seed: 1 });
-    expect(one).toEqual(after(ADDR_NO_RANDOMIZE, { seed: 2 }));
+    const one = layoutAfter(ADDR_NO_RANDOMIZE, { seed: 1 });
+    expect(one).toEqual(layoutAfter(ADDR_NO_RANDOMIZE, { seed: 2 }));
     const limit = userLimit("sv48");
     const choice = { randomize: 0, displacements: UNDISPLACED, stackBytes: 8 * 2 ** 20, compatible: false };
     const { mmapBase, stackTop } = chooseLayout(limit, choice);
     expect(one).toMatchObject({ mmapBase, stackTop, trampoline: mmapBase - 4096, personality: ADDR_NO_RANDOMIZE });
-    expect(after(0, { seed: 1 })).not.toEqual(after(0, { seed: 2 }));
+    expect(layoutAfter(0, { seed: 1 })).not.toEqual(layoutAfter(0, { seed: 2 }));
   });
 
   test("with ADDR_COMPAT_LAYOUT makes mappings go upwards, and the trampoline is at their bottom", () => {
-    const compatible = after(ADDR_COMPAT_LAYOUT | ADDR_NO_RANDOMIZE);
+    const compatible = layoutAfter(ADDR_COMPAT_LAYOUT | ADDR_NO_RANDOMIZE);
     expect(compatible).toMatchObject({ bottomUp: true, trampoline: compatible.mmapBase });
   });
 
@@ -80,7 +80,7 @@ describe("personality", () => {
   });
 
   test("is kept by fork and exec, without its low byte", () => {
-    expect(after(ADDR_NO_RANDOMIZE | 6).personality).toBe(ADDR_NO_RANDOMIZE);
+    expect(layoutAfter(ADDR_NO_RANDOMIZE | 6).personality).toBe(ADDR_NO_RANDOMIZE);
     const forks = `li a0, 0x40000\n syscall personality\n li a0, 17\n li a1, 0\n li a2, 0\n li a3, 0\n li a4, 0
       syscall clone\n bnez a0, 1f\n li a0, -1\n syscall personality\n srli a0, a0, 16\n ${exit}
       1: li a0, -1\n la a1, word\n li a2, 0\n li a3, 0\n syscall wait4\n la a1, word\n lbu a0, 1(a1)\n ${exit}
