@@ -13,6 +13,7 @@ beforeAll(() => {
   const files = {
     "hello.s": `        .globl main\nmain:   la a0, text\n        call printf\n        li a0, 0\n        call exit\n        .section .rodata\ntext:   .asciz "Hello from Quire\\n"\n`,
     "crash.s": "        .globl main\nmain:   li a0, 8\n        sd zero, (a0)\n",
+    "where.s": `        .globl main\nmain:   la a0, text\n        lla a1, main\n        tail printf\n        .section .rodata\ntext:   .asciz "%#lx\\n"\n`,
     "status.s": "        .globl main\nmain:   li a0, 42\n        ret\n",
     "loop.s": "        .globl main\nmain:   j main\n",
     "bad.s": "main:   addd a0, a0, a1\n        lw a0, 8(a99)\n",
@@ -38,6 +39,19 @@ function quire(args: readonly string[], input = "") {
 describe("quire run", () => {
   test("assembles, links with the library, and runs", () => {
     expect(quire(["run", "hello.s"])).toEqual({ status: 0, stdout: "Hello from Quire\n", stderr: "" });
+  });
+
+  test("puts a position-independent program where chance says, the same with the same seed, unless told not to", () => {
+    const at = (...options: string[]) => quire(["run", ...options, "where.s"]).stdout;
+    expect(at("--pie", "--seed", "1")).toMatch(/^0x7f[0-9a-f]{7}000\n$/);
+    expect(at("--pie", "--seed", "1")).toBe(at("--pie", "--seed", "1"));
+    expect(at("--pie", "--seed", "2")).not.toBe(at("--pie", "--seed", "1"));
+    expect(at("--pie", "--seed", "2", "--no-aslr")).toBe(at("--pie", "--seed", "1", "--aslr", "off"));
+    expect(at("--seed", "1")).toBe(at("--seed", "2"));
+  });
+
+  test("explains a death in a position-independent program as in another", () => {
+    expect(quire(["run", "--pie", "crash.s"]).stderr).toBe("SIGSEGV: store to 0x8 at main+4 (crash.s:3): no mapping\n");
   });
 
   test("has the exit status of the program", () => {
@@ -188,6 +202,20 @@ describe("quire boot from a pipe", () => {
   test("has pipelines, redirections, variables and globs", () => {
     const script = "cd /tmp; for f in c a b; do echo $f > $f.txt; done; cat *.txt | sort -r | head -n 2; ls | wc -l\n";
     expect(quire(["boot"], script)).toMatchObject({ status: 0, stdout: "c\nb\n3\n" });
+  });
+});
+
+describe("quire asm", () => {
+  test("makes a position-independent program with -pie, as GNU tools write it, and with --pie", () => {
+    for (const [flag, name] of [
+      ["-pie", "one"],
+      ["--pie", "two"],
+    ] as const)
+      expect(quire(["asm", flag, "status.s", "-o", name]).status).toBe(0);
+    const [one, two] = ["one", "two"].map((name) => readFileSync(join(folder, name)));
+    expect(one).toEqual(two);
+    expect(one!.readUInt16LE(16)).toBe(3);
+    expect(quire(["run", "one"]).status).toBe(42);
   });
 });
 
