@@ -22,6 +22,14 @@ describe("options", () => {
     expect(parse("ram", `${2 ** 23}`)).toBe(2 ** 23);
   });
 
+  test("swap is as large as memory, of a size, or none", () => {
+    expect(withDefaults({}).swap).toBe("ram");
+    expect(parse("swap", "0")).toBe(0);
+    expect(parse("swap", "256M")).toBe(2 ** 28);
+    expect(() => parse("swap", "36K")).toThrow("40K to 16G");
+    expect(() => parse("swap", "40961")).toThrow("whole pages");
+  });
+
   test("a value that does not fit is refused with what was expected", () => {
     const refused: [OptionName, string, RegExp][] = [
       ["ram", "512K", /'512K' is not a memory size from 1M to 2G/],

@@ -135,3 +135,22 @@ test("read-only and missing registers refuse", () => {
   expect(() => m.bus.read(base + DISK.status, 1)).toThrow(/bus error/);
   expect(() => m.bus.read(base + 0x24, 4)).toThrow(/bus error/);
 });
+
+test("a disk of which only the beginning is given holds zeroes behind it, and takes what is written there", () => {
+  const start = new Uint8Array(SECTOR_SIZE).fill(7);
+  const [disk] = machine({ disks: [{ size: 2 ** 34, start }] }).disks;
+  expect(disk.capacity).toBe(2 ** 25);
+  expect([disk.sector(0)[5], disk.sector(1)[5], disk.sector(2 ** 25 - 1)[5]]).toEqual([7, 0, 0]);
+  const m = machine({ disks: [{ size: 4 * SECTOR_SIZE, start }] });
+  m.ram.u8.fill(9, BUFFER - RAM_BASE, BUFFER - RAM_BASE + SECTOR_SIZE);
+  for (const [register, value] of [
+    [DISK.sector, 2],
+    [DISK.count, 1],
+    [DISK.addressLow, BUFFER],
+  ])
+    m.bus.write(base + register, 4, value);
+  m.bus.write(base + DISK.command, 4, DISK_COMMAND.write);
+  m.waitForInterrupt(m.clock.cycles + 10 * COSTS.diskSeek);
+  const bytes = m.disks[0].contents();
+  expect([0, 1, 2, 3].map((sector) => bytes[sector * SECTOR_SIZE])).toEqual([7, 0, 9, 0]);
+});
