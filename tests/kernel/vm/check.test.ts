@@ -198,7 +198,13 @@ const BUGS: readonly [number, string, (x: Scene) => void][] = [
       findVma(child, x.own)!.flags |= VMA.locked;
     },
   ],
-  [20, "munlock forgets that it was on fault", (x) => void (findVma(x.s, x.own)!.flags |= VMA.lockOnFault)],
+  [
+    20,
+    "munlock forgets that it was on fault",
+    (x) => {
+      findVma(x.s, x.own)!.flags |= VMA.lockOnFault;
+    },
+  ],
   [
     14,
     "a mapping is promised that nobody counted",

@@ -142,14 +142,3 @@ describe("The figures of a space", () => {
     expect(VmPTE).toBe((p.space!.counts.tables - 1) * PAGE);
   });
 });
-
-describe("a populated mapping", () => {
-  it("may be as large as user space: only what its object has in memory is placed", () => {
-    const { k, p } = start();
-    const MAP_POPULATE = 0x8000;
-    k.vm.settings.overcommitMemory = 1;
-    const va = anonymous(k, p, 2 ** 33, { prot: 1, flags: SHARED | MAP_POPULATE });
-    expect(load(k, p, va + 5 * PAGE)).toEqual({ value: 0, kinds: ["shared-page"] });
-    vmExit(k, p);
-  });
-});

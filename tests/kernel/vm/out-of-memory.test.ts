@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { CONSTANTS } from "../../../kernel/abi.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import type { Process } from "../../../kernel/process.ts";
+import { adviceCalls } from "../../../kernel/syscalls/advice.ts";
+import { memoryCalls } from "../../../kernel/syscalls/memory.ts";
 import { copyIn, copyOut } from "../../../kernel/usercopy.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { setBreak, startHeap } from "../../../kernel/vm/heap.ts";
@@ -21,6 +24,9 @@ import {
   vmKernel,
   vmProcess,
 } from "./machines.ts";
+
+const MAP_POPULATE = 0x8000;
+const { MADV_POPULATE_WRITE } = CONSTANTS.madvise;
 
 /** A bit of everything. A step that fails must leave all in order; its error or signal does not matter here. */
 function workload(k: Kernel): void {
@@ -47,6 +53,10 @@ function workload(k: Kernel): void {
   const sharedFile = mapFile(k, p.space, { ...mapping, flags: 1 });
   attempt(() => store(k, p, ownFile, 1));
   attempt(() => store(k, p, sharedFile, 1));
+  attempt(() => void memoryCalls.mmap(k, p, 0, 3 * PAGE, RW, PRIVATE | MAP_POPULATE, -1, 0));
+  expect(["", "EAGAIN"]).toContain(errnoOf(() => adviceCalls.mlock(k, p, va + 510 * PAGE, 4 * PAGE)));
+  attempt(() => void adviceCalls.madvise(k, p, ownFile, 3 * PAGE, MADV_POPULATE_WRITE));
+  attempt(() => void memoryCalls.mprotect(k, p, va + 510 * PAGE, 2 * PAGE, RW));
   attempt(() => void processes.push(vmFork(k, p)));
   const child = processes[1];
   if (child !== undefined) {
