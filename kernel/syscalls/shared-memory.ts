@@ -28,9 +28,11 @@ import {
 import type { SharedSegment } from "../shm-state.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { copyInString, loadStructure, storeStructure } from "../usercopy.ts";
-import { nextVma } from "../vm/address-space.ts";
+import { findVma, nextVma } from "../vm/address-space.ts";
 import { honoursNoReserve } from "../vm/commit.ts";
-import { mapSharedObject } from "../vm/map.ts";
+import { checkNewLocks } from "../vm/lock-limit.ts";
+import { checkPlace, mapSharedObject } from "../vm/map.ts";
+import { changeThenPopulate, populate } from "../vm/populate.ts";
 import { impliedProt, MAP_FIXED, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from "../vm/prot.ts";
 import type { AddressSpace, PageObject, Vma } from "../vm/types.ts";
 import { unmapRange } from "../vm/unmap.ts";
@@ -85,7 +87,7 @@ function attachRights(flags: number): { prot: number; wanted: number } {
   };
 }
 
-/** shmat(2). @throws Errno EINVAL, EACCES, ENOMEM, EPERM */
+/** shmat(2). @throws Errno EINVAL, EACCES, ENOMEM, EPERM, EAGAIN (mlockall(MCL_FUTURE), beyond RLIMIT_MEMLOCK) */
 function attach(k: Kernel, p: Process, id: number, given: number, flags: number): number {
   if (id < 0) throw errno("EINVAL");
   const address = attachAddress(given, flags);
@@ -96,9 +98,23 @@ function attach(k: Kernel, p: Process, id: number, given: number, flags: number)
   if (given !== 0 && !(flags & SHM_REMAP) && !isFree(p.space!, address, length)) throw errno("EINVAL");
   const prot = impliedProt(p.personality, asked);
   const request = { address, length, prot, flags: MAP_SHARED | (given === 0 ? 0 : MAP_FIXED), limits: p.limits };
+  checkPlace(k, p.space!, request);
+  checkNewLocks(p, p.space!, request.flags, length / PAGE_SIZE);
   const at = mapSharedObject(k, p.space!, request, segment.object, !(flags & SHM_RDONLY));
   noteAttached(k, segment);
   return at;
+}
+
+/** The same where mlockall(MCL_FUTURE) wants the pages at once. May sleep. */
+function attachLocked(k: Kernel, p: Process, id: number, given: number, flags: number): number {
+  const s = p.space!;
+  return changeThenPopulate(
+    p,
+    () => attach(k, p, id, given, flags),
+    (start) => {
+      populate(k, p, s, start, findVma(s, start)!.end, { until: "end", resume: true });
+    },
+  );
 }
 
 function isFree(s: AddressSpace, address: number, length: number): boolean {
@@ -255,7 +271,7 @@ const HUGE_SIZES = 0x3f << 26;
 
 export const sharedMemoryCalls = {
   shmget: getSegment,
-  shmat: attach,
+  shmat: (k, p, id, address, flags) => (p.space!.lockFuture === 0 ? attach : attachLocked)(k, p, id, address, flags),
   shmdt: detach,
 
   shmctl(k, p, id, command, address) {
