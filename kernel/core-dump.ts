@@ -1,7 +1,7 @@
 /**
  * Core dumps: what a process looked like when a signal ended it, as an ELF file. core(5).
  *
- *   signal whose default is "core" ──► startDump: may it, is there a limit, a file? ── no ─► death
+ *   signal whose default is "core" ──► planDump, startDump: may it, is there a limit, a file? ── no ─► death
  *                                           └ yes: p.dump, a state machine that the main loop drives
  *        continueDump: head ─► pages of each mapping ─► the rest of a hole ─► finished: death, with 0x80 in the status
  *             ▲         │ sleeps for a page in swap or on disk; gives way at the end of its time slice
@@ -21,7 +21,7 @@ import { createCoreFile } from "./core-file.ts";
 import { chooseVmas } from "./core-filter.ts";
 import { coreHead, MOST_SEGMENTS } from "./core-notes.ts";
 import { dumpedPage, pagesToDump } from "./core-pages.ts";
-import type { CoreDump, DumpRange } from "./core-types.ts";
+import type { CoreDump, DumpedVma, DumpRange } from "./core-types.ts";
 import { Errno } from "./errno.ts";
 import { exitProcess } from "./exit.ts";
 import { writeContent } from "./fs/content.ts";
@@ -32,7 +32,8 @@ import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { enqueue } from "./scheduler.ts";
-import { isKilled, type SignalInfo } from "./signal-state.ts";
+import { defaultAction, isKilled, type SignalInfo } from "./signal-state.ts";
+import { waitForMemory } from "./vm/shortage.ts";
 
 const { RLIMIT_CORE } = CONSTANTS.rlimit;
 /** The status bit that WCOREDUMP looks at. */
@@ -41,14 +42,20 @@ const { WCOREFLAG } = CONSTANTS.waitStatus;
 const PAGES_AT_ONCE = 64;
 
 /**
- * Begins a dump of `p`, which `signo` is to end.
+ * What a dump of `p` would contain if `signo` ended it; null: it leaves none. Changes nothing, but may sleep: so this
+ * comes before the signal is taken.
+ */
+export function planDump(k: Kernel, p: Process, signo: number): DumpedVma[] | null {
+  if (defaultAction(signo) !== "core" || !p.dumpable || p.limits[RLIMIT_CORE].soft < PAGE_SIZE) return null;
+  const vmas = chooseVmas(k, p);
+  return vmas.length < MOST_SEGMENTS ? vmas : null;
+}
+
+/**
+ * Begins the dump that was planned of `p`, which `signo` ends.
  * @returns false: there will be none
  */
-export function startDump(k: Kernel, p: Process, signo: number, info: SignalInfo): boolean {
-  const limit = p.limits[RLIMIT_CORE].soft;
-  if (!p.dumpable || limit < PAGE_SIZE) return false;
-  const vmas = chooseVmas(k, p);
-  if (vmas.length >= MOST_SEGMENTS) return false;
+export function startDump(k: Kernel, p: Process, signo: number, info: SignalInfo, vmas: DumpedVma[]): boolean {
   const inode = createCoreFile(k, p, signo);
   if (inode === null) return false;
   const { pieces, dataAt } = coreHead(k, p, signo, info, vmas);
@@ -59,6 +66,7 @@ export function startDump(k: Kernel, p: Process, signo: number, info: SignalInfo
     size += bytes;
   }
   const start = ranges.length > 0 ? ranges[0].vma.start : 0;
+  const limit = p.limits[RLIMIT_CORE].soft;
   p.dump = { signo, inode, limit, head: pieces, ranges, size, heads: 0, range: 0, next: start, written: 0 };
   p.call.progress = 0;
   return true;
@@ -101,8 +109,8 @@ function step(k: Kernel, p: Process, dump: CoreDump): boolean {
 function writeRange(k: Kernel, p: Process, dump: CoreDump, { vma, end, at }: DumpRange): boolean {
   const pages = pagesToDump(k, p.space!, vma, dump.next, end, PAGES_AT_ONCE);
   for (const va of pages) {
-    const bytes = dumpedPage(k, p, vma, va);
-    if (bytes !== null && !write(k, p, dump, at + (va - vma.start), bytes)) return false;
+    const bytes = withMemory(k, p, () => dumpedPage(k, p, vma, va));
+    if (bytes === "failed" || (bytes !== null && !write(k, p, dump, at + (va - vma.start), bytes))) return false;
     dump.next = va + PAGE_SIZE;
   }
   if (pages.length < PAGES_AT_ONCE) {
@@ -112,17 +120,32 @@ function writeRange(k: Kernel, p: Process, dump: CoreDump, { vma, end, at }: Dum
   return true;
 }
 
-/** Writes all of `bytes`, or says that no more is to be written. May sleep. */
+/** Writes all of `bytes`, or says that no more is to be written. May sleep: then all of them are written again. */
 function write(k: Kernel, p: Process, dump: CoreDump, at: number, bytes: Uint8Array): boolean {
   if (dump.written + bytes.length > dump.limit) return false;
-  try {
-    const length = writeContent(k, p, dump.inode, kernelBuffer(bytes), at);
+  // By pages of the file, since a transfer over several that fails in its middle would count as a short one.
+  for (let done = 0; done < bytes.length; ) {
+    const part = bytes.subarray(done, done + PAGE_SIZE - ((at + done) % PAGE_SIZE));
+    const length = withMemory(k, p, () => writeContent(k, p, dump.inode, kernelBuffer(part), at + done));
+    if (length !== part.length) return false;
     p.call.progress = 0;
-    dump.written += length;
-    k.machine.clock.charge(Math.ceil((length * COSTS.pageCopy) / PAGE_SIZE));
-    return length === bytes.length;
+    done += part.length;
+  }
+  dump.written += bytes.length;
+  k.machine.clock.charge(Math.ceil((bytes.length * COSTS.pageCopy) / PAGE_SIZE));
+  return true;
+}
+
+/** Does what may need frames; where there are none it waits for them as system calls do. "failed": it cannot be done. */
+function withMemory<T>(k: Kernel, p: Process, work: () => T): T | "failed" {
+  k.vm.reclaim.shortage = 0;
+  try {
+    const result = work();
+    p.triedFrames = 0;
+    return result;
   } catch (failure) {
-    if (failure instanceof Errno) return false;
-    throw failure;
+    if (!(failure instanceof Errno)) throw failure;
+    if (failure.name === "ENOMEM" && k.vm.reclaim.shortage > 0) waitForMemory(k, p);
+    return "failed";
   }
 }

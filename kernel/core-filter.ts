@@ -7,7 +7,7 @@ import { PAGE_SIZE } from "../cpu/paging.ts";
 import type { DumpedVma } from "./core-types.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import { copyIn } from "./usercopy.ts";
+import { copyIn, prepareUser } from "./usercopy.ts";
 import { vmaList } from "./vm/address-space.ts";
 import { forEachPte } from "./vm/page-table.ts";
 import { PROT_READ } from "./vm/prot.ts";
@@ -56,6 +56,7 @@ function beginsProgram(k: Kernel, p: Process, v: Vma): boolean {
   if (v.offset !== 0 || !(v.prot & PROT_READ) || v.object?.inode == null) return false;
   if (v.object.inode.mode & ANY_EXECUTE) return true;
   if (v.object.inode.size < ELF_MAGIC.length) return false;
+  if (prepareUser(k, p, v.start, ELF_MAGIC.length, "read") < ELF_MAGIC.length) return false;
   const bytes = copyIn(k, p, v.start, ELF_MAGIC.length);
   return ELF_MAGIC.every((byte, i) => bytes[i] === byte);
 }

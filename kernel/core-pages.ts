@@ -7,10 +7,10 @@ import { Errno } from "./errno.ts";
 import { backedBytes } from "./fs/page-sources.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import { handleFault } from "./vm/fault.ts";
 import { objectPage, objectSize } from "./vm/page-cache.ts";
 import { findPte, forEachPte, NO_PTE } from "./vm/page-table.ts";
 import { isResident, isSwapped, pteFrameOf } from "./vm/pte.ts";
+import { fetchSwapped } from "./vm/swap-read.ts";
 import type { AddressSpace, PageObject, Vma } from "./vm/types.ts";
 import { objectIndex } from "./vm/vma.ts";
 
@@ -44,19 +44,21 @@ function objectPages(v: Vma, object: PageObject, from: number, end: number): num
   return present.map((index) => from + (index - first) * PAGE_SIZE);
 }
 
-/** What the page at `va` holds; null: nothing but zeroes, or nothing that can be read. May sleep. */
+/**
+ * What the page at `va` holds; null: nothing but zeroes, or nothing that can be read. May sleep.
+ * @throws Errno ENOMEM
+ */
 export function dumpedPage(k: Kernel, p: Process, v: Vma, va: number): Uint8Array | null {
   const { ram } = k.machine;
   if (v.special !== 0) return ram.frame(v.special);
   const low = entryAt(k, p.space!, va);
-  if (isSwapped(low) && handleFault(k, p, va, "read").signal !== null) return null;
-  const now = entryAt(k, p.space!, va);
-  if (isResident(now)) return pteFrameOf(now) === k.vm.zeroFrame ? null : ram.frame(pteFrameOf(now));
-  if (v.object === null || objectIndex(v, va) * PAGE_SIZE >= objectSize(v.object)) return null;
+  if (isResident(low)) return pteFrameOf(low) === k.vm.zeroFrame ? null : ram.frame(pteFrameOf(low));
   try {
+    if (isSwapped(low)) return ram.frame(fetchSwapped(k, p, low, true));
+    if (v.object === null || objectIndex(v, va) * PAGE_SIZE >= objectSize(v.object)) return null;
     return ram.frame(objectPage(k, p, v.object, objectIndex(v, va)));
   } catch (failure) {
-    if (failure instanceof Errno) return null;
+    if (failure instanceof Errno && failure.name === "EIO") return null;
     throw failure;
   }
 }

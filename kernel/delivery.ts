@@ -8,7 +8,8 @@
  */
 import { CONSTANTS, FLAGS } from "./abi.ts";
 import { endCall } from "./call.ts";
-import { startDump } from "./core-dump.ts";
+import { planDump, startDump } from "./core-dump.ts";
+import type { DumpedVma } from "./core-types.ts";
 import { emit } from "./events.ts";
 import { exitProcess } from "./exit.ts";
 import { prepareChildTid } from "./futex.ts";
@@ -45,13 +46,14 @@ export function deliverSignals(k: Kernel, p: Process): void {
       continue;
     }
     prepareChildTid(k, p);
+    const plan = action.handler === SIG_DFL ? planDump(k, p, signal.signo) : null;
     removePending(p.signals, signal);
-    if (action.handler === SIG_DFL) defaultDelivery(k, p, signal);
+    if (action.handler === SIG_DFL) defaultDelivery(k, p, signal, plan);
   }
 }
 
 /** signal(7), "Signal dispositions". */
-function defaultDelivery(k: Kernel, p: Process, signal: PendingSignal): void {
+function defaultDelivery(k: Kernel, p: Process, signal: PendingSignal, plan: DumpedVma[] | null): void {
   const action = defaultAction(signal.signo);
   if (action === "ignore" || action === "continue") return;
   if (!signal.forced && isProtected(p, signal.signo)) return;
@@ -65,7 +67,7 @@ function defaultDelivery(k: Kernel, p: Process, signal: PendingSignal): void {
   if (k.listeners.length > 0)
     emit(k, { type: "death-by-signal", pid: p.pid, name: p.name, signo, info, pc: getPc(k, p) });
   if (signal.forced) logUnhandled(k, p, signal);
-  if (action === "core" && startDump(k, p, signo, info)) return;
+  if (plan !== null && startDump(k, p, signo, info, plan)) return;
   exitProcess(k, p, signo);
 }
 

@@ -4,7 +4,8 @@
  * (1) A process enters user mode only "running", with no call to run again and no deliverable signal.
  * (2) After a handler threw SLEEP its process is not running any more; the loop takes the processor from it.
  * (3) After RETRY nobody else runs before what was given up has been tried again.
- * (4) Between any two turns all of the kernel is plain data: run() may return there and go on later.
+ * (4) Memory is tended when a process has run, or nobody can: never between a process's waking and its running.
+ * (5) Between any two turns all of the kernel is plain data: run() may return there and go on later.
  */
 import { COSTS } from "../cpu/costs.ts";
 import { account } from "./accounting.ts";
@@ -55,17 +56,23 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
   for (;;) {
     const { off } = k.machine;
     if (off !== null) return { kind: "off", status: off.status, message: k.stopping ?? "" };
-    tendMemory(k);
     const p = k.current ?? pickNext(k);
     if (p === null) {
+      tendMemory(k);
       const outcome = idle(k, stop, until);
       if (outcome !== null) return outcome;
       continue;
     }
-    if (!prepareReturn(k, p)) continue;
+    if (!prepareReturn(k, p)) {
+      // A process whose core is written executes nothing for long.
+      if (p.dump !== null && k.machine.clock.cycles >= until) return { kind: "until" };
+      continue;
+    }
     const reason = enterUser(k, p, until, limit);
-    if (reason === "trap") serveTrap(k, p);
-    else if (k.machine.off === null) return { kind: reason };
+    if (reason === "trap") {
+      serveTrap(k, p);
+      tendMemory(k);
+    } else if (k.machine.off === null) return { kind: reason };
   }
 }
 
