@@ -349,6 +349,7 @@ export const ERRNO = {
   ENOLCK: [37, "No locks available"], ENOSYS: [38, "Function not implemented"], ENOTEMPTY: [39, "Directory not empty"],
   ELOOP: [40, "Too many levels of symbolic links"], ENOTSUP: [95, "Operation not supported"], EOVERFLOW: [75, "Value too large for defined data type"],
   ETIMEDOUT: [110, "Connection timed out"], EILSEQ: [84, "Invalid or incomplete multibyte or wide character"],
+  EUCLEAN: [117, "Structure needs cleaning"],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrnoName = keyof typeof ERRNO;
