@@ -40,8 +40,8 @@ function moveBreak(k: Kernel, p: Process, s: AddressSpace, address: VirtualAddre
   if (address < layout.brkStart || !dataAllows(p.limits, dataBytes(s, address))) return layout.brk;
   const oldEnd = pageAlign(layout.brk);
   const newEnd = pageAlign(address);
-  if (newEnd < oldEnd) unmapRange(k, s, newEnd, oldEnd - newEnd);
-  else if (newEnd > oldEnd && !growHeap(k, p, s, oldEnd, newEnd)) return layout.brk;
+  if (newEnd < oldEnd && !shrinkHeap(k, s, newEnd, oldEnd)) return layout.brk;
+  if (newEnd > oldEnd && !growHeap(k, p, s, oldEnd, newEnd)) return layout.brk;
   layout.brk = address;
   return address;
 }
@@ -49,6 +49,16 @@ function moveBreak(k: Kernel, p: Process, s: AddressSpace, address: VirtualAddre
 /** Heap and initialised data: what RLIMIT_DATA counts here. */
 function dataBytes(s: AddressSpace, brk: VirtualAddress): number {
   return brk - s.layout.brkStart + (s.layout.dataEnd - s.layout.dataStart);
+}
+
+/** As Linux, what was unmapped by hand already cannot be given back again. */
+function shrinkHeap(k: Kernel, s: AddressSpace, start: VirtualAddress, end: VirtualAddress): boolean {
+  const first = nextVma(s, start);
+  if (first === null || first.start >= end) return false;
+  // The heap may be part of a larger mapping, and that not be split for max_map_count.
+  if (first.start < start && first.end > end && s.vmaCount >= k.vm.maxMapCount) return false;
+  unmapRange(k, s, start, end - start);
+  return true;
 }
 
 function growHeap(k: Kernel, p: Process, s: AddressSpace, start: VirtualAddress, end: VirtualAddress): boolean {

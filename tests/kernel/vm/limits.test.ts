@@ -47,6 +47,18 @@ describe("brk", () => {
   });
 });
 
+describe("brk over a heap that munmap has taken pieces of", () => {
+  it("shrinks where something is left to give back, as Linux", () => {
+    const { k, p, brk } = start();
+    const bottom = HEAP - (HEAP % PAGE) + PAGE;
+    expect(brk(bottom + 10 * PAGE)).toBe(bottom + 10 * PAGE);
+    memoryCalls.munmap(k, p, bottom + 4 * PAGE, 6 * PAGE);
+    expect(brk(bottom + 6 * PAGE)).toBe(bottom + 10 * PAGE);
+    expect(brk(bottom + 2 * PAGE)).toBe(bottom + 2 * PAGE);
+    checkVm(k);
+  });
+});
+
 describe("Resource limits", () => {
   it("count a mapping that takes the place of another once, and a growing one by what it grows", () => {
     const { k, p } = start();
