@@ -4,7 +4,8 @@
  * (1) A process enters user mode only "running", with no call to run again and no deliverable signal.
  * (2) After a handler threw SLEEP its process is not running any more; the loop takes the processor from it.
  * (3) After RETRY nobody else runs before what was given up has been tried again.
- * (4) Memory is tended when a process has run, or nobody can: never between a process's waking and its running.
+ * (4) Memory is tended when a process has got on by an instruction, or nobody can: never between a process's waking, or
+ *     its fault, and the use of the page that it waited for. So each page that is fetched brings somebody further.
  * (5) Between any two turns all of the kernel is plain data: run() may return there and go on later.
  */
 import { COSTS } from "../cpu/costs.ts";
@@ -68,11 +69,15 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
       if (p.dump !== null && k.machine.clock.cycles >= until) return { kind: "until" };
       continue;
     }
+    const { counters } = k.machine.harts[0];
+    const { instret } = counters;
     const reason = enterUser(k, p, until, limit);
-    if (reason === "trap") {
-      serveTrap(k, p);
+    if (counters.instret > instret) {
+      p.memoryStalls = 0;
       tendMemory(k);
-    } else if (k.machine.off === null) return { kind: reason };
+    }
+    if (reason === "trap") serveTrap(k, p);
+    else if (k.machine.off === null) return { kind: reason };
   }
 }
 

@@ -3,15 +3,16 @@
  * processes find some without waiting.
  *
  *   asleep ──free frames at low (watermarks.ts)──► awake ──free and leaving frames reach high──► asleep
- *                                                    └─ nothing to be had, MOST_FAILURES times ──► asleep until
- *                                                       a process has got some (shortage.ts) or has ended
+ *                                                    └─ there is not that much ──► asleep until low again; with
+ *                                                       nothing at all MOST_FAILURES times, until a process has got
+ *                                                       some itself (shortage.ts) or has ended
  *
  * (1) One call takes a batch at most, and never waits: the processes run on meanwhile.
+ * (2) A process that has waited for a page finds it: loop.ts, (4).
  */
 import { account } from "../accounting.ts";
 import type { Kernel } from "../kernel.ts";
 import { reclaimFrames } from "./reclaim.ts";
-import { MOST_FAILURES } from "./watermarks.ts";
 
 /** Linux's SWAP_CLUSTER_MAX. */
 const BATCH = 32;
@@ -26,8 +27,10 @@ export function reclaimInBackground(k: Kernel): void {
     statistics.backgroundDone++;
     return;
   }
-  const { freed, started } = reclaimFrames(k, Math.min(missing, BATCH), "background");
+  const want = Math.min(missing, BATCH);
+  const { freed, started } = reclaimFrames(k, want, "background");
   account(k, null, "system");
   if (freed + started > 0) reclaim.failures = 0;
-  else if (onTheirWay > 0 || ++reclaim.failures >= MOST_FAILURES) reclaim.awake = false;
+  else if (onTheirWay === 0) reclaim.failures++;
+  if (freed + started < want) reclaim.awake = false;
 }

@@ -11,6 +11,7 @@
  * (1) Never a hang: it sleeps only while a transfer or somebody's end is sure to wake it, and not without a deadline.
  * (2) Never a livelock: `triedFrames` is what was free when the handler ran, and was too little. Each time it wants
  *     twice as much, until everything that can be had is not enough; then somebody dies.
+ *     The same when it has waited MOST_STALLS times without getting on by an instruction.
  * (3) Progress of others counts: a process that finds what it waited for gone has not tried with it, and waits on.
  */
 import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
@@ -25,6 +26,9 @@ import { reclaimAnything, reclaimFrames } from "./reclaim.ts";
 const BATCH = 32;
 /** Longest sleep before it looks again: Linux's HZ / 10. */
 const PATIENCE = CYCLES_PER_SECOND / 10;
+
+/** So often in a row nobody waits who gets on: two processes take each other's only pages for ever. */
+const MOST_STALLS = 100_000;
 
 /** Frames that `p` would find. */
 function available(k: Kernel): number {
@@ -55,6 +59,10 @@ function retryWith(k: Kernel, p: Process, frames: number): never {
 export function waitForMemory(k: Kernel, p: Process): never {
   if (isKilled(p.signals)) throw RETRY;
   k.vm.statistics.allocationStalls++;
+  if (++p.memoryStalls > MOST_STALLS) {
+    p.memoryStalls = 0;
+    kill(k, p);
+  }
   const wanted = Math.max(1, 2 * p.triedFrames);
   // What is on its way already will do, or the disk gets more to write than anybody asked for.
   const missing = Math.max(wanted - available(k), BATCH) - onTheirWay(k);
@@ -65,6 +73,11 @@ export function waitForMemory(k: Kernel, p: Process): never {
   if (available(k) >= wanted) retryWith(k, p, available(k));
   if (onTheirWay(k) > 0) sleepForMemory(k, p);
   if (available(k) > p.triedFrames) retryWith(k, p, available(k));
+  return kill(k, p);
+}
+
+/** Somebody ends, perhaps `p` itself. */
+function kill(k: Kernel, p: Process): never {
   outOfMemory(k, p);
   if (isKilled(p.signals)) throw RETRY;
   return sleepForMemory(k, p);
