@@ -19,8 +19,8 @@
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { isPrivileged } from "../credentials.ts";
 import { errno } from "../errno.ts";
-import { backedBytes } from "../fs/page-sources.ts";
 import { countPage, hasPageRoom } from "../fs/capacity.ts";
+import { backedBytes } from "../fs/page-sources.ts";
 import type { FsName } from "../fs/types.ts";
 import type { Process } from "../process.ts";
 import { PROT_WRITE } from "./prot.ts";
