@@ -63,3 +63,14 @@ test("scheduling again moves an event, cancelling removes it", () => {
   queue.restore(saved);
   expect(queue.list().map(({ target }) => target)).toEqual(["b"]);
 });
+
+test("a copy goes on as the generator would, and leaves it where it is", () => {
+  const random = new Random(3);
+  random.next();
+  const before = [...random.state];
+  const copy = random.copy();
+  const drawn = [copy.next(), copy.below(1000), ...copy.bytes(5)];
+  expect([...random.state]).toEqual(before);
+  expect([random.next(), random.below(1000), ...random.bytes(5)]).toEqual(drawn);
+  expect([...random.state]).toEqual([...copy.state]);
+});
