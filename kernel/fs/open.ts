@@ -52,7 +52,7 @@ export function openInode(k: Kernel, p: Process, inode: Inode, flags: number, fr
   if (isFifo(inode)) return openFifo(k, p, inode, kept);
   if (isDevice(inode)) return openDevice(k, p, inode, flags, kept);
   if (inode.data.kind === "proc") {
-    checkOpening(k, p, inode);
+    checkOpening(k, p, inode, wanted);
     return makeFile(inode, "proc", kept);
   }
   if (!isRegular(inode)) throw errno("ENXIO");

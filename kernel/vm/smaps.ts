@@ -10,6 +10,7 @@
 import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME, OWNER } from "./frames.ts";
+import { isWritten } from "./page-references.ts";
 import { forEachPte } from "./page-table.ts";
 import { isResident, isSwapped, pteFrameOf } from "./pte.ts";
 import { slotUses } from "./swap-slots.ts";
@@ -95,7 +96,7 @@ function addPage(k: Kernel, v: Vma, low: number, f: MappingFigures): void {
   const index = pteFrameOf(low) - first;
   const count = mappingCount(k, index);
   if (count <= 0) return;
-  const dirty = (low & PTE.D) !== 0 || (flags[index] & FRAME.dirty) !== 0;
+  const dirty = (low & PTE.D) !== 0 || (flags[index] & FRAME.dirty) !== 0 || isDirtyElsewhere(k, index);
   const share = Math.floor((PAGE_SIZE * SHARE_UNIT) / count);
   f.resident += PAGE_SIZE;
   f.share += share;
@@ -110,6 +111,11 @@ function addPage(k: Kernel, v: Vma, low: number, f: MappingFigures): void {
   else f.sharedShare += share;
   if (count > 1) f[dirty ? "sharedDirty" : "sharedClean"] += PAGE_SIZE;
   else f[dirty ? "privateDirty" : "privateClean"] += PAGE_SIZE;
+}
+
+/** Of a private page that fork made shared only the writer's entry has D. Linux copies it along. */
+function isDirtyElsewhere(k: Kernel, index: number): boolean {
+  return k.vm.frames.owner[index] === OWNER.anonymous && isWritten(k, index);
 }
 
 function addSwapped(k: Kernel, entry: number, f: MappingFigures): void {

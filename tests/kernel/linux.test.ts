@@ -13,6 +13,7 @@ const PROGRAMS: readonly (readonly string[])[] = [
   ["time"],
   ["system"],
   ["core"],
+  ["proc"],
   ["locks"],
   ["advice"],
 ];

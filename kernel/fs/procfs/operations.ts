@@ -35,8 +35,8 @@ function write(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer, positi
   const accept = procWriter(k, file.inode);
   const wanted = Math.min(buffer.length, MOST_WRITTEN);
   if (prepare(k, p, buffer, 0, wanted, "read") < wanted) throw errno("EFAULT");
-  const isSetting = file.inode.data.kind === "proc" && file.inode.data.pid === 0;
-  if (isSetting && (position > 0 || buffer.length === 0)) return buffer.length;
+  const isSystems = file.inode.data.kind === "proc" && file.inode.data.pid === 0;
+  if (isSystems && (position > 0 || buffer.length === 0)) return buffer.length;
   const taken = accept(p, latin1(take(k, p, buffer, 0, wanted)));
   return taken < wanted ? taken : buffer.length;
 }

@@ -21,7 +21,7 @@ import { describePath } from "../names.ts";
 import type { ByteString, Inode, InodeData } from "../types.ts";
 import { PROCESS_FILES } from "./process-files.ts";
 import type { SystemFile } from "./system-files.ts";
-import { SYSTEM_TREE, type SystemNode, systemMode, systemNumber } from "./tree.ts";
+import { isSetting, SYSTEM_TREE, type SystemNode, systemMode, systemNumber } from "./tree.ts";
 
 const { S_IFDIR, S_IFREG, S_IFLNK } = CONSTANTS.fileType;
 const { O_ACCMODE, O_RDONLY, O_WRONLY } = { ...FLAGS.open, ...CONSTANTS.fd };
@@ -193,11 +193,18 @@ function systemFile(path: string): SystemFile {
   return node.kind === "file" ? node.file : panic("a file of procfs has a row", { path });
 }
 
-/** May `reader` open the file? What shows a process's memory is only for who may look into it. @throws Errno EACCES, ESRCH */
-export function checkOpening(k: Kernel, reader: Process, inode: Inode): void {
+/**
+ * May `reader` open the file, beside what its permissions say? What shows a process's memory is only for who may look into
+ * it; the mode of a setting holds for the superuser, too.
+ * @param wanted R_OK, W_OK
+ * @throws Errno EACCES, ESRCH
+ */
+export function checkOpening(k: Kernel, reader: Process, inode: Inode, wanted: number): void {
   const { file, pid } = dataOf(inode);
-  if (pid === 0 || !PROCESS_FILES[file].guarded) return;
-  if (!mayInspect(reader, processOf(k, inode))) throw errno("EACCES");
+  if (pid === 0) {
+    const owners = (inode.mode >> 6) & 7;
+    if (isSetting(file) && (owners & wanted) !== wanted) throw errno("EACCES");
+  } else if (PROCESS_FILES[file].guarded && !mayInspect(reader, processOf(k, inode))) throw errno("EACCES");
 }
 
 /** What a file shows: a text made as a whole, or bytes made piece by piece. */

@@ -76,6 +76,11 @@ export function systemNumber(path: string): number {
   return NUMBERS.get(path) ?? 0;
 }
 
+/** Whether a path is that of a setting, or of a directory of them. */
+export function isSetting(path: string): boolean {
+  return path.startsWith(SETTINGS_FOLDER);
+}
+
 /** st_mode. */
 export function systemMode(node: SystemNode): number {
   if (node.kind === "directory") return S_IFDIR | 0o555;
