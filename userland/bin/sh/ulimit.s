@@ -117,7 +117,9 @@ set_one:
     li    a0, -1
     beqz  t0, 1f
     mv    a0, s2
-    call  number_argument
+    call  parse_number
+    bnez  a1, 6f
+    bltz  a0, 6f
     ld    t0, row_unit(s0)
     mulhu t1, a0, t0
     mul   a0, a0, t0
@@ -145,6 +147,11 @@ set_one:
     call  report
     li    a0, STATUS_USAGE
 5:  leave 3, SIZEOF_rlimit
+6:  la    a0, bad_number
+    mv    a1, s2
+    call  report
+    li    a0, STATUS_USAGE
+    leave 3, SIZEOF_rlimit
 
 .macro limit letter, resource, unit, name
     .section .rodata.text, "a"
@@ -159,6 +166,7 @@ unlimited_line: .asciz "unlimited\n"
 number_line:    .asciz "%lu\n"
 name_format:    .asciz "%-20s "
 bad_option:     .asciz "ulimit: Illegal option -%c"
+bad_number:     .asciz "ulimit: Illegal number: %s"
 too_many:       .asciz "ulimit: too many arguments"
 refused:        .asciz "ulimit: error setting limit (%s)"
 .balign 8
