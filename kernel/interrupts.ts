@@ -17,6 +17,7 @@ import { bootHart } from "./registers.ts";
 import { FROM_KERNEL, postSignal } from "./signal.ts";
 import { signalNumber } from "./signal-state.ts";
 import { addTimer, wakeProcess } from "./sleep.ts";
+import { flushIfDue } from "./vm/flusher.ts";
 
 /** Boot: timer and external interrupts may enter the kernel. */
 export function enableInterrupts(k: Kernel): void {
@@ -33,6 +34,7 @@ export function serveInterrupts(k: Kernel): void {
   if ((pending & (1 << INTERRUPT.timer)) !== 0) {
     k.statistics.timerInterrupts++;
     fireTimers(k);
+    flushIfDue(k);
     setTimer(k, Number.POSITIVE_INFINITY);
   }
 }

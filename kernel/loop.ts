@@ -27,7 +27,6 @@ import { handleTrap } from "./trap.ts";
 import { activate } from "./vm/address-space.ts";
 import { reclaimInBackground } from "./vm/background-reclaim.ts";
 import { checkVm } from "./vm/check.ts";
-import { flushIfDue } from "./vm/flusher.ts";
 import { replacement } from "./vm/replacement.ts";
 
 export interface StopConditions {
@@ -81,11 +80,9 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
   }
 }
 
-/** What memory needs between two turns: background reclaim, the ageing of pages, the flusher. */
+/** What memory needs between two turns: background reclaim, the ageing of pages. */
 function tendMemory(k: Kernel): void {
-  const { reclaim, flusher } = k.vm;
-  if (reclaim.awake) reclaimInBackground(k);
-  if (k.machine.clock.cycles >= flusher.due) flushIfDue(k);
+  if (k.vm.reclaim.awake) reclaimInBackground(k);
   replacement(k).sample?.(k);
 }
 
