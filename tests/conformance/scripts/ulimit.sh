@@ -12,4 +12,5 @@ ulimit -t 7; ulimit -t
 (ulimit -q; echo no) 2>/dev/null; echo $?
 (ulimit -n x; echo no) 2>/dev/null; echo $?
 (ulimit -Sn 100; echo no) 2>/dev/null; echo $?
-ulimit -a | grep 'nofiles\|coredump\|time\|file'
+ulimit -a | grep nofiles
+ulimit -a | grep coredump
