@@ -218,9 +218,10 @@ function destroySegment(k: Kernel, segment: SharedSegment): void {
 }
 
 /** SHM_LOCK and SHM_UNLOCK: whether reclaim leaves the pages alone. */
-export function lockSegment(segment: SharedSegment, locked: boolean): void {
+export function lockSegment(k: Kernel, segment: SharedSegment, locked: boolean): void {
   segment.locked = locked;
   segment.object.locked = locked;
+  if (!locked) k.vm.reclaim.unlocked = true;
 }
 
 /** Sums over the segments, in pages: resident, in swap. SHM_INFO, /proc/sysvipc/shm. */

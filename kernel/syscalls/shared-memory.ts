@@ -196,7 +196,7 @@ function setLocked(k: Kernel, p: Process, id: number, locked: boolean): number {
     if (soft === 0) throw errno("EPERM");
     if (!segment.locked && lockedBytes(k, p.credentials.uid) + pageAlign(segment.bytes) > soft) throw errno("ENOMEM");
   }
-  lockSegment(segment, locked);
+  lockSegment(k, segment, locked);
   return 0;
 }
 

@@ -182,6 +182,7 @@ function unlink(k: Kernel, s: AddressSpace, v: Vma): void {
   s.vmaCount--;
   if (s.lastVma === v) s.lastVma = null;
   account(s, v, -1);
+  if (v.flags & VMA.locked) k.vm.reclaim.unlocked = true;
   if (v.object === null) return;
   detach(k, s, v.object);
   if (v.object.segment !== null) noteDetached(k, v.object);

@@ -5,7 +5,7 @@ import type { Kernel } from "../kernel.ts";
 import { changeVma, mergeAround, nextVma, previousVma, splitVmaAt } from "./address-space.ts";
 import { mayJoin } from "./family.ts";
 import type { AddressSpace, Vma } from "./types.ts";
-import { canMerge, sliceVma } from "./vma.ts";
+import { canMerge, sliceVma, VMA } from "./vma.ts";
 
 /**
  * Makes `from` to `to` - 1, which lie in `v`, a mapping of their own that can be changed; mergeAround() ends it.
@@ -57,6 +57,7 @@ export function changeFlags(
   flags: number,
 ): void {
   if (v.flags === flags) return;
+  if (v.flags & ~flags & VMA.locked) k.vm.reclaim.unlocked = true;
   const part = isolatePart(k, s, v, from, to, { flags });
   changeVma(s, part, part.prot, flags);
   mergeAround(k, s, part);

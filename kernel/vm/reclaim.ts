@@ -154,6 +154,7 @@ function reenter(k: Kernel, index: number): void {
 export function reclaimFrames(k: Kernel, want: number, who: Reclaimer): Reclaimed {
   const sum: Reclaimed = { freed: 0, started: 0 };
   const policy = replacement(k);
+  if (k.vm.reclaim.unlocked) rescueUnlocked(k);
   returnFromTransfer(k);
   // Twice around: who was used lately, or was busy, is met again.
   for (let looks = 2 * evictableFrames(k); looks > 0 && sum.freed + sum.started < want; looks--) {
@@ -183,6 +184,7 @@ export function reclaimAnything(k: Kernel, want: number): Reclaimed {
 
 /** Pages whose locks are gone go back to the lists of the policy. */
 export function rescueUnlocked(k: Kernel): void {
+  k.vm.reclaim.unlocked = false;
   for (const index of framesOf(k, LIST.unevictable)) {
     if (isLocked(k, index)) continue;
     reenter(k, index);

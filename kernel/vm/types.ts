@@ -168,6 +168,8 @@ export interface SwapState {
 export interface ReclaimState {
   /** Free frames: below `low` background reclaim begins, at `high` it rests; `min` only who frees memory may use. */
   watermarks: { min: number; low: number; high: number };
+  /** Some mapping or segment is locked no longer: pages of the list `unevictable` may be evictable. */
+  unlocked: boolean;
   /** Background reclaim is at work. */
   awake: boolean;
   /** Frames that the handler which runs now asked for and did not get. Cleared when a handler begins. */

@@ -67,6 +67,7 @@ export function mayTake(k: VmKernel): boolean {
 export function createReclaim(ram: Ram, channel: number): ReclaimState {
   return {
     watermarks: watermarksFor(defaultMinFree(ram.size)),
+    unlocked: false,
     awake: false,
     shortage: 0,
     leaving: 0,

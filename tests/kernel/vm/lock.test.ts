@@ -11,6 +11,8 @@ import { findVma } from "../../../kernel/vm/address-space.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { mapFile } from "../../../kernel/vm/map.ts";
 import { isLocked } from "../../../kernel/vm/page-references.ts";
+import { findPte, NO_PTE } from "../../../kernel/vm/page-table.ts";
+import { isResident } from "../../../kernel/vm/pte.ts";
 import { evict, reclaimAnything } from "../../../kernel/vm/reclaim.ts";
 import { VMA } from "../../../kernel/vm/vma.ts";
 import {
@@ -48,6 +50,13 @@ const mlock = (k: Kernel, p: Process, va: number, pages: number) =>
 const frames = (k: Kernel, p: Process, va: number, pages: number) =>
   Array.from({ length: pages }, (_, i) => frameAt(k, p, va + i * PAGE));
 
+/** How many pages have an entry that names a frame. */
+function residentPages(k: Kernel, p: Process, va: number, pages: number): number {
+  return Array.from({ length: pages }, (_, i) => findPte(k, p.space!, va / PAGE + i)).filter(
+    (at) => at !== NO_PTE && isResident(k.machine.ram.u32[at]),
+  ).length;
+}
+
 /** As `patiently`, without asserting the invariants at each step. */
 function quickly<T>(k: Kernel, p: Process, handler: () => T): T {
   for (;;) {
@@ -83,6 +92,26 @@ describe("A locked page", () => {
     for (let i = 0; i < many; i += 97)
       expect(quickly(k, p, () => copyIn(k, p, rest + i * PAGE, 1))[0]).toBe(1 + (i % 255));
     expect(frames(k, p, va, 16)).toEqual(before);
+    checkVm(k);
+  });
+
+  it("can leave again once its lock has gone", () => {
+    const k = swapKernel([{ pages: 4096 }], { checking: false }, { ramBytes: MIB });
+    const p = swapProcess(k);
+    const va = anonymous(k, p, 16);
+    expect(mlock(k, p, va, 16)).toBe(0);
+    const many = (2 * MIB) / PAGE;
+    const rest = anonymous(k, p, many);
+    const press = () => {
+      for (let i = 0; i < many; i++) quickly(k, p, () => copyOut(k, p, rest + i * PAGE, Uint8Array.of(i % 255)));
+    };
+    press();
+    const resident = () => residentPages(k, p, va, 16);
+    expect(resident()).toBe(16);
+    adviceCalls.munlock(k, p, va, 16 * PAGE);
+    press();
+    press();
+    expect(resident()).toBe(0);
     checkVm(k);
   });
 
