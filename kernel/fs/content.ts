@@ -22,6 +22,7 @@ import {
   markPageDirty,
   objectOf,
 } from "../vm/page-cache.ts";
+import { noteUse } from "../vm/replacement.ts";
 import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
 import { backedBytes } from "./page-sources.ts";
 import { checkSealsOfSize, checkSealsOfWrite } from "./shmem.ts";
@@ -52,10 +53,11 @@ export function readContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuf
 
 /** The bytes of one page, as they are in memory; a hole does not become a page by being read. May sleep. */
 function pageContent(k: Kernel, p: Process, inode: Inode, index: number): Uint8Array {
-  const here = findCachedPage(k, inode, index);
-  if (here !== 0) return k.machine.ram.frame(here);
-  if (backedBytes(inode, index) === 0 && !isPageSwapped(k, inode, index)) return ZEROES;
-  return k.machine.ram.frame(cachedPage(k, p, inode, index));
+  let frame = findCachedPage(k, inode, index);
+  if (frame === 0 && backedBytes(inode, index) === 0 && !isPageSwapped(k, inode, index)) return ZEROES;
+  if (frame === 0) frame = cachedPage(k, p, inode, index);
+  noteUse(k, frame);
+  return k.machine.ram.frame(frame);
 }
 
 /**
@@ -72,6 +74,7 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
     const frame = pageForWriting(k, p, inode, at, usable);
     if (at > inode.size) zeroTail(k, inode);
     k.machine.ram.frame(frame).set(take(k, p, buffer, done, usable), at % PAGE_SIZE);
+    noteUse(k, frame);
     markPageDirty(k, frame);
     if (isRegular(inode)) inode.size = Math.max(inode.size, at + usable);
     touchModified(k, inode);

@@ -7,10 +7,10 @@ import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
 import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
 import { createPageCache } from "./page-cache.ts";
-import { createFlusher, createReclaim, defaultMinFree } from "./watermarks.ts";
 import { createReverseMap } from "./reverse-map.ts";
 import { createSwap } from "./swap-area.ts";
 import type { MemorySettings, VmPolicies, VmState, VmStatistics } from "./types.ts";
+import { createFlusher, createReclaim, defaultMinFree } from "./watermarks.ts";
 
 /** What can be chosen; the defaults are the real policies. */
 export interface VmOptions extends VmPolicies {

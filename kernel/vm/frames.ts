@@ -16,9 +16,9 @@ import type { Ram } from "../../cpu/ram.ts";
 import { panic } from "../panic.ts";
 import { FRAME_ALLOCATORS, MAX_ORDER, NO_ORDER } from "./frame-allocators.ts";
 import { frameEnters, frameLeaves } from "./page-lists.ts";
-import { mayTake } from "./watermarks.ts";
 import type { FrameTable, VmPolicies } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+import { mayTake } from "./watermarks.ts";
 
 /** Who has a frame. */
 export const OWNER = {
@@ -51,6 +51,8 @@ export const FRAME = {
   lazyFree: 32,
   /** To be freed when its transfer ends, unless somebody wants it before: counted in reclaim.leaving. */
   leaving: 64,
+  /** Read from swap because a neighbour was wanted; nobody has asked for it yet. */
+  ahead: 128,
 } as const;
 
 /** "No frame": frame 0 is never RAM. */

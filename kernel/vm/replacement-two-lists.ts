@@ -114,6 +114,9 @@ export const twoListsPolicy = {
     }
     return -1;
   },
+  usedAgain(k: Kernel, index: number): void {
+    if (k.vm.frames.list[index] === LIST.inactiveFile) activate(k, index);
+  },
   spare(k: Kernel, index: number): void {
     const list = k.vm.frames.list[index];
     moveToHead(k, list, index);

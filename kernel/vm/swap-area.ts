@@ -10,7 +10,15 @@ export { addSlotUse, allocateSlot, slotUses } from "./swap-slots.ts";
 
 /** No area. */
 export function createSwap(channel: number): SwapState {
-  return { areas: [], cache: new Map(), channel, turn: 0, pagesIn: 0, pagesOut: 0 };
+  return {
+    areas: [],
+    cache: new Map(),
+    channel,
+    turn: 0,
+    readAhead: { hits: 0, slot: 0, window: 1 },
+    pagesIn: 0,
+    pagesOut: 0,
+  };
 }
 
 /** Areas in use, by priority and then in the order of their numbers: /proc/swaps. */

@@ -27,6 +27,10 @@ export function fetchSwapped(k: Kernel, p: Process, entry: SwapEntry, ahead: boo
   const frame = here === NO_FRAME ? readSlots(k, entry, ahead) : here;
   const index = frame - k.vm.frames.first;
   const flags = k.vm.frames.flags[index];
+  if (flags & FRAME.ahead) {
+    k.vm.frames.flags[index] &= ~FRAME.ahead;
+    k.vm.swap.readAhead.hits++;
+  }
   if (flags & FRAME.reading) sleep(k, p, transferChannel(index), { uninterruptible: true });
   if (flags & FRAME.failed) {
     removeFromSwapCache(k, frame);
@@ -43,9 +47,15 @@ function readSlots(k: Kernel, wanted: SwapEntry, ahead: boolean): FrameNumber {
   // In the order of the slots, so that the head goes one way.
   for (const entry of ahead ? window(k, wanted) : [wanted]) {
     if (entry === wanted) readInto(k, entry, frame);
-    else if (k.vm.frames.free > k.vm.reclaim.watermarks.low) readInto(k, entry, allocateFrame(k, OWNER.anonymous));
+    else if (k.vm.frames.free > k.vm.reclaim.watermarks.low) readAhead(k, entry);
   }
   return frame;
+}
+
+function readAhead(k: Kernel, entry: SwapEntry): void {
+  const frame = allocateFrame(k, OWNER.anonymous);
+  readInto(k, entry, frame);
+  if (frame !== NO_FRAME) k.vm.frames.flags[frame - k.vm.frames.first] |= FRAME.ahead;
 }
 
 /** Enters a frame that was just allocated, and starts reading. NO_FRAME: nothing to do. */
@@ -56,11 +66,28 @@ export function readInto(k: Kernel, entry: SwapEntry, frame: FrameNumber): void 
   startSwapRead(k, frame - k.vm.frames.first);
 }
 
-/** The slots in use, and not in RAM, of the aligned group of 2^pageCluster that the wanted one is in. */
+/**
+ * How many slots to read, a power of two: more while pages that were read ahead are wanted, and at the second of two
+ * neighbours; one where nothing suggests that neighbours belong together. Linux 6.1's __swapin_nr_pages.
+ */
+function windowSize(k: Kernel, slot: number): number {
+  const {
+    readAhead,
+    readAhead: { hits },
+  } = k.vm.swap;
+  const most = 2 ** k.vm.settings.pageCluster;
+  let size = hits === 0 ? (Math.abs(slot - readAhead.slot) === 1 ? 2 : 1) : 4;
+  while (hits > 0 && size < hits + 2) size *= 2;
+  size = Math.max(Math.min(size, most), readAhead.window / 2);
+  k.vm.swap.readAhead = { hits: 0, slot, window: Math.min(size, most) };
+  return Math.max(1, Math.min(size, most));
+}
+
+/** The slots in use, and not in RAM, of the aligned group of windowSize that the wanted one is in. */
 function window(k: Kernel, wanted: SwapEntry): SwapEntry[] {
   const { uses, number } = areaOf(k, wanted);
-  const size = 2 ** k.vm.settings.pageCluster;
   const slot = swapSlotOf(wanted);
+  const size = windowSize(k, slot);
   const first = slot - (slot % size);
   const entries: SwapEntry[] = [];
   for (let at = first; at < Math.min(first + size, uses.length); at++)

@@ -159,6 +159,8 @@ export interface SwapState {
   readonly channel: number;
   /** The area that gave the last slot. */
   turn: number;
+  /** What read-ahead learns from: pages read ahead that were then wanted, the slot that was read last, the last window. */
+  readAhead: { hits: number; slot: number; window: number };
   /** Pages moved since boot: pswpin, pswpout. */
   pagesIn: number;
   pagesOut: number;

@@ -2,12 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { allocateFrame, FRAME, NO_FRAME, OWNER } from "../../../kernel/vm/frames.ts";
+import { cachedPage } from "../../../kernel/vm/page-cache.ts";
 import { LIST } from "../../../kernel/vm/page-lists.ts";
 import { evict } from "../../../kernel/vm/reclaim.ts";
+import { noteUse } from "../../../kernel/vm/replacement.ts";
 import { defaultMinFree } from "../../../kernel/vm/watermarks.ts";
 import { guest } from "../guest.ts";
 import { start } from "../programs.ts";
-import { anonymous, store, vmKernel, vmProcess } from "./machines.ts";
+import { anonymous, file, store, vmKernel, vmProcess } from "./machines.ts";
 
 const MIB = 2 ** 20;
 const LIMIT = 200_000_000;
@@ -144,6 +146,19 @@ describe("The checker notices", () => {
     k.vm.flusher.writing--;
     k.vm.flusher.due = 5;
     expect(() => checkVm(k)).toThrow("vm (18):");
+  });
+});
+
+describe("A file's page", () => {
+  it("is active when calls have used it twice, so that a stream read once disturbs no page in use", () => {
+    const k = vmKernel();
+    const p = vmProcess(k);
+    const frame = cachedPage(k, p, file(k, 4096), 0);
+    const list = () => k.vm.frames.list[frame - k.vm.frames.first];
+    noteUse(k, frame);
+    expect(list()).toBe(LIST.inactiveFile);
+    noteUse(k, frame);
+    expect(list()).toBe(LIST.activeFile);
   });
 });
 

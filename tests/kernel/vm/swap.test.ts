@@ -313,19 +313,32 @@ describe("Slots", () => {
     expect(k.machine.clock.cycles - before).toBeLessThan(100_000 + 40 * 18_000 + 100_000);
   });
 
-  it("read back bring their neighbours along, as page_cluster says", () => {
-    const { k, p, va } = scene(20);
-    for (let i = 0; i < 20; i++) swapOut(k, p, va + i * PAGE);
+  it("read back bring more neighbours along the more of them are wanted, up to page_cluster", () => {
+    const { k, p, va } = scene(40);
+    for (let i = 0; i < 40; i++) swapOut(k, p, va + i * PAGE);
     settle(k);
-    // Page 9 is in slot 10; its group is slots 8 to 15.
-    expect(kinds(readByte(k, p, va + 9 * PAGE))).toEqual(["swap-in"]);
-    settle(k);
-    expect([...k.vm.swap.cache.keys()].map(swapSlotOf).sort((a, b) => a - b)).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
-    expect(kinds(readByte(k, p, va + 10 * PAGE))).toEqual(["swap-cache"]);
+    /** Touches a page; the slots that were read for it. Page i is in slot i + 1. */
+    const read = (page: number) => {
+      const before = new Set(k.vm.swap.cache.keys());
+      const found = kinds(readByte(k, p, va + page * PAGE));
+      settle(k);
+      const slots = [...k.vm.swap.cache.keys()].filter((entry) => !before.has(entry)).map(swapSlotOf);
+      return [...found, ...slots.sort((x, y) => x - y)];
+    };
+    // Nothing suggests that its neighbours belong to it; then one behind the other; then what was read ahead is wanted.
+    expect(read(9)).toEqual(["swap-in", 10]);
+    expect(read(10)).toEqual(["swap-in", 11]);
+    expect(read(11)).toEqual(["swap-in", 12, 13]);
+    expect(read(12)).toEqual(["swap-cache"]);
+    expect(read(13)).toEqual(["swap-in", 14, 15]);
+    expect(read(14)).toEqual(["swap-cache"]);
+    expect(read(15)).toEqual(["swap-in", 16, 17, 18, 19]);
+    for (const page of [16, 17, 18]) expect(read(page)).toEqual(["swap-cache"]);
+    expect(read(23)).toEqual(["swap-in", 24, 25, 26, 27, 28, 29, 30, 31]);
+    // Nobody wanted those: the window shrinks, by half at most.
+    expect(read(33)).toEqual(["swap-in", 32, 33, 34, 35]);
     k.vm.settings.pageCluster = 0;
-    readByte(k, p, va);
-    settle(k);
-    expect(k.vm.swap.pagesIn).toBe(9);
+    expect(read(0)).toEqual(["swap-in", 1]);
   });
 
   it("of the area with the higher priority go first, of equal ones in turns", () => {
