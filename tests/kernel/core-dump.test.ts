@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Computer, ComputerConfig } from "../../kernel/computer.ts";
 import { checkFiles } from "../../kernel/fs/check.ts";
-import { signalNumber } from "../../kernel/signal-state.ts";
 import { FROM_KERNEL, postSignal } from "../../kernel/signal.ts";
+import { signalNumber } from "../../kernel/signal-state.ts";
 import { checkVm } from "../../kernel/vm/check.ts";
 import { guest } from "./guest.ts";
 import { start } from "./programs.ts";

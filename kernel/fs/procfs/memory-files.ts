@@ -5,11 +5,11 @@
  */
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import type { Kernel } from "../../kernel.ts";
+import { type FrameCensus, takeCensus } from "../../vm/census.ts";
 import { commitLimit } from "../../vm/commit.ts";
 import { MAX_ORDER } from "../../vm/frame-allocators.ts";
 import { LIST } from "../../vm/page-lists.ts";
 import { swapAreas, swapTotals } from "../../vm/swap-area.ts";
-import { type FrameCensus, takeCensus } from "../../vm/census.ts";
 import { describePath } from "../names.ts";
 import type { ByteString } from "../types.ts";
 import { kibibytes } from "./text.ts";

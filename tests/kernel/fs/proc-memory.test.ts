@@ -6,12 +6,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
-import { pagemap } from "../../../kernel/vm/pagemap.ts";
 import { vmaList } from "../../../kernel/vm/address-space.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { OWNER } from "../../../kernel/vm/frames.ts";
-import { mappingCount } from "../../../kernel/vm/smaps.ts";
+import { pagemap } from "../../../kernel/vm/pagemap.ts";
 import { mappingsOf } from "../../../kernel/vm/reverse-map.ts";
+import { mappingCount } from "../../../kernel/vm/smaps.ts";
 import { guest } from "../guest.ts";
 import { start } from "../programs.ts";
 
