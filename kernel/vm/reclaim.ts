@@ -121,7 +121,7 @@ function count(k: Kernel, who: Reclaimer, index: number): (answer: Eviction) => 
   };
 }
 
-function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): void {
+function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): Eviction {
   k.machine.clock.charge(COSTS.reclaimScan);
   const counted = count(k, who, index);
   const answer = evict(k, index);
@@ -129,6 +129,7 @@ function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): voi
   if (answer !== "kept") sum[answer]++;
   if (answer === "started") moveToHead(k, LIST.transfer, index);
   else if (answer === "kept" && isPolicys(k.vm.frames.list[index])) replacement(k).spare(k, index);
+  return answer;
 }
 
 /** Pages whose transfers have ended: who is wanted again is as if new, the others are the next to go. */
@@ -156,12 +157,15 @@ export function reclaimFrames(k: Kernel, want: number, who: Reclaimer): Reclaime
   const policy = replacement(k);
   if (k.vm.reclaim.unlocked) rescueUnlocked(k);
   returnFromTransfer(k);
-  // Twice around: who was used lately, or was busy, is met again.
+  // Twice around: who was busy is met again. Once more would be in vain, however long the lists are that the policy leaves
+  // alone now (anonymous memory, with no swap left for it).
+  let [firstKept, rounds] = [-1, 0];
   for (let looks = 2 * evictableFrames(k); looks > 0 && sum.freed + sum.started < want; looks--) {
     policy.sample?.(k);
     const index = policy.victim(k);
-    if (index < 0) break;
-    tryEvict(k, index, who, sum);
+    if (index < 0 || (index === firstKept && ++rounds === 2)) break;
+    if (tryEvict(k, index, who, sum) !== "kept") firstKept = -1;
+    else if (firstKept < 0) [firstKept, rounds] = [index, 0];
   }
   return sum;
 }

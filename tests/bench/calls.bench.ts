@@ -202,7 +202,7 @@ const BENCHMARKS: readonly Benchmark[] = [
     name: "swap-in (and swap-out) of a page",
     count: 4000,
     aim: null,
-    options: { ram: 8 * 2 ** 20 },
+    options: { ram: 8 * 2 ** 20, swap: 64 * 2 ** 20 },
     // Twice as much as there is: in this order every touch of the second round finds its page in swap.
     setup: `${map("4000 << 12")}\n mv s1, a0\n mv s2, a0\n${touch(4000)}`,
     body: "lb t1, 0(s2)\n li t0, 4096\n add s2, s2, t0",
