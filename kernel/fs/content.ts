@@ -2,7 +2,8 @@
  * Contents of regular files (and of block devices): read, write, truncate, holes. The bytes live in the page cache, which
  * mappings share; this file owns only how calls move them, and `size`.
  *
- * (1) Bytes of a file's last page beyond its size are zero whenever the size grows over them.
+ * (1) Bytes of a file's last page beyond its size are zero when its size shrinks, and when it grows over them; but where pages
+ *     have no home other than the cache, growing shows what mappings have written there: so does Linux's tmpfs.
  * (2) A call that sleeps in its middle has recorded in `p.call.progress` how many bytes it has moved, and goes on there.
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
@@ -24,7 +25,7 @@ import {
 } from "../vm/page-cache.ts";
 import { noteUse } from "../vm/replacement.ts";
 import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
-import { backedBytes } from "./page-sources.ts";
+import { backedBytes, PAGE_SOURCES } from "./page-sources.ts";
 import { checkSealsOfSize, checkSealsOfWrite } from "./shmem.ts";
 import type { Inode } from "./types.ts";
 import { byPages, prepare, put, take, type UserBuffer } from "./user-buffer.ts";
@@ -72,7 +73,7 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
     checkSealsOfWrite(inode, at + most);
     if (at > inode.size) fetchTail(k, p, inode, inode.size);
     const frame = pageForWriting(k, p, inode, at, usable);
-    if (at > inode.size) zeroTail(k, inode);
+    if (at > inode.size && hasHome(inode)) zeroTail(k, inode);
     k.machine.ram.frame(frame).set(take(k, p, buffer, done, usable), at % PAGE_SIZE);
     noteUse(k, frame);
     markPageDirty(k, frame);
@@ -118,6 +119,9 @@ function fetchTail(k: Kernel, p: Process, inode: Inode, end: number): void {
   if (end % PAGE_SIZE !== 0 && isPageSwapped(k, inode, index)) cachedPage(k, p, inode, index);
 }
 
+/** Whether pages of the file can be written back. */
+const hasHome = (inode: Inode): boolean => PAGE_SOURCES[inode.fs].writePage !== undefined;
+
 /** Keeps (1): a mapping may have written beyond the end of the last page. */
 function zeroTail(k: Kernel, inode: Inode): void {
   const frame = findCachedPage(k, inode, Math.floor(inode.size / PAGE_SIZE));
@@ -143,8 +147,8 @@ export function truncateContent(k: Kernel, p: Process, inode: Inode, size: numbe
     if (inode.data.kind === "file" && inode.data.backing !== null && inode.data.backing.length > size)
       inode.data.backing = { ...inode.data.backing, length: size };
     inode.size = size;
-  }
-  zeroTail(k, inode);
+    zeroTail(k, inode);
+  } else if (hasHome(inode)) zeroTail(k, inode);
   inode.size = size;
   touchModified(k, inode);
   dropPrivilegeBits(p, inode);

@@ -210,10 +210,10 @@ function joinable(s: AddressSpace, v: Vma): { below: Vma | null; above: Vma | nu
   };
 }
 
-/** Enters a vma that has moved. Returns the vma that has it now. */
-export function addMovedVma(k: Kernel, s: AddressSpace, v: Vma): Vma {
+/** Enters a vma that has moved, joined with its neighbours unless it is to be `apart`. */
+export function addMovedVma(k: Kernel, s: AddressSpace, v: Vma): void {
   link(s, v);
-  return mergeAround(k, s, v);
+  if (!v.apart) mergeAround(k, s, v);
 }
 
 /** Takes a vma out, and what it was promised. Its pages have been zapped. */

@@ -35,7 +35,7 @@ function checkPlace(k: VmKernel, s: AddressSpace, v: Vma, before: Vma | null): v
     panic("vm (10): a vma is whole pages of user space", where);
   if (before === null) return;
   if (before.end > v.start) panic("vm (10): vmas do not overlap", where);
-  if (v.family === 0 && before.family === 0 && canMerge(before, v))
+  if (v.family === 0 && before.family === 0 && !v.apart && !before.apart && canMerge(before, v))
     panic("vm (10): vmas that can be one are one", where);
 }
 

@@ -35,6 +35,7 @@ import type { Process } from "../process.ts";
 import { findVma, nextVma, residentPages } from "./address-space.ts";
 import { promiseShown } from "./commit.ts";
 import { makeOwn } from "./copy-on-write.ts";
+import { ensureFamily } from "./family.ts";
 import { FAULTS, type Fault, type FaultKind } from "./fault-kinds.ts";
 import { placeFirstPage, placeSpecialPage } from "./first-touch.ts";
 import { flushPage } from "./flush.ts";
@@ -132,6 +133,8 @@ function firstTouch(k: Kernel, s: AddressSpace, v: Vma, page: number, access: Ac
 function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualAddress, access: Access): FaultKind {
   const object = v.object!;
   const index = objectIndex(v, va);
+  // Linux's do_cow_fault settles this before it looks for the page.
+  if (access === "write" && !(v.flags & VMA.shared)) ensureFamily(s, v);
   if (index * PAGE_SIZE >= objectSize(object)) return "beyond-end";
   if (!promiseShown(k, p, object, index, access, (v.flags & VMA.shared) !== 0)) return "no-room";
   const page = Math.floor(va / PAGE_SIZE);

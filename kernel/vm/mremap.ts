@@ -19,7 +19,7 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { noteAttached, segmentOf } from "../shm.ts";
-import { addMovedVma, changeVma, findVma, mergeAbove, mergeAround, nextVma, resizeVma } from "./address-space.ts";
+import { addMovedVma, changeVma, findVma, mergeAbove, nextVma, resizeVma, splitVmaAt } from "./address-space.ts";
 import { chargeCommit, renewPromise, unchargeCommit } from "./commit.ts";
 import { mayExpand } from "./limits.ts";
 import { mayLockMore } from "./lock-limit.ts";
@@ -182,7 +182,7 @@ function move(
   addMovedVma(k, s, moved);
   if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
   if (address === s.layout.trampoline && v.special !== 0) s.layout.trampoline = to;
-  if (stays) leaveEmpty(k, s, address, oldSize);
+  if (stays) leaveEmpty(s, address, oldSize);
   else if (oldSize > 0) {
     if (v.flags & VMA.accounted) renewPromise(k, oldSize / PAGE_SIZE);
     unmapRange(k, s, address, oldSize);
@@ -194,17 +194,30 @@ function move(
 
 /** The vma at the new place. Private anonymous memory that has no page yet forgets where it was made, as on Linux. */
 function movedVma(v: Vma, request: RemapRequest, to: VirtualAddress): Vma {
-  const { address, newSize } = request;
+  const { address, newSize, flags } = request;
   const untouched = v.object === null && v.special === 0 && v.family === 0;
   const offset = untouched ? to : v.offset + (address - v.start);
   const name = v.object === null && v.special === 0 ? "" : v.name;
-  return newVma({ ...v, start: to, end: to + newSize, offset, name });
+  // With MREMAP_DONTUNMAP an untouched mapping is not joined with the one that it comes from.
+  const beside = to === v.end || to + newSize === v.start;
+  const apart = (flags & MREMAP_DONTUNMAP) !== 0 && untouched && beside;
+  return newVma({ ...v, start: to, end: to + newSize, offset, name, apart });
 }
 
-/** MREMAP_DONTUNMAP: what is left loses its locks, all of the mapping that it was part of, and if that is empty its family. */
-function leaveEmpty(k: Kernel, s: AddressSpace, address: VirtualAddress, bytes: number): void {
+/**
+ * MREMAP_DONTUNMAP: what is left loses its locks, in the range only, and if it is a mapping of its own its family. Linux does
+ * not join it with its neighbours: family.ts (2).
+ */
+function leaveEmpty(s: AddressSpace, address: VirtualAddress, bytes: number): void {
+  if (findVma(s, address)!.flags & VMA.locked) {
+    splitVmaAt(s, address);
+    splitVmaAt(s, address + bytes);
+  }
   const left = findVma(s, address)!;
   changeVma(s, left, left.prot, left.flags & ~LOCK_FLAGS);
-  if (left.start === address && left.end === address + bytes) left.family = 0;
-  mergeAround(k, s, left);
+  left.apart = true;
+  if (left.start !== address || left.end !== address + bytes) return;
+  left.family = 0;
+  left.inherited = false;
+  if (left.object === null && left.special === 0) left.offset = left.start;
 }

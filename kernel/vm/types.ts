@@ -270,6 +270,8 @@ export interface Vma {
   family: number;
   /** It was copied by fork when it had one. */
   inherited: boolean;
+  /** It may lie beside an equal neighbour: family.ts (2). */
+  apart: boolean;
 
   left: Vma | null;
   right: Vma | null;

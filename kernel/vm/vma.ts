@@ -49,6 +49,7 @@ export interface NewVma {
   name?: string;
   family?: number;
   inherited?: boolean;
+  apart?: boolean;
 }
 
 export function newVma(given: NewVma): Vma {
@@ -63,6 +64,7 @@ export function newVma(given: NewVma): Vma {
     name: given.name ?? "",
     family: given.family ?? 0,
     inherited: given.inherited ?? false,
+    apart: given.apart ?? false,
     left: null,
     right: null,
     height: 1,
