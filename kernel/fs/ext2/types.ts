@@ -70,7 +70,11 @@ export interface Ext2 {
   readonly revision: number;
   /** Directory entries tell types (feature filetype). */
   readonly fileTypes: boolean;
+  /** Copies of the superblock only in groups 0, 1 and powers of 3, 5, 7. */
+  readonly sparseSuper: boolean;
   readonly readOnly: boolean;
+  /** It had been unmounted when it was mounted. */
+  readonly clean: boolean;
   /** Users beside root who may take the reserved blocks: uid 0 and gid 0 mean root alone. */
   readonly reservedUid: number;
   readonly reservedGid: number;
