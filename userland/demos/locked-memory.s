@@ -5,7 +5,7 @@
 # touching them costs no page fault. Of the others hardly any is left (a few come back as neighbours of what is read from
 # swap), and each one that is touched is a page fault.
 #
-#: machine --ram 8M --swap 64M
+#: machine --ram 8M --swap 64M --replacement two-lists
 #: only which pages leave memory is a kernel's own affair
 #: stdout locked:      16 of 16 pages in memory, 0 page faults to read them
 #: stdout~ not locked:  * of 16 pages in memory, 16 page faults to read them

@@ -7,6 +7,7 @@
 #
 # See it happen: quire run --trace faults stack-growth.s
 #
+#: machine --ram 16M
 #: only counts of page faults are a kernel's own affair
 #: stdout   1 calls deep: page faults on the way:   1
 #: stdout  16 calls deep: page faults on the way:  15
