@@ -38,17 +38,35 @@ function start(ramBytes: number): { k: Kernel; p: Process } {
 const COUNT = 4000;
 const MEGABYTE = 2 ** 20;
 
-for (const ram of [32, 128, 1024]) {
+for (const ram of [16, 128, 1024, 2048]) {
   const { k, p } = start(ram * MEGABYTE);
-  const va = anonymous(k, p, COUNT);
+  const count = Math.min(COUNT, ram * 128);
+  const va = anonymous(k, p, count);
   const touch = (how: "read" | "write") => {
-    for (let i = 0; i < COUNT; i++) handleFault(k, p, va + i * PAGE, how);
+    for (let i = 0; i < count; i++) handleFault(k, p, va + i * PAGE, how);
   };
   const drop = () => {
-    unmapRange(k, p.space!, va, COUNT * PAGE);
-    mapAnonymous(k, p.space!, { address: va, length: COUNT * PAGE, prot: RW, flags: PRIVATE | FIXED, limits: null });
+    unmapRange(k, p.space!, va, count * PAGE);
+    mapAnonymous(k, p.space!, { address: va, length: count * PAGE, prot: RW, flags: PRIVATE | FIXED, limits: null });
   };
-  measure(`anonymous fault, write, ${ram} MiB of RAM`, COUNT, () => touch("write"), drop);
+  measure(`anonymous fault, write, ${ram} MiB of RAM`, count, () => touch("write"), drop);
+}
+
+for (const processes of [1, 100, 3000]) {
+  const { k, p } = start(512 * MEGABYTE);
+  const va = anonymous(k, p, 10);
+  for (let i = 0; i < 10; i++) handleFault(k, p, va + i * PAGE, "write");
+  for (let i = 1; i < processes; i++) forkAddressSpace(k, p.space!);
+  measure(`fork and exit of a space with 10 pages, ${processes} spaces`, 200, () => {
+    for (let i = 0; i < 200; i++) destroyAddressSpace(k, forkAddressSpace(k, p.space!));
+  });
+  measure(`a tenth of fork, 10 copies, exit; ${processes} spaces share`, 200, () => {
+    for (let i = 0; i < 20; i++) {
+      const child = forkAddressSpace(k, p.space!);
+      for (let page = 0; page < 10; page++) handleFault(k, p, va + page * PAGE, "write");
+      destroyAddressSpace(k, child);
+    }
+  });
 }
 
 for (const vmas of [10, 1000, 100_000]) {
