@@ -21,12 +21,13 @@ export function mayControl(p: Process, target: Process): boolean {
 /**
  * May `p` look into the memory of `target`? ptrace(2), "Ptrace access mode checking", without the parts about modules and
  * capabilities: all ids of the target are those that p acts with, and the target may be dumped.
+ * @param as which ids p acts with: "effective" for files (PTRACE_MODE_FSCREDS), "real" for calls (PTRACE_MODE_REALCREDS)
  */
-export function mayInspect(p: Process, target: Process): boolean {
+export function mayInspect(p: Process, target: Process, as: "effective" | "real" = "effective"): boolean {
   if (p.pid === target.pid || isPrivileged(p)) return true;
   const { uid, euid, suid, gid, egid, sgid } = target.credentials;
-  const user = p.credentials.euid;
-  const group = p.credentials.egid;
+  const c = p.credentials;
+  const [user, group] = as === "effective" ? [c.euid, c.egid] : [c.uid, c.gid];
   const same = [uid, euid, suid].every((id) => id === user) && [gid, egid, sgid].every((id) => id === group);
   return same && target.dumpable;
 }

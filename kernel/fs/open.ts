@@ -13,7 +13,7 @@ import { inodeById, isDevice, isDirectory, isFifo, isRegular, isSymlink, retain,
 import { acquireTerminal } from "./job-control.ts";
 import { checkAccess, isOwner, R_OK, W_OK } from "./permissions.ts";
 import { pipeOf, pipeOpened, waitForOtherEnd } from "./pipe.ts";
-import { checkOpening } from "./procfs/procfs.ts";
+import { viewOf } from "./procfs/procfs.ts";
 import type { FileKind, Inode, OpenFile } from "./types.ts";
 
 const O = FLAGS.open;
@@ -52,8 +52,7 @@ export function openInode(k: Kernel, p: Process, inode: Inode, flags: number, fr
   if (isFifo(inode)) return openFifo(k, p, inode, kept);
   if (isDevice(inode)) return openDevice(k, p, inode, flags, kept);
   if (inode.data.kind === "proc") {
-    checkOpening(k, p, inode, wanted);
-    return makeFile(inode, "proc", kept);
+    return { ...makeFile(inode, "proc", kept), view: viewOf(k, p, inode, wanted) };
   }
   if (!isRegular(inode)) throw errno("ENXIO");
   if ((kept & O_ACCMODE) !== O.O_RDONLY) startWriting(inode);

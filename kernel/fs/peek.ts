@@ -10,7 +10,8 @@ import { peekSwapped } from "../vm/swap-peek.ts";
 import { isRegular } from "./inode.ts";
 import { backedBytes, backingOf } from "./page-sources.ts";
 import { resolve } from "./path.ts";
-import { procContent } from "./procfs/procfs.ts";
+import { R_OK } from "./permissions.ts";
+import { procContent, viewOf } from "./procfs/procfs.ts";
 import { bytesOf } from "./procfs/text.ts";
 import type { Inode } from "./types.ts";
 
@@ -28,7 +29,7 @@ export function peekFile(k: Kernel, path: string): Uint8Array | null {
     const name = String.fromCharCode(...new TextEncoder().encode(path));
     const inode = resolve(k, p, p.cwd, name, { follow: true });
     if (inode.data.kind === "proc" && isRegular(inode)) {
-      const shown = procContent(k, p, inode);
+      const shown = procContent(k, p, inode, viewOf(k, p, inode, R_OK));
       return shown.kind === "text" ? bytesOf(shown.text) : null;
     }
     return isRegular(inode) ? contentOf(k, inode) : null;

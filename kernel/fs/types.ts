@@ -119,6 +119,16 @@ export interface OpenFile {
   /** A /proc file's text, as it was when read from its start; a terminal's number. */
   content: Uint8Array | null;
   readonly terminal: number;
+  /** Of a file of /proc only: what its opening decided. */
+  readonly view?: ProcView;
+}
+
+/** What a file of /proc shows, and to whom, is decided when it is opened, and passed on with the description. */
+export interface ProcView {
+  /** Id of the process's space then; 0: it had none. What it executes later is not seen through this description. */
+  readonly space: number;
+  /** The superuser opened it. */
+  readonly privileged: boolean;
 }
 
 export interface Descriptor {

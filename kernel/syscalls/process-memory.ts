@@ -9,6 +9,7 @@
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS, STRUCTURES } from "../abi.ts";
+import { mayInspect } from "../credentials.ts";
 import { Errno, errno } from "../errno.ts";
 import { gatherBuffer, prepare, put, type Segment, take, type UserBuffer } from "../fs/user-buffer.ts";
 import type { Kernel } from "../kernel.ts";
@@ -37,23 +38,11 @@ function remotePieces(k: Kernel, p: Process, iov: number, count: number): Segmen
   return pieces;
 }
 
-/**
- * May `p` look into `target`? ptrace(2), "Ptrace access mode checking", PTRACE_MODE_ATTACH_REALCREDS: the real ids of the
- * caller are all three of the target's, which has not changed them since it began its program (or allows it: prctl(2)).
- */
-function mayLookInto(p: Process, target: Process): boolean {
-  if (p === target || p.credentials.euid === 0) return true;
-  const { uid, gid } = p.credentials;
-  const { uid: real, euid, suid, gid: realGroup, egid, sgid } = target.credentials;
-  const same = [real, euid, suid].every((id) => id === uid) && [realGroup, egid, sgid].every((id) => id === gid);
-  return same && target.dumpable;
-}
-
 /** The other process's memory. @throws Errno ESRCH, EPERM */
 function spaceOf(k: Kernel, p: Process, pid: number): AddressSpace {
   const target = k.processes.get(pid);
   if (target === undefined || target.space === null) throw errno("ESRCH");
-  if (!mayLookInto(p, target)) throw errno("EPERM");
+  if (!mayInspect(p, target, "real")) throw errno("EPERM");
   return target.space;
 }
 

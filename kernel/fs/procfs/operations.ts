@@ -20,7 +20,7 @@ function read(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer, positio
 
 function bytesAt(k: Kernel, p: Process, file: OpenFile, position: number, length: number): Uint8Array {
   if (file.content === null || position === 0) {
-    const shown = procContent(k, p, file.inode);
+    const shown = procContent(k, p, file.inode, file.view!);
     if (shown.kind === "bytes") return shown.bytes(position, length);
     file.content = bytesOf(shown.text);
   }

@@ -1,7 +1,7 @@
 /**
  * The files of /proc/PID: proc(5). A file is a row of PROCESS_FILES.
  */
-import { isPrivileged } from "../../credentials.ts";
+import { isPrivileged, mayInspect } from "../../credentials.ts";
 import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOG_LEVEL, log } from "../../log.ts";
@@ -27,14 +27,23 @@ const UINT_MAX = 2 ** 32 - 1;
 /** Bits of coredump_filter that Linux keeps. */
 const FILTER_BITS = 0x1ff;
 
+/** Who looks at a process. */
+export interface Look {
+  readonly reader: Process;
+  /** The memory that the process had when the file was opened; null: it had none, or that is gone. */
+  readonly space: AddressSpace | null;
+  /** The superuser opened the file, whoever reads it. */
+  readonly privileged: boolean;
+}
+
 export interface ProcessFile {
   readonly mode: number;
-  /** Only who may look into the process may open it: EACCES. */
+  /** Only who may look into the process may open it: EACCES. Shows the memory of `Look`, not what p has now. */
   readonly guarded?: true;
   /** The whole text, made when it is read from its start. Absent: see `bytes`. */
-  text?(k: Kernel, p: Process, reader: Process): ByteString;
+  text?(k: Kernel, p: Process, look: Look): ByteString;
   /** Bytes from `position` on, made at each read; for files too large to be made whole. */
-  bytes?(k: Kernel, p: Process, reader: Process, position: number, length: number): Uint8Array;
+  bytes?(k: Kernel, p: Process, look: Look, position: number, length: number): Uint8Array;
   /** Absent: EINVAL. Takes all that is written at once; @throws Errno */
   write?(k: Kernel, writer: Process, p: Process, text: ByteString): void;
 }
@@ -45,10 +54,30 @@ function rename(_k: Kernel, writer: Process, p: Process, text: ByteString): void
   p.name = text.slice(0, NAME_BYTES).split("\0")[0];
 }
 
-/** A text about the memory of a process; a zombie has none, and its file is empty. */
-function ofMemory(describe: (k: Kernel, s: AddressSpace) => string): NonNullable<ProcessFile["text"]> {
-  return (k, p) => (p.space === null ? "" : describe(k, p.space));
-}
+type Text = NonNullable<ProcessFile["text"]>;
+
+/** A text about the memory of a process; where that is gone, the file is empty. */
+const ofMemory =
+  (describe: (k: Kernel, s: AddressSpace) => string): Text =>
+  (k, _p, { space }) =>
+    space === null ? "" : describe(k, space);
+
+/** What execve gave the program whose memory that is. */
+const ofProgram =
+  (part: "auxiliary" | "environment"): Text =>
+  (_k, p, { space }) =>
+    space === p.space ? latin1(p.program[part]) : "";
+
+const rollup: Text = (k, _p, { space }) => {
+  if (space === null) throw errno("ESRCH");
+  return describeRollup(k, space);
+};
+
+/** Linux asks at each read, not at the opening. */
+const personality: Text = (_k, p, { reader }) => {
+  if (!mayInspect(reader, p)) throw errno("EPERM");
+  return hex8(p.personality);
+};
 
 /** Without privilege the value goes down no further than the superuser has allowed. */
 function adjustOom(writer: Process, p: Process, value: number): void {
@@ -91,12 +120,12 @@ const hex8 = (value: number) => `${(value >>> 0).toString(16).padStart(8, "0")}\
 
 // biome-ignore format: a table is read in columns
 export const PROCESS_FILES: Readonly<Record<string, ProcessFile>> = {
-  auxv:            { mode: 0o400, guarded: true, text: (_k, p) => latin1(p.program.auxiliary) },
+  auxv:            { mode: 0o400, guarded: true, text: ofProgram("auxiliary") },
   clear_refs:      { mode: 0o200, write: writeClearReferences },
   cmdline:         { mode: 0o444, text: (_k, p) => (p.state === "zombie" ? "" : latin1(p.program.arguments)) },
   comm:            { mode: 0o644, text: (_k, p) => `${p.name}\n`, write: rename },
   coredump_filter: { mode: 0o644, text: (_k, p) => (p.space === null ? "" : hex8(p.dumpFilter)), write: writeDumpFilter },
-  environ:         { mode: 0o400, guarded: true, text: (_k, p) => latin1(p.program.environment) },
+  environ:         { mode: 0o400, guarded: true, text: ofProgram("environment") },
   limits:          { mode: 0o444, text: limits },
   maps:            { mode: 0o444, guarded: true, text: ofMemory(describeMaps) },
   mounts:          { mode: 0o444, text: (k) => mountTable(k) },
@@ -104,14 +133,14 @@ export const PROCESS_FILES: Readonly<Record<string, ProcessFile>> = {
   oom_score:       { mode: 0o444, text: (k, p) => `${oomScore(k, p)}\n` },
   oom_score_adj:   { mode: 0o644, text: (_k, p) => `${p.oomScoreAdjust}\n`, write: writeScoreAdjustment },
   pagemap:         { mode: 0o400, guarded: true, bytes: readPagemap },
-  personality:     { mode: 0o400, guarded: true, text: (_k, p) => hex8(p.personality) },
+  personality:     { mode: 0o400, text: personality },
   smaps:           { mode: 0o444, guarded: true, text: ofMemory(describeSmaps) },
-  smaps_rollup:    { mode: 0o444, guarded: true, text: ofMemory(describeRollup) },
-  stat:            { mode: 0o444, text: stat },
+  smaps_rollup:    { mode: 0o444, guarded: true, text: rollup },
+  stat:            { mode: 0o444, text: (k, p, { reader }) => stat(k, p, reader) },
   statm:           { mode: 0o444, text: statm },
   status:          { mode: 0o444, text: status },
 };
 
-function readPagemap(k: Kernel, p: Process, reader: Process, position: number, length: number): Uint8Array {
-  return p.space === null ? new Uint8Array() : pagemap(k, p.space, position, length, isPrivileged(reader));
+function readPagemap(k: Kernel, _p: Process, look: Look, position: number, length: number): Uint8Array {
+  return look.space === null ? new Uint8Array() : pagemap(k, look.space, position, length, look.privileged);
 }

@@ -8,9 +8,11 @@
  *
  * (1) An inode's number says what it shows, so that two lookups of one name agree.
  * (2) What shows a process that has been collected gives ESRCH when read, ENOENT when looked up.
+ * (3) Whose memory a description shows is settled when it is opened (ProcView), by whoever might look into it then; a
+ *     program that the process executes later, perhaps with other rights, is not seen through it.
  */
 import { CONSTANTS, FLAGS } from "../../abi.ts";
-import { mayInspect } from "../../credentials.ts";
+import { isPrivileged, mayInspect } from "../../credentials.ts";
 import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { panic } from "../../panic.ts";
@@ -18,7 +20,7 @@ import type { Process } from "../../process.ts";
 import type { FileSystem, Listed } from "../file-system.ts";
 import { makeInode } from "../inode.ts";
 import { describePath } from "../names.ts";
-import type { ByteString, Inode, InodeData } from "../types.ts";
+import type { ByteString, Inode, InodeData, ProcView } from "../types.ts";
 import { PROCESS_FILES } from "./process-files.ts";
 import type { SystemFile } from "./system-files.ts";
 import { isSetting, SYSTEM_TREE, type SystemNode, systemMode, systemNumber } from "./tree.ts";
@@ -90,8 +92,9 @@ function pathOf({ file, pid, fd }: ProcData): ByteString {
 function inodeFor(k: Kernel, near: Inode, data: ProcData): Inode {
   const p = k.processes.get(data.pid);
   const mount = k.fs.mounts.get(near.device)!;
-  // Files of a process that may not be dumped are the superuser's; its directory stays its own.
-  const owner = p?.dumpable || data.file === PROCESS_DIRECTORY ? p?.credentials : undefined;
+  // Files of a process that has no memory, or none that may be dumped, are the superuser's; its directory stays its own.
+  const isOwn = data.file === PROCESS_DIRECTORY || (p?.dumpable && p.space !== null);
+  const owner = isOwn ? p?.credentials : undefined;
   const from = { mode: modeOf(k, data), uid: owner?.euid ?? 0, gid: owner?.egid ?? 0, data, ino: numberOf(data) };
   const inode = makeInode(k, mount, from);
   inode.nlink = (inode.mode & S_IFDIR) === S_IFDIR ? 2 : 1;
@@ -173,8 +176,7 @@ function follow(k: Kernel, reader: Process, inode: Inode): Inode | null {
   const { file, pid, fd } = dataOf(inode);
   if (pid === 0) return null;
   const p = processOf(k, inode);
-  const allowed = reader.credentials.euid === 0 || reader.credentials.euid === p.credentials.euid;
-  if (!allowed) throw errno("EACCES");
+  if (!mayInspect(reader, p)) throw errno("EACCES");
   const target = file === DESCRIPTOR ? (p.files?.slots[fd]?.file.inode ?? null) : PROCESS_LINKS[file](p);
   if (target === null || p.state === "zombie") throw errno("ENOENT");
   return target;
@@ -194,17 +196,22 @@ function systemFile(path: string): SystemFile {
 }
 
 /**
- * May `reader` open the file, beside what its permissions say? What shows a process's memory is only for who may look into
- * it; the mode of a setting holds for the superuser, too.
+ * What `reader` is to see of the file that it opens. Beside what the permissions say, a process's memory is only for who may
+ * look into it, and the mode of a setting holds for the superuser, too.
  * @param wanted R_OK, W_OK
  * @throws Errno EACCES, ESRCH
  */
-export function checkOpening(k: Kernel, reader: Process, inode: Inode, wanted: number): void {
+export function viewOf(k: Kernel, reader: Process, inode: Inode, wanted: number): ProcView {
   const { file, pid } = dataOf(inode);
+  const privileged = isPrivileged(reader);
   if (pid === 0) {
     const owners = (inode.mode >> 6) & 7;
     if (isSetting(file) && (owners & wanted) !== wanted) throw errno("EACCES");
-  } else if (PROCESS_FILES[file].guarded && !mayInspect(reader, processOf(k, inode))) throw errno("EACCES");
+    return { space: 0, privileged };
+  }
+  const p = processOf(k, inode);
+  if (PROCESS_FILES[file].guarded && p.space !== null && !mayInspect(reader, p)) throw errno("EACCES");
+  return { space: p.space?.id ?? 0, privileged };
 }
 
 /** What a file shows: a text made as a whole, or bytes made piece by piece. */
@@ -212,8 +219,8 @@ export type Shown =
   | { readonly kind: "text"; readonly text: ByteString }
   | { readonly kind: "bytes"; bytes(position: number, length: number): Uint8Array };
 
-/** What the file shows to `reader` now. @throws Errno ESRCH, EINVAL it cannot be read */
-export function procContent(k: Kernel, reader: Process, inode: Inode): Shown {
+/** What the file shows now to `reader`, who has it from whoever opened it. @throws Errno ESRCH, EINVAL it cannot be read */
+export function procContent(k: Kernel, reader: Process, inode: Inode, view: ProcView): Shown {
   const { file, pid } = dataOf(inode);
   if (pid === 0) {
     const { text, bytes } = systemFile(file);
@@ -223,9 +230,10 @@ export function procContent(k: Kernel, reader: Process, inode: Inode): Shown {
   }
   const { text, bytes } = PROCESS_FILES[file];
   const p = processOf(k, inode);
-  if (text !== undefined) return { kind: "text", text: text(k, p, reader) };
+  const look = { reader, space: k.vm.spaces.get(view.space) ?? null, privileged: view.privileged };
+  if (text !== undefined) return { kind: "text", text: text(k, p, look) };
   if (bytes === undefined) throw errno("EINVAL");
-  return { kind: "bytes", bytes: (position, length) => bytes(k, p, reader, position, length) };
+  return { kind: "bytes", bytes: (position, length) => bytes(k, p, look, position, length) };
 }
 
 /**
