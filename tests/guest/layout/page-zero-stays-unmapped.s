@@ -7,7 +7,7 @@
 #: stdout a user, at 0: EPERM
 #: stdout a user, just below: EPERM
 #: stdout a user, with a hint of 4096: 32768
-#: stdout a user, at right there: EEXIST
+#: stdout a user, right there: EEXIST
         .include "../show.s"
         .include "../access.s"
         .include "../map.s"
