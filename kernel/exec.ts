@@ -179,10 +179,11 @@ function commit(k: Kernel, p: Process, program: NewProgram): void {
   }
 }
 
-/** prctl(2), PR_SET_DUMPABLE: not a program that got other ids, nor one that the caller could not read. */
-function isDumpable(p: Process, { credentials, inode }: NewProgram): boolean {
+/** prctl(2), PR_SET_DUMPABLE: not a program that got or has other ids, nor one that the caller could not read. */
+function isDumpable({ credentials: before }: Process, { credentials, inode }: NewProgram): boolean {
   const { uid, euid, gid, egid } = credentials;
-  return uid === euid && gid === egid && mayAccess(effectiveActor(p.credentials), inode, R_OK);
+  const keepsIds = before.euid === euid && before.egid === egid;
+  return keepsIds && uid === euid && gid === egid && mayAccess(effectiveActor(before), inode, R_OK);
 }
 
 function placeStack({ layout }: AddressSpace, stack: BuiltStack): void {

@@ -20,6 +20,7 @@ import type { Process } from "../../process.ts";
 import type { FileSystem, Listed } from "../file-system.ts";
 import { makeInode } from "../inode.ts";
 import { describePath } from "../names.ts";
+import { effectiveActor, mayAccess, W_OK } from "../permissions.ts";
 import type { ByteString, Inode, InodeData, ProcView } from "../types.ts";
 import { PROCESS_FILES } from "./process-files.ts";
 import type { SystemFile } from "./system-files.ts";
@@ -89,11 +90,14 @@ function pathOf({ file, pid, fd }: ProcData): ByteString {
   return file === DESCRIPTOR ? `${pid}/fd/${fd}` : `${pid}/${file}`;
 }
 
-function inodeFor(k: Kernel, near: Inode, data: ProcData): Inode {
+/** @param reader who looks it up; null: whoever it is, that makes no difference */
+function inodeFor(k: Kernel, near: Inode, data: ProcData, reader: Process | null = null): Inode {
   const p = k.processes.get(data.pid);
   const mount = k.fs.mounts.get(near.device)!;
-  // Files of a process that has no memory, or none that may be dumped, are the superuser's; its directory stays its own.
-  const isOwn = data.file === PROCESS_DIRECTORY || (p?.dumpable && p.space !== null);
+  // Files of a process that has no memory, or none that may be dumped, are the superuser's; its directory stays its own,
+  // and its descriptors it may always look at (Linux's proc_fd_permission; there the owner is still told as user 0).
+  const isFree = data.file === PROCESS_DIRECTORY || (data.file === "fd" && data.pid === reader?.pid);
+  const isOwn = isFree || (p?.dumpable && p.space !== null);
   const owner = isOwn ? p?.credentials : undefined;
   const from = { mode: modeOf(k, data), uid: owner?.euid ?? 0, gid: owner?.egid ?? 0, data, ino: numberOf(data) };
   const inode = makeInode(k, mount, from);
@@ -108,10 +112,10 @@ function numberNamed(name: ByteString): number | null {
   return /^(0|[1-9]\d{0,8})$/.test(name) ? Number(name) : null;
 }
 
-function lookup(k: Kernel, directory: Inode, name: ByteString): Inode | null {
+function lookup(k: Kernel, reader: Process | null, directory: Inode, name: ByteString): Inode | null {
   const { file, pid } = dataOf(directory);
   const data = find(k, file, pid, name);
-  return data === null ? null : inodeFor(k, directory, data);
+  return data === null ? null : inodeFor(k, directory, data, reader);
 }
 
 function find(k: Kernel, file: string, pid: number, name: ByteString): ProcData | null {
@@ -146,7 +150,7 @@ function list(k: Kernel, directory: Inode, cookie: number, most: number): Listed
   for (const [name, at] of namesIn(k, directory)) {
     if (at <= cookie) continue;
     if (found.length === most) break;
-    const inode = lookup(k, directory, name);
+    const inode = lookup(k, null, directory, name);
     if (inode !== null) found.push({ name, ino: inode.ino, mode: inode.mode, cookie: at });
   }
   return found;
@@ -214,6 +218,11 @@ export function viewOf(k: Kernel, reader: Process, inode: Inode, wanted: number)
   return { space: p.space?.id ?? 0, privileged };
 }
 
+/** Linux's sysctl_perm: that of /proc/sys is asked again at each write. @throws Errno EPERM */
+function checkSetting({ credentials }: Process, inode: Inode): void {
+  if (!mayAccess(effectiveActor(credentials), inode, W_OK)) throw errno("EPERM");
+}
+
 /** What a file shows: a text made as a whole, or bytes made piece by piece. */
 export type Shown =
   | { readonly kind: "text"; readonly text: ByteString }
@@ -238,14 +247,17 @@ export function procContent(k: Kernel, reader: Process, inode: Inode, view: Proc
 
 /**
  * What takes the bytes that a process writes to the file, and says how many.
- * @throws Errno EINVAL the file takes none; ESRCH
+ * @throws Errno EINVAL the file takes none; ESRCH; EPERM a setting, whoever opened it
  */
 export function procWriter(k: Kernel, inode: Inode): (writer: Process, text: ByteString) => number {
   const { file, pid } = dataOf(inode);
   if (pid === 0) {
     const { write } = systemFile(file);
     if (write === undefined) throw errno("EINVAL");
-    return (writer, text) => write(k, writer, text);
+    return (writer, text) => {
+      if (isSetting(file)) checkSetting(writer, inode);
+      return write(k, writer, text);
+    };
   }
   const { write } = PROCESS_FILES[file];
   if (write === undefined) throw errno("EINVAL");
@@ -259,7 +271,7 @@ export function procWriter(k: Kernel, inode: Inode): (writer: Process, text: Byt
 export const procfs: FileSystem = {
   magic: 0x9fa0,
   nodev: true,
-  lookup: (k, _p, directory, name) => lookup(k, directory, name),
+  lookup,
   parent,
   list: (k, _p, directory, cookie, most) => list(k, directory, cookie, most),
   readlink,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ERRNO } from "../../../kernel/abi.ts";
 import { Errno } from "../../../kernel/errno.ts";
-import { procfs, viewOf } from "../../../kernel/fs/procfs/procfs.ts";
+import { procfs, procWriter, viewOf } from "../../../kernel/fs/procfs/procfs.ts";
 import type { Process } from "../../../kernel/process.ts";
 import { guest } from "../guest.ts";
 import { start } from "../programs.ts";
@@ -64,6 +64,43 @@ bytes:   .space 8
 results: .space 24
 `);
 
+/** Executes a program that is set to the user that it was at first: user 1000 with effective user 0. Exits with what PR_GET_DUMPABLE says. */
+const RETURNER = guest(`
+    li   a0, PR_GET_DUMPABLE
+    li   a1, 0
+    li   a2, 0
+    li   a3, 0
+    li   a4, 0
+    syscall prctl
+    ld   t0, 0(sp)
+    li   t1, 1
+    bne  t0, t1, 1f
+    li   a0, AT_FDCWD
+    la   a1, path
+    li   a2, 1000
+    li   a3, 1000
+    li   a4, 0
+    syscall fchownat
+    li   a0, AT_FDCWD
+    la   a1, path
+    li   a2, 04755
+    syscall fchmodat
+    li   a0, 1000
+    li   a1, 0
+    li   a2, 0
+    syscall setresuid
+    la   a0, path
+    la   a1, argv
+    li   a2, 0
+    syscall execve
+1:  syscall exit_group
+    .section .rodata
+path: .asciz "/t/returner"
+    .data
+    .balign 8
+argv: .dword path, path, 0
+`);
+
 /** A process that waits, and a child of it that does. */
 const WAITER = guest(`
     li   a0, SIGCHLD
@@ -96,6 +133,28 @@ describe("a description opened before execve", () => {
     const results = Array.from({ length: 6 }, (_, i) => bytes.readInt32LE(4 * i));
     const [esrch] = ERRNO.ESRCH;
     expect(results).toEqual([0, 0, -esrch, 0, 0, 8]);
+  });
+});
+
+describe("a program that takes its user back to the real one", () => {
+  it("may not be looked into: it was somebody else when it was executed", () => {
+    expect(start(["returner"], {}, { returner: RETURNER }).finish()).toMatchObject({ kind: "off", status: 0 });
+  });
+});
+
+describe("a setting that the superuser has opened", () => {
+  it("is not written by others who were given the description", () => {
+    const { computer } = start(["waiter"], {}, { waiter: WAITER });
+    const { kernel } = computer;
+    const [writer] = kernel.processes.values();
+    const root = kernel.fs.inodes.get([...kernel.fs.mounts.values()].find(({ fs }) => fs === "procfs")!.root)!;
+    const walk = ["sys", "kernel", "hostname"];
+    const inode = walk.reduce((at, name) => procfs.lookup(kernel, writer, at, name)!, root);
+    const accept = procWriter(kernel, inode);
+    expect(accept(writer, "first\n")).toBe(6);
+    writer.credentials.euid = 1000;
+    expect(refusal(() => accept(writer, "second\n"))).toBe("EPERM");
+    expect(kernel.hostname).toBe("first");
   });
 });
 
@@ -133,6 +192,15 @@ describe("another process of the same user", () => {
     expect(look("maps")).toBe("EACCES");
     expect(follow("exe")).toBe("EACCES");
     expect([file("environ").uid, file("environ").mode & 0o777]).toEqual([0, 0o400]);
+  });
+
+  it("has its own descriptors in its reach, even if it may not be dumped", () => {
+    own(reader, 1000);
+    own(target, 1000);
+    target.dumpable = false;
+    const directory = procfs.lookup(k, reader, root, String(target.pid))!;
+    const owners = [target, reader].map((p) => procfs.lookup(k, p, directory, "fd")!.uid);
+    expect(owners).toEqual([1000, 0]);
   });
 
   it("shows where its pages are to what the superuser opened, and to nobody else", () => {
