@@ -210,6 +210,11 @@ function joinable(s: AddressSpace, v: Vma): { below: Vma | null; above: Vma | nu
   };
 }
 
+/** fork: enters the copy of a parent's vma, as it is. */
+export function addCopiedVma(s: AddressSpace, v: Vma): void {
+  link(s, v);
+}
+
 /** Enters a vma that has moved, joined with its neighbours unless it is to be `apart`. */
 export function addMovedVma(k: Kernel, s: AddressSpace, v: Vma): void {
   link(s, v);

@@ -8,7 +8,8 @@
  *   split: both halves have it        fork: the child's vma gets a new one, and is `inherited`
  *
  * (1) Numbers are of one space; 0 is none. Shared mappings have none.
- * (2) What MREMAP_DONTUNMAP leaves or makes may stay `apart` from an equal neighbour until one of them changes.
+ * (2) What MREMAP_DONTUNMAP leaves or makes, and a child's copy that differed in its lock or family, may stay `apart` from an
+ *     equal neighbour until one of them changes.
  *
  * Source: Linux 6.1, is_mergeable_anon_vma, find_mergeable_anon_vma, anon_vma_fork.
  */

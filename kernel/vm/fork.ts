@@ -14,7 +14,7 @@ import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { noteAttached, segmentOf } from "../shm.ts";
-import { addVma, destroyAddressSpace, forEachVma, newAddressSpace } from "./address-space.ts";
+import { addCopiedVma, destroyAddressSpace, forEachVma, newAddressSpace } from "./address-space.ts";
 import { tryCommit } from "./commit.ts";
 import { inheritFamily } from "./family.ts";
 import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
@@ -93,7 +93,9 @@ export function forkAddressSpace(k: Kernel, parent: AddressSpace): AddressSpace 
     const copy = sliceVma(v, v.start, v.end);
     copy.flags &= ~(VMA.locked | VMA.lockOnFault);
     inheritFamily(child, copy);
-    addVma(k, child, copy);
+    // What they differed in may be gone now: Linux does not join them either.
+    copy.apart = v.apart || (v.flags & (VMA.locked | VMA.wipeOnFork)) !== 0;
+    addCopiedVma(child, copy);
     if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
     if (mustCopy(v)) complete = copyPages(k, parent, child, v, batch);
   });

@@ -1,0 +1,34 @@
+/**
+ * All recorded random sequences of memory operations, 100,000 in all, under one configuration; takes minutes.
+ *
+ *   npx tsx tests/campaigns/memory-sequences.campaign.ts [--ram 1M] [--swap 32M] [--paging sv39] [--replacement clock] ...
+ *
+ * Options are those of `quire`. Status 1 where a result, a page or a mapping is not what Linux gave.
+ */
+import type { ComputerConfig } from "../../kernel/computer.ts";
+import { OPTIONS, type OptionName } from "../../kernel/options.ts";
+import { OPERATIONS_A_SEED, recordedSequences, runSequence } from "../kernel/vm/sequences.ts";
+
+function configuration(words: readonly string[]): Partial<ComputerConfig> {
+  const config: Record<string, unknown> = {};
+  for (let i = 0; i < words.length; i += 2) {
+    const name = words[i].replace(/^--/, "") as OptionName;
+    if (!(name in OPTIONS)) throw new Error(`no option ${words[i]}`);
+    config[name] = OPTIONS[name].parse(words[i + 1]);
+  }
+  return config;
+}
+
+const config = configuration(process.argv.slice(2));
+let failed = 0;
+for (const seed of recordedSequences().keys()) {
+  const began = performance.now();
+  const { difference, majorFaults } = runSequence(seed, OPERATIONS_A_SEED, config);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(
+    `seed ${seed}: ${difference || "as on Linux"} (${OPERATIONS_A_SEED} operations, ${majorFaults} major faults, ${seconds} s)`,
+  );
+  if (difference) failed++;
+}
+console.log(failed === 0 ? "every result, page and mapping is as on Linux" : `${failed} seeds differ`);
+process.exitCode = failed === 0 ? 0 : 1;
