@@ -214,30 +214,40 @@ figure:
         call printf
         leave 0, ROOM
 
-# human(to: a0, bytes: a1): "0B", "764Ki", "2.4Gi": at most three digits, one behind the point below ten
+# human(to: a0, bytes: a1): "0B", "764Ki", "2.4Gi": the smallest unit that makes it three digits or one behind the point,
+# rounded to even, so that 1004 KiB are "1.0Mi". t0 log2 of the unit, t2 the unit, t3 tenths, then whole ones
 human:
+        li   t6, 1000
+        bltu a1, t6, 4f
         la   a4, suffixes
-        li   t0, 1024
-        bltu a1, t0, 3f
-1:      addi a4, a4, 1
-        mv   t1, a1
-        srli a1, a1, 10
-        bgeu a1, t0, 1b
+        li   t0, 10
+        li   a5, 10
+1:      li   t2, 1
+        sll  t2, t2, t0
+        mul  t1, a1, a5
+        srl  t3, t1, t0
+        addi t4, t2, -1
+        and  t4, t1, t4
+        slli t4, t4, 1
+        bltu t4, t2, 2f
+        addi t3, t3, 1
+        bne  t4, t2, 2f
+        andi t3, t3, -2
+2:      li   t5, 100
+        bltu t3, t5, 3f
+        srl  a2, a1, t0
         lbu  a3, 0(a4)
-        li   t2, 10
-        bgeu a1, t2, 2f
-        andi t1, t1, 1023               # a tenth is not rounded up to ten
-        mul  t1, t1, t2
-        srli t1, t1, 10
-        mv   a2, a1
-        mv   a4, a3
-        mv   a3, t1
-        la   a1, tenths
-        tail sprintf
-2:      mv   a2, a1
+        addi a4, a4, 1
+        addi t0, t0, 10
+        bgeu a2, t6, 1b
         la   a1, wholes
         tail sprintf
-3:      mv   a2, a1
+3:      lbu  a4, 0(a4)
+        remu a3, t3, a5
+        divu a2, t3, a5
+        la   a1, tenths
+        tail sprintf
+4:      mv   a2, a1
         la   a1, bytes
         tail sprintf
 
@@ -247,7 +257,7 @@ usage_text:     .asciz "free [-bkmgh] [-t] [-s SECONDS [-c COUNT]]"
 not_positive:   .asciz "a whole number above 0 was expected"
 meminfo:        .asciz "/proc/meminfo"
 units:          .byte 'b', 0, 'k', 10, 'm', 20, 'g', 30, 'h', HUMAN
-suffixes:       .ascii "BKMGT"
+suffixes:       .ascii "KMGTPE"
 mem_total:      .asciz "MemTotal:"
 mem_free:       .asciz "MemFree:"
 mem_available:  .asciz "MemAvailable:"

@@ -55,12 +55,12 @@ main:
         call touch
         since "wrote to 64 pages, VmRSS", "VmRSS", s3
         since "RssAnon", "RssAnon", s4
+        remember "RssShmem", s8
         map 0, 16 * PAGE, RW, MAP_SHARED
         mv s6, a0
         li a1, 16
         call touch
-        remember "RssShmem", a0
-        show "shared memory, RssShmem"
+        since "shared memory, RssShmem", "RssShmem", s8
         mv a0, s6
         li a1, 16 * PAGE
         call mlock

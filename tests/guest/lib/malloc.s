@@ -1,6 +1,7 @@
 # The allocator: alignment, reuse, joining, realloc, large blocks; then 60,000 random steps in which every block
 # keeps its contents and none overlaps another.
 #: stdout 24 checks passed
+#: machine --ram 16M
 #: limit 200000000
         .include "abi.s"
         .include "check.s"

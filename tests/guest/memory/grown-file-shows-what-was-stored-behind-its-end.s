@@ -1,8 +1,8 @@
-# Bytes that a shared mapping wrote behind the end of a file are no part of it: where the file grows over them, by
-# ftruncate or by a write further on, it has zeroes.
-#: only Linux does so on its disk file systems; its tmpfs shows what was stored there
-#: stdout grown by ftruncate: 0
-#: stdout grown by a write: 0
+# Bytes that a shared mapping stored behind the end of a file are no part of it. But nobody clears them: where a file in
+# memory grows over them, by ftruncate or by a write further on, they are there.
+#: only tmpfs does so, on Linux as well; on a disk file system they are zero
+#: stdout grown by ftruncate: 74
+#: stdout grown by a write: 74
         .include "../show.s"
         .include "../map.s"
         string name, "grown.tmp"
