@@ -13,7 +13,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { FROM_KERNEL, postSignal } from "../signal.ts";
 import { signalNumber } from "../signal-state.ts";
-import { promisePage } from "../vm/commit.ts";
+import { keepingPromise, promisePage } from "../vm/commit.ts";
 import {
   cachedPage,
   cachedPageForOverwrite,
@@ -105,12 +105,15 @@ function exceedLimit(k: Kernel, p: Process): never {
 
 function pageForWriting(k: Kernel, p: Process, inode: Inode, at: number, length: number): number {
   const index = Math.floor(at / PAGE_SIZE);
-  if (!promisePage(k, p, objectOf(k, inode), index)) throw errno("ENOSPC");
+  const object = objectOf(k, inode);
+  const wasPromised = object.promised.has(index);
+  if (!promisePage(k, p, object, index)) throw errno("ENOSPC");
   const here = findCachedPage(k, inode, index);
   if (here !== 0) return here;
   const isHole = backedBytes(inode, index) === 0 && !isPageSwapped(k, inode, index);
   const whole = length === PAGE_SIZE || isHole;
-  return whole ? cachedPageForOverwrite(k, p, inode, index) : cachedPage(k, p, inode, index);
+  const fetch = whole ? cachedPageForOverwrite : cachedPage;
+  return keepingPromise(k, object, index, wasPromised, () => fetch(k, p, inode, index));
 }
 
 /** Brings the page in which `end` lies back from swap, so that zeroTail finds it. May sleep. */

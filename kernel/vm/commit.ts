@@ -123,7 +123,26 @@ export function promisePage(k: VmKernel, p: Process | null, object: PageObject, 
   return true;
 }
 
-/** The same for page `index` that a fault shows: a hole gets its page now, one on disk when it is written. */
+/**
+ * Runs `fetch`, which is to give page `index`, promised just now, its content. Where it fails or sleeps, a promise that was
+ * not there before is taken back.
+ */
+export function keepingPromise<T>(
+  k: VmKernel,
+  object: PageObject,
+  index: number,
+  wasPromised: boolean,
+  fetch: () => T,
+): T {
+  try {
+    return fetch();
+  } catch (thrown) {
+    if (!wasPromised) forgetPromise(k, object, index);
+    throw thrown;
+  }
+}
+
+/** promisePage for page `index` that a fault shows: a hole gets its page now, one on disk when it is written. */
 export function promiseShown(
   k: VmKernel,
   p: Process,

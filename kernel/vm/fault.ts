@@ -33,7 +33,7 @@ import { touchModified } from "../fs/inode.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { findVma, nextVma, residentPages } from "./address-space.ts";
-import { promiseShown } from "./commit.ts";
+import { keepingPromise, promiseShown } from "./commit.ts";
 import { makeOwn } from "./copy-on-write.ts";
 import { ensureFamily } from "./family.ts";
 import { FAULTS, type Fault, type FaultKind } from "./fault-kinds.ts";
@@ -136,13 +136,14 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
   // Linux's do_cow_fault settles this before it looks for the page.
   if (access === "write" && !(v.flags & VMA.shared)) ensureFamily(s, v);
   if (index * PAGE_SIZE >= objectSize(object)) return "beyond-end";
+  const wasPromised = object.promised.has(index);
   if (!promiseShown(k, p, object, index, access, (v.flags & VMA.shared) !== 0)) return "no-room";
   const page = Math.floor(va / PAGE_SIZE);
   const waited = s.waitingPage === page;
   const swapped = object.swapped.has(index);
   let frame = findPage(k, object, index);
   if (frame === NO_FRAME) {
-    const failure = fetchPage(k, p, s, object, index, page);
+    const failure = fetchPage(k, p, s, object, index, page, wasPromised);
     if (failure !== null) return failure;
     frame = findPage(k, object, index);
   }
@@ -160,10 +161,11 @@ function fetchPage(
   object: PageObject,
   index: number,
   page: number,
+  wasPromised: boolean,
 ): FaultKind | null {
   s.waitingPage = page;
   try {
-    objectPage(k, p, object, index);
+    keepingPromise(k, object, index, wasPromised, () => objectPage(k, p, object, index));
   } catch (thrown) {
     if (!(thrown instanceof Errno)) throw thrown;
     s.waitingPage = -1;

@@ -9,7 +9,7 @@ import { backedBytes } from "../fs/page-sources.ts";
 import { checkSealsOfWrite } from "../fs/shmem.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { forgetPromise, promisePage } from "./commit.ts";
+import { forgetPromise, keepingPromise, promisePage } from "./commit.ts";
 import { flushPage } from "./flush.ts";
 import { cachedIndices, cachedPageForOverwrite, dropCleanPage, hasHome, markPageDirty } from "./page-cache.ts";
 import { pruneTables } from "./page-table.ts";
@@ -41,8 +41,10 @@ export function punchHole(k: Kernel, p: Process, object: PageObject, from: numbe
   if (inode === null) return;
   // What the disk still has would be read again: there zeroes must stand in memory.
   for (let index = from; index < to && backedBytes(inode, index) > 0; index++) {
+    const wasPromised = object.promised.has(index);
     if (!promisePage(k, p, object, index)) throw errno("ENOSPC");
-    markPageDirty(k, cachedPageForOverwrite(k, p, inode, index));
+    const fetch = () => cachedPageForOverwrite(k, p, inode, index);
+    markPageDirty(k, keepingPromise(k, object, index, wasPromised, fetch));
   }
   touchModified(k, inode);
 }

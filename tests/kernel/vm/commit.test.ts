@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CONSTANTS, FLAGS } from "../../../kernel/abi.ts";
+import { writeContent } from "../../../kernel/fs/content.ts";
+import { kernelBuffer } from "../../../kernel/fs/user-buffer.ts";
 import { memoryCalls } from "../../../kernel/syscalls/memory.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { commitLimit, isAccountable, OVERCOMMIT } from "../../../kernel/vm/commit.ts";
@@ -180,6 +182,23 @@ describe("Mode 2", () => {
 });
 
 describe("A promise", () => {
+  it("of a page that could not be had in the end is taken back", () => {
+    const { k, p, committed } = begin(OVERCOMMIT.guess);
+    const va = anonymous(k, p, 8, { flags: SHARED | MAP_NORESERVE });
+    store(k, p, va, 1);
+    expect(committed()).toBe(1);
+    k.vm.frames.failCountdown = 1;
+    expect(store(k, p, va + PAGE, 1)).toEqual(["out-of-memory"]);
+    const inode = file(k, 4 * PAGE);
+    k.vm.frames.failCountdown = 1;
+    expect(errnoOf(() => writeContent(k, p, inode, kernelBuffer(new Uint8Array(PAGE)), 0))).toBe("ENOMEM");
+    expect(committed()).toBe(1);
+    writeContent(k, p, inode, kernelBuffer(new Uint8Array(PAGE)), 0);
+    expect(store(k, p, va + PAGE, 1)).toEqual(["shared-page"]);
+    expect(committed()).toBe(3);
+    checkVm(k);
+  });
+
   it("stays when a mapping becomes unwritable, and is not made twice", () => {
     const { k, p, s, committed } = begin(OVERCOMMIT.guess);
     const va = anonymous(k, p, 8, { prot: 1 });
