@@ -3,7 +3,7 @@
  *
  *   npx tsx tests/campaigns/memory-sequences.campaign.ts [--ram 1M] [--swap 32M] [--paging sv39] [--replacement clock] ...
  *
- * Options are those of `quire`. Status 1 where a result, a page or a mapping is not what Linux gave.
+ * Options are those of `quire`, and --taken PAGES, which another process keeps locked. Status 1 where a result, a page or a mapping is not what Linux gave.
  */
 import type { ComputerConfig } from "../../kernel/computer.ts";
 import { OPTIONS, type OptionName } from "../../kernel/options.ts";
@@ -12,6 +12,7 @@ import { OPERATIONS_A_SEED, recordedSequences, runSequence } from "../kernel/vm/
 function configuration(words: readonly string[]): Partial<ComputerConfig> {
   const config: Record<string, unknown> = {};
   for (let i = 0; i < words.length; i += 2) {
+    if (words[i] === "--taken") continue;
     const name = words[i].replace(/^--/, "") as OptionName;
     if (!(name in OPTIONS)) throw new Error(`no option ${words[i]}`);
     config[name] = OPTIONS[name].parse(words[i + 1]);
@@ -19,11 +20,13 @@ function configuration(words: readonly string[]): Partial<ComputerConfig> {
   return config;
 }
 
-const config = configuration(process.argv.slice(2));
+const words = process.argv.slice(2);
+const config = configuration(words);
+const taken = words.includes("--taken") ? Number(words[words.indexOf("--taken") + 1]) : 0;
 let failed = 0;
 for (const seed of recordedSequences().keys()) {
   const began = performance.now();
-  const { difference, majorFaults } = runSequence(seed, OPERATIONS_A_SEED, config);
+  const { difference, majorFaults } = runSequence(seed, OPERATIONS_A_SEED, config, taken);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(
     `seed ${seed}: ${difference || "as on Linux"} (${OPERATIONS_A_SEED} operations, ${majorFaults} major faults, ${seconds} s)`,

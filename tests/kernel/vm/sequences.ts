@@ -7,7 +7,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ComputerConfig } from "../../../kernel/computer.ts";
-import { GOLDEN, start } from "../programs.ts";
+import { guest } from "../guest.ts";
+import { GOLDEN, golden, start } from "../programs.ts";
 
 /** Between two printed lines. */
 export const OPERATIONS_A_LINE = 100;
@@ -32,11 +33,60 @@ export interface SequenceResult {
   readonly majorFaults: number;
 }
 
-/** Runs the first `operations` of a seed and compares. */
-export function runSequence(seed: number, operations: number, config: Partial<ComputerConfig>): SequenceResult {
+/** Locks so many pages and keeps them while a child runs the program that its arguments name. */
+const hog = (pages: number): Uint8Array =>
+  guest(`
+    mv   s0, sp
+    li   a0, 0
+    li   a1, ${pages * 4096}
+    li   a2, 3
+    li   a3, 0x22
+    li   a4, -1
+    li   a5, 0
+    syscall mmap
+    li   a1, ${pages * 4096}
+    syscall mlock
+    bnez a0, fail
+    li   a0, 17
+    li   a1, 0
+    li   a2, 0
+    li   a3, 0
+    li   a4, 0
+    syscall clone
+    beqz a0, child
+    li   a0, -1
+    la   a1, status
+    li   a2, 0
+    li   a3, 0
+    syscall wait4
+    la   a1, status
+    lw   a0, 0(a1)
+    bnez a0, fail
+    syscall exit_group
+child:
+    ld   a0, 16(s0)
+    addi a1, s0, 16
+    li   a2, 0
+    syscall execve
+fail:
+    li   a0, 99
+    syscall exit_group
+.bss
+status: .dword 0
+`);
+
+/** Runs the first `operations` of a seed and compares. @param taken pages that another process keeps locked meanwhile */
+export function runSequence(
+  seed: number,
+  operations: number,
+  config: Partial<ComputerConfig>,
+  taken = 0,
+): SequenceResult {
   const lines = operations / OPERATIONS_A_LINE;
   const expected = recordedSequences().get(seed)!.slice(0, lines);
-  const program = start(["memory-sequence", String(seed), String(operations)], config);
+  const argv = ["hog", "/t/memory-sequence", String(seed), String(operations)];
+  const files = { hog: hog(taken), "memory-sequence": golden("memory-sequence") };
+  const program = taken > 0 ? start(argv, config, files) : start(["memory-sequence", ...argv.slice(2)], config);
   const outcome = program.computer.run({ idle: "skip", instructionLimit: lines * INSTRUCTIONS_A_LINE });
   const got = program.output().trimEnd().split("\n");
   const { faults, majorFaults } = program.computer.stats();
