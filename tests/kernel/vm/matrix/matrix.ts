@@ -3,7 +3,8 @@
  * tests/golden/kernel/memory-matrix.txt by tests/kernel/programs/record; as a program, this prints the script for Linux.
  *
  * What no case asks, because the answer is not the calls' own: addresses that the kernel chooses ("*"), advice about huge
- * pages (there are none), and which pages are resident after advice whose effect is left to reclaim.
+ * pages (there are none), which pages are resident after advice whose effect is left to reclaim, and the numbers of System V
+ * segments, which follow from how the kernel was configured.
  */
 import { adviceCases } from "./advice.ts";
 import { limitCases, lockCases } from "./locks.ts";
