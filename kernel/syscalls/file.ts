@@ -13,7 +13,7 @@ import { gatherBuffer, userBuffer } from "../fs/user-buffer.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
-import { writeBack } from "../vm/write-back.ts";
+import { wholeFile, writeBack } from "../vm/write-back.ts";
 
 const { SEEK_SET, SEEK_CUR, SEEK_END, SEEK_DATA, SEEK_HOLE } = CONSTANTS.seek;
 const { AT_FDCWD } = CONSTANTS.fd;
@@ -58,18 +58,17 @@ function truncate(k: Kernel, p: Process, inode: Inode, length: number): number {
 function synchronize(k: Kernel, p: Process, fd: number): number {
   const file = fileOf(p, fd);
   if (file.kind !== "regular" && file.kind !== "disk" && file.kind !== "directory") throw errno("EINVAL");
-  writeBack(k, p, file.inode, 0, Number.POSITIVE_INFINITY);
+  writeBack(k, p, [wholeFile(file.inode)]);
   return 0;
 }
 
 /** sync(2): nobody is told of an error. */
 function synchronizeAll(k: Kernel, p: Process): number {
-  for (const { node } of k.fs.disks) {
-    try {
-      writeBack(k, p, k.fs.inodes.get(node)!, 0, Number.POSITIVE_INFINITY);
-    } catch (failure) {
-      if (!(failure instanceof Errno)) throw failure;
-    }
+  const everything = k.fs.disks.map(({ node }) => wholeFile(k.fs.inodes.get(node)!));
+  try {
+    writeBack(k, p, everything);
+  } catch (failure) {
+    if (!(failure instanceof Errno)) throw failure;
   }
   return 0;
 }

@@ -15,7 +15,7 @@ import type { Handlers } from "../syscall-table.ts";
 import { cachedPage, dropCachedPages, isMapped } from "../vm/page-cache.ts";
 import { emptySwapArea } from "../vm/swap-off.ts";
 import { addSwapArea, areAllAreasTaken } from "../vm/swap-on.ts";
-import { writeBack } from "../vm/write-back.ts";
+import { wholeFile, writeBack } from "../vm/write-back.ts";
 
 const { O_RDWR, O_NOCTTY } = FLAGS.open;
 const { SWAP_FLAG_PREFER, SWAP_FLAG_PRIO_MASK } = FLAGS.swap;
@@ -41,7 +41,7 @@ const areaOn = (k: Kernel, inode: Inode) => k.vm.swap.areas.find((area) => area?
 
 /** The header, after what was written to the device has reached it. Nothing of it stays cached: swap goes by itself. */
 function readHeader(k: Kernel, p: Process, inode: Inode): Uint8Array {
-  writeBack(k, p, inode, 0, Number.POSITIVE_INFINITY);
+  writeBack(k, p, [wholeFile(inode)]);
   const header = k.machine.ram.frame(cachedPage(k, p, inode, 0)).slice();
   if (!isMapped(k, inode)) dropCachedPages(k, inode, 0);
   return header;

@@ -97,8 +97,8 @@ const DEFAULT_SETTINGS: MemorySettings = {
   mmapMinAddr: 65_536,
 };
 
-/** Channels of virtual memory: numbers that newChannel never gives. */
-const channels = { swap: -1, reclaim: -2 };
+/** A number that newChannel never gives. */
+const RECLAIM_CHANNEL = -2;
 
 /** Finds RAM and takes it over. Panics when there is too little for the kernel's own frames. */
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
@@ -115,8 +115,8 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     frames: createFrames(machine.ram, frames),
     reverse: createReverseMap(),
     cache: createPageCache(),
-    swap: createSwap(channels.swap),
-    reclaim: createReclaim(machine.ram, channels.reclaim),
+    swap: createSwap(),
+    reclaim: createReclaim(machine.ram, RECLAIM_CHANNEL),
     flusher: createFlusher(),
     commit: { committed: 0 },
     settings: { ...DEFAULT_SETTINGS, randomizeVaSpace, minFreeKbytes: defaultMinFree(machine.ram.size) },

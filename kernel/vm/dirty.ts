@@ -1,8 +1,8 @@
 /**
  * When dirty pages go home: what is remembered while there are some. flusher.ts acts on it.
  *
- * (1) `dirtied` has an object from its first dirty page until the flusher finds none; `due` is finite exactly while it
- *     has any. So a computer with nothing to write back has no timer for it.
+ * (1) `dirtied` has an object from its first dirty page until the flusher finds none, or gives it up; while it has none
+ *     `due` is infinite. So a computer with nothing to write back has no timer for it.
  *
  * A leaf: the page cache calls it.
  */
@@ -31,8 +31,13 @@ export function isMuchDirty(k: VmKernel): boolean {
 
 /** A page with a home has become dirty; `object`: its object's id. */
 export function noteDirtied(k: VmKernel, object: number): void {
-  const { flusher, statistics } = k.vm;
-  statistics.pagesDirtied++;
+  k.vm.statistics.pagesDirtied++;
+  rememberDirty(k, object);
+}
+
+/** The flusher is to look at the object's pages. */
+export function rememberDirty(k: VmKernel, object: number): void {
+  const { flusher } = k.vm;
   if (!flusher.dirtied.has(object)) flusher.dirtied.set(object, k.machine.clock.cycles);
   if (isMuchDirty(k)) flusher.due = k.machine.clock.cycles;
   else if (flusher.due === Number.POSITIVE_INFINITY) flusher.due = nextLook(k);

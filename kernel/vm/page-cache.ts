@@ -24,13 +24,14 @@ import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
-import { newChannel, sleep, wakeup } from "../sleep.ts";
+import { sleep, wakeup } from "../sleep.ts";
 import { chargeCommit, FILE_PROMISES, forgetPromises, promisedPages, unchargeCommit } from "./commit.ts";
 import { noteDirtied } from "./dirty.ts";
 import { addReference, allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
 import { addSlotUse, dropSlotUse, isSwapTight } from "./swap-area.ts";
 import { dropIfUnwanted, giveSlotBack } from "./swap-cache.ts";
 import { fetchSwapped } from "./swap-read.ts";
+import { transferChannel } from "./swap-transfer.ts";
 import type { PageCache, PageObject } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { noteArrival, objectPageKey } from "./working-set.ts";
@@ -42,7 +43,6 @@ export function createPageCache(): PageCache {
 
 function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: PageObject["promise"]): PageObject {
   const id = k.vm.cache.nextObject++;
-  const channel = newChannel(k);
   const object: PageObject = {
     id,
     inode,
@@ -55,7 +55,6 @@ function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: Page
     promised: new Set(),
     mount: inode === null ? null : (k.fs.mounts.get(inode.device) ?? null),
     mappers: new Map(),
-    channel,
     writeFailed: false,
   };
   k.vm.cache.objects.set(id, object);
@@ -213,7 +212,7 @@ export function objectPage(k: Kernel, p: Process, object: PageObject, index: num
   const frame = object.pages.get(index) ?? startReading(k, object, index);
   const i = frame - k.vm.frames.first;
   const flags = k.vm.frames.flags[i];
-  if (flags & FRAME.reading) sleep(k, p, object.channel, { uninterruptible: true });
+  if (flags & FRAME.reading) sleep(k, p, transferChannel(i), { uninterruptible: true });
   if (flags & FRAME.failed) {
     removePage(k, object, index, frame);
     throw errno("EIO");
@@ -274,7 +273,7 @@ export function pageReadDone(k: Kernel, frame: FrameNumber, ok: boolean): void {
     if (object.pages.get(frames.position[i]) === frame) markPageDirty(k, frame);
   }
   unpinFrame(k, frame);
-  if (object !== undefined) wakeup(k, object.channel);
+  wakeup(k, transferChannel(i));
   if (!wasWriting) return;
   k.vm.flusher.writing--;
   k.vm.statistics.pagesWritten++;

@@ -9,11 +9,10 @@ export { dropSlotUse, swapCacheFind } from "./swap-cache.ts";
 export { addSlotUse, allocateSlot, slotUses } from "./swap-slots.ts";
 
 /** No area. */
-export function createSwap(channel: number): SwapState {
+export function createSwap(): SwapState {
   return {
     areas: [],
     cache: new Map(),
-    channel,
     turn: 0,
     readAhead: { hits: 0, slot: 0, window: 1 },
     pagesIn: 0,

@@ -6,7 +6,7 @@
  *   in:   ──startSwapRead──► reading ──done──► a clean copy             failed ──► FRAME.failed, until somebody asks
  *
  * (1) A frame in transfer is in the swap cache and pinned; its slot stays taken until the end.
- * (2) Whoever waits for one frame sleeps on its own channel; swap.channel is woken by every end.
+ * (2) Whoever waits for a transfer sleeps on the channel of its frame; so do those who wait for a file's page.
  */
 import { frameAddress, PAGE_SIZE } from "../../cpu/paging.ts";
 import { submit } from "../drivers/disk.ts";
@@ -21,7 +21,7 @@ import { areaOf, slotUses } from "./swap-slots.ts";
 /** Channels below every other one that is not newChannel's. */
 const FIRST_CHANNEL = -16;
 
-/** Woken when the transfer of frame `index` to or from swap has ended. */
+/** Woken when a transfer of frame `index` has ended: to or from swap, or its file. */
 export function transferChannel(index: number): number {
   return FIRST_CHANNEL - index;
 }
@@ -62,7 +62,7 @@ export function isSwapTransfer(k: Kernel, frame: number): boolean {
 
 /** The transfer of a frame has ended. */
 export function swapTransferDone(k: Kernel, frame: number, ok: boolean): void {
-  const { frames, swap, reclaim } = k.vm;
+  const { frames, reclaim } = k.vm;
   const index = frame - frames.first;
   const wrote = (frames.flags[index] & FRAME.writing) !== 0;
   if (frames.flags[index] & FRAME.leaving) reclaim.leaving--;
@@ -72,7 +72,6 @@ export function swapTransferDone(k: Kernel, frame: number, ok: boolean): void {
   unpinFrame(k, frame);
   settle(k, index, wrote);
   wakeup(k, transferChannel(index));
-  wakeup(k, swap.channel);
   if (wrote) wakeup(k, reclaim.channel);
 }
 

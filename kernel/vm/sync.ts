@@ -1,13 +1,13 @@
 /** msync: dirty pages of shared file mappings go back to their file system. */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
-import { FLAGS } from "../abi.ts";
+import { type ErrnoName, FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { nextVma } from "./address-space.ts";
-import type { AddressSpace, Vma } from "./types.ts";
+import type { AddressSpace } from "./types.ts";
 import { objectIndex, pageAlign, VMA } from "./vma.ts";
-import { writeBack } from "./write-back.ts";
+import { type FilePart, writeBack } from "./write-back.ts";
 
 const { MS_ASYNC, MS_INVALIDATE, MS_SYNC } = FLAGS.msync;
 
@@ -30,22 +30,30 @@ export function syncRange(
   // Rounding up a length next to 2^64 wraps around to none, in 64 bits.
   const end = start + (pageAlign(length) % 2 ** 64);
   if (end >= 2 ** 64) throw errno("ENOMEM");
-  let at = start;
-  let hole = false;
-  while (at < end) {
-    const v = nextVma(s, at);
-    if (v === null || v.start >= end) throw errno("ENOMEM");
-    if (v.start > at) hole = true;
-    if (flags & MS_INVALIDATE && v.flags & VMA.locked) throw errno("EBUSY");
-    const from = Math.max(at, v.start);
-    at = Math.min(end, v.end);
-    if (flags & MS_SYNC) syncPart(k, p, v, from, at);
-  }
-  if (hole) throw errno("ENOMEM");
+  const { parts, failure } = partsToWrite(s, start, end, flags);
+  writeBack(k, p, parts);
+  if (failure !== null) throw errno(failure);
 }
 
-function syncPart(k: Kernel, p: Process, v: Vma, from: VirtualAddress, to: VirtualAddress): void {
-  const inode = v.object?.inode ?? null;
-  if (inode === null || !(v.flags & VMA.shared)) return;
-  writeBack(k, p, inode, objectIndex(v, from), objectIndex(v, to));
+/** What lies in the range up to where the call fails: a hole fails it in the end, but does not stop it. */
+function partsToWrite(
+  s: AddressSpace,
+  start: VirtualAddress,
+  end: VirtualAddress,
+  flags: number,
+): { parts: FilePart[]; failure: ErrnoName | null } {
+  const parts: FilePart[] = [];
+  let failure: ErrnoName | null = null;
+  for (let at = start; at < end; ) {
+    const v = nextVma(s, at);
+    if (v === null || v.start >= end) return { parts, failure: "ENOMEM" };
+    if (v.start > at) failure = "ENOMEM";
+    if (flags & MS_INVALIDATE && v.flags & VMA.locked) return { parts, failure: "EBUSY" };
+    const from = Math.max(at, v.start);
+    at = Math.min(end, v.end);
+    const inode = v.object?.inode ?? null;
+    if (flags & MS_SYNC && inode !== null && v.flags & VMA.shared)
+      parts.push({ inode, from: objectIndex(v, from), to: objectIndex(v, at) });
+  }
+  return { parts, failure };
 }

@@ -102,8 +102,6 @@ export interface PageObject {
   readonly mount: Mount | null;
   /** Vmas of each address space (by id) that map this object. */
   readonly mappers: Map<number, number>;
-  /** Woken when a transfer of a page has ended. */
-  readonly channel: number;
   /** A page could not be written: whoever waits for write-back is told once. */
   writeFailed: boolean;
 }
@@ -155,8 +153,6 @@ export interface SwapState {
   readonly areas: (SwapArea | null)[];
   /** The frame of each slot that is in RAM, by swap entry. */
   readonly cache: Map<SwapEntry, FrameNumber>;
-  /** Woken when a transfer to or from swap has ended. */
-  readonly channel: number;
   /** The area that gave the last slot. */
   turn: number;
   /** What read-ahead learns from: pages read ahead that were then wanted, the slot that was read last, the last window. */
@@ -184,6 +180,8 @@ export interface ReclaimState {
   readonly heads: Int32Array;
   readonly tails: Int32Array;
   readonly lengths: Int32Array;
+  /** Times that processes have waited for memory since anybody got on: shortage.ts. */
+  stalls: number;
   /** Attempts of background reclaim in a row that got nothing: it rests until something changes. */
   failures: number;
   /** Trouble that taking pages of each kind has made lately, in pages, and the turn of the two: replacement-two-lists.ts. */

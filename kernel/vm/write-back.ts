@@ -6,8 +6,12 @@
  *     ▲                          ├─ written to meanwhile ──► dirty again
  *     └──── failed ──────────────┘  (and EIO for whoever waits)
  *
- * Who starts it: msync, fsync and their like (writeBack), the flusher, reclaim.
+ * Who starts it: msync, fsync and their like, the flusher, reclaim.
  * A file system without writePage (tmpfs) has no other home for its pages: there they stay dirty.
+ *
+ * (1) A call writes what is dirty when it begins: it starts transfers in its first run only, and p.call.note says that
+ *     it has. Else it would not end while others write to the file.
+ *
  * May sleep: writeBack.
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
@@ -17,29 +21,67 @@ import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { sleep } from "../sleep.ts";
+import { rememberDirty } from "./dirty.ts";
 import { flushPage } from "./flush.ts";
 import { FRAME, pinFrame } from "./frames.ts";
-import { cachedIndices, clearPageDirty, pageReadDone } from "./page-cache.ts";
+import { cachedIndices, clearPageDirty, hasHome, objectOf, pageReadDone } from "./page-cache.ts";
 import { changeRights, rightsOf } from "./pte.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
+import { transferChannel } from "./swap-transfer.ts";
 import type { PageObject } from "./types.ts";
 
+/** Pages of a file, with index from `from` to `to` - 1. */
+export interface FilePart {
+  readonly inode: Inode;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All that is of a file. */
+export function wholeFile(inode: Inode): FilePart {
+  return { inode, from: 0, to: Number.POSITIVE_INFINITY };
+}
+
 /**
- * Writes the dirty pages with index from to to - 1 and waits until none of them is under way.
- * @throws Errno EIO
+ * Writes the dirty pages of the parts and waits for them.
+ * @throws Errno EIO a page of these files could not be written, now or since somebody was told the last time
  */
-export function writeBack(k: Kernel, p: Process, inode: Inode, from: number, to: number): void {
+export function writeBack(k: Kernel, p: Process, parts: readonly FilePart[]): void {
+  const homed = parts.filter(({ inode }) => hasHomeOf(k, inode));
+  if (p.call.note === 0) for (const part of homed) startPart(k, part);
+  p.call.note = 1;
+  for (const part of homed) awaitPart(k, p, part);
+  p.call.note = 0;
+  const failed = homed.map(({ inode }) => takeFailure(k, inode)).includes(true);
+  if (failed) throw errno("EIO");
+}
+
+function hasHomeOf(k: Kernel, inode: Inode): boolean {
   const object = k.vm.cache.files.get(inode.id);
-  if (object === undefined || PAGE_SOURCES[inode.fs].writePage === undefined) return;
-  const { frames } = k.vm;
-  // What has failed since the last call is told before it is tried again: else it would be tried for ever.
-  if (!object.writeFailed)
-    for (const index of cachedIndices(object, from, to)) startWriteBack(k, object, object.pages.get(index)!);
-  const isWriting = (index: number) => frames.flags[object.pages.get(index)! - frames.first] & FRAME.writing;
-  if (cachedIndices(object, from, to).some(isWriting)) sleep(k, p, object.channel, { uninterruptible: true });
-  if (!object.writeFailed) return;
+  return object !== undefined && hasHome(object);
+}
+
+function startPart(k: Kernel, { inode, from, to }: FilePart): void {
+  const object = objectOf(k, inode);
+  for (const index of cachedIndices(object, from, to)) startWriteBack(k, object, object.pages.get(index)!);
+}
+
+/** Sleeps while a page is under way: till the last, for transfers end about in the order in which they began. */
+function awaitPart(k: Kernel, p: Process, { inode, from, to }: FilePart): void {
+  const { flags, first } = k.vm.frames;
+  const { pages } = objectOf(k, inode);
+  const isWriting = (frame: FrameNumber) => (flags[frame - first] & FRAME.writing) !== 0;
+  const last = cachedIndices(objectOf(k, inode), from, to).findLast((index) => isWriting(pages.get(index)!));
+  if (last !== undefined) sleep(k, p, transferChannel(pages.get(last)! - first), { uninterruptible: true });
+}
+
+/** Whether somebody is to be told of a failure, once. The flusher, which has left the file alone since, tries again. */
+function takeFailure(k: Kernel, inode: Inode): boolean {
+  const object = objectOf(k, inode);
+  if (!object.writeFailed) return false;
   object.writeFailed = false;
-  throw errno("EIO");
+  rememberDirty(k, object.id);
+  return true;
 }
 
 /** Starts to write a page, if it is dirty and not under way already. @returns whether it was started, or is done */
