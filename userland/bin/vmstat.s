@@ -2,7 +2,7 @@
 #
 # usage: vmstat [DELAY [COUNT]]      a line now: averages since boot; then a line every DELAY seconds, COUNT in all
 #        vmstat -s                   every counter of /proc/vmstat that is not zero
-#   r b                   processes that run or could, that wait for the disk
+#   r b                   processes that run or could, vmstat among them; that wait for the disk
 #   swpd free buff cache  KiB
 #   si so bi bo           KiB a second from and to swap, from and to disks
 #   in cs                 interrupts and context switches a second
@@ -12,6 +12,7 @@
         .include "library.s"
         .include "frame.s"
         .equ PAGE_KIB, 4
+        .equ TICKS, 100                 # of /proc/stat in a second
 
 # Counters that only grow, in the order of the columns that come from them; a line shows differences.
         .equ SI, 0
@@ -76,7 +77,7 @@ main:
 3:      call read_all
         la   a0, heading
         call puts
-        call uptime_seconds
+        li   a0, 0
 4:      call line
         beqz s1, 5f
         addi s0, s0, -1
@@ -110,16 +111,6 @@ positive:
         la   a1, not_positive
         li   a2, 1
         call fail
-
-# uptime_seconds() -> a0 = seconds since boot, at least 1
-uptime_seconds:
-        enter 0, SIZEOF_sysinfo
-        mv   a0, sp
-        call sysinfo
-        ld   a0, sysinfo_uptime(sp)
-        bnez a0, 1f
-        li   a0, 1
-1:      leave 0, SIZEOF_sysinfo
 
 # read_all(): the three texts and what `now` holds
 read_all:
@@ -207,20 +198,23 @@ processor_times:
         bltu s0, s1, 1b
         leave 2, 16
 
-# line(seconds: a0): one line of the table. s0 seconds, s1 `now`, s2 `before`, s3 time that passed in ticks
+# line(seconds: a0): one line of the table; of the time since boot when they are 0, which is the processor's time so far.
+# s0 ticks that rates are of, s1 `now`, s2 `before`, s3 ticks of the processor
 line:
         enter 4
-        mv   s0, a0
+        li   t0, TICKS
+        mul  s0, a0, t0
         la   s1, now
         la   s2, before
-        ld   a0, statistics
+        call passed
+        mv   s3, a0
+        bnez s0, 1f
+        mv   s0, a0
+1:      ld   a0, statistics
         la   a1, running
         call counter
-        addi a1, a0, -1                 # not vmstat itself
-        bgez a1, 1f
-        li   a1, 0
-1:      addi sp, sp, -16
-        sd   a1, 0(sp)
+        addi sp, sp, -16
+        sd   a0, 0(sp)
         ld   a0, statistics
         la   a1, blocked
         call counter
@@ -261,39 +255,30 @@ line:
         li   a0, 4
         call column
 
-        li   s3, 0                      # all of the processor's time
-        li   t0, USER
-2:      slli t1, t0, 3
-        add  t2, s1, t1
-        add  t3, s2, t1
-        ld   t2, 0(t2)
-        ld   t3, 0(t3)
-        sub  t2, t2, t3
-        add  s3, s3, t2
-        addi t0, t0, 1
-        li   t1, COUNTERS
-        bltu t0, t1, 2b
-        bnez s3, 3f
-        li   s3, 1
-3:      li   a0, USER
-        call share
+        li   a0, USER
+        call grown
         mv   s0, a0
         li   a0, NICE
+        call grown
+        add  a0, a0, s0
         call share
-        add  a1, a0, s0
+        mv   a1, a0
         li   a0, 2
         call column
         li   a0, SYSTEM
+        call grown
         call share
         mv   a1, a0
         li   a0, 2
         call column
         li   a0, IDLE
+        call grown
         call share
         mv   a1, a0
         li   a0, 2
         call column
         li   a0, WAIT
+        call grown
         call share
         mv   a1, a0
         li   a0, 2
@@ -349,27 +334,44 @@ column:
         la   a0, number
         tail printf
 
-# Both are parts of line() and use its s0 to s3:
-# rate(counter: a0) -> a0 = how much it grew in a second
-rate:
+# These are parts of line() and use its s0 to s3:
+# passed() -> a0 = ticks that the processor's time grew by, at least 1
+passed:
+        li   a0, 0
+        li   t0, 8 * USER
+1:      add  t2, s1, t0
+        add  t3, s2, t0
+        ld   t2, 0(t2)
+        ld   t3, 0(t3)
+        sub  t2, t2, t3
+        add  a0, a0, t2
+        addi t0, t0, 8
+        li   t1, 8 * COUNTERS
+        bltu t0, t1, 1b
+        bnez a0, 2f
+        li   a0, 1
+2:      ret
+# grown(counter: a0) -> a0 = by how much
+grown:
         slli a0, a0, 3
         add  t0, s1, a0
         add  t1, s2, a0
         ld   t0, 0(t0)
         ld   t1, 0(t1)
         sub  a0, t0, t1
-        srli t0, s0, 1                  # rounded
+        ret
+# rate(counter: a0) -> a0 = how much it grew in a second, rounded
+rate:
+        enter 0
+        call grown
+        li   t0, TICKS
+        mul  a0, a0, t0
+        srli t0, s0, 1
         add  a0, a0, t0
         divu a0, a0, s0
-        ret
-# share(counter: a0) -> a0 = its hundredths of s3
+        leave 0
+# share(ticks: a0) -> a0 = hundredths of s3 that they are, rounded
 share:
-        slli a0, a0, 3
-        add  t0, s1, a0
-        add  t1, s2, a0
-        ld   t0, 0(t0)
-        ld   t1, 0(t1)
-        sub  a0, t0, t1
         li   t0, 100
         mul  a0, a0, t0
         srli t0, s3, 1
