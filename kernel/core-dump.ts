@@ -33,7 +33,7 @@ import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { enqueue } from "./scheduler.ts";
 import { defaultAction, isKilled, type SignalInfo } from "./signal-state.ts";
-import { waitForMemory } from "./vm/shortage.ts";
+import { noteHeadway, waitForMemory } from "./vm/shortage.ts";
 
 const { RLIMIT_CORE } = CONSTANTS.rlimit;
 /** The status bit that WCOREDUMP looks at. */
@@ -142,6 +142,7 @@ function withMemory<T>(k: Kernel, p: Process, work: () => T): T | "failed" {
   try {
     const result = work();
     p.triedFrames = 0;
+    noteHeadway(k, p);
     return result;
   } catch (failure) {
     if (!(failure instanceof Errno)) throw failure;

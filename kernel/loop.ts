@@ -28,6 +28,7 @@ import { activate } from "./vm/address-space.ts";
 import { reclaimInBackground } from "./vm/background-reclaim.ts";
 import { checkVm } from "./vm/check.ts";
 import { replacement } from "./vm/replacement.ts";
+import { noteHeadway } from "./vm/shortage.ts";
 
 export interface StopConditions {
   /** Instructions retired since power-on. */
@@ -72,7 +73,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
     const { instret } = counters;
     const reason = enterUser(k, p, until, limit);
     if (counters.instret > instret) {
-      p.memoryStalls = 0;
+      noteHeadway(k, p);
       tendMemory(k);
     }
     if (reason === "trap") serveTrap(k, p);

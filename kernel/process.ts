@@ -175,7 +175,7 @@ export interface Process {
   oomVictim: boolean;
   /** Free frames with which its present call or fault has run, and did not find enough; 0: it has not. vm/shortage.ts. */
   triedFrames: number;
-  /** Times that it has waited for memory since it last got on by an instruction. */
+  /** Times that it has waited for memory since it last got on: noteHeadway, vm/shortage.ts. */
   memoryStalls: number;
   /** May its memory be shown: core dumps, /proc. PR_SET_DUMPABLE of prctl(2); false when its ids have changed. */
   dumpable: boolean;

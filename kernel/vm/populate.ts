@@ -20,6 +20,7 @@ import { nextVma } from "./address-space.ts";
 import { handleFault } from "./fault.ts";
 import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
+import { noteHeadway } from "./shortage.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
 import { VMA } from "./vma.ts";
 
@@ -90,7 +91,9 @@ export function populatePages(
     const failure = populatePage(k, p, s, va, access);
     if (failure !== null) return failure;
     // Each page is headway: what the next one wants is one frame again, however many were wanted before (shortage.ts).
-    if (resume) p.triedFrames = 0;
+    if (!resume) continue;
+    p.triedFrames = 0;
+    noteHeadway(k, p);
   }
   return null;
 }

@@ -11,7 +11,8 @@
  * (1) Never a hang: it sleeps only while a transfer or somebody's end is sure to wake it, and not without a deadline.
  * (2) Never a livelock: `triedFrames` is what was free when the handler ran, and was too little. Each time it wants
  *     twice as much, until everything that can be had is not enough; then somebody dies.
- *     The same when it has waited MOST_STALLS times without getting on by an instruction.
+ *     The same when processes take each other's only pages: nobody has got on (noteHeadway) for MOST_STALLS waits
+ *     together, or one not for MOST_OWN_STALLS waits of its own while others did.
  * (3) Progress of others counts: a process that finds what it waited for gone has not tried with it, and waits on.
  */
 import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
@@ -27,8 +28,15 @@ const BATCH = 32;
 /** Longest sleep before it looks again: Linux's HZ / 10. */
 const PATIENCE = CYCLES_PER_SECOND / 10;
 
-/** So often in a row nobody waits who gets on: two processes take each other's only pages for ever. */
-const MOST_STALLS = 100_000;
+/** Invariant (2): so often in a row nobody waits if anybody, or he himself, gets on. */
+const MOST_STALLS = 2_000;
+const MOST_OWN_STALLS = 50_000;
+
+/** `p` has got on: by an instruction, a page of many that its call wants, a piece of its core. */
+export function noteHeadway(k: Kernel, p: Process): void {
+  p.memoryStalls = 0;
+  k.vm.reclaim.stalls = 0;
+}
 
 /** Frames that `p` would find. */
 function available(k: Kernel): number {
@@ -59,8 +67,8 @@ function retryWith(k: Kernel, p: Process, frames: number): never {
 export function waitForMemory(k: Kernel, p: Process): never {
   if (isKilled(p.signals)) throw RETRY;
   k.vm.statistics.allocationStalls++;
-  if (++p.memoryStalls > MOST_STALLS) {
-    p.memoryStalls = 0;
+  if (++p.memoryStalls > MOST_OWN_STALLS || ++k.vm.reclaim.stalls > MOST_STALLS) {
+    noteHeadway(k, p);
     kill(k, p);
   }
   const wanted = Math.max(1, 2 * p.triedFrames);

@@ -75,6 +75,7 @@ export function createReclaim(ram: Ram, channel: number): ReclaimState {
     heads: new Int32Array(LISTS),
     tails: new Int32Array(LISTS),
     lengths: new Int32Array(LISTS),
+    stalls: 0,
     failures: 0,
     cost: { anonymous: 0, file: 0 },
     turn: 0,

@@ -1,0 +1,20 @@
+/** Runs memory-stress.ts for a range of seeds: npx tsx tests/campaigns/memory-stress.campaign.ts [FIRST [COUNT]] */
+import { drawStress, runStress } from "./memory-stress.ts";
+
+const [first = 1, count = 200] = process.argv.slice(2).map(Number);
+const began = performance.now();
+let bad = 0;
+for (let seed = first; seed < first + count; seed++) {
+  const start = performance.now();
+  const stress = drawStress(seed);
+  try {
+    const { output, ...figures } = runStress(stress);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`${seed}: ${seconds} s ${output.trim().split("\n").at(-1)} ${JSON.stringify(figures)}`);
+  } catch (failure) {
+    bad++;
+    console.log(`${seed}: FAILED ${(failure as Error).stack}\n${seed}: ${JSON.stringify(stress)}`);
+  }
+}
+console.log(`${count} runs, ${bad} failed (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+process.exitCode = bad > 0 ? 1 : 0;
