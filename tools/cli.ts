@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CpioError } from "../kernel/fs/cpio.ts";
 import { OPTIONS, type OptionName } from "../kernel/options.ts";
-import type { CommandRow, FlagRow } from "./commands/command.ts";
+import type { CommandGroup, CommandRow, FlagRow } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
 import { AssemblyError, EXIT, OutputError, UsageError } from "./errors.ts";
 import { reason } from "./files.ts";
@@ -44,12 +44,27 @@ function flagOption(row: FlagRow): Option {
   });
 }
 
-function buildCommand(row: CommandRow, finish: (status: number) => void): Command {
-  const command = new Command(row.name)
-    .description(row.summary)
+type Finish = (status: number) => void;
+
+/** @param path all words of the command, as the user writes it */
+function bareCommand(path: string, { name, summary }: CommandRow | CommandGroup): Command {
+  return new Command(name)
+    .description(summary)
     .allowExcessArguments(false)
-    .showHelpAfterError(`("quire ${row.name} --help" shows what there is)`)
-    .configureOutput(OUTPUT);
+    .showHelpAfterError(`("${path} --help" shows what there is)`)
+    .configureOutput(OUTPUT)
+    .exitOverride();
+}
+
+function buildGroup(path: string, group: CommandGroup, finish: Finish): Command {
+  const command = bareCommand(path, group).enablePositionalOptions();
+  for (const row of group.commands) command.addCommand(buildCommand(`${path} ${row.name}`, row, finish));
+  return command.addHelpText("after", `\n\`${path} COMMAND --help\` has the options and examples of each.`);
+}
+
+function buildCommand(path: string, row: CommandRow, finish: Finish): Command {
+  const command = bareCommand(path, row);
+  if (row.usage !== undefined) command.usage(row.usage);
   for (const [argument, help] of row.arguments) command.argument(argument, help);
   for (const flag of row.flags) command.addOption(flagOption(flag));
   if (row.machine) for (const option of machineOptions()) command.addOption(option);
@@ -87,6 +102,9 @@ const OUTPUT = {
 
 async function main(argv: readonly string[]): Promise<number> {
   let status: number = EXIT.ok;
+  const finish: Finish = (value) => {
+    status = value;
+  };
   const program = new Command("quire")
     .description("A small Unix-like kernel on an emulated RV64 computer. Without a command: boot to a shell.")
     .version(version(), "-V, --version")
@@ -96,10 +114,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const unknown = unknownCommand(argv);
   if (unknown !== null) throw new UsageError(unknown);
   for (const row of COMMANDS) {
-    const command = buildCommand(row, (value) => {
-      status = value;
-    });
-    program.addCommand(command.exitOverride(), { isDefault: row.name === "boot" });
+    const path = `quire ${row.name}`;
+    const command = "commands" in row ? buildGroup(path, row, finish) : buildCommand(path, row, finish);
+    program.addCommand(command, { isDefault: row.name === "boot" });
   }
   program.addHelpText("after", "\n`quire COMMAND --help` has the options and examples of each.");
   await program.parseAsync(argv.map(longForm), { from: "user" });

@@ -13,6 +13,8 @@ export type CommandBody = (args: readonly string[], options: Record<string, unkn
 export interface CommandRow {
   readonly name: string;
   readonly summary: string;
+  /** What follows the command's name, where the arguments alone do not say it. */
+  readonly usage?: string;
   readonly arguments: readonly (readonly [name: string, help: string])[];
   readonly flags: readonly FlagRow[];
   /** Takes the options of the machine, kernel/options.ts. */
@@ -21,4 +23,11 @@ export interface CommandRow {
   readonly passThrough?: true;
   readonly examples: readonly (readonly [line: string, text: string])[];
   readonly load: () => Promise<{ run: CommandBody }>;
+}
+
+/** A command that only has others below it. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly CommandRow[];
 }

@@ -4,7 +4,8 @@
  */
 
 import { parseTraceClasses, TRACE_CLASSES } from "../trace-classes.ts";
-import type { CommandRow, FlagRow } from "./command.ts";
+import type { CommandGroup, CommandRow, FlagRow } from "./command.ts";
+import { DISK_COMMANDS } from "./disk-rows.ts";
 
 function positive(text: string): number {
   const value = Number(text.replaceAll(/[_,]/g, ""));
@@ -56,7 +57,7 @@ const DEFINE: FlagRow = {
   repeatable: true,
 };
 
-export const COMMANDS: readonly CommandRow[] = [
+export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
   {
     name: "boot",
     summary: "Boot to the shell: interactive on a terminal; from a pipe, run the commands in it and power off.",
@@ -160,6 +161,11 @@ export const COMMANDS: readonly CommandRow[] = [
       ["quire test --update new.s", "record what new.s prints"],
     ],
     load: () => import("./test.ts"),
+  },
+  {
+    name: "disk",
+    summary: "Make images of disks with ext2 file systems, and move files in and out of them.",
+    commands: DISK_COMMANDS,
   },
 ];
 

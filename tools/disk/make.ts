@@ -1,0 +1,119 @@
+/**
+ * `quire disk make`: a new image, empty or with a tree of the host in it. The same options and the same tree give the same
+ * bytes: the UUID is made from what is made, unless it is given.
+ */
+import { createHash } from "node:crypto";
+import { closeSync, ftruncateSync, openSync, unlinkSync } from "node:fs";
+import { Errno } from "../../kernel/errno.ts";
+import { ROOT_INODE } from "../../kernel/fs/ext2/layout.ts";
+import { MAKE_DEFAULTS, type MakeOptions, make } from "../../kernel/fs/ext2/make.ts";
+import { UsageError } from "../errors.ts";
+import { reason } from "../files.ts";
+import { IMAGE_TIME } from "../image.ts";
+import { demandOf } from "./demand.ts";
+import { everyNode, type HostNode } from "./host-tree.ts";
+import { ImageFile } from "./image-file.ts";
+import { fromArgument } from "./names.ts";
+import { type Owner, Writer } from "./put.ts";
+import { saving, Volume } from "./volume.ts";
+
+export interface NewImage {
+  /** The image's path. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly blockSize: number;
+  readonly label: string;
+  /** 32 hexadecimal digits. */
+  readonly uuid: string | undefined;
+  readonly from: HostNode | null;
+  readonly owner: Owner;
+  /** Take the place of a file that is there. */
+  readonly force: boolean;
+}
+
+/** mke2fs's least. */
+const LEAST_BYTES_PER_INODE = 1024;
+/** Beside those of the tree, for files to come. */
+const SPARE_INODES = 64;
+/** Block numbers have 32 bits. */
+const MOST_BLOCKS = 2 ** 32 - 1;
+
+/** Makes an image file. Throws UsageError, OutputError; there is no file then. */
+export function makeImage(image: NewImage): void {
+  const options = optionsFor(image);
+  if (image.size / image.blockSize > MOST_BLOCKS)
+    throw new UsageError(`--size: ext2 has at most ${MOST_BLOCKS} blocks of ${image.blockSize} bytes`);
+  const file = new ImageFile(null, image.blockSize, Math.floor(image.size / image.blockSize));
+  try {
+    make(options, (block, bytes) => file.write(block, bytes));
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    throw new UsageError(`--size: ${image.size} bytes are too few: the least is ${leastSize(options)}`);
+  }
+  const volume = new Volume(image.path, file);
+  if (image.from !== null) new Writer(volume, image.owner).merge(ROOT_INODE, "/", image.from, true);
+  create(image, (fd) => file.save(fd));
+}
+
+function optionsFor({ size, blockSize, label, uuid, from, owner }: NewImage): MakeOptions {
+  const inodes = from === null ? 0 : demandOf([from], blockSize).inodes + SPARE_INODES;
+  const fitting = inodes === 0 ? MAKE_DEFAULTS.bytesPerInode : Math.floor(size / inodes);
+  return {
+    ...MAKE_DEFAULTS,
+    size,
+    blockSize,
+    bytesPerInode: Math.max(LEAST_BYTES_PER_INODE, Math.min(MAKE_DEFAULTS.bytesPerInode, fitting)),
+    label: fromArgument(label),
+    uuid: uuid ?? uuidOf([size, blockSize, label, JSON.stringify(owner), ...(from === null ? [] : describe(from))]),
+    time: IMAGE_TIME,
+  };
+}
+
+/** What a tree is like, beside its contents. */
+function* describe(tree: HostNode): Generator<string> {
+  for (const { path, mode, mtime, size, target } of everyNode(tree))
+    yield JSON.stringify([path.slice(tree.path.length), mode, mtime, size, target]);
+}
+
+/** A UUID of version 8 (RFC 9562): a hash. */
+function uuidOf(parts: readonly (string | number)[]): string {
+  const digits = createHash("sha256").update(parts.join("\n")).digest("hex");
+  return `${digits.slice(0, 12)}8${digits.slice(13, 16)}8${digits.slice(17, 32)}`;
+}
+
+function leastSize(options: MakeOptions): string {
+  for (let blocks = 1; ; blocks++) {
+    try {
+      make({ ...options, size: blocks * options.blockSize }, () => {});
+      return `${(blocks * options.blockSize) / 1024}K`;
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+  }
+}
+
+function create({ path, size, force }: NewImage, write: (fd: number) => void): void {
+  const fd = openNew(path, force);
+  try {
+    saving(path, () => {
+      ftruncateSync(fd, size);
+      write(fd);
+    });
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openNew(path: string, force: boolean): number {
+  try {
+    return openSync(path, force ? "w" : "wx");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST")
+      throw new UsageError(`${path} exists: --force makes a new image in its place`);
+    throw new UsageError(`cannot write ${path}: ${reason(error)}`);
+  }
+}
