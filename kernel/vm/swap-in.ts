@@ -1,5 +1,5 @@
 /**
- * The fault on a private page that is in swap: its frame is found in the swap cache (minor) or read (major), and the
+ * The fault on a private page that is in swap: its frame is found in the swap cache (minor) or waited for (major), and the
  * entry names it again. A write by the only one who has the page takes it over and gives the slot back; else the slot
  * stays, so that a page that is not written to again can leave without being written.
  *
@@ -10,10 +10,9 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { makeOwn } from "./copy-on-write.ts";
 import type { FaultKind } from "./fault-kinds.ts";
-import { NO_FRAME } from "./frames.ts";
 import { pteRights, swapPageIn } from "./pte.ts";
 import { isSwapTight } from "./swap-area.ts";
-import { giveSlotBack, swapCacheFind } from "./swap-cache.ts";
+import { giveSlotBack } from "./swap-cache.ts";
 import { fetchSwapped } from "./swap-read.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
 import { VMA } from "./vma.ts";
@@ -30,8 +29,8 @@ export function swapIn(
 ): FaultKind {
   const entry = k.machine.ram.u32[at];
   const waited = s.waitingPage === page;
-  // Who finds it on its way already has not waited for a read of his own: a minor fault, as on Linux.
-  if (swapCacheFind(k, entry) === NO_FRAME) s.waitingPage = page;
+  // Who waits for a read that somebody else began has waited all the same: Linux's mm_account_fault, FAULT_FLAG_TRIED.
+  s.waitingPage = page;
   try {
     const frame = fetchSwapped(k, p, entry, (v.flags & VMA.random) === 0);
     swapPageIn(k, s, at, frame, pteRights(v.prot, false));

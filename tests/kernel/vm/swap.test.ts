@@ -10,7 +10,7 @@ import { protectRange } from "../../../kernel/vm/protect.ts";
 import { swapSlotOf, takeDirty } from "../../../kernel/vm/pte.ts";
 import { swapAreas, swapTotals } from "../../../kernel/vm/swap-area.ts";
 import { unmapRange } from "../../../kernel/vm/unmap.ts";
-import { anonymous, file, PAGE, SHARED, vmExit } from "./machines.ts";
+import { access, anonymous, file, PAGE, SHARED, vmExit } from "./machines.ts";
 import {
   frameAt,
   kinds,
@@ -187,6 +187,18 @@ function breakDisk(k: ReturnType<typeof scene>["k"]): () => void {
 }
 
 describe("A page shared since fork", () => {
+  it("costs a major fault whoever waits for it, also when another has begun to read it", () => {
+    const { k, p, va } = scene();
+    const child = swapFork(k, p);
+    swapOutNow(k, p, va);
+    expect(() => access(k, child, "read", va)).toThrow();
+    k.runQueue.splice(0);
+    expect(k.fs.disks[0].active).not.toBe(null);
+    const major = p.counts.majorFaults;
+    expect(kinds(readByte(k, p, va))).toEqual(["swap-in"]);
+    expect([p.counts.majorFaults - major, k.vm.swap.pagesIn]).toEqual([1, 1]);
+  });
+
   it("is one slot with a use of each process, and one frame when both want it", () => {
     const { k, p, va } = scene();
     const child = swapFork(k, p);
