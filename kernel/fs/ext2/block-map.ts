@@ -169,7 +169,7 @@ function newBlock(t: Transaction, ino: number, holder: Holder, goal: number, kin
   if (kind === "data") t.forget({ block, count: 1 });
   else {
     t.fresh(block, kind);
-    t.order(block, holder.block);
+    t.order(block, holder.block, true);
   }
   setU32(t.change(holder.block, holder.kind), holder.at, block);
   return block;

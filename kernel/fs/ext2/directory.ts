@@ -147,7 +147,7 @@ export function appendBlock(t: Transaction, directory: number): number {
 
 /** A block that nothing on the disk points at yet is no place where a missing inode would be noticed. */
 function orderInode(t: Transaction, ino: number, block: number): void {
-  if (!t.isFresh(block)) t.order(inodePlace(t.fs, ino).block, block);
+  if (!t.isFresh(block)) t.order(inodePlace(t.fs, ino).block, block, false);
 }
 
 /** Makes an entry lead to another inode. */

@@ -80,8 +80,8 @@ function place(
 }
 
 function orderRemoval(t: Transaction, directory: number, entered: number, left: number): void {
-  t.order(entered, left);
-  if (t.isFresh(entered)) t.order(inodePlace(t.fs, directory).block, left);
+  t.order(entered, left, true);
+  if (t.isFresh(entered)) t.order(inodePlace(t.fs, directory).block, left, true);
 }
 
 /** A directory came to another parent: ".." and the parents' counts. */

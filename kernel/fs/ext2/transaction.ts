@@ -8,7 +8,7 @@
  *     names to old ones.
  */
 import { errno } from "../../errno.ts";
-import type { BlockKind, BlockRun, BlockStore, CommitSink, Ext2, View } from "./types.ts";
+import type { BlockKind, BlockRun, BlockStore, CommitSink, Ext2, Order, View } from "./types.ts";
 
 interface Change {
   bytes: Uint8Array;
@@ -30,7 +30,8 @@ export class Transaction implements View {
   private readonly store: BlockStore;
   private readonly changes = new Map<number, Change>();
   private readonly forgotten: BlockRun[] = [];
-  private readonly orders: (readonly [first: number, then: number])[] = [];
+  /** What must reach the disk before what: of blocks that are written here. */
+  readonly orders: Order[] = [];
   /** Blocks made here: nothing on the disk points at them yet. */
   private readonly made = new Set<number>();
   /** May the blocks reserved for root be taken? */
@@ -69,9 +70,9 @@ export class Transaction implements View {
     return this.made.has(block);
   }
 
-  /** `first` is to be on the disk before `then`. */
-  order(first: number, then: number): void {
-    if (first !== then) this.orders.push([first, then]);
+  /** `first` is to be on the disk before `then`; see Order for `strict`. */
+  order(first: number, then: number, strict: boolean): void {
+    if (first !== then) this.orders.push({ first, then, strict });
   }
 
   /** Drops changes of blocks that no longer hold metadata, and has caches do the same. */
@@ -93,14 +94,14 @@ export class Transaction implements View {
       sink.write(block, bytes, kind);
     }
     if (sink.order === undefined) return;
-    for (const [first, then] of this.orders)
-      if (this.changes.has(first) && this.changes.has(then)) sink.order(first, then);
+    for (const order of this.orders)
+      if (this.changes.has(order.first) && this.changes.has(order.then)) sink.order(order);
   }
 
   /** Every changed block after those that must be on the disk before it. */
   private sorted(): number[] {
     const before = new Map<number, number[]>();
-    for (const [first, then] of this.orders) before.set(then, [...(before.get(then) ?? []), first]);
+    for (const { first, then } of this.orders) before.set(then, [...(before.get(then) ?? []), first]);
     const done = new Set<number>();
     const visit = (block: number) => {
       if (done.has(block) || !this.changes.has(block)) return;

@@ -91,15 +91,23 @@ export interface View {
   read(block: number): Uint8Array;
 }
 
+/** `first` must be on the disk before `then` is written. */
+export interface Order {
+  readonly first: number;
+  readonly then: number;
+  /**
+   * What was fsync'ed could be lost otherwise. One that is not strict spares e2fsck a name without a file, of a file that
+   * nobody has fsync'ed: it may be left out when it would close a circle.
+   */
+  readonly strict: boolean;
+}
+
 /** Takes what a transaction has changed. Blocks come pointed-to first: see README.md, "Order of writes". */
 export interface CommitSink {
   /** `bytes` are the sink's from now on. */
   write(block: number, bytes: Uint8Array, kind: BlockKind): void;
-  /**
-   * `first` must be on the disk before `then` is written. Both are blocks that this transaction wrote.
-   * A sink without a cache (a host's image file) leaves it out.
-   */
-  order?(first: number, then: number): void;
+  /** Both are blocks that this transaction wrote. A sink without a cache (a host's image file) leaves it out. */
+  order?(order: Order): void;
   /** Blocks are free again, or now hold a file's data: cached copies of them are void and must not be written. */
   forget?(run: BlockRun): void;
 }
