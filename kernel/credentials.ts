@@ -25,11 +25,19 @@ export function mayControl(p: Process, target: Process): boolean {
  */
 export function mayInspect(p: Process, target: Process, as: "effective" | "real" = "effective"): boolean {
   if (p.pid === target.pid || isPrivileged(p)) return true;
-  const { uid, euid, suid, gid, egid, sgid } = target.credentials;
-  const c = p.credentials;
-  const [user, group] = as === "effective" ? [c.euid, c.egid] : [c.uid, c.gid];
-  const same = [uid, euid, suid].every((id) => id === user) && [gid, egid, sgid].every((id) => id === group);
-  return same && target.dumpable;
+  const { uid, euid, gid, egid } = p.credentials;
+  return target.dumpable && (as === "effective" ? isOnly(target, euid, egid) : isOnly(target, uid, gid));
+}
+
+/** May `p` see and change the limits of `target`? prlimit(2): all ids of the target are p's real ones. */
+export function mayLimit(p: Process, target: Process): boolean {
+  const { uid, gid } = p.credentials;
+  return p.pid === target.pid || isPrivileged(p) || isOnly(target, uid, gid);
+}
+
+/** Has the process no other ids than these, effective, real or saved? */
+function isOnly({ credentials: c }: Process, user: number, group: number): boolean {
+  return [c.uid, c.euid, c.suid].every((id) => id === user) && [c.gid, c.egid, c.sgid].every((id) => id === group);
 }
 
 type Kind = "uid" | "gid";

@@ -3,16 +3,18 @@
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS, FLAGS, STRUCTURES } from "../abi.ts";
-import { isPrivileged, mayControl } from "../credentials.ts";
+import { isPrivileged, mayControl, mayLimit } from "../credentials.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { fromRlim, LIMIT_COUNT, setLimit, toRlim } from "../limits.ts";
-import { powerOff } from "../power.ts";
 import { changePersonality } from "../personality.ts";
+import { powerOff } from "../power.ts";
 import { prepareResult, requireUser } from "../prepared.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { copyIn, copyOut, prepareUser, readField64, storeStructure, writeField } from "../usercopy.ts";
+import { bufferPages } from "../vm/census.ts";
+import { swapTotals } from "../vm/swap-area.ts";
 import { uptimeSeconds } from "./time.ts";
 
 /**
@@ -39,14 +41,16 @@ function setName(k: Kernel, p: Process, name: "hostname" | "domainname", address
 function limitOwner(k: Kernel, p: Process, pid: number): Process {
   const target = pid === 0 ? p : k.processes.get(pid);
   if (target === undefined) throw errno("ESRCH");
-  if (!mayControl(p, target)) throw errno("EPERM");
+  if (!mayLimit(p, target)) throw errno("EPERM");
   return target;
 }
 
-function limitCall(k: Kernel, p: Process, target: Process, resource: number, set: number, old: number): number {
-  if (resource < 0 || resource >= LIMIT_COUNT) throw errno("EINVAL");
+/** prlimit(2), setrlimit(2), getrlimit(2), in Linux's order: EFAULT, ESRCH, EPERM, EINVAL. */
+function limitCall(k: Kernel, p: Process, pid: number, resource: number, set: number, old: number): number {
   const limit =
     set === 0 ? null : { soft: fromRlim(readField64(k, p, set)), hard: fromRlim(readField64(k, p, set + 8)) };
+  const target = limitOwner(k, p, pid);
+  if (resource < 0 || resource >= LIMIT_COUNT) throw errno("EINVAL");
   prepareResult(k, p, old, STRUCTURES.rlimit.size);
   const { soft, hard } = target.limits[resource];
   if (limit !== null) {
@@ -92,11 +96,15 @@ export const systemCalls = {
   sysinfo(k, p, address) {
     requireUser(k, p, address, STRUCTURES.sysinfo.size);
     const { frames, cache } = k.vm;
+    const swap = swapTotals(k);
     storeStructure(k, p, address, "sysinfo", {
       uptime: uptimeSeconds(k),
       totalram: frames.count * PAGE_SIZE,
       freeram: frames.free * PAGE_SIZE,
       sharedram: cache.sharedPages * PAGE_SIZE,
+      bufferram: bufferPages(k) * PAGE_SIZE,
+      totalswap: swap.total * PAGE_SIZE,
+      freeswap: swap.free * PAGE_SIZE,
       procs: k.processes.size,
       mem_unit: 1,
     });
@@ -141,13 +149,13 @@ export const systemCalls = {
 
   getrlimit: (k, p, resource, address) => {
     requireUser(k, p, address, STRUCTURES.rlimit.size);
-    return limitCall(k, p, p, resource, 0, address);
+    return limitCall(k, p, 0, resource, 0, address);
   },
   setrlimit: (k, p, resource, address) => {
     readField64(k, p, address);
-    return limitCall(k, p, p, resource, address, 0);
+    return limitCall(k, p, 0, resource, address, 0);
   },
-  prlimit64: (k, p, pid, resource, set, old) => limitCall(k, p, limitOwner(k, p, pid), resource, set, old),
+  prlimit64: (k, p, pid, resource, set, old) => limitCall(k, p, pid, resource, set, old),
 
   getpriority(k, p, which, who) {
     const targets = priorityTargets(k, p, which, who);

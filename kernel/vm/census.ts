@@ -38,17 +38,23 @@ export function takeCensus(k: Kernel): FrameCensus {
 }
 
 function countCached(k: Kernel): Pick<FrameCensus, "buffers" | "reclaimableFile"> {
-  let buffers = 0;
   let reclaimableFile = 0;
   for (const { inode, pages } of k.vm.cache.files.values()) {
     if (inode === null) continue;
     const isDevice = PAGE_SOURCES[inode.fs].writePage !== undefined;
-    if (isDevice) buffers += pages.size;
     for (const [index, frame] of pages)
       if ((isDevice || backedBytes(inode, index) > 0) && !(k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.dirty))
         reclaimableFile++;
   }
-  return { buffers, reclaimableFile };
+  return { buffers: bufferPages(k), reclaimableFile };
+}
+
+/** Cached pages of block devices. */
+export function bufferPages(k: Kernel): number {
+  let buffers = 0;
+  for (const { inode, pages } of k.vm.cache.files.values())
+    if (inode !== null && PAGE_SOURCES[inode.fs].writePage !== undefined) buffers += pages.size;
+  return buffers;
 }
 
 /** Each frame once, however many locked mappings show it. */
