@@ -37,7 +37,7 @@ function wantedAccess(flags: number): number {
 /**
  * Opens an inode that path resolution found.
  * @param fresh it was created by this call: its permission bits do not count
- * @throws Errno EACCES, EISDIR, ELOOP, ENXIO, ETXTBSY, EPERM, ENOTDIR
+ * @throws Errno EACCES, EISDIR, ELOOP, ENXIO, ETXTBSY, EPERM, ENOTDIR, EBUSY
  */
 export function openInode(k: Kernel, p: Process, inode: Inode, flags: number, fresh: boolean): OpenFile {
   const kept = (flags & ~CREATION_FLAGS) | O.O_LARGEFILE;
@@ -69,7 +69,11 @@ function openFifo(k: Kernel, p: Process, inode: Inode, flags: number): OpenFile 
 function openDevice(k: Kernel, p: Process, inode: Inode, flags: number, kept: number): OpenFile {
   const row = deviceRow(inode.mode, inode.rdev);
   if (row === null) throw errno("ENXIO");
-  if (row.disk !== undefined) return makeFile(diskNode(k, row.disk), "disk", kept);
+  if (row.disk !== undefined) {
+    const node = diskNode(k, row.disk);
+    if (flags & O.O_EXCL && isInUse(k, node)) throw errno("EBUSY");
+    return makeFile(node, "disk", kept);
+  }
   if (row.kind !== "tty") return makeFile(inode, row.kind, kept);
   const number = row.terminal === -1 ? p.terminal : (row.terminal ?? null);
   if (number === null) throw errno("ENXIO");
@@ -77,6 +81,11 @@ function openDevice(k: Kernel, p: Process, inode: Inode, flags: number, kept: nu
   const leads = p.pid === p.sid && p.terminal === null && tty.session === 0;
   if (leads && row.terminal !== -1 && !row.neverControlling && !(flags & O.O_NOCTTY)) acquireTerminal(p, tty);
   return makeFile(inode, "tty", kept, number);
+}
+
+/** Whether the system uses the disk itself: O_EXCL asks for that, without O_CREAT as well. open(2). */
+function isInUse(k: Kernel, node: Inode): boolean {
+  return k.vm.swap.areas.some((area) => area?.inode.id === node.id);
 }
 
 /** The inode that caches a disk, whichever node was opened. */

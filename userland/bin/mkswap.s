@@ -57,7 +57,7 @@ main:
         add  s1, s1, t0
         ld   s1, 0(s1)
         mv   a0, s1
-        li   a1, O_RDWR | O_CLOEXEC
+        li   a1, O_RDWR | O_EXCL | O_CLOEXEC   # not one that is in use
         li   a2, 0
         call open
         bltz a0, failed

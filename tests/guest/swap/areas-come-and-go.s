@@ -3,7 +3,9 @@
 #: machine --ram 4M --swap 4M
 #: stdout SwapTotal, KiB: 4092
 #: stdout twice: EBUSY
+#: stdout opened for oneself alone: EBUSY
 #: stdout off: 0
+#: stdout opened for oneself alone: 3
 #: stdout SwapTotal, KiB: 0
 #: stdout off again: EINVAL
 #: stdout with priority 5: 0
@@ -31,6 +33,12 @@
         la a0, \path
         call swapoff
         .endm
+        .macro alone
+        la a0, disk
+        li a1, O_RDWR | O_EXCL
+        call open
+        show "opened for oneself alone"
+        .endm
         .macro total
         figure "/proc/meminfo", "SwapTotal:"
         show "SwapTotal, KiB"
@@ -42,8 +50,10 @@ main:
         total
         on disk
         show "twice"
+        alone
         off disk
         show "off"
+        alone
         total
         off disk
         show "off again"
