@@ -324,7 +324,7 @@ describe("top -b", () => {
     expect(numbers(page[1]!.replaceAll(",", ""))).toEqual([3, 1, 2, 0, 0]);
     expect(numbers(page[2]!)[0]).toBe(RAM_KIB);
     const heading = page.findIndex((line) => line.includes("PID USER"));
-    expect(words(page[heading]!)).toEqual(words("PID USER PR NI VIRT RES SHR S %CPU TIME+ minF majF COMMAND"));
+    expect(words(page[heading]!)).toEqual(words("PID USER PR VIRT RES SHR S %CPU TIME+ minF majF COMMAND"));
     const rows = page
       .slice(heading + 1)
       .filter((line) => line !== "")
@@ -332,11 +332,11 @@ describe("top -b", () => {
     expect(rows.map((row) => row.at(-1)).sort()).toEqual(["init", "sh", "top"]);
     const status = labelled(linesOf("cat /proc/$$/status"));
     const shell = rows.find((row) => row.at(-1) === "sh")!;
-    expect(shell.slice(4, 7).map(Number)).toEqual([status.VmSize, status.VmRSS, status.RssFile! + status.RssShmem!]);
+    expect(shell.slice(3, 6).map(Number)).toEqual([status.VmSize, status.VmRSS, status.RssFile! + status.RssShmem!]);
     const columns = page
       .slice(heading)
       .filter((line) => line !== "")
-      .map((line) => ends(line).slice(4, 11));
+      .map((line) => ends(line).slice(3, 10));
     expect(new Set(columns.map(String)).size).toBe(1);
   });
 

@@ -16,13 +16,15 @@
         .equ TICKS, 100                 # of /proc/PID/stat in a second
         .equ HEADING, 7                 # lines above the processes
         .equ DEFAULT_ROWS, 24
+        .equ DEFAULT_COLUMNS, 80
+        .equ NAME_AT, 71                # column of the name
+        .equ ALL, 1 << 20               # of a name
         .equ STATE, 3                   # fields of /proc/PID/stat: proc(5)
         .equ MINOR, 10
         .equ MAJOR, 12
         .equ UTIME, 14
         .equ STIME, 15
         .equ PRIORITY, 18
-        .equ NICE, 19
         .equ VSIZE, 23
         .equ RSS, 24
         .equ FIELDS, 24
@@ -32,18 +34,17 @@
         .equ task_name, 8               # malloc
         .equ task_state, 16
         .equ task_priority, 24
-        .equ task_nice, 32
-        .equ task_virtual, 40           # KiB
-        .equ task_resident, 48
-        .equ task_shared, 56
-        .equ task_ticks, 64             # since it began
-        .equ task_minor, 72
-        .equ task_major, 80
-        .equ task_new_ticks, 88         # since the look before
-        .equ task_new_minor, 96
-        .equ task_new_major, 104
-        .equ task_user, 112             # uid
-        .equ SIZEOF_task, 120
+        .equ task_virtual, 32           # KiB
+        .equ task_resident, 40
+        .equ task_shared, 48
+        .equ task_ticks, 56             # since it began
+        .equ task_minor, 64
+        .equ task_major, 72
+        .equ task_new_ticks, 80         # since the look before
+        .equ task_new_minor, 88
+        .equ task_new_major, 96
+        .equ task_user, 104             # uid
+        .equ SIZEOF_task, 112
 
         .bss
         .balign 8
@@ -60,6 +61,8 @@ now:            .zero 8                 # ticks since boot
 then:           .zero 8                 # at the look before
 saved:          .zero SIZEOF_termios    # of the terminal, to be put back
 size:           .zero SIZEOF_winsize
+        .balign 8
+name_room:      .zero 8                 # characters that the screen has for a name
 clock:          .zero SIZEOF_tm
 status:         .zero SIZEOF_stat
 restore:        .zero 8                 # 1: `saved` is to be put back
@@ -347,8 +350,6 @@ add_task:
         sd   t1, task_state(s1)
         ld   t1, 8 * PRIORITY(t0)
         sd   t1, task_priority(s1)
-        ld   t1, 8 * NICE(t0)
-        sd   t1, task_nice(s1)
         ld   t1, 8 * VSIZE(t0)
         srli t1, t1, 10
         sd   t1, task_virtual(s1)
@@ -458,19 +459,30 @@ by_number:
 draw:
         enter 3
         li   s0, -1                     # as many as there are
+        la   t1, name_room
+        li   t0, ALL
+        sd   t0, 0(t1)
         ld   t0, batch
         bnez t0, 1f
         la   a0, home
         call plain
         li   s0, DEFAULT_ROWS - HEADING
+        la   t1, name_room
+        li   t0, DEFAULT_COLUMNS - 1 - NAME_AT
+        sd   t0, 0(t1)
         li   a0, STDOUT_FILENO
         li   a1, TIOCGWINSZ
         la   a2, size
         call ioctl
         bltz a0, 1f
         lhu  t0, size + winsize_ws_row
+        lhu  t1, size + winsize_ws_col
         beqz t0, 1f
         addi s0, t0, -HEADING
+        addi t1, t1, -1 - NAME_AT       # a line that ended in the last column would be cleared there
+        blez t1, 1f
+        la   t2, name_room
+        sd   t1, 0(t2)
 1:      call draw_uptime
         call draw_tasks
         call draw_memory
@@ -674,10 +686,9 @@ row:
 2:      ld   a1, task_pid(s0)
         mv   a2, s2
         ld   a3, task_priority(s0)
-        ld   a4, task_nice(s0)
-        ld   a5, task_virtual(s0)
-        ld   a6, task_resident(s0)
-        ld   a7, task_shared(s0)
+        ld   a4, task_virtual(s0)
+        ld   a5, task_resident(s0)
+        ld   a6, task_shared(s0)
         la   a0, left_part
         call printf
         ld   a1, task_state(s0)
@@ -695,7 +706,8 @@ row:
         call printf
         ld   a1, task_new_minor(s0)
         ld   a2, task_new_major(s0)
-        ld   a3, task_name(s0)
+        ld   a3, name_room
+        ld   a4, task_name(s0)
         la   a0, right_part
         call printf
         la   a0, empty
@@ -730,7 +742,7 @@ mem_available:  .asciz "MemAvailable:"
 cached:         .asciz "Cached:"
 swap_total:     .asciz "SwapTotal:"
 swap_free:      .asciz "SwapFree:"
-columns:        .asciz "  PID USER      PR  NI    VIRT    RES    SHR S  %CPU      TIME+  minF  majF COMMAND"
-left_part:      .asciz "%5ld %-8.8s %3ld %3ld %7ld %6ld %6ld "
-middle_part:    .asciz "%c %3ld.%ld %4ld:%02ld.%02ld "
-right_part:     .asciz "%5ld %5ld %s"
+columns:        .asciz "  PID USER      PR    VIRT    RES    SHR S  %CPU     TIME+  minF  majF COMMAND"
+left_part:      .asciz "%5ld %-8.8s %3ld %7ld %6ld %6ld "
+middle_part:    .asciz "%c %3ld.%ld %3ld:%02ld.%02ld "
+right_part:     .asciz "%5ld %5ld %.*s"
