@@ -38,7 +38,7 @@ import { noteHeadway, waitForMemory } from "./vm/shortage.ts";
 const { RLIMIT_CORE } = CONSTANTS.rlimit;
 /** The status bit that WCOREDUMP looks at. */
 const { WCOREFLAG } = CONSTANTS.waitStatus;
-/** Of the mappings in one step: as many pages are looked up at once. */
+/** Pages written in one step. */
 const PAGES_AT_ONCE = 64;
 
 /**
@@ -65,9 +65,8 @@ export function startDump(k: Kernel, p: Process, signo: number, info: SignalInfo
     if (bytes > 0) ranges.push({ vma, end: vma.start + bytes, at: size });
     size += bytes;
   }
-  const start = ranges.length > 0 ? ranges[0].vma.start : 0;
   const limit = p.limits[RLIMIT_CORE].soft;
-  p.dump = { signo, inode, limit, head: pieces, ranges, size, heads: 0, range: 0, next: start, written: 0 };
+  p.dump = { signo, inode, limit, head: pieces, ranges, size, heads: 0, range: 0, pages: null, next: 0, written: 0 };
   p.call.progress = 0;
   return true;
 }
@@ -107,15 +106,16 @@ function step(k: Kernel, p: Process, dump: CoreDump): boolean {
 }
 
 function writeRange(k: Kernel, p: Process, dump: CoreDump, { vma, end, at }: DumpRange): boolean {
-  const pages = pagesToDump(k, p.space!, vma, dump.next, end, PAGES_AT_ONCE);
-  for (const va of pages) {
+  dump.pages ??= pagesToDump(k, p.space!, vma, end);
+  for (const va of dump.pages.slice(dump.next, dump.next + PAGES_AT_ONCE)) {
     const bytes = withMemory(k, p, () => dumpedPage(k, p, vma, va));
     if (bytes === "failed" || (bytes !== null && !write(k, p, dump, at + (va - vma.start), bytes))) return false;
-    dump.next = va + PAGE_SIZE;
+    dump.next++;
   }
-  if (pages.length < PAGES_AT_ONCE) {
+  if (dump.next === dump.pages.length) {
     dump.range++;
-    if (dump.range < dump.ranges.length) dump.next = dump.ranges[dump.range].vma.start;
+    dump.pages = null;
+    dump.next = 0;
   }
   return true;
 }

@@ -14,34 +14,27 @@ import { fetchSwapped } from "./vm/swap-read.ts";
 import type { AddressSpace, PageObject, Vma } from "./vm/types.ts";
 import { objectIndex } from "./vm/vma.ts";
 
-/**
- * Addresses of pages from `from` to `end` that may hold something, upwards, at most `most` of them. Fewer: there are no
- * more.
- */
-export function pagesToDump(
-  k: Kernel,
-  s: AddressSpace,
-  v: Vma,
-  from: number,
-  end: number,
-  most: number,
-): readonly number[] {
-  if (v.special !== 0) return from < end ? [from] : [];
-  const own: number[] = [];
-  forEachPte(k, s, from / PAGE_SIZE, end / PAGE_SIZE, (_at, page) => own.push(page * PAGE_SIZE) < most);
-  if (v.object === null) return own;
-  const all = new Set([...own, ...objectPages(v, v.object, from, end)]);
-  return [...all].sort((a, b) => a - b).slice(0, most);
+/** Addresses of the mapping's pages below `end` that may hold something, upwards. */
+export function pagesToDump(k: Kernel, s: AddressSpace, v: Vma, end: number): readonly number[] {
+  if (v.special !== 0) return [v.start];
+  const found = new Set<number>();
+  forEachPte(k, s, v.start / PAGE_SIZE, end / PAGE_SIZE, (_at, page) => {
+    found.add(page * PAGE_SIZE);
+    return true;
+  });
+  if (v.object === null) return [...found];
+  for (const va of objectPages(v, v.object, end)) found.add(va);
+  return [...found].sort((a, b) => a - b);
 }
 
-/** Addresses at which the mapping shows a page that its object has. */
-function objectPages(v: Vma, object: PageObject, from: number, end: number): number[] {
-  const first = objectIndex(v, from);
+/** Addresses below `end` at which the mapping shows a page that its object has. */
+function objectPages(v: Vma, object: PageObject, end: number): number[] {
+  const first = objectIndex(v, v.start);
   const last = Math.min(objectIndex(v, end), Math.ceil(objectSize(object) / PAGE_SIZE));
   const present = [...object.pages.keys(), ...object.swapped.keys()].filter((index) => index >= first && index < last);
   if (object.inode !== null)
     for (let index = first; index < last && backedBytes(object.inode, index) > 0; index++) present.push(index);
-  return present.map((index) => from + (index - first) * PAGE_SIZE);
+  return present.map((index) => v.start + (index - first) * PAGE_SIZE);
 }
 
 /**

@@ -34,8 +34,10 @@ export interface CoreDump {
   readonly size: number;
   /** Pieces of the head that are written. */
   heads: number;
-  /** The range that is being written, and the address up to which it is. */
+  /** The range that is being written. */
   range: number;
+  /** Addresses of its pages that may hold something, upwards; null: not looked for yet. How many of them are written. */
+  pages: readonly number[] | null;
   next: number;
   /** Bytes written, holes not counted. */
   written: number;
