@@ -8,8 +8,6 @@ import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import { VMA } from "./vma.ts";
 
-export { vmaList } from "./address-space.ts";
-
 /** Column at which /proc/PID/maps writes the name. */
 const NAME_COLUMN = 73;
 
