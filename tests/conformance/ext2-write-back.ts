@@ -27,7 +27,7 @@ import {
   wait,
   written,
 } from "../../kernel/fs/ext2/write-order.ts";
-import { TIME } from "../kernel/fs/ext2/disks.ts";
+import { ROOT, TIME } from "../kernel/fs/ext2/disks.ts";
 
 /** e2fsck counts these anew: nothing waits for them. */
 const COUNTED: readonly BlockKind[] = ["bitmap", "descriptors", "superblock"];
@@ -166,15 +166,25 @@ export class WriteBack implements BlockStore, CommitSink {
       .filter(([, { kind }]) => kind === "data" || kind === "indirect")
       .map(([block]) => block);
     for (const block of contents) this.writeUpTo(block);
+    this.reach(directory, name);
+    this.doLater();
+  }
+
+  /** Writes what leads to a name: its inode, its entry, and so on up to the root. */
+  private reach(directory: number, name: string): void {
     for (let [here, label] = [directory, name]; ; ) {
       const slot = findSlot(this.view, here, label)!;
       this.writeUpTo(inodePlace(this.fs, slot.ino).block);
       this.writeUpTo(slot.block);
       this.writeUpTo(inodePlace(this.fs, here).block);
-      if (here === 2) break;
+      if (here === ROOT) break;
       [here, label] = [parentOf(this.view, here), this.nameOf(here)];
     }
-    this.doLater();
+  }
+
+  /** Writes what leads to a directory: done before something moves there from elsewhere. */
+  settle(directory: number): void {
+    if (directory !== ROOT) this.reach(parentOf(this.view, directory), this.nameOf(directory));
   }
 
   /** Names of directories, which a kernel knows. */
