@@ -20,8 +20,8 @@ export interface SharedSegment {
   mode: number;
   /** IPC_RMID was called: it goes with its last attachment. */
   removed: boolean;
-  /** SHM_LOCK: its pages stay in RAM. */
-  locked: boolean;
+  /** The real user whose SHM_LOCK keeps it in RAM, and counts against RLIMIT_MEMLOCK; null: not locked. */
+  lockedBy: number | null;
   /** Seconds since 1970; 0: never. */
   attachTime: number;
   detachTime: number;

@@ -132,7 +132,7 @@ function describe(k: Kernel, p: Process, key: number, bytes: number, mode: numbe
     creatorGid: egid,
     mode: mode & PERMISSIONS,
     removed: false,
-    locked: false,
+    lockedBy: null,
     attachTime: 0,
     detachTime: 0,
     changeTime: seconds(k),
@@ -179,7 +179,7 @@ export function attachments(segment: SharedSegment): number {
 
 /** shm_perm.mode: permissions and what else is so. */
 export function modeOf(segment: SharedSegment): number {
-  return segment.mode | (segment.removed ? SHM_DEST : 0) | (segment.locked ? SHM_LOCKED : 0);
+  return segment.mode | (segment.removed ? SHM_DEST : 0) | (segment.lockedBy === null ? 0 : SHM_LOCKED);
 }
 
 /** The segment whose memory the object is. */
@@ -217,11 +217,11 @@ function destroySegment(k: Kernel, segment: SharedSegment): void {
   forgetObject(k, segment.object);
 }
 
-/** SHM_LOCK and SHM_UNLOCK: whether reclaim leaves the pages alone. */
-export function lockSegment(k: Kernel, segment: SharedSegment, locked: boolean): void {
-  segment.locked = locked;
-  segment.object.locked = locked;
-  if (!locked) k.vm.reclaim.unlocked = true;
+/** SHM_LOCK by a real user, or with null SHM_UNLOCK: whether reclaim leaves the pages alone. Who locked first counts. */
+export function lockSegment(k: Kernel, segment: SharedSegment, uid: number | null): void {
+  segment.lockedBy = uid === null ? null : (segment.lockedBy ?? uid);
+  segment.object.locked = uid !== null;
+  if (uid === null) k.vm.reclaim.unlocked = true;
 }
 
 /** Sums over the segments, in pages: resident, in swap. SHM_INFO, /proc/sysvipc/shm. */

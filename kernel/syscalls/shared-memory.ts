@@ -194,17 +194,17 @@ function setLocked(k: Kernel, p: Process, id: number, locked: boolean): number {
   checkControl(p, segment);
   if (p.credentials.euid !== 0 && locked) {
     if (soft === 0) throw errno("EPERM");
-    if (!segment.locked && lockedBytes(k, p.credentials.uid) + pageAlign(segment.bytes) > soft) throw errno("ENOMEM");
+    const bytes = lockedBytes(k, p.credentials.uid) + pageAlign(segment.bytes);
+    if (segment.lockedBy === null && bytes > soft) throw errno("ENOMEM");
   }
-  lockSegment(k, segment, locked);
+  lockSegment(k, segment, locked ? p.credentials.uid : null);
   return 0;
 }
 
-/** Bytes of the segments of a user that are locked. */
+/** Bytes of the segments that a user has locked, whoever made them. */
 function lockedBytes(k: Kernel, uid: number): number {
   let bytes = 0;
-  for (const segment of k.shm.segments.values())
-    if (segment.locked && segment.creatorUid === uid) bytes += pageAlign(segment.bytes);
+  for (const segment of k.shm.segments.values()) if (segment.lockedBy === uid) bytes += pageAlign(segment.bytes);
   return bytes;
 }
 

@@ -180,6 +180,30 @@ test("SHM_LOCK keeps a segment's pages in RAM until SHM_UNLOCK", () => {
   checkKernel(k);
 });
 
+test("SHM_LOCK counts for whoever locks, not for who made the segment", () => {
+  const { k, p } = idle();
+  const { SHM_LOCK, SHM_UNLOCK } = CONSTANTS.ipc;
+  p.limits[CONSTANTS.rlimit.RLIMIT_MEMLOCK] = { soft: 2 * PAGE_SIZE, hard: 2 * PAGE_SIZE };
+  const own = (uid: number) => {
+    p.credentials = { ...p.credentials, uid, euid: uid, suid: uid };
+  };
+  own(1000);
+  const ids = Array.from({ length: 4 }, (_, key) =>
+    Number(sharedMemoryCalls.shmget(k, p, 20 + key, PAGE_SIZE, 0o1666)),
+  );
+  for (const id of ids.slice(0, 3)) segmentById(k, id).uid = 2000;
+  const lock = (id: number, command: number) => errnoOf(() => sharedMemoryCalls.shmctl(k, p, id, command, 0));
+  own(2000);
+  expect(ids.slice(0, 3).map((id) => lock(id, SHM_LOCK))).toEqual(["", "", "ENOMEM"]);
+  own(1000);
+  expect([ids[0], ids[2], ids[3]].map((id) => lock(id, SHM_LOCK))).toEqual(["", "", ""]);
+  expect(lock(ids[1], SHM_UNLOCK)).toBe("");
+  own(2000);
+  expect(lock(ids[1], SHM_LOCK)).toBe("");
+  for (const id of ids) removeSegment(k, segmentById(k, id));
+  checkKernel(k);
+});
+
 test("a tmpfs counts its pages and inodes, and refuses more than its own", () => {
   const { k } = idle();
   const mounts = [...k.fs.mounts.values()];
