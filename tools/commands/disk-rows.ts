@@ -55,8 +55,8 @@ export const DISK_COMMANDS: readonly CommandRow[] = [
     ],
     machine: false,
     examples: [
-      ["quire disk make disk.img --size 64M", "an empty image"],
-      ["quire disk make disk.img --size 64M --from tree", "with the files of the folder tree"],
+      ["quire disk make d.img --size 64M", "an empty image"],
+      ["quire disk make d.img --size 64M --from tree", "with the files of the folder tree"],
     ],
     load: async () => ({ run: (await import("./disk.ts")).make }),
   },

@@ -1,8 +1,10 @@
 /** `quire disk ...`: images with ext2 file systems, and the files in them. */
+import { statSync } from "node:fs";
 import { NAME_MAX } from "../../kernel/fs/ext2/layout.ts";
 import { statfs } from "../../kernel/fs/ext2/usage.ts";
 import { contentsOf, Fetcher } from "../disk/get.ts";
 import { type HostNode, scanTree } from "../disk/host-tree.ts";
+import { identityOf } from "../disk/image-file.ts";
 import { listing } from "../disk/list.ts";
 import { makeImage } from "../disk/make.ts";
 import { baseName, fromArgument, shown } from "../disk/names.ts";
@@ -30,7 +32,7 @@ export const make: CommandBody = async ([path], options) => {
     blockSize: blockSize as number,
     label: label as string,
     uuid,
-    from: options.from === undefined ? null : scanFolder(options.from as string, blockSize as number, options),
+    from: options.from === undefined ? null : scanFolder(options.from as string, path!, blockSize as number, options),
     owner: ownerOf(options),
     force: options.force === true,
   });
@@ -39,8 +41,10 @@ export const make: CommandBody = async ([path], options) => {
 
 const ownerOf = (options: Raw): Owner => (options.owner as Owner | undefined) ?? OWNER;
 
-function scanFolder(path: string, blockSize: number, options: Raw): HostNode {
-  const tree = scanTree(fromArgument(path), "", { blockSize, dense: options.dense === true });
+function scanFolder(path: string, imagePath: string, blockSize: number, options: Raw): HostNode {
+  const there = statSync(imagePath, { throwIfNoEntry: false });
+  const image = there === undefined ? null : identityOf(there);
+  const tree = scanTree(fromArgument(path), "", { blockSize, dense: options.dense === true, image });
   if (!isDirectory(tree)) throw new UsageError(`--from ${path}: not a folder`);
   return tree;
 }
@@ -112,7 +116,11 @@ export const put: CommandBody = async ([image, ...paths], options) => {
   const target = paths.pop()!;
   if (paths.length === 0) throw new UsageError("disk put: expected files of the host, and last a path in the image");
   return changing(image!, (volume) => {
-    const scan = { blockSize: volume.fs.blockSize, dense: options.dense === true };
+    const scan = {
+      blockSize: volume.fs.blockSize,
+      dense: options.dense === true,
+      image: volume.image.identity,
+    };
     const trees = paths.map((path) => scanTree(fromArgument(path), baseName(fromArgument(path)), scan));
     place(volume, new Writer(volume, ownerOf(options)), trees, fromArgument(target));
   });

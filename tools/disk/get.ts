@@ -26,7 +26,7 @@ import { readlink } from "../../kernel/fs/ext2/operations.ts";
 import type { Attributes, FileRun } from "../../kernel/fs/ext2/types.ts";
 import { OutputError, UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
-import { CHUNK, writeWhole } from "./image-file.ts";
+import { CHUNK, identityOf, writeWhole } from "./image-file.ts";
 import { baseName, hostPath, join, shown } from "./names.ts";
 import { existing } from "./paths.ts";
 import { everythingBelow, isDirectory } from "./tree.ts";
@@ -127,6 +127,7 @@ export class Fetcher {
   private file(path: string, found: Attributes, target: string, named: boolean): void {
     const known = this.known.get(found.ino);
     if (!named) clear(target);
+    else if (this.isImage(target)) throw new UsageError(`${shown(target)} is the image itself: a file is to go there`);
     if (known !== undefined) {
       written(target, () => linkSync(hostPath(known), hostPath(target)));
       return;
@@ -141,6 +142,11 @@ export class Fetcher {
     }
     written(target, () => finish(target, found));
     if (found.nlink > 1) this.known.set(found.ino, target);
+  }
+
+  private isImage(target: string): boolean {
+    const there = tryStat(target);
+    return there !== null && identityOf(there) === this.volume.image.identity;
   }
 }
 

@@ -7,7 +7,7 @@ import { TYPE, TYPE_MASK } from "../../kernel/fs/ext2/layout.ts";
 import { UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
 import { byName, hostPath, join, shown } from "./names.ts";
-import { CHUNK, isZero, openSource } from "./image-file.ts";
+import { CHUNK, identityOf, isZero, openSource } from "./image-file.ts";
 
 /** Blocks of a file that follow each other: those between are holes. */
 export interface Extent {
@@ -45,6 +45,8 @@ export interface Scan {
   readonly blockSize: number;
   /** Blocks of zeroes count as contents too. */
   readonly dense: boolean;
+  /** The image's own file, which cannot go into itself; null: it is new. */
+  readonly image: string | null;
 }
 
 /** Looks at a path and everything below it. A symbolic link that the user named is followed, others are kept. Throws UsageError. */
@@ -59,6 +61,8 @@ export function scanTree(path: string, name: string, scan: Scan): HostNode {
 
 function nodeAt(path: string, name: string, scan: Scan, stat: Stats): HostNode {
   const type = stat.mode & TYPE_MASK;
+  const identity = identityOf(stat);
+  if (identity === scan.image) throw new UsageError(`${shown(path)} is the image itself: it cannot go into itself`);
   return {
     name,
     path,
@@ -68,7 +72,7 @@ function nodeAt(path: string, name: string, scan: Scan, stat: Stats): HostNode {
     mtime: Math.min(0xffffffff, Math.max(0, Math.floor(stat.mtimeMs / 1000))),
     size: stat.size,
     ...deviceNumbers(stat.rdev),
-    identity: stat.nlink > 1 && type !== TYPE.directory ? `${stat.dev}:${stat.ino}` : null,
+    identity: stat.nlink > 1 && type !== TYPE.directory ? identity : null,
     target: type === TYPE.symlink ? looked(path, () => readlinkSync(hostPath(path), "buffer")).toString("latin1") : "",
     extents: type === TYPE.regular ? extentsOf(path, stat.size, scan) : [],
     children: type === TYPE.directory ? childrenOf(path, scan) : [],

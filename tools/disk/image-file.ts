@@ -5,7 +5,7 @@
  * (1) Blocks of metadata wait in `staged`, contents in `copies`; a block is in one of them at most.
  * (2) A new image's file gets only the blocks that are not all zeroes: the rest are holes.
  */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, type Stats, writeSync } from "node:fs";
 import { errno } from "../../kernel/errno.ts";
 import type { BlockRun, BlockStore, CommitSink, FileRun } from "../../kernel/fs/ext2/types.ts";
 import { UsageError } from "../errors.ts";
@@ -29,6 +29,8 @@ export const CHUNK = 2 ** 20;
 export class ImageFile implements BlockStore, CommitSink {
   readonly blockSize: number;
   readonly blocks: number;
+  /** The file's, as `identityOf` makes it; null of a new image. */
+  readonly identity: string | null;
   /** Null: a new image, all zeroes. */
   private readonly fd: number | null;
   private readonly staged = new Map<number, Uint8Array>();
@@ -39,6 +41,7 @@ export class ImageFile implements BlockStore, CommitSink {
     this.fd = fd;
     this.blockSize = blockSize;
     this.blocks = blocks;
+    this.identity = fd === null ? null : identityOf(fstatSync(fd));
   }
 
   /** @throws Errno EIO when the file has become shorter */
@@ -107,6 +110,11 @@ export class ImageFile implements BlockStore, CommitSink {
   }
 }
 
+/** The same for all names of one file of the host. */
+export function identityOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
+}
+
 function changed(source: string): UsageError {
   return new UsageError(`${shown(source)} changed while it was read: nothing was written that the image knows of`);
 }
@@ -134,7 +142,9 @@ export function writeWhole(fd: number, bytes: Uint8Array, position: number): voi
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
 }
 
+const ZEROES = new Uint8Array(4096);
+
+/** @param bytes a block, or less */
 export function isZero(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
-  return true;
+  return Buffer.compare(bytes, ZEROES.subarray(0, bytes.length)) === 0;
 }

@@ -125,8 +125,9 @@ function inspectFile(path: string, fd: number) {
   const bytes = new Uint8Array(SUPERBLOCK_SIZE);
   const whole = size >= SUPERBLOCK_POSITION + SUPERBLOCK_SIZE && readWhole(fd, bytes, SUPERBLOCK_POSITION);
   const found = inspect(whole ? bytes : new Uint8Array(), size);
-  if (!found.ok) throw new UsageError(`${path}: ${found.message}`);
-  return found;
+  if (found.ok) return found;
+  const wanted = found.error === "EINVAL" ? "; quire disk make, or mke2fs -t ext2, makes images that can be used" : "";
+  throw new UsageError(`${path}: ${found.message}${wanted}`);
 }
 
 function statImage(path: string, fd: number) {

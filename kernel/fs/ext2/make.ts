@@ -224,7 +224,8 @@ function writeGroup(fs: Ext2, group: number, image: SparseImage): void {
   const used = inodeTable + tableBlocks(fs) - groupStart(fs, group);
   image.write(blockBitmap, bitmapOf(fs.blockSize, used, groupSize(fs, group)));
   image.write(inodeBitmap, bitmapOf(fs.blockSize, group === 0 ? OLD_FIRST_INODE - 1 : 0, fs.inodesPerGroup));
-  for (let i = 0; i < tableBlocks(fs); i++) image.write(inodeTable + i, new Uint8Array(fs.blockSize));
+  const empty = new Uint8Array(fs.blockSize);
+  for (let i = 0; i < tableBlocks(fs); i++) image.write(inodeTable + i, empty);
   const { block, at } = descriptorPlace(fs, group);
   const bytes = image.read(block).slice();
   for (const field of ["blockBitmap", "inodeBitmap", "inodeTable"] as const)
