@@ -165,6 +165,7 @@ function checkWritable(k: VmKernel, s: AddressSpace, v: Vma, va: number, index: 
   if (owner[index] === OWNER.kernel) panic("vm (8): a frame of the kernel's is not writable", where);
   if (owner[index] === OWNER.anonymous && !isExclusive(k, index))
     panic("vm (8): a shared private frame is not writable", where);
-  if (owner[index] === OWNER.file && (!(v.flags & VMA.shared) || !(flags[index] & FRAME.dirty)))
-    panic("vm (8): a writable file page is shared and dirty", where);
+  if (owner[index] === OWNER.anonymous) return;
+  const isKnown = v.object?.inode === null || (flags[index] & FRAME.dirty) !== 0;
+  if (!(v.flags & VMA.shared) || !isKnown) panic("vm (8): a writable file page is shared and dirty", where);
 }

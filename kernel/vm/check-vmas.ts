@@ -4,7 +4,7 @@ import { panic } from "../panic.ts";
 import { vmaList } from "./address-space.ts";
 import { promisedPages } from "./commit.ts";
 import { FRAME, OWNER } from "./frames.ts";
-import { hasHome } from "./page-cache.ts";
+import { hasHome, ownerOfPages } from "./page-cache.ts";
 import type { AddressSpace, PageObject, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { canMerge, isCode, isData, occupiedFrom, pagesIn, VMA } from "./vma.ts";
@@ -123,7 +123,7 @@ function countMappers(k: VmKernel): Map<string, number> {
 
 function checkObject(k: VmKernel, object: PageObject, found: { file: number; shared: number; dirty: number }): void {
   const { frames } = k.vm;
-  const owner = object.inode === null ? OWNER.shared : OWNER.file;
+  const owner = ownerOfPages(object);
   for (const [index, frame] of object.pages) {
     const i = frame - frames.first;
     if (frames.owner[i] !== owner || frames.holder[i] !== object.id || frames.position[i] !== index)

@@ -29,9 +29,9 @@ export const OWNER = {
   table: 2,
   /** Private memory: anonymous, or a private copy of a file's page. */
   anonymous: 3,
-  /** A file's page in the page cache. */
+  /** A page in the page cache of a file that lies on a disk. */
   file: 4,
-  /** A page of shared anonymous memory, in the page cache too. */
+  /** A page of shared memory, in the page cache too: without a name, or of a file that is in memory only (tmpfs). */
   shared: 5,
 } as const;
 

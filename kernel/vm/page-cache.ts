@@ -19,7 +19,7 @@
  */
 import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
 import { Errno, errno } from "../errno.ts";
-import { PAGE_SOURCES } from "../fs/page-sources.ts";
+import { backingOf, PAGE_SOURCES } from "../fs/page-sources.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
@@ -90,10 +90,15 @@ export function isMapped(k: VmKernel, inode: Inode): boolean {
   return (k.vm.cache.files.get(inode.id)?.mappers.size ?? 0) > 0;
 }
 
+/** Who has the frames of the object's pages: what a file only gives a name to (tmpfs) is shared memory, as on Linux. */
+export function ownerOfPages(object: PageObject): number {
+  const onDisk = object.inode !== null && (hasHome(object) || backingOf(object.inode) !== null);
+  return onDisk ? OWNER.file : OWNER.shared;
+}
+
 /** Allocates and enters a zeroed page; NO_FRAME when out of memory. */
 function addPage(k: VmKernel, object: PageObject, index: number): FrameNumber {
-  const owner = object.inode === null ? OWNER.shared : OWNER.file;
-  const frame = allocateFrame(k, owner);
+  const frame = allocateFrame(k, ownerOfPages(object));
   if (frame === NO_FRAME) return NO_FRAME;
   enterPage(k, object, index, frame);
   noteArrival(k, objectPageKey(object, index), frame - k.vm.frames.first);
@@ -104,12 +109,12 @@ function addPage(k: VmKernel, object: PageObject, index: number): FrameNumber {
 function enterPage(k: VmKernel, object: PageObject, index: number, frame: FrameNumber): void {
   const { frames, cache } = k.vm;
   const i = frame - frames.first;
-  frames.owner[i] = object.inode === null ? OWNER.shared : OWNER.file;
+  frames.owner[i] = ownerOfPages(object);
   frames.holder[i] = object.id;
   frames.position[i] = index;
   object.pages.set(index, frame);
-  if (object.inode === null) cache.sharedPages++;
-  else cache.filePages++;
+  if (frames.owner[i] === OWNER.file) cache.filePages++;
+  else cache.sharedPages++;
 }
 
 /** Takes a page out; no PTE names it. */

@@ -115,7 +115,8 @@ export const twoListsPolicy = {
     return -1;
   },
   usedAgain(k: Kernel, index: number): void {
-    if (k.vm.frames.list[index] === LIST.inactiveFile) activate(k, index);
+    const list = k.vm.frames.list[index];
+    if (list === LIST.inactiveFile || list === LIST.inactiveAnonymous) activate(k, index);
   },
   spare(k: Kernel, index: number): void {
     const list = k.vm.frames.list[index];

@@ -1,5 +1,7 @@
 /** Programs on computers with far less RAM than they use: right contents under every policy, and an end when swap is full. */
 import { describe, expect, it } from "vitest";
+import type { Inode } from "../../../kernel/fs/types.ts";
+import type { Kernel } from "../../../kernel/kernel.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { allocateFrame, FRAME, NO_FRAME, OWNER } from "../../../kernel/vm/frames.ts";
 import { cachedPage } from "../../../kernel/vm/page-cache.ts";
@@ -150,15 +152,24 @@ describe("The checker notices", () => {
 });
 
 describe("A file's page", () => {
-  it("is active when calls have used it twice, so that a stream read once disturbs no page in use", () => {
+  const lists = (inode: (k: Kernel) => Inode) => {
     const k = vmKernel();
     const p = vmProcess(k);
-    const frame = cachedPage(k, p, file(k, 4096), 0);
-    const list = () => k.vm.frames.list[frame - k.vm.frames.first];
-    noteUse(k, frame);
-    expect(list()).toBe(LIST.inactiveFile);
-    noteUse(k, frame);
-    expect(list()).toBe(LIST.activeFile);
+    const frame = cachedPage(k, p, inode(k), 0);
+    return [1, 2].map(() => {
+      noteUse(k, frame);
+      return k.vm.frames.list[frame - k.vm.frames.first];
+    });
+  };
+
+  it("is active when calls have used it twice, so that a stream read once disturbs no page in use", () => {
+    const backing = { disk: 0, position: 0, length: 0 };
+    const onDisk = (k: Kernel): Inode => ({ ...file(k, 4096), data: { kind: "file", backing } });
+    expect(lists(onDisk)).toEqual([LIST.inactiveFile, LIST.activeFile]);
+  });
+
+  it("is among anonymous memory when it lies nowhere but in memory", () => {
+    expect(lists((k) => file(k, 4096))).toEqual([LIST.inactiveAnonymous, LIST.activeAnonymous]);
   });
 });
 

@@ -282,7 +282,7 @@ describe("A file of tmpfs", () => {
     const { k, p, inode, va } = mapped();
     for (let i = 0; i < 3; i++) swapOut(k, p, va + i * PAGE);
     settle(k);
-    expect([k.vm.cache.filePages, objectOf(k, inode).swapped.size]).toEqual([0, 3]);
+    expect([k.vm.cache.sharedPages, objectOf(k, inode).swapped.size]).toEqual([0, 3]);
     expect(readByte(k, p, va + PAGE).value).toBe(2);
     const frame = patiently(k, p, () => cachedPage(k, p, inode, 2));
     checkVm(k);
