@@ -1,15 +1,25 @@
 /**
- * Fails every single frame allocation of a workload: npx tsx tests/campaigns/allocation-failures.campaign.ts [FIRST [STEP]]
+ * Fails every single frame allocation of a workload (allocation-failures.ts: shell, stress, pressure, pie):
+ *
+ *   npx tsx tests/campaigns/allocation-failures.campaign.ts [WORKLOAD [FIRST [STEP]]]
  */
-import { allocationWorkload } from "./allocation-failures.ts";
+import { allocationWorkload, WORKLOADS, type WorkloadName } from "./allocation-failures.ts";
 
-const [first = 1, step = 1] = process.argv.slice(2).map(Number);
-const workload = allocationWorkload();
+const [name = "shell", first = "1", step = "1"] = process.argv.slice(2);
+if (!(name in WORKLOADS)) throw new Error(`${name} is none of ${Object.keys(WORKLOADS).join(", ")}`);
+const workload = allocationWorkload(name as WorkloadName);
 const began = performance.now();
 let runs = 0;
-for (let k = first; k <= workload.allocations; k += step) {
-  workload.run(k);
+let bad = 0;
+for (let k = Number(first); k <= workload.allocations; k += Number(step)) {
+  try {
+    workload.run(k);
+  } catch (failure) {
+    bad++;
+    console.log(`allocation ${k}: ${(failure as Error).stack}`);
+  }
   runs++;
 }
 const seconds = ((performance.now() - began) / 1000).toFixed(0);
-console.log(`${runs} runs of ${workload.allocations} allocations: no invariant broken, none hung (${seconds} s)`);
+console.log(`${name}: ${runs} runs of ${workload.allocations} allocations, ${bad} failed (${seconds} s)`);
+process.exitCode = bad > 0 ? 1 : 0;

@@ -56,6 +56,8 @@ export interface StressResult {
   readonly snapshots: number;
   readonly pagesOut: number;
   readonly pagesIn: number;
+  /** Requests to disks that failed. */
+  readonly errors: number;
   readonly instructions: number;
 }
 
@@ -169,8 +171,8 @@ class Run {
     }
     const what = random.below(16);
     if (what === 0 && stress.kills) this.kill();
-    if (what === 1 && stress.failures) this.breakDisks();
-    if (what === 2 && stress.snapshots) this.compareContinuations();
+    if (what >= 1 && what <= 4 && stress.failures) this.breakDisks();
+    if (what === 5 && stress.snapshots) this.compareContinuations();
     if (this.broken > 0 && --this.broken === 0) this.setSizes(this.sizes);
   }
 
@@ -231,6 +233,7 @@ export function runStress(stress: Stress): StressResult {
     snapshots,
     pagesOut,
     pagesIn,
+    errors: run.kernel.fs.disks.reduce((sum, disk) => sum + disk.errors, 0),
     instructions: instret,
   };
 }
