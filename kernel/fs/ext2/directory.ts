@@ -33,13 +33,13 @@ export interface Slot extends Entry {
   readonly before: number;
 }
 
-/** Blocks of a directory. @throws Errno ENOTDIR, EUCLEAN */
-function blockCount(v: View, directory: number): number {
-  return get(directoryInode(v, directory), INODE.size) / v.fs.blockSize;
+/** Blocks of a directory, by the bytes of its inode. */
+function blockCount(v: View, raw: Uint8Array): number {
+  return get(raw, INODE.size) / v.fs.blockSize;
 }
 
-function blockOf(v: View, directory: number, n: number): number {
-  const block = blockAt(v, directoryInode(v, directory), n);
+function blockOf(v: View, raw: Uint8Array, n: number): number {
+  const block = blockAt(v, raw, n);
   if (block === 0) throw errno("EUCLEAN");
   return block;
 }
@@ -47,9 +47,10 @@ function blockOf(v: View, directory: number, n: number): number {
 /** Looks for a name. @throws Errno ENOTDIR, EUCLEAN, ENAMETOOLONG, ENOENT (an empty name), EINVAL */
 export function findSlot(v: View, directory: number, name: string): Slot | null {
   const wanted = nameBytes(name);
-  const blocks = blockCount(v, directory);
+  const raw = directoryInode(v, directory);
+  const blocks = blockCount(v, raw);
   for (let n = 0; n < blocks; n++) {
-    const block = blockOf(v, directory, n);
+    const block = blockOf(v, raw, n);
     const bytes = v.read(block);
     const position = findEntry(v.fs, bytes, wanted);
     if (position === null) continue;
@@ -78,9 +79,10 @@ export function parentOf(v: View, directory: number): number {
  */
 export function list(v: View, directory: number, cookie: number, most: number): ListedEntry[] {
   const found: ListedEntry[] = [];
-  const blocks = blockCount(v, directory);
+  const raw = directoryInode(v, directory);
+  const blocks = blockCount(v, raw);
   for (let n = Math.floor(cookie / v.fs.blockSize); n < blocks && found.length < most; n++) {
-    const bytes = v.read(blockOf(v, directory, n));
+    const bytes = v.read(blockOf(v, raw, n));
     const start = n * v.fs.blockSize;
     for (let at = 0; at < bytes.length && found.length < most; at += entryLength(v.fs, bytes, at)) {
       const length = entryLength(v.fs, bytes, at);
@@ -123,9 +125,10 @@ export function enter(t: Transaction, directory: number, entry: Entry, time: num
 /** Where there is room for a name; null: nowhere. @throws Errno EEXIST when it is there */
 function roomFor(t: Transaction, directory: number, name: Uint8Array): { block: number; at: number } | null {
   let room: { block: number; at: number } | null = null;
-  const blocks = blockCount(t, directory);
+  const raw = directoryInode(t, directory);
+  const blocks = blockCount(t, raw);
   for (let n = 0; n < blocks; n++) {
-    const block = blockOf(t, directory, n);
+    const block = blockOf(t, raw, n);
     const bytes = t.read(block);
     if (findEntry(t.fs, bytes, name) !== null) throw errno("EEXIST");
     if (room !== null) continue;
@@ -137,8 +140,9 @@ function roomFor(t: Transaction, directory: number, name: Uint8Array): { block: 
 
 /** Makes a directory longer by a block without entries. @throws Errno ENOSPC, EUCLEAN */
 export function appendBlock(t: Transaction, directory: number): number {
-  const n = blockCount(t, directory);
-  if (blockAt(t, directoryInode(t, directory), n) !== 0) throw errno("EUCLEAN");
+  const raw = directoryInode(t, directory);
+  const n = blockCount(t, raw);
+  if (blockAt(t, raw, n) !== 0) throw errno("EUCLEAN");
   const block = addBlock(t, directory, n, "directory");
   emptyBlock(t.change(block, "directory"));
   set(changeInode(t, directory), INODE.size, (n + 1) * t.fs.blockSize);

@@ -13,11 +13,14 @@ export function lengthFor(nameLength: number): number {
   return (ENTRY_HEADER + nameLength + 3) & ~3;
 }
 
+const SHORTEST = lengthFor(1);
+
 /** The length of the entry at `at`. @throws Errno EUCLEAN */
 export function entryLength(fs: Ext2, bytes: Uint8Array, at: number): number {
   const length = bytes[at + 4] | (bytes[at + 5] << 8);
-  const sane = length >= lengthFor(1) && length % 4 === 0 && at + length <= bytes.length;
-  if (!sane || lengthFor(nameLength(fs, bytes, at)) > length || u32(bytes, at) > fs.inodes) throw errno("EUCLEAN");
+  const sane = length >= SHORTEST && (length & 3) === 0 && at + length <= bytes.length;
+  const name = nameLength(fs, bytes, at);
+  if (!sane || name > NAME_MAX || lengthFor(name) > length || u32(bytes, at) > fs.inodes) throw errno("EUCLEAN");
   return length;
 }
 

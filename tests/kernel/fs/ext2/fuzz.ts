@@ -9,6 +9,8 @@ import { mapBlocks } from "../../../../kernel/fs/ext2/block-map.ts";
 import { readData, resize, writeData } from "../../../../kernel/fs/ext2/data.ts";
 import { isEmpty, list, lookup, parentOf } from "../../../../kernel/fs/ext2/directory.ts";
 import { MemoryImage } from "../../../../kernel/fs/ext2/image.ts";
+import { readInode } from "../../../../kernel/fs/ext2/inode.ts";
+import { get, INODE, u32 } from "../../../../kernel/fs/ext2/layout.ts";
 import { create, link, mkdir, readlink, symlink } from "../../../../kernel/fs/ext2/operations.ts";
 import { freeAtOnce, orphan, rmdir, unlink } from "../../../../kernel/fs/ext2/removal.ts";
 import { isWithin, rename } from "../../../../kernel/fs/ext2/rename.ts";
@@ -16,7 +18,7 @@ import { mount } from "../../../../kernel/fs/ext2/super.ts";
 import { Transaction, view } from "../../../../kernel/fs/ext2/transaction.ts";
 import type { BlockStore, CommitSink, Ext2, View } from "../../../../kernel/fs/ext2/types.ts";
 import { markMounted, markUnmounted, statfs } from "../../../../kernel/fs/ext2/usage.ts";
-import { Disk, file, folder, newDisk, ROOT, TIME } from "./disks.ts";
+import { type Disk, file, folder, newDisk, ROOT, TIME } from "./disks.ts";
 import { RandomTree } from "./random-tree.ts";
 
 /** Blocks that one operation may read: several times those of the image, and of one inode's trees. */
@@ -62,8 +64,15 @@ export interface FuzzResult {
   readonly outcomes: ReadonlyMap<string, number>;
 }
 
+export interface FuzzBase {
+  readonly image: MemoryImage;
+  readonly fs: Ext2;
+  /** Blocks of directories, indirect blocks, and the inode table's first. */
+  readonly structures: readonly number[];
+}
+
 /** File systems to be damaged, one of each block size, with all kinds of files in them. */
-export function fuzzBases(): readonly MemoryImage[] {
+export function fuzzBases(): readonly FuzzBase[] {
   return [1024, 2048, 4096].map((blockSize, seed) => {
     const disk = newDisk({ size: 512 * blockSize, blockSize, inodeSize: 128, bytesPerInode: 4 * blockSize });
     new RandomTree(disk, seed, 40_000).work(150);
@@ -71,15 +80,35 @@ export function fuzzBases(): readonly MemoryImage[] {
     // Single, double and triple indirect blocks.
     for (const n of [20, 12 + blockSize / 4 + 5, 12 + blockSize / 4 + (blockSize / 4) ** 2 + 9])
       disk.run((t) => writeData(t, big, n * blockSize, new Uint8Array(3 * blockSize).fill(1), TIME));
-    return disk.image;
+    return { image: disk.image, fs: disk.fs, structures: structuresOf(disk) };
   });
 }
 
+function structuresOf(disk: Disk): number[] {
+  const { fs } = disk;
+  const found = [fs.groups[0].inodeTable];
+  for (let ino = ROOT; ino <= fs.inodes; ino++) {
+    const type = get(readInode(disk.view, ino), INODE.mode) & 0o170000;
+    const raw = readInode(disk.view, ino);
+    if (type === 0o040000) found.push(u32(raw, 40));
+    if (type === 0o100000)
+      for (let level = 1; level <= 3; level++) indirect(disk, u32(raw, 40 + 4 * (11 + level)), level, found);
+  }
+  return found;
+}
+
+function indirect(disk: Disk, block: number, level: number, found: number[]): void {
+  if (block === 0) return;
+  found.push(block);
+  for (let at = 0; at < disk.fs.blockSize && level > 1; at += 4)
+    indirect(disk, u32(disk.view.read(block), at), level - 1, found);
+}
+
 /** Damages a copy of an image and does all that can be done with it. */
-export function fuzzOnce(base: MemoryImage, seed: number): FuzzResult {
+export function fuzzOnce(base: FuzzBase, seed: number): FuzzResult {
   const random = new Random(seed);
-  const image = new MemoryImage(base.bytes.slice(), base.blockSize);
-  damage(new Disk(base).fs, image, random);
+  const image = new MemoryImage(base.image.bytes.slice(), base.image.blockSize);
+  damage(base, image, random);
   const store = new GuardedImage(image);
   const outcomes = new Map<string, number>();
   const mounting = mount(store, { readOnly: random.below(10) === 0 });
@@ -89,11 +118,11 @@ export function fuzzOnce(base: MemoryImage, seed: number): FuzzResult {
 }
 
 /** Overwrites some numbers or bytes, in places that mean something. */
-function damage(fs: Ext2, image: MemoryImage, random: Random): void {
+function damage(base: FuzzBase, image: MemoryImage, random: Random): void {
   const { bytes, blockSize } = image;
-  for (let i = random.below(8); i >= 0; i--) {
+  for (let i = random.below(random.below(4) === 0 ? 60 : 8); i >= 0; i--) {
     const size = [1, 2, 4][random.below(3)];
-    const at = place(fs, image, random) + size * random.below(32);
+    const at = place(base, random) + size * random.below(32);
     const values = [
       0,
       1,
@@ -116,25 +145,28 @@ function damage(fs: Ext2, image: MemoryImage, random: Random): void {
     bytes.copyWithin(random.below(image.blocks) * blockSize, random.below(image.blocks) * blockSize, blockSize * 9);
 }
 
-function place(fs: Ext2, image: MemoryImage, random: Random): number {
-  const { blockSize } = image;
-  const table = fs.groups[0].inodeTable;
-  const inode = table * blockSize + random.below(Math.min(60, fs.inodesPerGroup)) * fs.inodeSize;
-  switch (random.below(10)) {
+function place({ fs, structures }: FuzzBase, random: Random): number {
+  const { blockSize } = fs;
+  const { blockBitmap, inodeTable } = fs.groups[0];
+  switch (random.below(16)) {
     case 0:
       return 1024;
     case 1:
       return (fs.firstBlock + 1) * blockSize;
     case 2:
-      return fs.groups[0].blockBitmap * blockSize + random.below(blockSize);
+      return blockBitmap * blockSize + random.below(2 * blockSize);
     case 3:
+      return random.below(fs.blocks) * blockSize;
     case 4:
-    case 5:
-      return inode;
-    case 6:
-      return table * blockSize + fs.inodeSize;
-    default:
-      return random.below(image.blocks) * blockSize + random.below(8) * 4;
+      return inodeTable * blockSize + fs.inodeSize;
+    default: {
+      if (random.below(2) === 0)
+        return inodeTable * blockSize + random.below(Math.min(90, fs.inodesPerGroup)) * fs.inodeSize;
+      return (
+        structures[random.below(structures.length)] * blockSize +
+        random.below(random.below(2) === 0 ? 16 : blockSize / 4) * 4
+      );
+    }
   }
 }
 
