@@ -86,6 +86,11 @@ export function prepareUser(
   return usable;
 }
 
+/** Offset in RAM of the byte at `va`, which prepareUser has made resident for reading. */
+export function offsetOf(k: Kernel, p: Process, va: VirtualAddress): number {
+  return locate(k, p, p.space!, va, "read");
+}
+
 /** Throws EFAULT unless all of the range is accessible. */
 function prepareAll(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, length: number, access: Access): void {
   // Beyond user space there is nothing, and the length may be absurd: do not walk up to there first.

@@ -28,7 +28,7 @@ import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModif
 import { backedBytes, PAGE_SOURCES } from "./page-sources.ts";
 import { checkSealsOfSize, checkSealsOfWrite } from "./shmem.ts";
 import type { Inode } from "./types.ts";
-import { byPages, prepare, put, take, type UserBuffer } from "./user-buffer.ts";
+import { byPages, prepare, put, takeFor, type UserBuffer } from "./user-buffer.ts";
 
 const { RLIMIT_FSIZE } = CONSTANTS.rlimit;
 const ZEROES = new Uint8Array(PAGE_SIZE);
@@ -74,7 +74,8 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
     if (at > inode.size) fetchTail(k, p, inode, inode.size);
     const frame = pageForWriting(k, p, inode, at, usable);
     if (at > inode.size && hasHome(inode)) zeroTail(k, inode);
-    k.machine.ram.frame(frame).set(take(k, p, buffer, done, usable), at % PAGE_SIZE);
+    const to = (frame - k.vm.frames.first) * PAGE_SIZE + (at % PAGE_SIZE);
+    k.machine.ram.u8.set(takeFor(k, p, buffer, done, usable, to), to);
     noteUse(k, frame);
     markPageDirty(k, frame);
     if (isRegular(inode)) inode.size = Math.max(inode.size, at + usable);

@@ -11,7 +11,7 @@ import { CONSTANTS, STRUCTURES } from "../abi.ts";
 import { Errno, errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { copyIn, copyOut, prepareUser } from "../usercopy.ts";
+import { copyIn, copyOut, offsetOf, prepareUser } from "../usercopy.ts";
 
 export interface Segment {
   readonly address: number;
@@ -129,6 +129,36 @@ export function take(k: Kernel, p: Process, buffer: UserBuffer, offset: number, 
   for (const { address, length: part } of parts) {
     bytes.set(copyIn(k, p, address, part), done);
     done += part;
+  }
+  return bytes;
+}
+
+/**
+ * As take, for bytes that go to offset `to` of RAM: a write from a mapping of the very page that is written. Linux copies
+ * upwards and in place, so a byte that the copy has reached already is read as what it has become.
+ */
+export function takeFor(
+  k: Kernel,
+  p: Process,
+  buffer: UserBuffer,
+  offset: number,
+  length: number,
+  to: number,
+): Uint8Array {
+  const bytes = take(k, p, buffer, offset, length);
+  if (buffer.kernel !== null) return bytes;
+  let start = 0;
+  for (const piece of pieces(buffer, offset, length)) {
+    for (let done = 0; done < piece.length; ) {
+      const va = piece.address + done;
+      const size = Math.min(piece.length - done, PAGE_SIZE - (va % PAGE_SIZE));
+      // Where byte i comes from byte i - shift of the result.
+      const shift = to + start + done - offsetOf(k, p, va);
+      if (shift > 0 && shift < length)
+        for (let i = Math.max(start + done, shift); i < start + done + size; i++) bytes[i] = bytes[i - shift];
+      done += size;
+    }
+    start += piece.length;
   }
   return bytes;
 }
