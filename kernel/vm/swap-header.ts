@@ -20,9 +20,6 @@ const LABEL_BYTES = 16;
 /** MAX_SWAP_BADPAGES. */
 const MOST_BAD_PAGES = Math.floor((MAGIC_AT - AT.bad) / 4);
 
-/** Fewer pages are no area: mkswap(8) refuses them. */
-export const LEAST_SWAP_PAGES = 10;
-
 export interface SwapHeader {
   /** Number of the last page; the header is page 0. */
   readonly lastPage: number;
