@@ -16,7 +16,7 @@ import { freeAtOnce, orphan, rmdir, unlink } from "../../../../kernel/fs/ext2/re
 import { isWithin, rename } from "../../../../kernel/fs/ext2/rename.ts";
 import { mount } from "../../../../kernel/fs/ext2/super.ts";
 import { Transaction, view } from "../../../../kernel/fs/ext2/transaction.ts";
-import type { BlockStore, CommitSink, Ext2, View } from "../../../../kernel/fs/ext2/types.ts";
+import type { BlockKind, BlockStore, CommitSink, Ext2, View } from "../../../../kernel/fs/ext2/types.ts";
 import { markMounted, markUnmounted, statfs } from "../../../../kernel/fs/ext2/usage.ts";
 import { type Disk, file, folder, newDisk, ROOT, TIME } from "./disks.ts";
 import { RandomTree } from "./random-tree.ts";
@@ -51,11 +51,25 @@ class GuardedImage implements BlockStore, CommitSink {
     return this.image.read(block);
   }
 
-  write(block: number, bytes: Uint8Array): void {
+  /** Set once it is mounted. */
+  fs: Ext2 | null = null;
+
+  write(block: number, bytes: Uint8Array, kind: BlockKind): void {
     this.check(block);
+    const own = this.fs === null ? null : systemKind(this.fs, block);
+    if (own !== null && own !== kind) throw new Error(`block ${block}, of ${own}, is written as ${kind}`);
     if (bytes.length !== this.blockSize) throw new Error(`a block of ${bytes.length} bytes`);
     this.image.write(block, bytes);
   }
+}
+
+/** What a block that no file may own is for; null: files may. */
+function systemKind(fs: Ext2, block: number): BlockKind | null {
+  for (const { blockBitmap, inodeBitmap, inodeTable } of fs.groups) {
+    if (block === blockBitmap || block === inodeBitmap) return "bitmap";
+    if (block >= inodeTable && block < inodeTable + (fs.inodesPerGroup * fs.inodeSize) / fs.blockSize) return "inodes";
+  }
+  return null;
 }
 
 export interface FuzzResult {
@@ -113,6 +127,7 @@ export function fuzzOnce(base: FuzzBase, seed: number): FuzzResult {
   const outcomes = new Map<string, number>();
   const mounting = mount(store, { readOnly: random.below(10) === 0 });
   if (!mounting.ok) return { mounted: false, outcomes: outcomes.set(mounting.error, 1) };
+  store.fs = mounting.fs;
   new Work(mounting.fs, store, random, outcomes).run();
   return { mounted: true, outcomes };
 }
@@ -134,6 +149,8 @@ function damage(base: FuzzBase, image: MemoryImage, random: Random): void {
       0xffffffff,
       image.blocks,
       image.blocks - 1,
+      base.fs.groups[0].blockBitmap,
+      base.fs.groups[0].inodeTable,
       random.below(image.blocks),
       random.next(),
     ];
