@@ -4,7 +4,7 @@
  * (1) A name stands for one symbol at a time. `.set` of a name that was set before puts a new symbol in its place:
  *     what referred to the old one keeps its value, as in GNU as.
  */
-import { STB_GLOBAL, STB_WEAK } from "./elf.ts";
+import { STB_GLOBAL } from "./elf.ts";
 import { SourceSymbol } from "./model.ts";
 
 /** A numeric label: the one last defined, and the one that `1f` means. */
@@ -86,8 +86,5 @@ export class SymbolTable {
     for (const [digits, { next }] of this.numeric) if (next !== null) yield [digits, next];
   }
 }
-
-/** The value of a relocation that names this symbol can be another file's to give. */
-export const mayBeReplaced = (symbol: SourceSymbol): boolean => symbol.binding === STB_WEAK;
 
 export const isGlobal = (symbol: SourceSymbol): boolean => symbol.binding === STB_GLOBAL;

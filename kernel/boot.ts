@@ -25,9 +25,9 @@ import { SYSTEM_NAME } from "./syscalls/system.ts";
 import { copyOut } from "./usercopy.ts";
 import { newAddressSpace } from "./vm/address-space.ts";
 import { createVm } from "./vm/boot.ts";
-import { swapToDisk } from "./vm/swap-boot.ts";
 import { mapAnonymous, setTrampolineCode } from "./vm/map.ts";
 import { protectRange } from "./vm/protect.ts";
+import { swapToDisk } from "./vm/swap-boot.ts";
 
 /** What process 1 is to execute. */
 export interface FirstProgram {

@@ -26,7 +26,7 @@ const CORE_MODE = 0o600;
 const CHECKED_MODE = 0o677;
 
 /** What may begin a core_pattern and is not done here: a program that takes the dump. */
-export const PIPE_PATTERN = "|";
+const PIPE_PATTERN = "|";
 
 /** Text of a process, as one component of a path. */
 function component(text: ByteString): ByteString {
@@ -60,7 +60,7 @@ function programPath(k: Kernel, p: Process): ByteString {
 }
 
 /** The path of the core file of `p`, which signal `signo` ends. Unknown specifiers are left out. */
-export function coreName(k: Kernel, p: Process, signo: number): ByteString {
+function coreName(k: Kernel, p: Process, signo: number): ByteString {
   const { pattern, usesPid } = k.core;
   const name = pattern.replace(/%(.?)/gs, (_all, letter: string) => SPECIFIERS[letter]?.(k, p, signo) ?? "");
   const hasPid = [...pattern.matchAll(/%(.?)/gs)].some(([, letter]) => letter === "p");

@@ -16,7 +16,7 @@ import type { AddressSpace, Vma } from "./vm/types.ts";
 import { VMA } from "./vm/vma.ts";
 
 /** Bits of /proc/PID/coredump_filter; 5 to 8 are for kinds of pages that do not exist here. */
-export const DUMP = { anonymousPrivate: 1, anonymousShared: 2, mappedPrivate: 4, mappedShared: 8, elfHeaders: 16 };
+const DUMP = { anonymousPrivate: 1, anonymousShared: 2, mappedPrivate: 4, mappedShared: 8, elfHeaders: 16 };
 /** With private huge pages, which are none. */
 export const DEFAULT_FILTER = 0x33;
 const ANY_EXECUTE = 0o111;

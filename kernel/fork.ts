@@ -141,9 +141,6 @@ function copyProcess(k: Kernel, p: Process): Process {
     nice: p.nice,
     oomScoreAdjust: p.oomScoreAdjust,
     oomScoreLeast: p.oomScoreLeast,
-    oomVictim: false,
-    triedFrames: 0,
-    memoryStalls: 0,
     dumpable: p.dumpable,
     dumpFilter: p.dumpFilter,
     terminal: p.terminal,
@@ -162,6 +159,8 @@ function copySignals(s: SignalState): SignalState {
     alternateStack: { ...s.alternateStack },
   };
 }
+
+const NOTHING = new Uint8Array();
 
 /** A process with nothing in it: no memory, no files, no relations. `like` lends working and root directory. */
 export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Process {
@@ -184,13 +183,7 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     umask: 0o022,
     credentials: { uid: 0, euid: 0, suid: 0, gid: 0, egid: 0, sgid: 0, groups: [] },
     terminal: null,
-    program: {
-      path: "",
-      inode: null,
-      arguments: new Uint8Array(),
-      environment: new Uint8Array(),
-      auxiliary: new Uint8Array(),
-    },
+    program: { path: "", inode: null, arguments: NOTHING, environment: NOTHING, auxiliary: NOTHING },
     signals: newSignalState(),
     limits: defaultLimits(),
     personality: 0,

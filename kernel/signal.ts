@@ -14,6 +14,7 @@ import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { enqueue } from "./scheduler.ts";
+import { hasPlace, isRefusedWithoutPlace, LOST_INFORMATION } from "./signal-queue.ts";
 import {
   defaultAction,
   isIgnored,
@@ -26,7 +27,6 @@ import {
   signalNumber,
   updateAttention,
 } from "./signal-state.ts";
-import { hasPlace, isRefusedWithoutPlace, LOST_INFORMATION } from "./signal-queue.ts";
 import { wakeProcess, wakeup } from "./sleep.ts";
 import { CYCLES_PER_CLOCK_TICK } from "./time.ts";
 

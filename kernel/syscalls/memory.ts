@@ -8,10 +8,10 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { setBreak } from "../vm/heap.ts";
-import { checkPlace, type MapRequest, mapAnonymous, mapFile } from "../vm/map.ts";
 import { checkNewLocks } from "../vm/lock-limit.ts";
-import { changeThenPopulate, populate } from "../vm/populate.ts";
+import { checkPlace, type MapRequest, mapAnonymous, mapFile } from "../vm/map.ts";
 import { remap } from "../vm/mremap.ts";
+import { changeThenPopulate, populate } from "../vm/populate.ts";
 import {
   impliedProt,
   MAP_ANONYMOUS,

@@ -38,7 +38,7 @@ const PAGE_KBYTES = PAGE_SIZE / 1024;
 const USER_SHARE = 32;
 
 /** Pages of RAM, as MemTotal counts them. */
-export function ramPages(k: VmKernel): number {
+function ramPages(k: VmKernel): number {
   return k.vm.frames.count;
 }
 

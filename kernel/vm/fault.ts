@@ -65,10 +65,14 @@ export function handleFault(
   access: Access,
   s: AddressSpace = p.space!,
 ): Fault {
-  k.vm.reclaim.shortage = 0;
+  const { reclaim } = k.vm;
+  // What the handler around it has missed so far is the handler's own to tell.
+  const { shortage } = reclaim;
+  reclaim.shortage = 0;
   const fault = FAULTS[decide(k, p, s, va, access)];
   // Only who runs can wait. Whoever was refused on purpose, or at boot, has nothing to wait for.
-  if (fault.kind === "out-of-memory" && k.vm.reclaim.shortage > 0 && k.current === p) waitForMemory(k, p);
+  if (fault.kind === "out-of-memory" && reclaim.shortage > 0 && k.current === p) waitForMemory(k, p);
+  reclaim.shortage = shortage;
   const { statistics } = k.vm;
   statistics.faults[fault.kind]++;
   if (fault.signal === null) account(k, p, s, fault.major);

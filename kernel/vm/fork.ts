@@ -55,7 +55,7 @@ function copyPage(k: Kernel, child: AddressSpace, from: number, to: number, batc
   return true;
 }
 
-export const FORK_STRATEGIES: Readonly<Record<VmPolicies["fork"], CopyPage>> = {
+const FORK_STRATEGIES: Readonly<Record<VmPolicies["fork"], CopyPage>> = {
   "copy-on-write": sharePage,
   eager: copyPage,
 };

@@ -94,7 +94,7 @@ export function createFrames(ram: Ram, policy: VmPolicies["frames"]): FrameTable
 }
 
 /** The table's index of a frame. */
-export function frameIndex(k: VmKernel, frame: FrameNumber): number {
+function frameIndex(k: VmKernel, frame: FrameNumber): number {
   return frame - k.vm.frames.first;
 }
 

@@ -12,7 +12,7 @@ export type Limits = readonly Limit[] | null;
 const { RLIMIT_AS, RLIMIT_DATA, RLIMIT_STACK } = CONSTANTS.rlimit;
 
 /** The soft limit in bytes. */
-export function softLimit(limits: Limits, resource: number): number {
+function softLimit(limits: Limits, resource: number): number {
   return limits === null ? Number.POSITIVE_INFINITY : limits[resource].soft;
 }
 

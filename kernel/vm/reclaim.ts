@@ -187,7 +187,7 @@ export function reclaimAnything(k: Kernel, want: number): Reclaimed {
 }
 
 /** Pages whose locks are gone go back to the lists of the policy. */
-export function rescueUnlocked(k: Kernel): void {
+function rescueUnlocked(k: Kernel): void {
   k.vm.reclaim.unlocked = false;
   for (const index of framesOf(k, LIST.unevictable)) {
     if (isLocked(k, index)) continue;

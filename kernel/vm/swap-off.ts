@@ -29,7 +29,7 @@ import { readInto } from "./swap-read.ts";
 import { transferChannel } from "./swap-transfer.ts";
 import type { AddressSpace, PageObject, SwapArea, SwapEntry } from "./types.ts";
 
-/** Pages read before the call sleeps. */
+/** Pages read before the call sleeps, at least; more where more frames are free, since each run walks all tables. */
 const BATCH = 32;
 
 /** What one run of the call finds. */
@@ -116,9 +116,11 @@ function readMissing(k: Kernel, pass: Pass): void {
     k.vm.reclaim.shortage = 0;
     throw errno("ENOMEM");
   }
+  const spare = k.vm.frames.free - k.vm.reclaim.watermarks.high;
+  const batch = Math.max(BATCH, Math.floor(spare / 4));
   let started = 0;
   for (const entry of pass.missing) {
-    if (started === BATCH) break;
+    if (started === batch) break;
     const frame = allocateFrame(k, OWNER.anonymous);
     if (frame === NO_FRAME) break;
     readInto(k, entry, frame);

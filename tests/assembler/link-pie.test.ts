@@ -1,7 +1,7 @@
 /** Position-independent programs: as GNU ld makes them, and what cannot be one. */
 import { describe, expect, it } from "vitest";
 import { assemble } from "../../assembler/assemble.ts";
-import { type Executable, ET_DYN, PT_DYNAMIC, readExecutable, SHN_ABS, SHT_NOBITS } from "../../assembler/elf.ts";
+import { ET_DYN, type Executable, PT_DYNAMIC, readExecutable, SHN_ABS, SHT_NOBITS } from "../../assembler/elf.ts";
 import { readObject } from "../../assembler/elf-object.ts";
 import { type LinkOptions, link } from "../../assembler/link.ts";
 import { contents, DATA, golden, NOP, program, words, wordsOf } from "./objects.ts";

@@ -20,7 +20,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function build(path: string, expectation: Expectation): string {
   const sources = [path, ...expectation.with.map((name) => join(dirname(path), name))];
-  const executable = buildProgram(sources, { include: [dirname(path)], library: true, pie: expectation.pie, warn: () => {} });
+  const executable = buildProgram(sources, {
+    include: [dirname(path)],
+    library: true,
+    pie: expectation.pie,
+    warn: () => {},
+  });
   const file = join(folder, basename(path, ".s"));
   writeFileSync(file, executable, { mode: 0o755 });
   return file;

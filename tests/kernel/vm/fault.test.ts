@@ -169,7 +169,7 @@ describe("File mappings", () => {
     expect(load(k, p, va + PAGE + 4000)).toEqual({ value: 0, kinds: ["file-page"] });
     expect(load(k, p, va + 2 * PAGE)).toEqual({ value: null, kinds: ["beyond-end"] });
     expect(FAULTS["beyond-end"].signal).toEqual({ signo: 7, code: 2 });
-    expect(p.space!.counts.file).toBe(2);
+    expect(p.space!.counts.shared).toBe(2);
   });
 
   it("that are private keep writes to themselves", () => {

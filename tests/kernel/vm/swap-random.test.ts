@@ -15,7 +15,7 @@ import { protectRange } from "../../../kernel/vm/protect.ts";
 import { swapTotals } from "../../../kernel/vm/swap-area.ts";
 import { swapOutFrame } from "../../../kernel/vm/swap-out.ts";
 import { unmapRange } from "../../../kernel/vm/unmap.ts";
-import { anonymous, file, FIXED, PAGE, PRIVATE, SHARED, vmExit } from "./machines.ts";
+import { anonymous, FIXED, file, PAGE, PRIVATE, SHARED, vmExit } from "./machines.ts";
 import { type Area, readByte, settle, swapFork, swapKernel, swapProcess, writeByte } from "./swap-machines.ts";
 
 const PAGES = 10;

@@ -2,18 +2,18 @@
 import { anonymous, KINDS, privateFile, shared, sharedFile } from "./scenes.ts";
 import {
   at,
-  call,
   type Case,
+  call,
   END,
   FD,
-  fill,
   FORK,
+  fill,
   MAPS,
   PAGE,
   pages,
-  show,
   SMAPS,
   STATUS,
+  show,
   store,
   vector,
 } from "./script.ts";

@@ -1,6 +1,6 @@
 /** mremap: kinds of memory, sizes, flags and targets. */
 import { anonymous, KINDS, shared } from "./scenes.ts";
-import { at, call, type Case, FORK, END, fill, MAPS, pages, PAGE, show, STATUS, store } from "./script.ts";
+import { at, type Case, call, END, FORK, fill, MAPS, PAGE, pages, STATUS, show, store } from "./script.ts";
 
 const SIZES = [
   [4, 2],
