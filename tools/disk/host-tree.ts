@@ -6,8 +6,8 @@ import { closeSync, lstatSync, readdirSync, readlinkSync, readSync, type Stats, 
 import { TYPE, TYPE_MASK } from "../../kernel/fs/ext2/layout.ts";
 import { UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
-import { byName, hostPath, join, shown } from "./names.ts";
 import { CHUNK, identityOf, isZero, openSource } from "./image-file.ts";
+import { byName, hostPath, join, shown } from "./names.ts";
 
 /** Blocks of a file that follow each other: those between are holes. */
 export interface Extent {

@@ -1,6 +1,7 @@
 /** `quire disk ls`: names, one a line, or with -l what ls -ln shows, times in UTC. */
-import { readlink } from "../../kernel/fs/ext2/operations.ts";
+
 import { TYPE, TYPE_MASK } from "../../kernel/fs/ext2/layout.ts";
+import { readlink } from "../../kernel/fs/ext2/operations.ts";
 import type { Attributes } from "../../kernel/fs/ext2/types.ts";
 import { fromArgument, join } from "./names.ts";
 import { existing } from "./paths.ts";

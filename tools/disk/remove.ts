@@ -1,6 +1,7 @@
 /** `quire disk rm` and `quire disk mkdir`. */
-import { mkdir } from "../../kernel/fs/ext2/operations.ts";
+
 import { ROOT_INODE, TYPE } from "../../kernel/fs/ext2/layout.ts";
+import { mkdir } from "../../kernel/fs/ext2/operations.ts";
 import { freeAtOnce, rmdir, unlink } from "../../kernel/fs/ext2/removal.ts";
 import type { Removed } from "../../kernel/fs/ext2/types.ts";
 import { IMAGE_TIME } from "../image.ts";
