@@ -14,6 +14,7 @@ import { isLocked } from "../../../kernel/vm/page-references.ts";
 import { findPte, NO_PTE } from "../../../kernel/vm/page-table.ts";
 import { isResident } from "../../../kernel/vm/pte.ts";
 import { evict, reclaimAnything } from "../../../kernel/vm/reclaim.ts";
+import { noteHeadway } from "../../../kernel/vm/shortage.ts";
 import { VMA } from "../../../kernel/vm/vma.ts";
 import {
   anonymous,
@@ -62,7 +63,9 @@ function quickly<T>(k: Kernel, p: Process, handler: () => T): T {
   for (;;) {
     try {
       k.vm.reclaim.shortage = 0;
-      return handler();
+      const result = handler();
+      noteHeadway(k, p);
+      return result;
     } catch (thrown) {
       if (thrown !== SLEEP && thrown !== RETRY) throw thrown;
     }
@@ -154,9 +157,9 @@ describe("A locked page", () => {
     const how = { address: 0, length: 2 * PAGE, prot: 1, flags: 2, limits: null, inode, offset: 0, mayWrite: false };
     const va = mapFile(k, p.space!, how);
     expect(adviceCalls.mlock(k, p, va, 2 * PAGE)).toBe(0);
-    expect([p.space!.counts.file, p.space!.counts.anonymous]).toEqual([2, 0]);
+    expect([p.space!.counts.shared, p.space!.counts.anonymous]).toEqual([2, 0]);
     memoryCalls.mprotect(k, p, va, PAGE, RW);
-    expect([p.space!.counts.file, p.space!.counts.anonymous]).toEqual([1, 1]);
+    expect([p.space!.counts.shared, p.space!.counts.anonymous]).toEqual([1, 1]);
     store(k, p, va, 1);
     expect(store(k, p, va, 2)).toEqual([]);
     checkVm(k);

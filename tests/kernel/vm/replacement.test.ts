@@ -34,7 +34,8 @@ class Scene {
       length: PAGES * PAGE,
       prot: 1,
       flags: 1,
-      inode: file(this.k, PAGES * PAGE),
+      // On a disk, so that its pages are a file's; with no bytes there, so that none has to be read.
+      inode: { ...file(this.k, PAGES * PAGE), data: { kind: "file", backing: { disk: 0, position: 0, length: 0 } } },
       offset: 0,
       mayWrite: false,
       limits: null,
