@@ -56,7 +56,11 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
   const limit = stop.instructionLimit ?? Number.POSITIVE_INFINITY;
   for (;;) {
     const { off } = k.machine;
-    if (off !== null) return { kind: "off", status: off.status, message: k.stopping ?? "" };
+    if (off !== null) {
+      // What the kernel said last has not been sent by a turn in user mode.
+      k.machine.flush();
+      return { kind: "off", status: off.status, message: k.stopping ?? "" };
+    }
     const p = k.current ?? pickNext(k);
     if (p === null) {
       tendMemory(k);

@@ -108,7 +108,7 @@ export const OPTIONS = {
   population: { default: "demand", value: "NAME", help: "demand, or eager: a mapping's pages become resident when it is made", parse: oneOf("demand", "eager") },
   frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
   replacement: { default: "two-lists", value: "NAME", help: "which page leaves RAM: fifo, random, lru, clock, or two-lists (active and inactive)", parse: oneOf("fifo", "random", "lru", "clock", "two-lists") },
-  aslr:      { default: "on", value: "WHEN", negatable: true, help: "on, or off: programs, heaps, mappings and stacks lie at the same addresses in every run", parse: onOrOff },
+  aslr:      { default: "on", value: "WHEN", negatable: true, help: "whether programs, heaps, mappings and stacks lie where chance (--seed) puts them: on, or off", parse: onOrOff },
   check:     { default: "off", value: "WHEN", help: "assert the invariants of virtual memory: off, or traps (after every trap; slow)", parse: oneOf("off", "traps") },
   epoch:     { default: "1767225600", value: "SECONDS", help: "what the clock says at power-on, in seconds since 1970; the default is the start of 2026", parse: integer(0, 2 ** 33) },
   hostname:  { default: "quire", value: "NAME", help: "name of the computer, as uname -n shows it", parse: hostname },

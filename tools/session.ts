@@ -12,16 +12,22 @@ export type SessionEnd =
   /** Every process sleeps, and nothing can wake one. */
   | { readonly kind: "stuck" };
 
+/** Cycles after which a guest that never idles is asked whether somebody waits for input. */
+const LOOK = 1_000_000;
+
 /** Runs until power-off, until `instructionLimit` instructions have retired, or until nothing can happen any more. */
 export function runToEnd(computer: Computer, stdin: InputSource, instructionLimit: number): SessionEnd {
   for (let ended = false; ; ) {
-    const outcome = computer.run({ instructionLimit, idle: "return" });
+    const until = ended ? Number.POSITIVE_INFINITY : computer.machine.clock.cycles + LOOK;
+    const outcome = computer.run({ instructionLimit, until, idle: "return" });
     switch (outcome.kind) {
       case "off":
         return { kind: "off", status: outcome.status };
       case "limit":
-      case "until":
         return { kind: "limit" };
+      case "until":
+        if (!ended && computer.wantsStreamInput()) ended = !feed(computer, stdin);
+        break;
       case "idle": {
         if (!ended && computer.wantsStreamInput()) ended = !feed(computer, stdin);
         else if (outcome.wakeAt === null) return { kind: "stuck" };

@@ -57,12 +57,15 @@ export function outOfMemory(k: Kernel, p: Process): void {
   if (isDying(k)) return;
   const victim = choose(k, p);
   report(k, p);
-  if (victim === null) {
-    log(k, LOG_LEVEL.emergency, "Kernel panic - not syncing: System is deadlocked on memory");
-    powerOff(k, OUT_OF_MEMORY_STATUS, "out of memory, and no process that may be killed");
-    return;
-  }
-  kill(k, victim);
+  if (k.vm.settings.panicOnOom !== 0) giveUp(k, "Out of memory: system-wide panic_on_oom is enabled");
+  else if (victim === null) giveUp(k, "System is deadlocked on memory");
+  else kill(k, victim);
+}
+
+/** What Linux does by a panic: the computer is switched off. */
+function giveUp(k: Kernel, reason: string): void {
+  log(k, LOG_LEVEL.emergency, `Kernel panic - not syncing: ${reason}`);
+  powerOff(k, OUT_OF_MEMORY_STATUS, reason);
 }
 
 /** Invariant (2). */
@@ -77,7 +80,8 @@ function choose(k: Kernel, asking: Process): Process | null {
   let most = Number.NEGATIVE_INFINITY;
   for (const p of k.processes.values()) {
     const points = badness(k, p);
-    if (points === null || points <= most) continue;
+    // Of equals the last one, as Linux.
+    if (points === null || points < most) continue;
     victim = p;
     most = points;
   }

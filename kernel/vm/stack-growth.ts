@@ -25,9 +25,14 @@ export function growStack(k: VmKernel, p: Process, s: AddressSpace, v: Vma, va: 
   if (!(v.flags & VMA.growsDown) || start < k.vm.settings.mmapMinAddr) return "no-mapping";
   const below = previousVma(s, v.start);
   if (below !== null && hindersGrowth(below) && start - below.end < STACK_GUARD) return "stack-guard";
-  if (!mayGrow(k, p, s, v, start)) return "stack-limit";
+  if (!mayGrow(k, p, s, v, start)) return isOverflow(p, v, start) ? "stack-limit" : "no-mapping";
   resizeVma(s, v, start, v.end);
   return null;
+}
+
+/** Whether the touch is a stack's that grew too large, and no stray pointer into the hole below it: for the explanation. */
+function isOverflow(p: Process, v: Vma, start: VirtualAddress): boolean {
+  return stackAllows(p.limits, v.end - start - STACK_GUARD);
 }
 
 /** Linux's acct_stack_growth: limits first, and last the promise. */

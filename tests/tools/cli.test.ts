@@ -200,6 +200,11 @@ describe("quire boot from a pipe", () => {
     expect(quire([], "echo one; echo two >&2\nexit 7\n")).toEqual({ status: 7, stdout: "one\n", stderr: "two\n" });
   });
 
+  test("goes on reading commands while a program in the background never rests", () => {
+    const { status, stdout } = quire(["boot"], "yes > /dev/null &\nsleep 0.001\necho done\n");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "done\n" });
+  });
+
   test("has pipelines, redirections, variables and globs", () => {
     const script = "cd /tmp; for f in c a b; do echo $f > $f.txt; done; cat *.txt | sort -r | head -n 2; ls | wc -l\n";
     expect(quire(["boot"], script)).toMatchObject({ status: 0, stdout: "c\nb\n3\n" });

@@ -48,7 +48,7 @@ const INCLUDE: FlagRow = {
 const NO_LIB: FlagRow = { flags: "--no-lib", help: "do not take undefined symbols from the runtime library" };
 const PIE: FlagRow = {
   flags: "--pie",
-  help: "link a position-independent program, which is loaded at another address in every run",
+  help: "link a position-independent program, which is loaded where chance (--seed) puts it",
 };
 const DEFINE: FlagRow = {
   flags: "-D <NAME=VALUE>",

@@ -5,7 +5,7 @@
 # a page then says where on the disk it is; touching it is a page fault that brings it back (a major fault: it had to wait
 # for a disk). The program notices nothing but time.
 #
-# See it happen: quire run --ram 8M --trace faults larger-than-ram.s | tail; quire run --ram 8M --stats larger-than-ram.s
+# See it happen: quire run --ram 8M --swap 32M --stats larger-than-ram.s
 #
 #: machine --ram 8M --swap 32M
 #: only how many page faults there are is a kernel's own affair

@@ -76,7 +76,7 @@ main:
         li   a0, 0
         leave 3
 failed: mv   a1, a0
-        li   a0, 0
+        la   a0, needs
         li   a2, 1
         call die
 
@@ -156,6 +156,7 @@ faults:
         leave 0
 
         .section .rodata
+needs:          .asciz "memory for 24 MiB (quire run --ram 8M --swap 64M)"
 locked:         .asciz "locked:      %ld of %ld pages in memory, %ld page faults to read them\n"
 unlocked:       .asciz "not locked:  %ld of %ld pages in memory, %ld page faults to read them\n"
 again:          .asciz "unlocked, and under pressure again: %ld of %ld pages in memory\n"

@@ -53,9 +53,13 @@ main:
         call in_child
         li   t0, SIGNAL_MASK
         and  a0, a0, t0
+        la   a2, nothing
+        la   a3, enough                 # there was memory enough
+        beqz a0, 2f
         call signal_name
-        mv   a2, a0
-        li   a1, MANY
+        la   a2, prefix
+        mv   a3, a0
+2:      li   a1, MANY
         la   a0, killed
         call printf
         li   a0, 0
@@ -191,5 +195,8 @@ gigabyte_line:  .asciz "mode %d: a mapping of 1 GiB: %s\n"
 granted:        .asciz "granted"
 pieces:         .asciz "mode 2: %d MiB granted in pieces of 1 MiB, then: %s\n"
 kept:           .asciz "mode 2: all of that was touched, and the child ended with status %d\n"
-killed:         .asciz "mode 1: %d MiB promised to a child and touched: it was ended by SIG%s\n"
+killed:         .asciz "mode 1: %d MiB promised to a child and touched: it was ended by %s%s\n"
+prefix:         .asciz "SIG"
+nothing:        .asciz "nothing"
+enough:         .asciz ": run it with --ram 16M --swap 16M"
 fork_word:      .asciz "fork"

@@ -1,4 +1,5 @@
 # shm_open makes a file in /dev/shm: processes that open the same name map the same memory, wherever they map it.
+#: only how large /dev/shm is differs from system to system
 #: stdout no such name: ENOENT
 #: stdout a name with a slash: EINVAL
 #: stdout no name: EINVAL
