@@ -3,7 +3,7 @@
 #: machine --ram 2M --swap 0
 #: only the end of a whole computer
 #: stderr...
-#: stderr~ *Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled
+#: stderr~ *Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled*
 #: stderr...
 #: exit 137
         .include "abi.s"
