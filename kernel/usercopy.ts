@@ -13,47 +13,24 @@
  * All may sleep (a page on disk) and throw EFAULT. `s` is p's space, unless exec is building another one.
  */
 import { COSTS } from "../cpu/costs.ts";
-import { PAGE_SIZE, PTE, type VirtualAddress } from "../cpu/paging.ts";
+import { PAGE_SIZE, type VirtualAddress } from "../cpu/paging.ts";
 import { CONSTANTS, type ErrnoName, type FieldType, STRUCTURES, type StructureName } from "./abi.ts";
 import { errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
-import { panic } from "./panic.ts";
 import type { Process } from "./process.ts";
-import { handleFault } from "./vm/fault.ts";
-import { findPte, NO_PTE } from "./vm/page-table.ts";
 import { pteFrameOf } from "./vm/pte.ts";
+import { touchPage } from "./vm/touch.ts";
 import type { Access, AddressSpace } from "./vm/types.ts";
 
 /** Nothing usable there. */
 const NOWHERE = -1;
 
-/** A fault may lead to another once or twice (stack growth, then a private copy), not more. */
-const MOST_FAULTS = 4;
-
-/** Entry bits that an access needs, and those that it sets: Priv 4.3.1. */
-const NEEDS: Readonly<Record<Access, number>> = {
-  read: PTE.V | PTE.U | PTE.R,
-  write: PTE.V | PTE.U | PTE.W,
-  execute: PTE.V | PTE.U | PTE.X,
-};
-const SETS: Readonly<Record<Access, number>> = { read: PTE.A, write: PTE.A | PTE.D, execute: PTE.A };
-
 /** Offset in RAM of the byte at `va`, made resident if need be; NOWHERE where the process itself would get a signal. */
 function locate(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, access: Access): number {
   if (!(va >= 0 && va < k.vm.userLimit)) return NOWHERE;
-  const { u32 } = k.machine.ram;
-  const page = Math.floor(va / PAGE_SIZE);
-  const needs = NEEDS[access];
-  for (let attempt = 0; attempt <= MOST_FAULTS; attempt++) {
-    const at = findPte(k, s, page);
-    const low = at === NO_PTE ? 0 : u32[at];
-    if ((low & needs) === needs) {
-      u32[at] = low | SETS[access];
-      return (pteFrameOf(low) - k.vm.frames.first) * PAGE_SIZE + (va - page * PAGE_SIZE);
-    }
-    if (handleFault(k, p, va, access, s).signal !== null) return NOWHERE;
-  }
-  return panic("a resolved fault lets the access through", { va, access, pid: p.pid });
+  const at = touchPage(k, p, s, va, access);
+  if (typeof at !== "number") return NOWHERE;
+  return (pteFrameOf(k.machine.ram.u32[at]) - k.vm.frames.first) * PAGE_SIZE + (va % PAGE_SIZE);
 }
 
 /** Bytes from `va` to the end of its page, at most `length`. */

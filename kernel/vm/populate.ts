@@ -11,16 +11,14 @@
  *
  * May sleep: a page on disk, no memory.
  */
-import { PAGE_SIZE, PTE, type VirtualAddress } from "../../cpu/paging.ts";
+import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { Errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
-import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { nextVma } from "./address-space.ts";
-import { handleFault } from "./fault.ts";
-import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
 import { noteHeadway } from "./shortage.ts";
+import { touchPage } from "./touch.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
 import { VMA } from "./vma.ts";
 
@@ -33,13 +31,6 @@ export interface PopulateOptions {
   /** The handler may sleep and run again: go on where it was (p.call.progress). */
   readonly resume?: boolean;
 }
-
-/** A fault may lead to another once or twice, not more. */
-const MOST_FAULTS = 4;
-
-/** Entry bits that an access needs, and those that it sets: Priv 4.3.1. */
-const NEEDS: Readonly<Record<Access, number>> = { read: PTE.V | PTE.R, write: PTE.V | PTE.W, execute: PTE.V | PTE.X };
-const SETS: Readonly<Record<Access, number>> = { read: PTE.A, write: PTE.A | PTE.D, execute: PTE.A };
 
 /**
  * Makes the pages of start to end - 1 resident; holes and mappings locked on fault are passed over.
@@ -105,18 +96,9 @@ function populatePage(
   va: VirtualAddress,
   access: Access,
 ): PopulateFailure | null {
-  const { u32 } = k.machine.ram;
-  for (let attempt = 0; attempt <= MOST_FAULTS; attempt++) {
-    const at = findPte(k, s, va / PAGE_SIZE);
-    const low = at === NO_PTE ? 0 : u32[at];
-    if ((low & NEEDS[access]) === NEEDS[access]) {
-      u32[at] = (low | SETS[access]) >>> 0;
-      return null;
-    }
-    const { signal, kind } = handleFault(k, p, va, access, s);
-    if (signal !== null) return kind === "out-of-memory" ? "ENOMEM" : "EFAULT";
-  }
-  return panic("a resolved fault lets the access through", { va, access, pid: p.pid });
+  const fault = touchPage(k, p, s, va, access);
+  if (typeof fault === "number") return null;
+  return fault.kind === "out-of-memory" ? "ENOMEM" : "EFAULT";
 }
 
 /** The population strategy "eager": all of a new mapping at once. What cannot be had is left for the fault. */

@@ -31,13 +31,13 @@ const PROGRAMS = [
 ];
 
 const SCRIPT = `
-for program in /work/*; do "$program" > /tmp/out 2>&1; done
+for program in /programs/*; do "$program" > /tmp/out 2>&1; done
 ls -l /bin | sort | tail -n 3 > /tmp/list
 (cat /tmp/list; sleep 0) | wc -l
 cp /bin/cat /tmp/cat && /tmp/cat /tmp/list > /dev/null
 rm /tmp/*
 `;
-const PIE_SCRIPT = "for n in 1 2 3; do /work/pie; done";
+const PIE_SCRIPT = "for n in 1 2 3; do /programs/pie; done";
 
 /** Far more than any workload needs: beyond it the computer hangs. */
 const MOST_INSTRUCTIONS = 50_000_000;
@@ -104,7 +104,7 @@ export function allocationWorkload(name: WorkloadName = "shell"): Workload {
 
 function programFile(path: string, name = path.slice(path.lastIndexOf("/") + 1, -2), pie = false) {
   const data = buildProgram([path], { include: [], library: true, warn: () => {}, pie });
-  return { path: `/work/${name}`, data, mode: 0o100755 };
+  return { path: `/programs/${name}`, data, mode: 0o100755 };
 }
 
 const directory = { path: "/tmp/.keep", data: new Uint8Array(), mode: 0o100644 };

@@ -57,11 +57,13 @@ main:
         li   t1, 1
         sd   t1, 0(t0)
         j    1b
-6:      call positive
+6:      ld   a0, optarg
+      call positive
         la   t0, interval
         sd   a0, 0(t0)
         j    1b
-7:      call positive
+7:      ld   a0, optarg
+      call positive
         la   t0, count
         sd   a0, 0(t0)
         j    1b
@@ -85,19 +87,6 @@ bad_usage:
         la   a0, usage_text
         li   a1, 1
         call usage
-
-# positive() -> a0 = the option's argument, a number above 0; ends the program otherwise
-positive:
-        enter 0
-        ld   a0, optarg
-        call parse_number
-        bnez a1, 1f
-        blez a0, 1f
-        leave 0
-1:      ld   a0, optarg
-        la   a1, not_positive
-        li   a2, 1
-        call fail
 
 # show(): the table. s0 text of /proc/meminfo, then: s1 total, s2 free, s3 available, s4 shared, s5 cached, s6 total and
 # s7 free of swap; all in KiB
@@ -254,7 +243,6 @@ human:
         .section .rodata
 letters:        .asciz "bkmghts:c:"
 usage_text:     .asciz "free [-bkmgh] [-t] [-s SECONDS [-c COUNT]]"
-not_positive:   .asciz "a whole number above 0 was expected"
 meminfo:        .asciz "/proc/meminfo"
 units:          .byte 'b', 0, 'k', 10, 'm', 20, 'g', 30, 'h', HUMAN
 suffixes:       .ascii "KMGTPE"

@@ -99,19 +99,6 @@ bad_usage:
         li   a1, 1
         call usage
 
-# positive(text: a0) -> a0 = the number above 0 that it is; ends the program otherwise
-positive:
-        enter 1
-        mv   s0, a0
-        call parse_number
-        bnez a1, 1f
-        blez a0, 1f
-        leave 1
-1:      mv   a0, s0
-        la   a1, not_positive
-        li   a2, 1
-        call fail
-
 # read_all(): the three texts and what `now` holds
 read_all:
         enter 2
@@ -415,7 +402,6 @@ summary:
         .section .rodata
 letters:        .asciz "s"
 usage_text:     .asciz "vmstat [DELAY [COUNT]] | vmstat -s"
-not_positive:   .asciz "a whole number above 0 was expected"
 heading:        .ascii "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n"
                 .asciz " r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st"
 processes:      .asciz "%2ld %2ld"

@@ -56,6 +56,7 @@ main:
         la   t1, delay
 4:      addi sp, sp, -16
         sd   t1, 0(sp)
+        ld   a0, optarg
         call positive
         ld   t1, 0(sp)
         addi sp, sp, 16
@@ -91,19 +92,6 @@ bad_usage:
         la   a0, usage_text
         li   a1, 1
         call usage
-
-# positive() -> a0 = the option's argument, a number above 0; ends the program otherwise
-positive:
-        enter 0
-        ld   a0, optarg
-        call parse_number
-        bnez a1, 1f
-        blez a0, 1f
-        leave 0
-1:      ld   a0, optarg
-        la   a1, not_positive
-        li   a2, 1
-        call fail
 
 # take_keys(): keys come one by one and are not shown; give_keys_back(): as it was
 take_keys:
@@ -199,4 +187,3 @@ pause:
 orders:         .dword 'P', by_processor, 'M', by_memory, 'F', by_faults, 'N', by_number, 0
 letters:        .asciz "bd:n:"
 usage_text:     .asciz "top [-b] [-d SECONDS] [-n COUNT]"
-not_positive:   .asciz "a whole number above 0 was expected"
