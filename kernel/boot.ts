@@ -10,6 +10,7 @@ import { mountFileSystems } from "./fs/boot.ts";
 import { newFileTable } from "./fs/descriptors.ts";
 import { retain } from "./fs/inode.ts";
 import { emptyFsState } from "./fs/mounts.ts";
+import { PAGE_SOURCES } from "./fs/page-sources.ts";
 import { enableInterrupts } from "./interrupts.ts";
 import type { Kernel, KernelStatistics } from "./kernel.ts";
 import { createLog, LOG_LEVEL, log } from "./log.ts";
@@ -72,6 +73,7 @@ function newKernel(machine: Machine, options: Options, listeners: EventListeners
     machine,
     options,
     listeners,
+    pageSources: PAGE_SOURCES,
     processes: new Map(),
     current: null,
     lastPid: 0,

@@ -134,7 +134,13 @@ function swapDisk({ swap, ram, seed }: Options, disks: number): DiskImage | null
 }
 
 /** The kernel without its wiring. */
-function stateOf({ machine: _machine, options: _options, listeners: _listeners, ...state }: Kernel): KernelState {
+function stateOf({
+  machine: _machine,
+  options: _options,
+  listeners: _listeners,
+  pageSources: _sources,
+  ...state
+}: Kernel): KernelState {
   return state;
 }
 

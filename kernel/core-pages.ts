@@ -4,7 +4,7 @@
  */
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { Errno } from "./errno.ts";
-import { backedBytes } from "./fs/page-sources.ts";
+import { backedBytes } from "./fs/backing.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { objectPage, objectSize } from "./vm/page-cache.ts";

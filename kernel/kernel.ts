@@ -11,6 +11,7 @@
 import type { Machine } from "../cpu/machine.ts";
 import type { CoreSettings } from "./core-types.ts";
 import type { EventListeners } from "./events.ts";
+import type { PageSources } from "./fs/page-source.ts";
 import type { FsState } from "./fs/types.ts";
 import type { LogState } from "./log-state.ts";
 import type { Options } from "./options.ts";
@@ -89,4 +90,6 @@ export interface Kernel extends KernelState {
   readonly machine: Machine;
   readonly options: Options;
   readonly listeners: EventListeners;
+  /** Where the pages of files come from: fs/page-sources.ts. */
+  readonly pageSources: PageSources<Kernel, Process>;
 }

@@ -9,6 +9,7 @@ import type { Kernel } from "../kernel.ts";
 import { pageReadDone } from "../vm/page-cache.ts";
 import { isSwapTransfer, swapTransferDone } from "../vm/swap-transfer.ts";
 import { DISK_ROWS, diskInterrupt } from "./disk.ts";
+import { partEnded } from "./page-transfer.ts";
 import { claimInterrupt, completeInterrupt } from "./plic.ts";
 import { UART_ROWS } from "./uart.ts";
 
@@ -18,7 +19,10 @@ function serveDisk(k: Kernel, number: number): void {
   const ended = diskInterrupt(k, number);
   if (ended === null || ended.frame === 0) return;
   if (isSwapTransfer(k, ended.frame)) swapTransferDone(k, ended.frame, ended.state === "done");
-  else pageReadDone(k, ended.frame, ended.state === "done");
+  else {
+    const ok = partEnded(k, ended.frame, ended.state === "done");
+    if (ok !== null) pageReadDone(k, ended.frame, ok);
+  }
 }
 
 /** A serial line is a terminal's, or the host's streams. */

@@ -4,7 +4,7 @@ import { UNCHANGED } from "../credentials.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { clearPrivilegeBits, currentTime, isRegular, touchChanged } from "./inode.ts";
+import { clearPrivilegeBits, currentTime, isRegular, keptTime, touchChanged } from "./inode.ts";
 import { effectiveActor, isInGroup, isOwner, mayAccess, W_OK } from "./permissions.ts";
 import type { Inode, Timestamp } from "./types.ts";
 
@@ -54,7 +54,7 @@ export function changeTimes(k: Kernel, p: Process, inode: Inode, access: TimeCha
   }
   checkStored(inode);
   const now = currentTime(k);
-  if (access !== "omit") inode.atime = access === "now" ? now : access;
-  if (modification !== "omit") inode.mtime = modification === "now" ? now : modification;
-  inode.ctime = now;
+  if (access !== "omit") inode.atime = keptTime(inode, access === "now" ? now : access);
+  if (modification !== "omit") inode.mtime = keptTime(inode, modification === "now" ? now : modification);
+  touchChanged(k, inode);
 }

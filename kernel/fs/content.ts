@@ -24,11 +24,13 @@ import {
   objectOf,
 } from "../vm/page-cache.ts";
 import { noteUse } from "../vm/replacement.ts";
+import { backedBytes } from "./backing.ts";
 import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
-import { backedBytes, PAGE_SOURCES } from "./page-sources.ts";
 import { checkSealsOfSize, checkSealsOfWrite } from "./shmem.ts";
+import { FS_TRAITS, hasHome } from "./traits.ts";
 import type { Inode } from "./types.ts";
 import { byPages, prepare, put, takeFor, type UserBuffer } from "./user-buffer.ts";
+import { FILE_SYSTEMS } from "./vfs.ts";
 
 const { RLIMIT_FSIZE } = CONSTANTS.rlimit;
 const ZEROES = new Uint8Array(PAGE_SIZE);
@@ -55,10 +57,15 @@ export function readContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuf
 /** The bytes of one page, as they are in memory; a hole does not become a page by being read. May sleep. */
 function pageContent(k: Kernel, p: Process, inode: Inode, index: number): Uint8Array {
   let frame = findCachedPage(k, inode, index);
-  if (frame === 0 && backedBytes(inode, index) === 0 && !isPageSwapped(k, inode, index)) return ZEROES;
+  if (frame === 0 && isHole(k, p, inode, index)) return ZEROES;
   if (frame === 0) frame = cachedPage(k, p, inode, index);
   noteUse(k, frame);
   return k.machine.ram.frame(frame);
+}
+
+/** A page that is neither here nor in swap: does its disk keep nothing of it? May sleep. */
+function isHole(k: Kernel, p: Process, inode: Inode, index: number): boolean {
+  return !isPageSwapped(k, inode, index) && k.pageSources[inode.fs].locate(k, p, inode, index)!.length === 0;
 }
 
 /**
@@ -73,6 +80,7 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
     checkSealsOfWrite(inode, at + most);
     if (at > inode.size) fetchTail(k, p, inode, inode.size);
     const frame = pageForWriting(k, p, inode, at, usable);
+    k.pageSources[inode.fs].claim?.(k, p, inode, at, at + usable);
     if (at > inode.size && hasHome(inode)) zeroTail(k, inode);
     const to = (frame - k.vm.frames.first) * PAGE_SIZE + (at % PAGE_SIZE);
     k.machine.ram.u8.set(takeFor(k, p, buffer, done, usable, to), to);
@@ -111,20 +119,18 @@ function pageForWriting(k: Kernel, p: Process, inode: Inode, at: number, length:
   if (!promisePage(k, p, object, index)) throw errno("ENOSPC");
   const here = findCachedPage(k, inode, index);
   if (here !== 0) return here;
-  const isHole = backedBytes(inode, index) === 0 && !isPageSwapped(k, inode, index);
-  const whole = length === PAGE_SIZE || isHole;
+  const whole = length === PAGE_SIZE || isHole(k, p, inode, index);
   const fetch = whole ? cachedPageForOverwrite : cachedPage;
   return keepingPromise(k, object, index, wasPromised, () => fetch(k, p, inode, index));
 }
 
-/** Brings the page in which `end` lies back from swap, so that zeroTail finds it. May sleep. */
+/** Brings the page in which `end` lies back from where it is kept, so that zeroTail finds it. May sleep. */
 function fetchTail(k: Kernel, p: Process, inode: Inode, end: number): void {
   const index = Math.floor(end / PAGE_SIZE);
-  if (end % PAGE_SIZE !== 0 && isPageSwapped(k, inode, index)) cachedPage(k, p, inode, index);
+  if (end % PAGE_SIZE === 0 || findCachedPage(k, inode, index) !== 0) return;
+  const isKept = FS_TRAITS[inode.fs].kept && !isHole(k, p, inode, index);
+  if (isKept || isPageSwapped(k, inode, index)) cachedPage(k, p, inode, index);
 }
-
-/** Whether pages of the file can be written back. */
-const hasHome = (inode: Inode): boolean => PAGE_SOURCES[inode.fs].writePage !== undefined;
 
 /** Keeps (1): a mapping may have written beyond the end of the last page. */
 function zeroTail(k: Kernel, inode: Inode): void {
@@ -146,6 +152,7 @@ export function truncateContent(k: Kernel, p: Process, inode: Inode, size: numbe
   if (size > MAX_FILE_BYTES) throw errno("EFBIG");
   checkSealsOfSize(inode, size);
   fetchTail(k, p, inode, Math.min(size, inode.size));
+  FILE_SYSTEMS[inode.fs].truncate?.(k, p, inode, size);
   if (size < inode.size) {
     dropCachedPages(k, inode, Math.ceil(size / PAGE_SIZE));
     if (inode.data.kind === "file" && inode.data.backing !== null && inode.data.backing.length > size)
@@ -158,8 +165,12 @@ export function truncateContent(k: Kernel, p: Process, inode: Inode, size: numbe
   dropPrivilegeBits(p, inode);
 }
 
-/** Does page `index` hold data: is it in memory, in swap or on the disk? Else it is a hole. */
+/**
+ * Does page `index` hold data: is it in memory, in swap or on the disk? Else it is a hole. Files that may lie anywhere on a
+ * disk are said to be all data, as Linux's ext2 says.
+ */
 function isData(k: Kernel, inode: Inode, index: number): boolean {
+  if (FS_TRAITS[inode.fs].kept) return true;
   return findCachedPage(k, inode, index) !== 0 || backedBytes(inode, index) > 0 || isPageSwapped(k, inode, index);
 }
 
@@ -187,6 +198,7 @@ export function seekContent(k: Kernel, inode: Inode, offset: number, wanted: "da
 function candidates(k: Kernel, inode: Inode, first: number, end: number): number[] {
   const backing = inode.data.kind === "file" ? (inode.data.backing?.length ?? 0) : 0;
   const found = new Set([first]);
+  if (FS_TRAITS[inode.fs].kept) return [first];
   for (let index = first; index < Math.ceil(backing / PAGE_SIZE); index++) found.add(index).add(index + 1);
   for (const index of keptPages(k, inode)) found.add(index).add(index + 1);
   return [...found].filter((index) => index >= first && index < end).sort((a, b) => a - b);

@@ -52,7 +52,7 @@ export function createFile(
   const inherits = (directory.mode & S_ISGID) !== 0;
   const gid = inherits ? directory.gid : p.credentials.egid;
   const { rdev = 0, size = 0 } = more;
-  return FILE_SYSTEMS[directory.fs].create!(k, directory, name, {
+  return FILE_SYSTEMS[directory.fs].create!(k, p, directory, name, {
     mode: modeOf(p, directory, mode, gid),
     uid: p.credentials.euid,
     gid,

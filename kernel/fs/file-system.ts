@@ -2,12 +2,13 @@
  * FileSystem: what a kind of file system does with names. Contents go through the page cache (page-sources.ts); attributes
  * are the inode's own fields. A type only: each file system's file has the functions, vfs.ts the table.
  *
- * Callers have checked permissions, types and mounts. A function that must wait for a disk sleeps before it changes
+ * Callers have checked permissions, types and mounts (and that what is mounted for reading is not changed). A function that must wait for a disk sleeps before it changes
  * anything, and runs again.
  */
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { NewInode } from "./inode.ts";
+import type { NewMount } from "./mounts.ts";
 import type { ByteString, Inode, Mount } from "./types.ts";
 
 /** One entry of a directory as getdents64 shows it. */
@@ -20,10 +21,14 @@ export interface Listed {
   readonly cookie: number;
 }
 
-/** statfs(2), in blocks of a page. */
+/** statfs(2). */
 export interface Capacity {
+  /** Bytes. */
+  readonly blockSize: number;
   readonly blocks: number;
   readonly free: number;
+  /** Of the free ones, those that not only root may take. */
+  readonly available: number;
   readonly files: number;
   readonly freeFiles: number;
 }
@@ -31,8 +36,6 @@ export interface Capacity {
 export interface FileSystem {
   /** f_type: linux/magic.h. */
   readonly magic: number;
-  /** Shown in /proc/filesystems; "nodev" ones need no disk. */
-  readonly nodev: boolean;
   lookup(k: Kernel, p: Process, directory: Inode, name: ByteString): Inode | null;
   /** The directory above; of the root of a mount itself. */
   parent(k: Kernel, directory: Inode): Inode;
@@ -42,12 +45,53 @@ export interface FileSystem {
   /** Where a link of /proc leads that is no path; null: resolve what readlink says. */
   follow?(k: Kernel, p: Process, inode: Inode): Inode | null;
   /** A new inode with one link (a directory: two) called `name`. Absent with those below: EPERM for all of them. */
-  create?(k: Kernel, directory: Inode, name: ByteString, from: NewInode): Inode;
-  link?(k: Kernel, directory: Inode, name: ByteString, inode: Inode): void;
-  unlink?(k: Kernel, directory: Inode, name: ByteString, inode: Inode): void;
+  create?(k: Kernel, p: Process, directory: Inode, name: ByteString, from: NewInode): Inode;
+  link?(k: Kernel, p: Process, directory: Inode, name: ByteString, inode: Inode): void;
+  unlink?(k: Kernel, p: Process, directory: Inode, name: ByteString, inode: Inode): void;
   /** Moves a name; one that is there already goes first. `exchange`: both stay and change places. */
-  rename?(k: Kernel, from: NamedPlace, to: NamedPlace, exchange: boolean): void;
-  capacity(k: Kernel, mount: Mount): Capacity;
+  rename?(k: Kernel, p: Process, from: NamedPlace, to: NamedPlace, exchange: boolean): void;
+  capacity(k: Kernel, p: Process, mount: Mount): Capacity;
+  /**
+   * Makes a mount; absent: it cannot be mounted by mount(2). Without a process (boot) it waits instead of sleeping.
+   * @throws Errno EINVAL, EIO, EUCLEAN, EBUSY; ENOTBLK a disk is needed
+   */
+  mount?(k: Kernel, p: Process | null, request: MountRequest): Mounted;
+  /**
+   * The mount, which nobody uses, is about to go: everything goes home, and what is kept says that it is whole. Sleeps until
+   * it is; afterwards its inodes are forgotten.
+   * @throws Errno EIO
+   */
+  unmount?(k: Kernel, p: Process | null, mount: Mount): void;
+  /** MS_REMOUNT. Sleeps as unmount does when it becomes read-only. @throws Errno EROFS it can only be read, EIO */
+  remount?(k: Kernel, p: Process, mount: Mount, readOnly: boolean): void;
+  /** Sectors of 512 bytes that a file occupies (st_blocks), where the page cache cannot tell. */
+  sectors?(k: Kernel, p: Process, inode: Inode): number;
+  /** What is kept of a regular file is to have `size` bytes; what is in the cache, and `inode.size`, are the caller's next. */
+  truncate?(k: Kernel, p: Process, inode: Inode, size: number): void;
+  /**
+   * Brings everything home that the file system keeps besides pages of files: of one file what fsync(2) asks for
+   * (`dataOnly`: fdatasync), without a file all of the mount. Sleeps until it is there; runs again from its start.
+   * @throws Errno EIO
+   */
+  sync?(k: Kernel, p: Process, mount: Mount, inode: Inode | null, dataOnly: boolean): void;
+}
+
+/** What mount(2) is given. */
+export interface MountRequest {
+  /** As the caller wrote it: /proc/mounts shows it. */
+  readonly source: ByteString;
+  /** The block device that `source` names; null where none is needed. */
+  readonly device: Inode | null;
+  /** MS_RDONLY. */
+  readonly readOnly: boolean;
+  /** Options of the file system's own, "size=64M,mode=1777". */
+  readonly data: string;
+}
+
+/** A mount with its root; entering them is the caller's (mounts.ts, attach). */
+export interface Mounted {
+  readonly mount: NewMount;
+  readonly root: Inode;
 }
 
 /** A name in a directory and what it names now. */

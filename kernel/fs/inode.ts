@@ -15,6 +15,7 @@ import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { forgetInode, isMapped } from "../vm/page-cache.ts";
 import { countInode } from "./capacity.ts";
+import { FS_TRAITS } from "./traits.ts";
 import type { Inode, InodeData, Mount, Timestamp } from "./types.ts";
 
 const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK, S_IFCHR, S_IFBLK, S_IFIFO, S_ISUID, S_ISGID } = CONSTANTS.fileType;
@@ -98,7 +99,9 @@ export function release(k: Kernel, inode: Inode): void {
 
 /** Called when a link or a reference has gone. */
 export function dropIfUnused(k: Kernel, inode: Inode): void {
-  if (inode.nlink > 0 || inode.references > 0) return;
+  if (inode.references > 0) return;
+  if (FS_TRAITS[inode.fs].kept) k.fs.idle.add(inode.id);
+  if (inode.nlink > 0 || FS_TRAITS[inode.fs].kept) return;
   if (!isMapped(k, inode)) forgetInode(k, inode);
   if (!k.fs.inodes.delete(inode.id)) return;
   countInode(k, inode.device, -1);
@@ -124,15 +127,32 @@ export function directoryData(inode: Inode): Extract<InodeData, { kind: "directo
   return inode.data;
 }
 
+/** Something that its file system keeps of the inode has changed, and is to be written in time. */
+export function noteChanged(k: Kernel, inode: Inode): void {
+  if (FS_TRAITS[inode.fs].kept) k.fs.changed.add(inode.id);
+}
+
+/** The time as the inode's file system keeps it. */
+export function timeFor(k: Kernel, inode: Inode): Timestamp {
+  return keptTime(inode, currentTime(k));
+}
+
+/** What is left of a time when the inode's file system keeps it. */
+export function keptTime(inode: Inode, time: Timestamp): Timestamp {
+  return FS_TRAITS[inode.fs].wholeSeconds ? { seconds: time.seconds, nanoseconds: 0 } : time;
+}
+
 /** Contents changed: mtime and ctime. */
 export function touchModified(k: Kernel, inode: Inode): void {
-  inode.mtime = currentTime(k);
+  inode.mtime = timeFor(k, inode);
   inode.ctime = inode.mtime;
+  noteChanged(k, inode);
 }
 
 /** Attributes changed: ctime. */
 export function touchChanged(k: Kernel, inode: Inode): void {
-  inode.ctime = currentTime(k);
+  inode.ctime = timeFor(k, inode);
+  noteChanged(k, inode);
 }
 
 const isAfter = (a: Timestamp, b: Timestamp) =>
@@ -144,7 +164,8 @@ export function touchAccessed(k: Kernel, inode: Inode): void {
   const now = currentTime(k);
   const newer = isAfter(inode.atime, inode.mtime) && isAfter(inode.atime, inode.ctime);
   if (newer && now.seconds - inode.atime.seconds < SECONDS_PER_DAY) return;
-  inode.atime = now;
+  inode.atime = keptTime(inode, now);
+  noteChanged(k, inode);
 }
 
 /** Writing or chown by anyone but the superuser takes set-user-ID and set-group-ID away: inode(7). */

@@ -22,6 +22,9 @@ export function emptyFsState(channel: number): FsState {
     ttys: [],
     stream: { ended: false, readable: channel },
     disks: [],
+    pageTransfers: new Map(),
+    changed: new Set(),
+    idle: new Set(),
     locks: new Map(),
     lockWaits: new Map(),
   };
@@ -30,14 +33,17 @@ export function emptyFsState(channel: number): FsState {
 /** First number of the files made on a mount: 1 is the root's. */
 const FIRST_INO = 2;
 
+/** A mount that is not entered yet. */
+export type NewMount = Omit<Mount, "root" | "covered">;
+
 /** A mount with no root yet: make the root with it, then call attach. */
-export function newMount(k: Kernel, fs: FsName, source: string, options: string): Omit<Mount, "root" | "covered"> {
+export function newMount(k: Kernel, fs: FsName, source: string, options: string): NewMount {
   const most = defaultCapacity(k, fs);
   return { device: k.fs.nextDevice++, fs, source, options, nextIno: FIRST_INO, most, usedPages: 0, usedInodes: 0 };
 }
 
 /** Mounts `root` on `covered`; null: it is the root file system. */
-export function attach(k: Kernel, mount: Omit<Mount, "root" | "covered">, root: Inode, covered: Inode | null): void {
+export function attach(k: Kernel, mount: NewMount, root: Inode, covered: Inode | null): void {
   k.fs.mounts.set(mount.device, Object.assign(mount, { root: root.id, covered: covered?.id ?? 0 }));
   k.fs.mountsFrom.set(root.id, mount.device);
   countInode(k, mount.device, 1);

@@ -1,63 +1,43 @@
 /**
- * Where the pages of files come from: a row a file system. The page cache asks here; writes of pages come with file
- * systems that have a home for them.
+ * PAGE_SOURCES: where the pages of files come from and go to, a row a file system. boot.ts wires it to `k.pageSources`.
  *
- * A leaf, so that imports never run in a circle: it knows inodes and the disk driver, not the page cache. When a transfer
- * that readPage started has ended, drivers/interrupt-controller.ts tells the page cache.
+ * A row's readPage and writePage only start transfers; when the last one of a page has ended,
+ * drivers/interrupt-controller.ts tells the page cache.
  */
-import { frameAddress, PAGE_SIZE } from "../../cpu/paging.ts";
-import { submit } from "../drivers/disk.ts";
+
+import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { transferPage } from "../drivers/page-transfer.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Extent, FsName, Inode } from "./types.ts";
+import type { Process } from "../process.ts";
+import { backedBytes, backingOf } from "./backing.ts";
+import type { PageAnswer, PagePlace, PageSource, PageSources } from "./page-source.ts";
+import type { Inode } from "./types.ts";
 
-/** "done": filled, or written, now. "started": pageReadDone will be called for the frame. */
-export type PageAnswer = "done" | "started";
-
-export interface PageSource {
-  /** Fills a zeroed frame with page `index` of the file. */
-  readPage(k: Kernel, inode: Inode, index: number, frame: number): PageAnswer;
-  /** Writes a dirty page back; absent: the cache is the only home of its pages. */
-  writePage?(k: Kernel, inode: Inode, index: number, frame: number): PageAnswer;
-  /** No name and no open file: when its last mapping goes, the cache forgets its pages. */
-  isUnused(inode: Inode): boolean;
-}
-
-/** The extent on disk of a file that has one. */
-export function backingOf(inode: Inode): Extent | null {
-  return inode.data.kind === "file" || inode.data.kind === "device" ? inode.data.backing : null;
-}
-
-/** Bytes of page `index` that lie on disk; 0: the page is a hole unless it is cached. */
-export function backedBytes(inode: Inode, index: number): number {
-  const backing = backingOf(inode);
-  if (backing === null) return 0;
-  return Math.max(0, Math.min(PAGE_SIZE, backing.length - index * PAGE_SIZE));
-}
-
-function readBacked(k: Kernel, inode: Inode, index: number, frame: number): PageAnswer {
+/** Of a file that lies on a disk as one piece, or nowhere. */
+function locateBacked(_k: Kernel, _p: Process | null, inode: Inode, index: number): PagePlace {
   const length = backedBytes(inode, index);
-  if (length === 0) return "done";
+  if (length === 0) return [];
   const { disk, position } = backingOf(inode)!;
-  const address = frameAddress(frame);
-  submit(k, { disk, write: false, position: position + index * PAGE_SIZE, length, address, frame });
+  return [{ disk, position: position + index * PAGE_SIZE, length, offset: 0 }];
+}
+
+function readPlaced(k: Kernel, _inode: Inode, _index: number, frame: number, place: PagePlace): PageAnswer {
+  transferPage(k, frame, place, "read");
   return "started";
 }
 
 function writeBacked(k: Kernel, inode: Inode, index: number, frame: number): PageAnswer {
-  const { disk, position } = backingOf(inode)!;
-  const length = backedBytes(inode, index);
-  submit(k, { disk, write: true, position: position + index * PAGE_SIZE, length, address: frameAddress(frame), frame });
+  transferPage(k, frame, locateBacked(k, null, inode, index), "write");
   return "started";
 }
 
-const isUnused = (inode: Inode) => inode.nlink === 0 && inode.references === 0;
+const memory: PageSource<Kernel, Process> = { locate: locateBacked, readPage: readPlaced };
 
-const memory: PageSource = { readPage: readBacked, isUnused };
-
-export const PAGE_SOURCES: Readonly<Record<FsName, PageSource>> = {
+export const PAGE_SOURCES: PageSources<Kernel, Process> = {
   tmpfs: memory,
   /** Block devices: the disk itself. */
-  devfs: { readPage: readBacked, writePage: writeBacked, isUnused },
+  devfs: { ...memory, writePage: writeBacked },
   procfs: memory,
   pipefs: memory,
+  ext2: memory,
 };

@@ -41,7 +41,7 @@ export function removeName(k: Kernel, p: Process, walked: Walked, asDirectory: b
   if (unlink === undefined) throw errno("EPERM");
   if (asDirectory && isMountPoint(k, inode)) throw errno("EBUSY");
   if (asDirectory && !isEmpty(k, p, inode)) throw errno("ENOTEMPTY");
-  unlink(k, directory, name, inode);
+  unlink(k, p, directory, name, inode);
 }
 
 /** Of a path that ends in ".", ".." or is the root. */
@@ -65,7 +65,7 @@ export function renameName(k: Kernel, p: Process, from: Walked, to: Walked, flag
   if (to.inode !== null && sameInode(from.inode, to.inode)) return;
   checkMove(k, p, from, to, exchange);
   if (!exchange && to.inode !== null && isDirectory(to.inode) && !isEmpty(k, p, to.inode)) throw errno("ENOTEMPTY");
-  FILE_SYSTEMS[from.directory.fs].rename!(k, from, to, exchange);
+  FILE_SYSTEMS[from.directory.fs].rename!(k, p, from, to, exchange);
 }
 
 /** "name/" must be a directory; and a name that is to be exchanged must be there. */

@@ -2,6 +2,7 @@
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
 import { encodeStructure } from "../usercopy.ts";
 import { pagesOf } from "./content.ts";
 import { isRegular } from "./inode.ts";
@@ -25,9 +26,14 @@ function linksOf(k: Kernel, inode: Inode): number {
   return inode.nlink + (isProcRoot ? k.processes.size : 0);
 }
 
-/** The bytes of struct stat. */
-export function statOf(k: Kernel, inode: Inode): Uint8Array {
-  const blocks = isRegular(inode) && inode.fs !== "procfs" ? (pagesOf(k, inode) * PAGE_SIZE) / STAT_BLOCK : 0;
+function sectorsOf(k: Kernel, p: Process, inode: Inode): number {
+  const { sectors } = FILE_SYSTEMS[inode.fs];
+  if (sectors !== undefined) return sectors(k, p, inode);
+  return isRegular(inode) && inode.fs !== "procfs" ? (pagesOf(k, inode) * PAGE_SIZE) / STAT_BLOCK : 0;
+}
+
+/** The bytes of struct stat. May sleep. */
+export function statOf(k: Kernel, p: Process, inode: Inode): Uint8Array {
   return encodeStructure("stat", {
     st_dev: inode.device,
     st_ino: inode.ino,
@@ -39,7 +45,7 @@ export function statOf(k: Kernel, inode: Inode): Uint8Array {
     // A block device's size is asked of the device, not of its node.
     st_size: inode.data.kind === "device" ? 0 : sizeOf(inode),
     st_blksize: inode.fs === "procfs" ? 1024 : PAGE_SIZE,
-    st_blocks: blocks,
+    st_blocks: sectorsOf(k, p, inode),
     st_atime: inode.atime.seconds,
     st_atime_nsec: inode.atime.nanoseconds,
     st_mtime: inode.mtime.seconds,
@@ -49,23 +55,25 @@ export function statOf(k: Kernel, inode: Inode): Uint8Array {
   });
 }
 
+const NOTHING = { blockSize: PAGE_SIZE, blocks: 0, free: 0, available: 0, files: 0, freeFiles: 0 };
+
 /** The bytes of struct statfs for the file system that holds the inode. */
-export function statfsOf(k: Kernel, inode: Inode): Uint8Array {
+export function statfsOf(k: Kernel, p: Process, inode: Inode): Uint8Array {
   const fs = FILE_SYSTEMS[inode.fs];
   const mount = k.fs.mounts.get(inode.device);
-  const { blocks, free, files, freeFiles } =
-    mount === undefined ? { blocks: 0, free: 0, files: 0, freeFiles: 0 } : fs.capacity(k, mount);
+  const { blockSize, blocks, free, available, files, freeFiles } =
+    mount === undefined ? NOTHING : fs.capacity(k, p, mount);
   return encodeStructure("statfs", {
     f_type: fs.magic,
-    f_bsize: PAGE_SIZE,
+    f_bsize: blockSize,
     f_blocks: blocks,
     f_bfree: free,
-    f_bavail: free,
+    f_bavail: available,
     f_files: files,
     f_ffree: freeFiles,
     f_fsid: inode.device,
     f_namelen: NAME_MAX,
-    f_frsize: PAGE_SIZE,
+    f_frsize: blockSize,
     f_flags: ST_VALID,
   });
 }

@@ -6,6 +6,7 @@
  * (2) A directory's nlink is 2 plus its subdirectories; any other inode's is its number of names.
  * (3) Every directory but a mount's root holds one reference of the directory above it.
  */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Capacity, FileSystem, Listed, NamedPlace } from "./file-system.ts";
@@ -147,22 +148,22 @@ function move(k: Kernel, inode: Inode, from: Inode, to: Inode, name: ByteString)
   touchChanged(k, inode);
 }
 
-function capacity(_k: Kernel, { most, usedPages, usedInodes }: Mount): Capacity {
-  return { blocks: most, free: most - usedPages, files: most, freeFiles: most - usedInodes };
+function capacity({ most, usedPages, usedInodes }: Mount): Capacity {
+  const free = most - usedPages;
+  return { blockSize: PAGE_SIZE, blocks: most, free, available: free, files: most, freeFiles: most - usedInodes };
 }
 
 const readlink = (inode: Inode) => (inode.data.kind === "symlink" ? inode.data.target : "");
 
 export const tmpfs: FileSystem = {
   magic: 0x01021994,
-  nodev: true,
   lookup: (k, _p, directory, name) => lookup(k, directory, name),
   parent,
   list: (k, _p, directory, cookie, most) => list(k, directory, cookie, most),
   readlink: (_k, _p, inode) => readlink(inode),
-  create,
-  link,
-  unlink,
-  rename,
-  capacity,
+  create: (k, _p, directory, name, from) => create(k, directory, name, from),
+  link: (k, _p, directory, name, inode) => link(k, directory, name, inode),
+  unlink: (k, _p, directory, name, inode) => unlink(k, directory, name, inode),
+  rename: (k, _p, from, to, exchange) => rename(k, from, to, exchange),
+  capacity: (_k, _p, mount) => capacity(mount),
 };

@@ -12,7 +12,7 @@
 export type ByteString = string;
 
 /** Which row of FILE_SYSTEMS serves an inode. */
-export type FsName = "tmpfs" | "devfs" | "procfs" | "pipefs";
+export type FsName = "tmpfs" | "devfs" | "procfs" | "pipefs" | "ext2";
 
 /** A moment since 1970, UTC. Replaced whole, never changed. A single number of nanoseconds would not be exact. */
 export interface Timestamp {
@@ -59,6 +59,8 @@ export type InodeData =
   | { readonly kind: "device"; readonly backing: Extent | null }
   | { readonly kind: "fifo"; readonly pipe: Pipe }
   | { readonly kind: "socket" }
+  /** A directory or symbolic link whose file system has it outside memory. */
+  | { readonly kind: "stored" }
   /** A file of /proc: `file` is a row of procfs; `pid` 0 outside a process's directory, `fd` -1 outside fd/. */
   | { readonly kind: "proc"; readonly file: string; readonly pid: number; readonly fd: number };
 
@@ -298,6 +300,11 @@ export interface FsState {
   /** Input of /dev/hostin. */
   readonly stream: { ended: boolean; readonly readable: number };
   readonly disks: DiskState[];
+  /** By frame: drivers/page-transfer.ts. */
+  readonly pageTransfers: Map<number, { left: number; failed: boolean }>;
+  /** Inodes of file systems that keep them (FS_TRAITS: kept): changed since they were written; and without references. */
+  readonly changed: Set<number>;
+  readonly idle: Set<number>;
   /** Record locks by inode id; who sleeps for whose lock, by pid. */
   readonly locks: Map<number, InodeLocks>;
   readonly lockWaits: Map<number, number>;

@@ -17,4 +17,5 @@ export const FILE_SYSTEMS: Readonly<Record<FsName, FileSystem>> = {
   devfs: tmpfs,
   procfs,
   pipefs,
+  ext2: tmpfs,
 };

@@ -58,22 +58,22 @@ function timesTarget(k: Kernel, p: Process, dirfd: number, address: number, flag
 
 export const attributeCalls = {
   fstat(k, p, fd, address) {
-    copyOut(k, p, address, statOf(k, anyFileOf(p, fd).inode));
+    copyOut(k, p, address, statOf(k, p, anyFileOf(p, fd).inode));
     return 0;
   },
   newfstatat(k, p, dirfd, address, buffer, flags) {
     checkFlags(flags, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH);
     const inode = resolveAt(k, p, dirfd, address, flags, { follow: followUnless(flags) });
-    copyOut(k, p, buffer, statOf(k, inode));
+    copyOut(k, p, buffer, statOf(k, p, inode));
     return 0;
   },
   statfs(k, p, address, buffer) {
     const inode = resolveAt(k, p, AT_FDCWD, address, 0, { follow: true });
-    copyOut(k, p, buffer, statfsOf(k, inode));
+    copyOut(k, p, buffer, statfsOf(k, p, inode));
     return 0;
   },
   fstatfs(k, p, fd, buffer) {
-    copyOut(k, p, buffer, statfsOf(k, anyFileOf(p, fd).inode));
+    copyOut(k, p, buffer, statfsOf(k, p, anyFileOf(p, fd).inode));
     return 0;
   },
 

@@ -93,7 +93,7 @@ function makeLink(
   const { link } = FILE_SYSTEMS[inode.fs];
   if (isDirectory(inode) || link === undefined) throw errno("EPERM");
   if (inode.nlink === 0) throw errno("ENOENT");
-  link(k, walked.directory, walked.name, inode);
+  link(k, p, walked.directory, walked.name, inode);
   return 0;
 }
 

@@ -11,7 +11,7 @@
 import type { Hart } from "../../cpu/hart.ts";
 import type { VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
-import { PAGE_SOURCES } from "../fs/page-sources.ts";
+import { FS_TRAITS } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { noteDetached } from "../shm.ts";
@@ -167,7 +167,8 @@ function detach(k: Kernel, s: AddressSpace, object: PageObject): void {
   const { inode } = object;
   if (object.segment !== null) return;
   if (inode === null) forgetObject(k, object);
-  else if (PAGE_SOURCES[inode.fs].isUnused(inode)) forgetInode(k, inode);
+  else if (FS_TRAITS[inode.fs].kept) k.fs.idle.add(inode.id);
+  else if (inode.nlink === 0 && inode.references === 0) forgetInode(k, inode);
 }
 
 function link(s: AddressSpace, v: Vma): void {

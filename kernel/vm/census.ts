@@ -1,6 +1,7 @@
 /** A count of all frames by what they are used for: what meminfo and vmstat show and nobody keeps. */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
-import { backedBytes, PAGE_SOURCES } from "../fs/page-sources.ts";
+import { backedBytes } from "../fs/backing.ts";
+import { hasHome } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { vmaList } from "./address-space.ts";
 import { FRAME, OWNER } from "./frames.ts";
@@ -41,9 +42,11 @@ function countCached(k: Kernel): Pick<FrameCensus, "buffers" | "reclaimableFile"
   let reclaimableFile = 0;
   for (const { inode, pages } of k.vm.cache.files.values()) {
     if (inode === null) continue;
-    const isDevice = PAGE_SOURCES[inode.fs].writePage !== undefined;
     for (const [index, frame] of pages)
-      if ((isDevice || backedBytes(inode, index) > 0) && !(k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.dirty))
+      if (
+        (hasHome(inode) || backedBytes(inode, index) > 0) &&
+        !(k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.dirty)
+      )
         reclaimableFile++;
   }
   return { buffers: bufferPages(k), reclaimableFile };
@@ -53,7 +56,7 @@ function countCached(k: Kernel): Pick<FrameCensus, "buffers" | "reclaimableFile"
 export function bufferPages(k: Kernel): number {
   let buffers = 0;
   for (const { inode, pages } of k.vm.cache.files.values())
-    if (inode !== null && PAGE_SOURCES[inode.fs].writePage !== undefined) buffers += pages.size;
+    if (inode !== null && inode.data.kind === "device") buffers += pages.size;
   return buffers;
 }
 

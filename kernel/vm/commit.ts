@@ -19,8 +19,8 @@
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { isPrivileged } from "../credentials.ts";
 import { errno } from "../errno.ts";
+import { backedBytes } from "../fs/backing.ts";
 import { countPage, hasPageRoom } from "../fs/capacity.ts";
-import { backedBytes } from "../fs/page-sources.ts";
 import type { FsName } from "../fs/types.ts";
 import type { Process } from "../process.ts";
 import { PROT_WRITE } from "./prot.ts";
@@ -109,6 +109,7 @@ export const FILE_PROMISES: Readonly<Record<FsName, PageObject["promise"]>> = {
   devfs: "none",
   procfs: "none",
   pipefs: "none",
+  ext2: "none",
 };
 
 /**

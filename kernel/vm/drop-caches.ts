@@ -2,7 +2,8 @@
  * vm.drop_caches: pages of files that are clean, that nobody maps and that nothing is doing with go; they can be read
  * again. What has no other home stays.
  */
-import { backedBytes, PAGE_SOURCES } from "../fs/page-sources.ts";
+import { backedBytes } from "../fs/backing.ts";
+import { hasHome } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME } from "./frames.ts";
 import { dropCleanPage } from "./page-cache.ts";
@@ -25,6 +26,6 @@ function mayGo(k: Kernel, { inode }: PageObject, index: number, frame: number): 
   const i = frame - frames.first;
   if (inode === null || frames.mappings[i] !== 0 || frames.pins[i] > 0 || frames.slot[i] !== 0) return false;
   const busy = FRAME.dirty | FRAME.reading | FRAME.writing | FRAME.leaving;
-  const home = PAGE_SOURCES[inode.fs].writePage !== undefined || backedBytes(inode, index) > 0;
+  const home = hasHome(inode) || backedBytes(inode, index) > 0;
   return home && (frames.flags[i] & busy) === 0;
 }

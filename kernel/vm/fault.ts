@@ -151,6 +151,8 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
     if (failure !== null) return failure;
     frame = findPage(k, object, index);
   }
+  const unclaimed = claimShown(k, p, v, index, access);
+  if (unclaimed !== null) return unclaimed;
   s.waitingPage = -1;
   if (!placeFirstPage(k, s, v, page, access, frame)) return "out-of-memory";
   const kind = kindOfObjectPage(k, v, access, waited);
@@ -178,6 +180,24 @@ function fetchPage(
   return null;
 }
 
+/**
+ * A file's page is about to be written to through a mapping: its file system gives it a place, up to the file's end. May sleep.
+ * @returns null when it has one
+ */
+function claimShown(k: Kernel, p: Process, v: Vma, index: number, access: Access): FaultKind | null {
+  const inode = v.object!.inode;
+  if (inode === null || access !== "write" || !(v.flags & VMA.shared)) return null;
+  const from = index * PAGE_SIZE;
+  try {
+    k.pageSources[inode.fs].claim?.(k, p, inode, from, Math.min(from + PAGE_SIZE, inode.size));
+  } catch (thrown) {
+    if (!(thrown instanceof Errno)) throw thrown;
+    if (thrown.name === "ENOMEM") return "out-of-memory";
+    return thrown.name === "ENOSPC" ? "no-room" : "disk-error";
+  }
+  return null;
+}
+
 function kindOfObjectPage(k: Kernel, v: Vma, access: Access, fromDisk: boolean): FaultKind {
   const { inode } = v.object!;
   if (inode === null) return "shared-page";
@@ -192,6 +212,8 @@ function writeResident(k: Kernel, p: Process, s: AddressSpace, v: Vma, at: numbe
   if (!(v.flags & VMA.shared)) return makeOwn(k, s, v, at, page);
   const object = v.object!;
   if (!promiseShown(k, p, object, objectIndex(v, page * PAGE_SIZE), "write", true)) return "no-room";
+  const unclaimed = claimShown(k, p, v, objectIndex(v, page * PAGE_SIZE), "write");
+  if (unclaimed !== null) return unclaimed;
   const frame: FrameNumber = pteFrameOf(k.machine.ram.u32[at]);
   const { inode } = object;
   if (inode !== null) {

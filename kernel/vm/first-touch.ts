@@ -8,6 +8,7 @@
  * Only what can be written without a further decision gets W: see pte.ts (2).
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
+import { FS_TRAITS } from "../fs/traits.ts";
 import { ensureFamily } from "./family.ts";
 import { allocateCopy, allocateFrame, dropReference, NO_FRAME, OWNER } from "./frames.ts";
 import { isPageDirty, markPageDirty } from "./page-cache.ts";
@@ -39,13 +40,15 @@ export function placeFirstPage(
     return true;
   }
   if (access === "write") markPageDirty(k, cached);
-  putPage(k, s, at, cached, pteRights(v.prot, shared && needsNoNotice(k, v, cached)), false);
+  putPage(k, s, at, cached, pteRights(v.prot, shared && needsNoNotice(k, v, cached, access)), false);
   return true;
 }
 
 /** A shared page that may be written at once: a dirty one, or one with no file behind it. */
-function needsNoNotice(k: VmKernel, v: Vma, frame: FrameNumber): boolean {
-  return v.object?.inode === null || isPageDirty(k, frame);
+function needsNoNotice(k: VmKernel, v: Vma, frame: FrameNumber, access: Access): boolean {
+  const inode = v.object?.inode ?? null;
+  // A dirty page of a file that may lie anywhere need not have a place for all of it: fault.ts, claimShown.
+  return inode === null || (isPageDirty(k, frame) && !(FS_TRAITS[inode.fs].kept && access !== "write"));
 }
 
 /** A frame of the process's own: zeroes, or a copy of the cached page. */

@@ -3,7 +3,6 @@
  * free nothing is started, and what could not be is read when it is touched.
  */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
-import { backedBytes } from "../fs/page-sources.ts";
 import type { Kernel } from "../kernel.ts";
 import { allocateFrame, NO_FRAME, OWNER } from "./frames.ts";
 import { startReadingPage } from "./page-cache.ts";
@@ -37,8 +36,10 @@ export function startObjectPages(k: Kernel, object: PageObject, from: number, to
   const { inode } = object;
   if (inode === null) return;
   const end = Math.min(to, Math.ceil(inode.size / PAGE_SIZE));
-  for (let index = from; index < end && hasRoom(k) && backedBytes(inode, index) > 0; index++) {
-    const isHere = object.pages.has(index) || object.swapped.has(index);
-    if (!isHere && !startReadingPage(k, object, index)) return;
+  for (let index = from; index < end && hasRoom(k); index++) {
+    if (object.pages.has(index) || object.swapped.has(index)) continue;
+    const place = k.pageSources[inode.fs].locate(k, null, inode, index);
+    if (place === null) return;
+    if (place.length > 0 && !startReadingPage(k, object, index)) return;
   }
 }

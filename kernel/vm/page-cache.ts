@@ -19,7 +19,9 @@
  */
 import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
 import { Errno, errno } from "../errno.ts";
-import { backingOf, PAGE_SOURCES } from "../fs/page-sources.ts";
+import { backingOf } from "../fs/backing.ts";
+import type { PagePlace } from "../fs/page-source.ts";
+import { hasHome as inodeHasHome } from "../fs/traits.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
@@ -55,6 +57,7 @@ function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: Page
     promised: new Set(),
     mount: inode === null ? null : (k.fs.mounts.get(inode.device) ?? null),
     mappers: new Map(),
+    places: new Map(),
     writeFailed: false,
   };
   k.vm.cache.objects.set(id, object);
@@ -131,6 +134,7 @@ function detachPage(k: VmKernel, object: PageObject, index: number, frame: Frame
   const i = frame - frames.first;
   if (frames.mappings[i] !== 0) panic("page cache: a dropped page is mapped nowhere", { object: object.id, index });
   object.pages.delete(index);
+  object.places.delete(index);
   if (frames.owner[i] === OWNER.file) cache.filePages--;
   else cache.sharedPages--;
   clearPageDirty(k, frame);
@@ -214,7 +218,7 @@ export function cachedPage(k: Kernel, p: Process, inode: Inode, index: number): 
 /** The same for an object; shared anonymous memory begins as zeroes. */
 export function objectPage(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
   if (object.swapped.has(index)) return fetchPage(k, p, object, index);
-  const frame = object.pages.get(index) ?? startReading(k, object, index);
+  const frame = object.pages.get(index) ?? startReading(k, p, object, index)!;
   const i = frame - k.vm.frames.first;
   const flags = k.vm.frames.flags[i];
   if (flags & FRAME.reading) sleep(k, p, transferChannel(i), { uninterruptible: true });
@@ -225,30 +229,41 @@ export function objectPage(k: Kernel, p: Process, object: PageObject, index: num
   return frame;
 }
 
-/** Begins to read a page of a file that is not here; nobody waits. @returns false: no frame is free */
+/**
+ * Begins to read a page of a file that is not here; nobody waits.
+ * @returns false: no frame is free, or where the page is cannot be known without waiting
+ */
 export function startReadingPage(k: Kernel, object: PageObject, index: number): boolean {
   try {
-    startReading(k, object, index);
-    return true;
+    return startReading(k, null, object, index) !== null;
   } catch (thrown) {
     if (thrown instanceof Errno) return false;
     throw thrown;
   }
 }
 
-function startReading(k: Kernel, object: PageObject, index: number): FrameNumber {
+/** @returns null: where the page is cannot be known without waiting, which nobody does */
+function startReading(k: Kernel, p: Process | null, object: PageObject, index: number): FrameNumber | null {
+  const { inode } = object;
+  const place = inode === null ? [] : k.pageSources[inode.fs].locate(k, p, inode, index);
+  if (place === null) return null;
   const frame = addPage(k, object, index);
   if (frame === NO_FRAME) throw errno("ENOMEM");
-  const { inode } = object;
-  if (inode === null) return frame;
+  notePlace(k, object, index, place);
+  if (inode === null || place.length === 0) return frame;
   const i = frame - k.vm.frames.first;
   k.vm.frames.flags[i] |= FRAME.reading;
   pinFrame(k, frame);
-  const answer = PAGE_SOURCES[inode.fs].readPage(k, inode, index, frame);
+  const answer = k.pageSources[inode.fs].readPage(k, inode, index, frame, place);
   if (answer === "started") return frame;
   k.vm.frames.flags[i] &= ~FRAME.reading;
   unpinFrame(k, frame);
   return frame;
+}
+
+/** Where page `index`, which is here, is kept, for files whose pages may be anywhere. */
+export function notePlace(k: Kernel, object: PageObject, index: number, place: PagePlace): void {
+  if (object.inode !== null && k.pageSources[object.inode.fs].claim !== undefined) object.places.set(index, place);
 }
 
 /**
@@ -259,8 +274,10 @@ function startReading(k: Kernel, object: PageObject, index: number): FrameNumber
 export function cachedPageForOverwrite(k: Kernel, p: Process, inode: Inode, index: number): FrameNumber {
   const object = objectOf(k, inode);
   if (object.pages.has(index)) return objectPage(k, p, object, index);
+  const place = k.pageSources[inode.fs].locate(k, p, inode, index)!;
   const frame = addPage(k, object, index);
   if (frame === NO_FRAME) throw errno("ENOMEM");
+  notePlace(k, object, index, place);
   if (object.swapped.has(index)) dropSwapped(k, object, index);
   return frame;
 }
@@ -287,7 +304,7 @@ export function pageReadDone(k: Kernel, frame: FrameNumber, ok: boolean): void {
 
 /** Whether the pages of an object have a place of their own outside memory to be written to: a block device. */
 export function hasHome({ inode }: PageObject): boolean {
-  return inode !== null && PAGE_SOURCES[inode.fs].writePage !== undefined;
+  return inode !== null && inodeHasHome(inode);
 }
 
 /** Whether a cached page counts in dirtyPages while it is dirty: only what can be written back does. */

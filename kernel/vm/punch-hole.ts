@@ -4,8 +4,8 @@
  */
 import type { FrameNumber } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
+import { backedBytes } from "../fs/backing.ts";
 import { touchModified } from "../fs/inode.ts";
-import { backedBytes } from "../fs/page-sources.ts";
 import { checkSealsOfWrite } from "../fs/shmem.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";

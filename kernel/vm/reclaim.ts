@@ -10,7 +10,7 @@
  * (3) With nothing taken, every frame was asked.
  */
 import { COSTS } from "../../cpu/costs.ts";
-import { PAGE_SOURCES } from "../fs/page-sources.ts";
+import { hasHome } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { dropCleanPage } from "./page-cache.ts";
@@ -98,7 +98,7 @@ function evictFilePage(k: Kernel, index: number, object: PageObject | null): Evi
     dropCleanPage(k, object, frame);
     return "freed";
   }
-  if (PAGE_SOURCES[inode.fs].writePage === undefined) return swapOutFrame(k, index);
+  if (!hasHome(inode)) return swapOutFrame(k, index);
   // A home that fails keeps the page in RAM until somebody has been told.
   if (object.writeFailed) return "kept";
   return startWriteBack(k, object, frame) ? "started" : "kept";

@@ -3,6 +3,7 @@
  * Which file owns (alone changes) which part stands beside each.
  */
 import type { FrameNumber, PagingMode, VirtualAddress } from "../../cpu/paging.ts";
+import type { PagePlace } from "../fs/page-source.ts";
 import type { Inode, Mount } from "../fs/types.ts";
 
 /** Why a process touches memory: a load, a store or atomic, a fetch. */
@@ -102,6 +103,8 @@ export interface PageObject {
   readonly mount: Mount | null;
   /** Vmas of each address space (by id) that map this object. */
   readonly mappers: Map<number, number>;
+  /** Where resident pages are kept, by index, of files whose pages may be anywhere (PageSource.claim). */
+  readonly places: Map<number, PagePlace>;
   /** A page could not be written: whoever waits for write-back is told once. */
   writeFailed: boolean;
 }

@@ -16,7 +16,6 @@
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
-import { PAGE_SOURCES } from "../fs/page-sources.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
@@ -89,14 +88,16 @@ export function startWriteBack(k: Kernel, object: PageObject, frame: FrameNumber
   const { inode } = object;
   const { flags, position, first } = k.vm.frames;
   const i = frame - first;
-  const write = inode === null ? undefined : PAGE_SOURCES[inode.fs].writePage;
+  const write = inode === null ? undefined : k.pageSources[inode.fs].writePage;
   if (inode === null || write === undefined || (flags[i] & (FRAME.dirty | FRAME.writing)) !== FRAME.dirty) return false;
+  const answer = write(k, inode, position[i], frame);
+  if (answer === "kept") return false;
   protectFrame(k, frame);
   clearPageDirty(k, frame);
   flags[i] |= FRAME.writing;
   k.vm.flusher.writing++;
   pinFrame(k, frame);
-  if (write(k, inode, position[i], frame) === "done") pageReadDone(k, frame, true);
+  if (answer === "done") pageReadDone(k, frame, true);
   return true;
 }
 

@@ -83,7 +83,13 @@ test("the same computer built twice gives the same run to the cycle", () => {
 test("the state holds nothing but plain data", () => {
   const { computer } = start(["processes"], SMALL);
   computer.run({ idle: "skip", instructionLimit: 10_000 });
-  const { machine: _machine, options: _options, listeners: _listeners, ...state } = computer.kernel;
+  const {
+    machine: _machine,
+    options: _options,
+    listeners: _listeners,
+    pageSources: _sources,
+    ...state
+  } = computer.kernel;
   const seen = new Set<unknown>();
   const visit = (value: unknown, path: string): void => {
     if (typeof value === "function" || typeof value === "symbol") throw new Error(`${path} is a ${typeof value}`);

@@ -11,6 +11,7 @@
  * (3) Whose memory a description shows is settled when it is opened (ProcView), by whoever might look into it then; a
  *     program that the process executes later, perhaps with other rights, is not seen through it.
  */
+import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { CONSTANTS, FLAGS } from "../../abi.ts";
 import { isPrivileged, mayInspect } from "../../credentials.ts";
 import { errno } from "../../errno.ts";
@@ -270,11 +271,10 @@ export function procWriter(k: Kernel, inode: Inode): (writer: Process, text: Byt
 
 export const procfs: FileSystem = {
   magic: 0x9fa0,
-  nodev: true,
   lookup,
   parent,
   list: (k, _p, directory, cookie, most) => list(k, directory, cookie, most),
   readlink,
   follow,
-  capacity: () => ({ blocks: 0, free: 0, files: 0, freeFiles: 0 }),
+  capacity: () => ({ blockSize: PAGE_SIZE, blocks: 0, free: 0, available: 0, files: 0, freeFiles: 0 }),
 };

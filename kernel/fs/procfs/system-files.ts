@@ -11,7 +11,7 @@ import { SYSTEM_NAME } from "../../syscalls/system.ts";
 import { kpagecount, kpageflags } from "../../vm/pagemap.ts";
 import { inodeById } from "../inode.ts";
 import { pathFrom } from "../names.ts";
-import { PAGE_SOURCES } from "../page-sources.ts";
+import { FS_TRAITS } from "../traits.ts";
 import type { ByteString } from "../types.ts";
 import { buddyinfo, meminfo, swaps, vmstat, zoneinfo } from "./memory-files.ts";
 import { hundredths, ticks } from "./text.ts";
@@ -82,17 +82,14 @@ export function mountTable(k: Kernel): ByteString {
   return [...k.fs.mounts.values()]
     .map(({ root, fs, source, options }) => {
       const path = k.fs.root === null ? "/" : (pathFrom(k, k.fs.root, inodeById(k, root)) ?? "/");
-      return `${escaped(source)} ${escaped(path)} ${fs === "devfs" ? "devtmpfs" : fs === "procfs" ? "proc" : fs} ${options} 0 0\n`;
+      return `${escaped(source)} ${escaped(path)} ${FS_TRAITS[fs].name} ${options} 0 0\n`;
     })
     .join("");
 }
 
-/** As /proc/filesystems names them. */
-const LINUX_NAMES: Readonly<Record<string, string>> = { devfs: "devtmpfs", procfs: "proc" };
-
 function filesystems(): string {
-  return Object.keys(PAGE_SOURCES)
-    .map((name) => `nodev\t${LINUX_NAMES[name] ?? name}\n`)
+  return Object.values(FS_TRAITS)
+    .map(({ name, nodev }) => `${nodev ? "nodev" : ""}\t${name}\n`)
     .join("");
 }
 

@@ -41,7 +41,9 @@ describe("the root image", () => {
     expect(peek(booted, "/made/by/itself")).toBe("x");
     expect(peek(booted, "/d")).toBe(null);
     expect(peek(booted, "/missing")).toBe(null);
-    expect(peek(booted, "/proc/filesystems")).toBe("nodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\nnodev\tpipefs\n");
+    expect(peek(booted, "/proc/filesystems")).toBe(
+      "nodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\nnodev\tpipefs\n\text2\n",
+    );
   });
 
   it("lets later archives replace files of earlier ones, and keeps directories that exist", () => {

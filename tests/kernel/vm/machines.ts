@@ -9,6 +9,7 @@ import { CAUSE } from "../../../cpu/trap.ts";
 import { Errno } from "../../../kernel/errno.ts";
 import { newProcess } from "../../../kernel/fork.ts";
 import { emptyFsState } from "../../../kernel/fs/mounts.ts";
+import { PAGE_SOURCES } from "../../../kernel/fs/page-sources.ts";
 import type { Inode } from "../../../kernel/fs/types.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import { withDefaults } from "../../../kernel/options.ts";
@@ -56,6 +57,7 @@ export function vmKernel(vm: Partial<VmOptions> = {}, machine: Partial<MachineCo
     machine: m,
     options: withDefaults({}),
     listeners: [],
+    pageSources: PAGE_SOURCES,
     processes: new Map(),
     current: null,
     runQueue: [],
