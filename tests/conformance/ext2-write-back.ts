@@ -23,6 +23,7 @@ import {
   blocksBefore,
   closesCircle,
   isReady,
+  newWriteOrder,
   type WriteOrder,
   wait,
   written,
@@ -46,7 +47,7 @@ export class WriteBack implements BlockStore, CommitSink {
   private readonly fs: Ext2;
   private readonly random: Random;
   private readonly dirty = new Map<number, { bytes: Uint8Array; kind: BlockKind }>();
-  private readonly waiting: WriteOrder = new Map();
+  private readonly waiting: WriteOrder = newWriteOrder();
   private later: Later[] = [];
   private readonly onWrite: () => void;
 
