@@ -10,7 +10,8 @@
 import { type Bus, type BusWindow, createBus } from "./bus.ts";
 import { type Clock, MachineClock } from "./clock.ts";
 import type { Device, InterruptLine } from "./devices/device.ts";
-import { Disk, type DiskImage } from "./devices/disk.ts";
+import { Disk } from "./devices/disk.ts";
+import type { DiskImage, DiskStore } from "./devices/disk-store.ts";
 import { InterruptController } from "./devices/interrupt-controller.ts";
 import { PowerOff } from "./devices/power-off.ts";
 import { Timer } from "./devices/timer.ts";
@@ -40,8 +41,8 @@ export interface MachineConfig {
   tlb: { sets: number; ways: number; replacement?: ReplacementName };
   seed: number;
   engine: "reference";
-  /** Initial contents. The machine never writes into these arrays. */
-  disks: readonly DiskImage[];
+  /** What keeps their bytes, or initial contents. The machine never writes into these arrays. */
+  disks: readonly (DiskImage | DiskStore)[];
   /** Outputs of uart0, uart1 and uart2. */
   sinks: { console: Sink; output: Sink; error: Sink };
 }
@@ -127,6 +128,10 @@ export const MEMORY_MAP = {
   disk1:               { base: 0x1000_2000, size: 0x1000,    irq: 2,  device: diskOf(1) },
   disk2:               { base: 0x1000_3000, size: 0x1000,    irq: 3,  device: diskOf(2) },
   disk3:               { base: 0x1000_4000, size: 0x1000,    irq: 4,  device: diskOf(3) },
+  disk4:               { base: 0x1000_5000, size: 0x1000,    irq: 5,  device: diskOf(4) },
+  disk5:               { base: 0x1000_6000, size: 0x1000,    irq: 6,  device: diskOf(5) },
+  disk6:               { base: 0x1000_7000, size: 0x1000,    irq: 7,  device: diskOf(6) },
+  disk7:               { base: 0x1000_8000, size: 0x1000,    irq: 8,  device: diskOf(7) },
 } as const satisfies Record<string, MapRow>;
 
 export const RAM_BASE: PhysicalAddress = 0x8000_0000;

@@ -4,7 +4,7 @@
  *
  * (1) A snapshot is the machine's and a copy of the kernel's state; restoring both gives the same continuation.
  */
-import type { DiskImage } from "../cpu/devices/disk.ts";
+import type { DiskImage, DiskStore } from "../cpu/devices/disk-store.ts";
 import { createMachine, type Machine, type MachineSnapshot } from "../cpu/machine.ts";
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { Random } from "../cpu/random.ts";
@@ -30,7 +30,7 @@ export interface Sinks {
 
 export interface ComputerConfig extends Partial<Options> {
   /** Disk 0 holds the root file system: one or several concatenated cpio archives. */
-  readonly disks: readonly Uint8Array[];
+  readonly disks: readonly (Uint8Array | DiskStore)[];
   /** argv of process 1; argv[0] is its path. Default: ["/bin/init"]. */
   readonly init?: readonly string[];
   /** Environment of process 1, "NAME=value". */

@@ -1,33 +1,51 @@
 /**
- * Disk: a block device of 512-byte sectors with DMA, one request at a time, and a completion interrupt.
- * Owns the disk's contents: the initial image, which is never written, and the blocks that differ from it.
+ * Disk: a block device of 512-byte sectors with DMA, one command at a time, and a completion interrupt. Owns the registers
+ * and the head's position; its bytes are a DiskStore's (disk-store.ts).
  *
  *   offset  access  register (32 bits each)
  *   0x00    R       identity     0x4b534944, "DISK"
  *   0x04    R       capacity     sectors of the disk
- *   0x08    RW      sector       first sector of the request
- *   0x0c    RW      count        sectors of the request
- *   0x10    RW      addressLow   physical address of the buffer
+ *   0x08    RW      sector       first sector of the command
+ *   0x0c    RW      count        sectors of the command
+ *   0x10    RW      addressLow   physical address of the buffer, or of the table of pieces
  *   0x14    RW      addressHigh
- *   0x18    W       command      1 read (disk to memory), 2 write (memory to disk), 3 flush; begins the request
+ *   0x18    W       command      begins it:
+ *                                  1 read          disk to the buffer
+ *                                  2 write         buffer to disk
+ *                                  3 flush         what was written outlasts the loss of power; sector, count, address unused
+ *                                  4 read pieces   disk to the pieces of memory that a table names
+ *                                  5 write pieces  the pieces to disk
  *   0x1c    R       status       bit 0 busy, bit 1 done, bit 2 error
  *   0x20    W       acknowledge  any value clears done and error and lowers the interrupt line
  *
+ * A table of pieces (scatter and gather) is in memory at an address divisible by 8, 16 bytes a piece, little-endian:
+ *
+ *   0   64 bits   physical address of the piece
+ *   8   32 bits   its sectors, 1 or more
+ *   12  32 bits   not looked at
+ *
+ * The sectors of the command go to the pieces one after the other. The table ends with the piece that makes `count` full;
+ * it has at most 256, and none of them holds more than what is left.
+ *
  * Driver: when status is not busy, write sector, count and address, then command. At the interrupt, read status, then
- * write acknowledge. A request that reaches outside the disk or RAM, or is no command, ends with done and error and has
- * moved nothing. Registers that are written while busy keep their old value; a command then is lost.
+ * write acknowledge. A command that reaches outside the disk or RAM, whose table is wrong, or that is none, ends with done
+ * and error and has moved nothing. Registers that are written while busy keep their old value; a command then is lost.
  *
  * (1) While busy, exactly one event waits in the queue: the completion.
- * (2) DMA moves all bytes at completion and none before.
+ * (2) DMA moves all bytes at completion and none before. Buffers and table are the device's until then.
  * (3) The interrupt line is high exactly while done is set.
+ * (4) A command in which the store refuses a piece (DiskError) ends with done and error: the pieces before that one have
+ *     been moved, those behind it have not, and its own bytes are worth nothing. Which one it was the device does not say.
  */
 
 import type { Clock } from "../clock.ts";
 import { COSTS } from "../costs.ts";
 import type { EventQueue } from "../events.ts";
-import { panic } from "../panic.ts";
 import type { Ram } from "../ram.ts";
 import type { Device, InterruptLine } from "./device.ts";
+import { DiskError, type DiskImage, type DiskStore, isDiskStore, MemoryStore, SECTOR_SIZE } from "./disk-store.ts";
+
+export { SECTOR_SIZE } from "./disk-store.ts";
 
 /** Offsets of the registers. */
 export const DISK = {
@@ -43,26 +61,25 @@ export const DISK = {
 } as const;
 
 export const DISK_IDENTITY = 0x4b53_4944;
-export const DISK_COMMAND = { read: 1, write: 2, flush: 3 } as const;
+export const DISK_COMMAND = { read: 1, write: 2, flush: 3, readPieces: 4, writePieces: 5 } as const;
 export const DISK_STATUS = { busy: 1, done: 2, error: 4 } as const;
-/** Bytes of a sector. */
-export const SECTOR_SIZE = 512;
+/** Of a table of pieces: bytes of an entry, offsets in it, and how many there may be. */
+export const DISK_PIECE = { size: 16, addressLow: 0, addressHigh: 4, sectors: 8, most: 256 } as const;
 
-/** A disk's initial contents, whole sectors: all of it, or what it begins with, and zeroes up to `size` bytes. */
-export type DiskImage = Uint8Array | { readonly size: number; readonly start: Uint8Array };
-
-const NOTHING = new Uint8Array(SECTOR_SIZE);
-
-/** Sectors are kept in blocks of this many bytes once written. */
-const BLOCK_SIZE = 4096;
+/** A run of sectors in memory. */
+interface Piece {
+  /** Offset in RAM. */
+  readonly at: number;
+  /** Bytes. */
+  readonly length: number;
+}
 
 interface Saved {
   /** Registers by offset / 4. */
   registers: Uint32Array<ArrayBuffer>;
-  /** The sector after the last request's: the head's position. */
+  /** The sector after the last command's: the head's position. */
   head: number;
-  /** Written blocks by block number. */
-  blocks: Map<number, Uint8Array>;
+  store: unknown;
 }
 
 const SECTOR = DISK.sector / 4;
@@ -71,29 +88,26 @@ const COMMAND = DISK.command / 4;
 const STATUS = DISK.status / 4;
 
 export class Disk implements Device {
-  private readonly image: Uint8Array;
-  /** Bytes; beyond the image there are zeroes. */
+  private readonly store: DiskStore;
+  /** Bytes. */
   private readonly size: number;
   private registers = new Uint32Array(DISK.acknowledge / 4 + 1);
   private head = 0;
-  private blocks = new Map<number, Uint8Array>();
 
   /**
    * @param name the target of this device's events
-   * @param image initial contents; read only
+   * @param contents what keeps the bytes, or an initial image, which is only read
    */
   constructor(
     private readonly name: string,
-    image: DiskImage,
+    contents: DiskImage | DiskStore,
     private readonly ram: Ram,
     private readonly clock: Clock,
     private readonly events: EventQueue,
     private readonly line: InterruptLine,
   ) {
-    this.image = image instanceof Uint8Array ? image : image.start;
-    this.size = image instanceof Uint8Array ? image.length : image.size;
-    const whole = this.size % SECTOR_SIZE === 0 && this.image.length % SECTOR_SIZE === 0;
-    if (!whole || this.image.length > this.size) panic("a disk is whole sectors", { name, bytes: this.size });
+    this.store = isDiskStore(contents) ? contents : new MemoryStore(contents);
+    this.size = this.store.size;
   }
 
   /** Sectors. */
@@ -101,18 +115,22 @@ export class Disk implements Device {
     return this.size / SECTOR_SIZE;
   }
 
-  /** A copy of the whole disk as it is now, for saving it on the host. */
+  /** A copy of the whole disk as it is now, for saving it on the host. @throws DiskError */
   contents(): Uint8Array {
-    const bytes = new Uint8Array(this.size);
-    bytes.set(this.image);
-    for (const [block, data] of this.blocks)
-      bytes.set(data.subarray(0, bytes.length - block * BLOCK_SIZE), block * BLOCK_SIZE);
-    return bytes;
+    return this.bytes(0, this.size);
   }
 
-  /** What a sector holds now; not to be written to. For those who look from outside. */
+  /** A copy of any bytes as they are now, for those who look from outside. @throws DiskError */
+  bytes(position: number, length: number): Uint8Array {
+    const first = Math.floor(position / SECTOR_SIZE) * SECTOR_SIZE;
+    const sectors = new Uint8Array(Math.ceil((position + length - first) / SECTOR_SIZE) * SECTOR_SIZE);
+    this.store.read(first, sectors);
+    return sectors.subarray(position - first, position - first + length);
+  }
+
+  /** What a sector holds now: a copy. */
   sector(number: number): Uint8Array {
-    return this.sectorBytes(number);
+    return this.bytes(number * SECTOR_SIZE, SECTOR_SIZE);
   }
 
   private get pa(): number {
@@ -125,61 +143,75 @@ export class Disk implements Device {
     this.events.schedule(this.clock.cycles + this.latency(command), this.name);
   }
 
-  /** Cycles that the request takes: the head's way, then the sectors. A flush has nothing to move. */
+  /** Cycles that the command takes: the head's way, then the sectors. A flush has nothing to move. */
   private latency(command: number): number {
     if (command === DISK_COMMAND.flush) return COSTS.diskSequential;
     const way = this.registers[SECTOR] === this.head ? COSTS.diskSequential : COSTS.diskSeek;
-    return this.valid(command) ? way + this.registers[COUNT] * COSTS.diskSector : way;
+    return this.pieces(command) === null ? way : way + this.registers[COUNT] * COSTS.diskSector;
   }
 
-  private valid(command: number): boolean {
-    if (command === DISK_COMMAND.flush) return true;
-    const end = this.registers[SECTOR] + this.registers[COUNT];
-    const known = command === DISK_COMMAND.read || command === DISK_COMMAND.write;
-    return known && end <= this.capacity && this.ram.contains(this.pa, this.registers[COUNT] * SECTOR_SIZE);
+  /** Where the command's sectors lie in memory; null: it cannot be done. */
+  private pieces(command: number): Piece[] | null {
+    const count = this.registers[COUNT];
+    if (this.registers[SECTOR] + count > this.capacity) return null;
+    if (command === DISK_COMMAND.readPieces || command === DISK_COMMAND.writePieces) return this.table(count);
+    if (command !== DISK_COMMAND.read && command !== DISK_COMMAND.write) return null;
+    const piece = this.pieceAt(this.pa, count);
+    return piece === null ? null : [piece];
   }
 
-  /** The request completes. */
+  private table(count: number): Piece[] | null {
+    const { u32, base } = this.ram;
+    const pieces: Piece[] = [];
+    let left = count;
+    for (let pa = this.pa; left > 0; pa += DISK_PIECE.size) {
+      if (pa % 8 !== 0 || pieces.length === DISK_PIECE.most || !this.ram.contains(pa, DISK_PIECE.size)) return null;
+      const at = (pa - base) / 4;
+      const [low, high, sectors] = [u32[at], u32[at + DISK_PIECE.addressHigh / 4], u32[at + DISK_PIECE.sectors / 4]];
+      const piece = this.pieceAt(low + high * 2 ** 32, sectors);
+      if (piece === null || sectors === 0 || sectors > left) return null;
+      pieces.push(piece);
+      left -= sectors;
+    }
+    return pieces;
+  }
+
+  private pieceAt(pa: number, sectors: number): Piece | null {
+    const length = sectors * SECTOR_SIZE;
+    return this.ram.contains(pa, length) ? { at: pa - this.ram.base, length } : null;
+  }
+
+  /** The command completes. */
   onEvent(): void {
-    const command = this.registers[COMMAND];
-    const valid = this.valid(command);
-    if (valid && command !== DISK_COMMAND.flush) this.transfer(command);
-    this.registers[STATUS] = DISK_STATUS.done | (valid ? 0 : DISK_STATUS.error);
+    const ok = this.complete(this.registers[COMMAND]);
+    this.registers[STATUS] = DISK_STATUS.done | (ok ? 0 : DISK_STATUS.error);
     this.line.set(true);
   }
 
-  private transfer(command: number): void {
-    const [sector, count] = [this.registers[SECTOR], this.registers[COUNT]];
-    this.head = sector + count;
-    for (let i = 0; i < count; i++) {
-      const at = this.pa - this.ram.base + i * SECTOR_SIZE;
-      const memory = this.ram.u8.subarray(at, at + SECTOR_SIZE);
-      if (command === DISK_COMMAND.read) memory.set(this.sectorBytes(sector + i));
-      else this.ownBlock(sector + i).set(memory, this.offsetInBlock(sector + i));
+  /** @returns whether all was moved */
+  private complete(command: number): boolean {
+    const pieces = command === DISK_COMMAND.flush ? [] : this.pieces(command);
+    if (pieces === null) return false;
+    try {
+      if (command === DISK_COMMAND.flush) this.store.flush?.();
+      else this.transfer(command, pieces);
+      return true;
+    } catch (error) {
+      if (error instanceof DiskError) return false;
+      throw error;
     }
   }
 
-  private offsetInBlock(sector: number): number {
-    return (sector * SECTOR_SIZE) % BLOCK_SIZE;
-  }
-
-  private sectorBytes(sector: number): Uint8Array {
-    const block = this.blocks.get(Math.floor((sector * SECTOR_SIZE) / BLOCK_SIZE));
-    const at = block === undefined ? sector * SECTOR_SIZE : this.offsetInBlock(sector);
-    if (block === undefined && at >= this.image.length) return NOTHING;
-    return (block ?? this.image).subarray(at, at + SECTOR_SIZE);
-  }
-
-  /** The block of `sector` for writing: copied from the image the first time. */
-  private ownBlock(sector: number): Uint8Array {
-    const number = Math.floor((sector * SECTOR_SIZE) / BLOCK_SIZE);
-    let block = this.blocks.get(number);
-    if (block === undefined) {
-      block = new Uint8Array(BLOCK_SIZE);
-      block.set(this.image.subarray(number * BLOCK_SIZE, (number + 1) * BLOCK_SIZE));
-      this.blocks.set(number, block);
+  private transfer(command: number, pieces: readonly Piece[]): void {
+    this.head = this.registers[SECTOR] + this.registers[COUNT];
+    const read = command === DISK_COMMAND.read || command === DISK_COMMAND.readPieces;
+    let position = this.registers[SECTOR] * SECTOR_SIZE;
+    for (const { at, length } of pieces) {
+      const memory = this.ram.u8.subarray(at, at + length);
+      if (read) this.store.read(position, memory);
+      else this.store.write(position, memory);
+      position += length;
     }
-    return block;
   }
 
   read(offset: number, width: number): number | null {
@@ -209,10 +241,13 @@ export class Disk implements Device {
   }
 
   save(): unknown {
-    return structuredClone({ registers: this.registers, head: this.head, blocks: this.blocks } satisfies Saved);
+    return { registers: this.registers.slice(), head: this.head, store: this.store.save() } satisfies Saved;
   }
 
   restore(saved: unknown): void {
-    ({ registers: this.registers, head: this.head, blocks: this.blocks } = structuredClone(saved as Saved));
+    const { registers, head, store } = saved as Saved;
+    this.registers = registers.slice();
+    this.head = head;
+    this.store.restore(store);
   }
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { COSTS } from "../../../cpu/costs.ts";
-import { DISK, DISK_COMMAND, DISK_IDENTITY, DISK_STATUS, SECTOR_SIZE } from "../../../cpu/devices/disk.ts";
+import { DISK, DISK_COMMAND, DISK_IDENTITY, DISK_PIECE, DISK_STATUS, SECTOR_SIZE } from "../../../cpu/devices/disk.ts";
+import { MemoryStore } from "../../../cpu/devices/disk-store.ts";
 import { INTERRUPT_CONTROLLER } from "../../../cpu/devices/interrupt-controller.ts";
 import { CSR_SLOT } from "../../../cpu/hart.ts";
 import { MEMORY_MAP, RAM_BASE } from "../../../cpu/machine.ts";
 import { INTERRUPT } from "../../../cpu/trap.ts";
 import { machine } from "../machines.ts";
+import { FaultyStore } from "./faulty-store.ts";
 
 const BUFFER = RAM_BASE + 0x1_0000;
 const NEVER = Number.MAX_SAFE_INTEGER;
@@ -13,7 +15,8 @@ const { base, irq } = MEMORY_MAP.disk0;
 
 function prepare(sectors = 64) {
   const image = Uint8Array.from({ length: sectors * SECTOR_SIZE }, (_, i) => (i / SECTOR_SIZE) ^ (i & 0xff));
-  const m = machine({ disks: [image] });
+  const store = new FaultyStore(new MemoryStore(image));
+  const m = machine({ disks: [store] });
   m.bus.write(MEMORY_MAP.interruptController.base + INTERRUPT_CONTROLLER.enable, 4, 1 << irq);
   m.harts[0]!.csr[CSR_SLOT.sie] = BigInt(1 << INTERRUPT.external);
   const begin = (command: number, sector: number, count: number, pa = BUFFER) => {
@@ -39,7 +42,7 @@ function prepare(sectors = 64) {
     return { status: found, cycles };
   };
   const memory = (length: number) => m.ram.u8.subarray(BUFFER - RAM_BASE, BUFFER - RAM_BASE + length);
-  return { m, image, begin, request, status, memory };
+  return { m, image, store, begin, request, status, memory };
 }
 
 test("says what it is and how large", () => {
@@ -153,4 +156,137 @@ test("a disk of which only the beginning is given holds zeroes behind it, and ta
   m.waitForInterrupt(m.clock.cycles + 10 * COSTS.diskSeek);
   const bytes = m.disks[0].contents();
   expect([0, 1, 2, 3].map((sector) => bytes[sector * SECTOR_SIZE])).toEqual([7, 0, 9, 0]);
+});
+
+/** Where the table of pieces is put. */
+const TABLE = RAM_BASE + 0x8000;
+
+describe("A command with a table of pieces", () => {
+  function table({ m }: ReturnType<typeof prepare>, pieces: readonly (readonly [pa: number, sectors: number])[]): void {
+    for (const [i, [pa, sectors]] of pieces.entries()) {
+      const at = TABLE + i * DISK_PIECE.size;
+      m.bus.write(at, 4, pa % 2 ** 32);
+      m.bus.write(at + 4, 4, Math.floor(pa / 2 ** 32));
+      m.bus.write(at + 8, 4, sectors);
+    }
+  }
+  const { readPieces, writePieces } = DISK_COMMAND;
+  const scattered = [
+    [BUFFER + 0x3000, 2],
+    [BUFFER, 1],
+    [BUFFER + 0x1000, 3],
+  ] as const;
+
+  test("reads sectors to the pieces one after the other, in one way of the head", () => {
+    const x = prepare();
+    table(x, scattered);
+    const { status, cycles } = x.request(readPieces, 8, 6, TABLE);
+    expect([status, cycles]).toEqual([DISK_STATUS.done, COSTS.diskSeek + 6 * COSTS.diskSector]);
+    const at = (offset: number, sectors: number) => x.memory(0x4000).subarray(offset, offset + sectors * 512);
+    expect(at(0x3000, 2)).toEqual(x.image.subarray(8 * 512, 10 * 512));
+    expect(at(0, 1)).toEqual(x.image.subarray(10 * 512, 11 * 512));
+    expect(at(0x1000, 3)).toEqual(x.image.subarray(11 * 512, 14 * 512));
+    expect(x.memory(0x4000).reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0)).toBeLessThanOrEqual(6 * 512);
+  });
+
+  test("writes what the pieces hold", () => {
+    const x = prepare();
+    table(x, scattered);
+    for (const [i, [pa]] of scattered.entries()) x.memory(0x4000).fill(i + 1, pa - BUFFER, pa - BUFFER + 0x1000);
+    expect(x.request(writePieces, 20, 6, TABLE).status).toBe(DISK_STATUS.done);
+    expect([19, 20, 21, 22, 23, 25, 26].map((sector) => x.m.disks[0].sector(sector)[511])).toEqual(
+      [19 ^ 0xff, 1, 1, 2, 3, 3, 26 ^ 0xff].map((byte) => byte & 0xff),
+    );
+  });
+
+  test("takes 256 pieces and no more", () => {
+    const x = prepare(512);
+    table(
+      x,
+      Array.from({ length: 257 }, (_, i) => [BUFFER + i * 1024, 1] as const),
+    );
+    expect(x.request(readPieces, 0, 256, TABLE).status).toBe(DISK_STATUS.done);
+    expect(x.request(readPieces, 0, 257, TABLE).status).toBe(DISK_STATUS.done | DISK_STATUS.error);
+  });
+
+  test.each([
+    ["an empty piece", [[BUFFER, 0]], 1, TABLE],
+    ["more in a piece than is left", [[BUFFER, 2]], 1, TABLE],
+    [
+      "a piece outside RAM",
+      [
+        [BUFFER, 1],
+        [2 ** 33, 1],
+      ],
+      2,
+      TABLE,
+    ],
+    ["a piece across the end of RAM", [[RAM_BASE + 4 * 1024 * 1024 - 512, 2]], 2, TABLE],
+    ["a table outside RAM", [], 1, 0x1000],
+    ["a table that is not aligned", [[BUFFER, 1]], 1, TABLE + 4],
+    ["sectors beyond the disk", [[BUFFER, 65]], 65, TABLE],
+  ] as const)("is refused whole: %s", (_what, pieces, count, pa) => {
+    const x = prepare();
+    table(x, pieces);
+    expect(x.request(readPieces, 0, count, pa).status).toBe(DISK_STATUS.done | DISK_STATUS.error);
+    expect([x.store.asked, x.memory(1024).every((byte) => byte === 0)]).toEqual([[], true]);
+  });
+
+  test("has moved the pieces before the one that the store refuses, and none behind it", () => {
+    const x = prepare();
+    table(x, [
+      [BUFFER, 1],
+      [BUFFER + 512, 2],
+      [BUFFER + 2048, 1],
+    ]);
+    x.store.bad.add(2);
+    expect(x.request(readPieces, 0, 4, TABLE).status).toBe(DISK_STATUS.done | DISK_STATUS.error);
+    expect(x.memory(512)).toEqual(x.image.subarray(0, 512));
+    expect(
+      x
+        .memory(2560)
+        .subarray(2048)
+        .every((byte) => byte === 0),
+    ).toBe(true);
+    x.store.bad.clear();
+    expect(x.request(readPieces, 0, 4, TABLE).status).toBe(DISK_STATUS.done);
+  });
+});
+
+describe("What the store refuses", () => {
+  test.each([
+    ["read", DISK_COMMAND.read],
+    ["write", DISK_COMMAND.write],
+  ] as const)("ends a %s with an error, and the disk goes on", (_what, command) => {
+    const x = prepare();
+    x.store.bad.add(5);
+    expect(x.request(command, 4, 4).status).toBe(DISK_STATUS.done | DISK_STATUS.error);
+    expect(x.request(command, 6, 4).status).toBe(DISK_STATUS.done);
+  });
+
+  test("may be a flush", () => {
+    const x = prepare();
+    expect(x.request(DISK_COMMAND.flush, 0, 0).status).toBe(DISK_STATUS.done);
+    x.store.flushFails = true;
+    expect(x.request(DISK_COMMAND.flush, 0, 0).status).toBe(DISK_STATUS.done | DISK_STATUS.error);
+    expect(x.store.asked.map(({ what }) => what)).toEqual(["flush", "flush"]);
+  });
+});
+
+test("any bytes can be looked at from outside", () => {
+  const { m, image } = prepare();
+  expect(m.disks[0].bytes(1000, 1600)).toEqual(image.subarray(1000, 2600));
+});
+
+test("a snapshot has the store's contents, and the command under way goes on from it", () => {
+  const x = prepare();
+  x.memory(512).fill(0x77);
+  x.begin(DISK_COMMAND.write, 9, 1);
+  const before = structuredClone(x.m.snapshot());
+  for (let again = 0; again < 2; again++) {
+    x.m.waitForInterrupt(NEVER);
+    expect([x.m.disks[0].sector(9)[3], x.status()]).toEqual([0x77, DISK_STATUS.done]);
+    x.m.restore(before);
+    expect([x.m.disks[0].sector(9)[3], x.status()]).toEqual([9 ^ 3, DISK_STATUS.busy]);
+  }
 });
