@@ -14,6 +14,7 @@ import { Disk } from "./devices/disk.ts";
 import type { DiskImage, DiskStore } from "./devices/disk-store.ts";
 import { InterruptController } from "./devices/interrupt-controller.ts";
 import { PowerOff } from "./devices/power-off.ts";
+import { Share, type ShareHost } from "./devices/share.ts";
 import { Timer } from "./devices/timer.ts";
 import { Uart } from "./devices/uart.ts";
 import { EventQueue } from "./events.ts";
@@ -43,6 +44,8 @@ export interface MachineConfig {
   engine: "reference";
   /** What keeps their bytes, or initial contents. The machine never writes into these arrays. */
   disks: readonly (DiskImage | DiskStore)[];
+  /** A folder of the host; absent: none. It is no part of a snapshot. */
+  share?: ShareHost;
   /** Outputs of uart0, uart1 and uart2. */
   sinks: { console: Sink; output: Sink; error: Sink };
 }
@@ -128,6 +131,7 @@ export const MEMORY_MAP = {
   disk1:               { base: 0x1000_2000, size: 0x1000,    irq: 2,  device: diskOf(1) },
   disk2:               { base: 0x1000_3000, size: 0x1000,    irq: 3,  device: diskOf(2) },
   disk3:               { base: 0x1000_4000, size: 0x1000,    irq: 4,  device: diskOf(3) },
+  share:               { base: 0x1000_5000, size: 0x1000,    irq: 0,  device: (p) => (p.config.share === undefined ? null : new Share(p.config.share, p.ram, p.clock)) },
   disk4:               { base: 0x1000_5000, size: 0x1000,    irq: 5,  device: diskOf(4) },
   disk5:               { base: 0x1000_6000, size: 0x1000,    irq: 6,  device: diskOf(5) },
   disk6:               { base: 0x1000_7000, size: 0x1000,    irq: 7,  device: diskOf(6) },

@@ -26,7 +26,16 @@ import { newChannel, wakeup } from "../sleep.ts";
 import { enableInterrupt } from "./plic.ts";
 
 /** The rows of the memory map that are disks, by disk number. */
-export const DISK_ROWS = [MEMORY_MAP.disk0, MEMORY_MAP.disk1, MEMORY_MAP.disk2, MEMORY_MAP.disk3] as const;
+export const DISK_ROWS = [
+  MEMORY_MAP.disk0,
+  MEMORY_MAP.disk1,
+  MEMORY_MAP.disk2,
+  MEMORY_MAP.disk3,
+  MEMORY_MAP.disk4,
+  MEMORY_MAP.disk5,
+  MEMORY_MAP.disk6,
+  MEMORY_MAP.disk7,
+] as const;
 
 /** Finds disk `number`; null when the machine has none there. @param bounce a frame that is the driver's from now on */
 export function probeDisk(k: Kernel, number: number, bounce: number): DiskState | null {
