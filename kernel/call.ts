@@ -25,6 +25,7 @@ export function newCallState(): CallState {
     deadline: null,
     progress: 0,
     note: 0,
+    home: null,
     opening: null,
     interrupted: null,
   };
@@ -38,6 +39,7 @@ function clear(k: Kernel, p: Process): void {
   call.deadline = null;
   call.progress = 0;
   call.note = 0;
+  call.home = null;
   call.interrupted = null;
   p.triedFrames = 0;
 }

@@ -15,6 +15,7 @@
  * (6) A process that sleeps has changed nothing but `call`: its registers stand at the `ecall` (or the faulting
  *     instruction), and run again from there.
  */
+import type { ErrnoName } from "./abi.ts";
 import type { CoreDump } from "./core-types.ts";
 import type { FileTable, Inode, Pipe } from "./fs/types.ts";
 import { panic } from "./panic.ts";
@@ -68,6 +69,16 @@ export type Restart =
   /** Always EINTR, even after a stop and SIGCONT: rt_sigtimedwait. */
   | "fail";
 
+/** A call that brings files home, and may sleep at each step. */
+export interface HomeCall {
+  /** It waits for transfers up to this number (FlusherState.started): those that were under way when it had started its own. */
+  readonly upTo: number;
+  /** 0: pages are on their way; n: n - 1 file systems have brought home what they keep beside pages. */
+  step: number;
+  /** What it will end with. */
+  failure: ErrnoName | null;
+}
+
 /** What a handler recorded about its call before sleeping; cleared when the call ends. */
 export interface CallState {
   /** The process is inside a call that will run again from its start. */
@@ -81,6 +92,8 @@ export interface CallState {
   progress: number;
   /** A handler's own note to its later runs: 0 at the start of a call. */
   note: number;
+  /** How far a call is that brings files home: vm/write-back.ts, fs/synchronize.ts. Null: it has not begun to. */
+  home: HomeCall | null;
   /** The FIFO that open(2) waits at for the other end, as what it counts there, and the other end's openings before. */
   opening: { readonly pipe: Pipe; readonly reading: boolean; readonly openings: number } | null;
   /** Set when a signal ended the sleep: what is to become of the call. */

@@ -130,6 +130,18 @@ function checkObject(k: VmKernel, object: PageObject, found: { file: number; sha
       panic("vm (11): a cached frame knows its object and index", { object: object.id, index, frame });
     if (owner === OWNER.file) found.file++;
     else found.shared++;
-    if (hasHome(object) && frames.flags[i] & FRAME.dirty) found.dirty++;
+    const dirty = hasHome(object) && (frames.flags[i] & FRAME.dirty) !== 0;
+    const writing = hasHome(object) && (frames.flags[i] & FRAME.writing) !== 0;
+    if (dirty) found.dirty++;
+    if (dirty !== object.dirty.has(index) || writing !== object.writing.has(index))
+      panic("vm (11): an object knows its dirty pages and those under way", {
+        object: object.id,
+        index,
+        dirty,
+        writing,
+      });
   }
+  for (const index of [...object.dirty, ...object.writing.keys()])
+    if (!object.pages.has(index))
+      panic("vm (11): an object knows its dirty pages and those under way", { object: object.id, index });
 }

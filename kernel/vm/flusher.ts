@@ -10,7 +10,7 @@
  */
 import type { Kernel } from "../kernel.ts";
 import { centiseconds, isMuchDirty, nextLook } from "./dirty.ts";
-import { isPageDirty } from "./page-cache.ts";
+import { dirtyIndices } from "./page-cache.ts";
 import type { PageObject } from "./types.ts";
 import { startWriteBack } from "./write-back.ts";
 
@@ -35,7 +35,7 @@ export function flushIfDue(k: Kernel): void {
 /** Starts writing all dirty pages of an object, in the order of their places. @returns whether none is left */
 function flushObject(k: Kernel, object: PageObject): boolean {
   let clean = true;
-  for (const [, frame] of [...object.pages].sort(([a], [b]) => a - b))
-    if (isPageDirty(k, frame) && !startWriteBack(k, object, frame)) clean = false;
+  for (const index of dirtyIndices(object, 0, Number.POSITIVE_INFINITY))
+    if (!startWriteBack(k, object, object.pages.get(index)!)) clean = false;
   return clean;
 }

@@ -11,7 +11,8 @@
  * (1) A cached frame has `holder` its object's id, `position` its index, and one reference for being here.
  * (2) A page being read is pinned, and nobody gets to see it. When its object drops it meanwhile, the end of the
  *     transfer frees it.
- * (3) filePages, sharedPages and dirtyPages count what is here.
+ * (3) filePages, sharedPages and dirtyPages count what is here. An object with a home has the indices of its dirty pages in
+ *     `dirty`, and of those on their way in `writing`.
  * (4) A page is here or in swap, never both: `pages` and `swapped` of an object have no index in common. One that came
  *     back keeps its slot while it is a clean copy; without the slot it is dirty.
  *
@@ -58,6 +59,8 @@ function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: Page
     mount: inode === null ? null : (k.fs.mounts.get(inode.device) ?? null),
     mappers: new Map(),
     places: new Map(),
+    dirty: new Set(),
+    writing: new Map(),
     writeFailed: false,
   };
   k.vm.cache.objects.set(id, object);
@@ -135,6 +138,7 @@ function detachPage(k: VmKernel, object: PageObject, index: number, frame: Frame
   if (frames.mappings[i] !== 0) panic("page cache: a dropped page is mapped nowhere", { object: object.id, index });
   object.pages.delete(index);
   object.places.delete(index);
+  object.writing.delete(index);
   if (frames.owner[i] === OWNER.file) cache.filePages--;
   else cache.sharedPages--;
   clearPageDirty(k, frame);
@@ -271,9 +275,9 @@ export function notePlace(k: Kernel, object: PageObject, index: number, place: P
  * here. Call markPageDirty after writing.
  * @throws Errno ENOMEM
  */
-export function cachedPageForOverwrite(k: Kernel, p: Process, inode: Inode, index: number): FrameNumber {
+export function cachedPageForOverwrite(k: Kernel, p: Process | null, inode: Inode, index: number): FrameNumber {
   const object = objectOf(k, inode);
-  if (object.pages.has(index)) return objectPage(k, p, object, index);
+  if (p !== null && object.pages.has(index)) return objectPage(k, p, object, index);
   const place = k.pageSources[inode.fs].locate(k, p, inode, index)!;
   const frame = addPage(k, object, index);
   if (frame === NO_FRAME) throw errno("ENOMEM");
@@ -294,6 +298,7 @@ export function pageReadDone(k: Kernel, frame: FrameNumber, ok: boolean): void {
     object.writeFailed = true;
     if (object.pages.get(frames.position[i]) === frame) markPageDirty(k, frame);
   }
+  if (wasWriting && object?.pages.get(frames.position[i]) === frame) object.writing.delete(frames.position[i]);
   unpinFrame(k, frame);
   wakeup(k, transferChannel(i));
   if (!wasWriting) return;
@@ -307,11 +312,11 @@ export function hasHome({ inode }: PageObject): boolean {
   return inode !== null && inodeHasHome(inode);
 }
 
-/** Whether a cached page counts in dirtyPages while it is dirty: only what can be written back does. */
-function countsAsDirty(k: VmKernel, i: number): boolean {
+/** The object that counts a cached page while it is dirty, as dirtyPages does: only what can be written back is counted. */
+function countsAsDirty(k: VmKernel, i: number): PageObject | null {
   const { owner, holder } = k.vm.frames;
   const object = k.vm.cache.objects.get(holder[i]);
-  return owner[i] === OWNER.file && object !== undefined && hasHome(object);
+  return owner[i] === OWNER.file && object !== undefined && hasHome(object) ? object : null;
 }
 
 /** The page differs from what its file system, or its slot of swap, keeps. */
@@ -320,7 +325,9 @@ export function markPageDirty(k: VmKernel, frame: FrameNumber): void {
   const i = frame - frames.first;
   if (frames.flags[i] & FRAME.dirty) return;
   frames.flags[i] |= FRAME.dirty;
-  if (!countsAsDirty(k, i)) return;
+  const object = countsAsDirty(k, i);
+  if (object === null) return;
+  object.dirty.add(frames.position[i]);
   cache.dirtyPages++;
   noteDirtied(k, frames.holder[i]);
 }
@@ -330,20 +337,33 @@ export function clearPageDirty(k: VmKernel, frame: FrameNumber): void {
   const i = frame - k.vm.frames.first;
   if (!(k.vm.frames.flags[i] & FRAME.dirty)) return;
   k.vm.frames.flags[i] &= ~FRAME.dirty;
-  if (countsAsDirty(k, i)) k.vm.cache.dirtyPages--;
+  const object = countsAsDirty(k, i);
+  if (object?.dirty.delete(k.vm.frames.position[i])) k.vm.cache.dirtyPages--;
 }
 
 export function isPageDirty(k: VmKernel, frame: FrameNumber): boolean {
   return (k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.dirty) !== 0;
 }
 
-/** Indices from `from` on that are here, upwards. Looks at indices or at entries, whichever are fewer. */
+/** Indices from `from` on that are here, upwards. */
 export function cachedIndices(object: PageObject, from: number, to: number): number[] {
-  if (to - from > object.pages.size)
-    return [...object.pages.keys()].filter((index) => index >= from && index < to).sort((a, b) => a - b);
+  return indicesOf(object.pages, from, to);
+}
+
+/** Indices of the pages that differ from what their home keeps, upwards. Costs what is dirty, not what is cached. */
+export function dirtyIndices(object: PageObject, from: number, to: number): number[] {
+  return indicesOf(object.dirty, from, to);
+}
+
+/** What lies in the range, upwards. Looks at indices or at entries, whichever are fewer. */
+function indicesOf(entries: ReadonlySet<number> | ReadonlyMap<number, unknown>, from: number, to: number): number[] {
   const found: number[] = [];
-  for (let index = from; index < to; index++) if (object.pages.has(index)) found.push(index);
-  return found;
+  if (to - from <= entries.size) {
+    for (let index = from; index < to; index++) if (entries.has(index)) found.push(index);
+    return found;
+  }
+  for (const index of entries.keys()) if (index >= from && index < to) found.push(index);
+  return found.sort((a, b) => a - b);
 }
 
 /**

@@ -105,6 +105,10 @@ export interface PageObject {
   readonly mappers: Map<number, number>;
   /** Where resident pages are kept, by index, of files whose pages may be anywhere (PageSource.claim). */
   readonly places: Map<number, PagePlace>;
+  /** Of an object with a home: indices of dirty pages; pages on their way there, by index, in the order of their start, with
+   * the number of the transfer (FlusherState.started). */
+  readonly dirty: Set<number>;
+  readonly writing: Map<number, number>;
   /** A page could not be written: whoever waits for write-back is told once. */
   writeFailed: boolean;
 }
@@ -204,8 +208,9 @@ export interface FlusherState {
   readonly dirtied: Map<number, number>;
   /** When the flusher looks next, in cycles; Infinity: nothing is dirty. */
   due: number;
-  /** Pages on their way there. */
+  /** Pages on their way there, and how many were ever started. */
   writing: number;
+  started: number;
 }
 
 /** Memory that was promised: commit.ts. */

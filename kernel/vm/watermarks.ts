@@ -88,5 +88,5 @@ export function createReclaim(ram: Ram, channel: number): ReclaimState {
 
 /** Nothing dirty. */
 export function createFlusher(): FlusherState {
-  return { dirtied: new Map(), due: Number.POSITIVE_INFINITY, writing: 0 };
+  return { dirtied: new Map(), due: Number.POSITIVE_INFINITY, writing: 0, started: 0 };
 }

@@ -9,21 +9,22 @@
  * Who starts it: msync, fsync and their like, the flusher, reclaim.
  * A file system without writePage (tmpfs) has no other home for its pages: there they stay dirty.
  *
- * (1) A call writes what is dirty when it begins: it starts transfers in its first run only, and p.call.note says that
- *     it has. Else it would not end while others write to the file.
+ * (1) A call writes what is dirty when it begins: it starts transfers in its first run only, and waits for those that were
+ *     under way then. p.call.home says so. Else it would not end while others write to the file.
+ * (2) It costs what is dirty or under way, however much is cached.
  *
- * May sleep: writeBack.
+ * May sleep: writeBack, writePagesBack.
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Process } from "../process.ts";
+import type { HomeCall, Process } from "../process.ts";
 import { sleep } from "../sleep.ts";
 import { rememberDirty } from "./dirty.ts";
 import { flushPage } from "./flush.ts";
 import { FRAME, pinFrame } from "./frames.ts";
-import { cachedIndices, clearPageDirty, hasHome, objectOf, pageReadDone } from "./page-cache.ts";
+import { clearPageDirty, dirtyIndices, hasHome, objectOf, pageReadDone } from "./page-cache.ts";
 import { changeRights, rightsOf } from "./pte.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
 import { transferChannel } from "./swap-transfer.ts";
@@ -46,13 +47,28 @@ export function wholeFile(inode: Inode): FilePart {
  * @throws Errno EIO a page of these files could not be written, now or since somebody was told the last time
  */
 export function writeBack(k: Kernel, p: Process, parts: readonly FilePart[]): void {
+  const { failure } = writePagesBack(k, p, parts, true);
+  p.call.home = null;
+  if (failure !== null) throw errno(failure);
+}
+
+/**
+ * The same as the first step of a call that has others: it throws nothing, later runs of the call pass over it, and
+ * `p.call.home`, which it returns, is the caller's to clear when the call is complete.
+ * @param tell the failure counts as told; else the next one who asks is told too: sync(2)
+ */
+export function writePagesBack(k: Kernel, p: Process, parts: readonly FilePart[], tell: boolean): HomeCall {
   const homed = parts.filter(({ inode }) => hasHomeOf(k, inode));
-  if (p.call.note === 0) for (const part of homed) startPart(k, part);
-  p.call.note = 1;
-  for (const part of homed) awaitPart(k, p, part);
-  p.call.note = 0;
-  const failed = homed.map(({ inode }) => takeFailure(k, inode)).includes(true);
-  if (failed) throw errno("EIO");
+  if (p.call.home === null) {
+    for (const part of homed) startPart(k, part);
+    p.call.home = { upTo: k.vm.flusher.started, step: 0, failure: null };
+  }
+  const { home } = p.call;
+  if (home.step > 0) return home;
+  for (const part of homed) awaitPart(k, p, part, home.upTo);
+  for (const { inode } of homed) if (hasFailed(k, inode, tell)) home.failure = "EIO";
+  home.step = 1;
+  return home;
 }
 
 function hasHomeOf(k: Kernel, inode: Inode): boolean {
@@ -60,26 +76,30 @@ function hasHomeOf(k: Kernel, inode: Inode): boolean {
   return object !== undefined && hasHome(object);
 }
 
-function startPart(k: Kernel, { inode, from, to }: FilePart): void {
+/** Starts to write what is dirty of the part; nobody waits. */
+export function startPart(k: Kernel, { inode, from, to }: FilePart): void {
   const object = objectOf(k, inode);
-  for (const index of cachedIndices(object, from, to)) startWriteBack(k, object, object.pages.get(index)!);
+  for (const index of dirtyIndices(object, from, to)) startWriteBack(k, object, object.pages.get(index)!);
 }
 
-/** Sleeps while a page is under way: till the last, for transfers end about in the order in which they began. */
-function awaitPart(k: Kernel, p: Process, { inode, from, to }: FilePart): void {
-  const { flags, first } = k.vm.frames;
-  const { pages } = objectOf(k, inode);
-  const isWriting = (frame: FrameNumber) => (flags[frame - first] & FRAME.writing) !== 0;
-  const last = cachedIndices(objectOf(k, inode), from, to).findLast((index) => isWriting(pages.get(index)!));
-  if (last !== undefined) sleep(k, p, transferChannel(pages.get(last)! - first), { uninterruptible: true });
+/**
+ * Sleeps while a page is under way whose transfer has a number up to `upTo`: till the last, for transfers end about in the
+ * order in which they began.
+ */
+export function awaitPart(k: Kernel, p: Process, { inode, from, to }: FilePart, upTo: number): void {
+  const { pages, writing } = objectOf(k, inode);
+  let last = -1;
+  for (const [index, number] of writing) if (index >= from && index < to && number <= upTo) last = index;
+  if (last < 0) return;
+  sleep(k, p, transferChannel(pages.get(last)! - k.vm.frames.first), { uninterruptible: true });
 }
 
-/** Whether somebody is to be told of a failure, once. The flusher, which has left the file alone since, tries again. */
-function takeFailure(k: Kernel, inode: Inode): boolean {
+/** Whether a page could not be written. Once somebody is told, the flusher, which has left the file alone since, tries again. */
+export function hasFailed(k: Kernel, inode: Inode, tell: boolean): boolean {
   const object = objectOf(k, inode);
-  if (!object.writeFailed) return false;
+  if (!object.writeFailed || !tell) return object.writeFailed;
   object.writeFailed = false;
-  rememberDirty(k, object.id);
+  if (object.dirty.size > 0) rememberDirty(k, object.id);
   return true;
 }
 
@@ -96,6 +116,7 @@ export function startWriteBack(k: Kernel, object: PageObject, frame: FrameNumber
   clearPageDirty(k, frame);
   flags[i] |= FRAME.writing;
   k.vm.flusher.writing++;
+  object.writing.set(position[i], ++k.vm.flusher.started);
   pinFrame(k, frame);
   if (answer === "done") pageReadDone(k, frame, true);
   return true;

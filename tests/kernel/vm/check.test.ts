@@ -137,6 +137,12 @@ const BUGS: readonly [number, string, (x: Scene) => void][] = [
   [10, "mapped pages are not counted", (x) => void x.s.counts.mapped++],
   [10, "the tree does not know a hole", (x) => void x.s.vmas!.gap++],
   [11, "a dirty page is not counted", (x) => void x.k.vm.cache.dirtyPages++],
+  [11, "a file without a home has a page to be written", (x) => void findVma(x.s, x.cached)!.object!.dirty.add(0)],
+  [
+    11,
+    "a page is under way that the file does not have",
+    (x) => void findVma(x.s, x.cached)!.object!.writing.set(9, 1),
+  ],
   [
     11,
     "an object forgets who maps it",

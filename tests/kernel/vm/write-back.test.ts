@@ -7,10 +7,11 @@ import { SLEEP } from "../../../kernel/sleep.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { flushIfDue } from "../../../kernel/vm/flusher.ts";
 import { mapFile } from "../../../kernel/vm/map.ts";
-import { cachedPageForOverwrite, markPageDirty } from "../../../kernel/vm/page-cache.ts";
+import { cachedPageForOverwrite, dirtyIndices, dropCachedPages, markPageDirty } from "../../../kernel/vm/page-cache.ts";
 import { syncRange } from "../../../kernel/vm/sync.ts";
+import type { PageObject } from "../../../kernel/vm/types.ts";
 import { unmapRange } from "../../../kernel/vm/unmap.ts";
-import { wholeFile, writeBack } from "../../../kernel/vm/write-back.ts";
+import { startPart, wholeFile, writeBack } from "../../../kernel/vm/write-back.ts";
 import { errnoOf, PAGE } from "./machines.ts";
 import { patiently, settle, swapKernel, swapProcess, writeByte } from "./swap-machines.ts";
 
@@ -135,5 +136,45 @@ describe("A page that could not be written", () => {
     expect(k.vm.cache.dirtyPages).toBe(0);
     expect(errnoOf(() => writeBack(k, p, [wholeFile(inode)]))).toBe("");
     checkVm(k);
+  });
+});
+
+describe("The pages of a file that are dirty", () => {
+  it("are found without looking at those that are only cached", () => {
+    const { k, p, inode } = scene(1);
+    for (let index = 0; index < 200; index++) cachedPageForOverwrite(k, p, inode, index);
+    for (const index of [150, 3, 70]) markPageDirty(k, cachedPageForOverwrite(k, p, inode, index));
+    const object = k.vm.cache.files.get(inode.id)!;
+    expect(dirtyIndices(object, 0, Number.POSITIVE_INFINITY)).toEqual([3, 70, 150]);
+    expect(dirtyIndices(object, 3, 71)).toEqual([3, 70]);
+    startPart(k, { inode, from: 0, to: 100 });
+    expect([[...object.dirty], [...object.writing.keys()]]).toEqual([[150], [3, 70]]);
+    checkVm(k);
+    settle(k);
+    expect([object.dirty.size, object.writing.size, k.vm.cache.dirtyPages]).toEqual([1, 0, 1]);
+  });
+
+  it("and those under way are forgotten with the pages that a truncation drops", () => {
+    const { k, p, inode } = scene(1);
+    dirty(k, p, inode, 4);
+    startPart(k, { inode, from: 0, to: 2 });
+    dropCachedPages(k, inode, 1);
+    const object = k.vm.cache.files.get(inode.id)!;
+    expect([[...object.dirty], [...object.writing.keys()], k.vm.flusher.writing]).toEqual([[], [0], 2]);
+    checkVm(k);
+    settle(k);
+    expect([object.writing.size, k.vm.flusher.writing, k.vm.cache.dirtyPages]).toEqual([0, 0, 0]);
+  });
+
+  it.each([
+    ["dirty", (object: PageObject) => void object.dirty.delete(1)],
+    ["under way", (object: PageObject) => void object.writing.delete(0)],
+  ])("are missed by the checker when one that is %s is forgotten", (_what, plant) => {
+    const { k, p, inode } = scene(1);
+    dirty(k, p, inode, 2);
+    startPart(k, { inode, from: 0, to: 1 });
+    checkVm(k);
+    plant(k.vm.cache.files.get(inode.id)!);
+    expect(() => checkVm(k)).toThrow("vm (11):");
   });
 });
