@@ -33,6 +33,9 @@ export const COSTS = {
   diskSeek:           100_000,
   diskSequential:      10_000,
   diskSector:           1_000,
+  /** Share: each exchange with the host, and each kilobyte of its two messages. */
+  shareExchange:       10_000,
+  shareKilobyte:          250,
 } as const;
 
 export type CostName = keyof typeof COSTS;

@@ -131,11 +131,11 @@ export const MEMORY_MAP = {
   disk1:               { base: 0x1000_2000, size: 0x1000,    irq: 2,  device: diskOf(1) },
   disk2:               { base: 0x1000_3000, size: 0x1000,    irq: 3,  device: diskOf(2) },
   disk3:               { base: 0x1000_4000, size: 0x1000,    irq: 4,  device: diskOf(3) },
-  share:               { base: 0x1000_5000, size: 0x1000,    irq: 0,  device: (p) => (p.config.share === undefined ? null : new Share(p.config.share, p.ram, p.clock)) },
   disk4:               { base: 0x1000_5000, size: 0x1000,    irq: 5,  device: diskOf(4) },
   disk5:               { base: 0x1000_6000, size: 0x1000,    irq: 6,  device: diskOf(5) },
   disk6:               { base: 0x1000_7000, size: 0x1000,    irq: 7,  device: diskOf(6) },
   disk7:               { base: 0x1000_8000, size: 0x1000,    irq: 8,  device: diskOf(7) },
+  share:               { base: 0x1001_0000, size: 0x1000,    irq: 0,  device: (p) => (p.config.share === undefined ? null : new Share(p.config.share, p.ram, p.clock)) },
 } as const satisfies Record<string, MapRow>;
 
 export const RAM_BASE: PhysicalAddress = 0x8000_0000;
