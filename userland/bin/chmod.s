@@ -1,195 +1,207 @@
 # chmod: changes permissions.
 #
-# usage: chmod MODE FILE...
+# usage: chmod [-cfRv] MODE FILE...      chmod [-cfRv] --reference=FILE FILE...
 #   MODE is octal (755), or a list of changes such as u+x,go-w,a=r: who (u owner, g group, o others, a all; none: all, as far
 #   as the umask allows), + - or =, and what (r read, w write, x execute, X execute where some may already or it is a directory,
 #   s set-id, t sticky)
+#   -R  directories with all that is below them    -v  says what it does    -c  says what it changes    -f  few messages
 # exit status: 0; 1 when a file's mode could not be changed
         .include "abi.s"
         .include "library.s"
+        .include "frame.s"
+        .include "option-table.s"
+        .equ PERMISSIONS, 07777
+        .equ MODE_TEXT, 16
 
-        .equ USER, 04700                # the bits that "who" stands for
-        .equ GROUP, 02070
-        .equ OTHERS, 01007
-        .equ ALL, 07777
+        option_table table, usage_text, 1
+        flag 'R', "recursive", walk_flags, WALK_BELOW
+        flag 'v', "verbose", verbose, 1
+        flag 'c', "changes", changes, 1
+        flag 'f', "silent", silent, 1
+        flag 0, "quiet", silent, 1
+        action 0, "reference", mode_of
+        option_end
+
+        .data
+        .balign 8
+walk_flags:     .dword WALK_FOLLOW_NAMED
+verbose:        .dword 0
+changes:        .dword 0
+silent:         .dword 0
+mode_text:      .dword 0
+
+        .bss
+reference_mode: .zero MODE_TEXT
 
         .text
-# s0 next name, s1 status, s2 MODE
+# s0 next name, s1 exit status
         .globl main
 main:
-        addi sp, sp, -48
-        sd ra, 40(sp)
-        sd s0, 32(sp)
-        sd s1, 24(sp)
-        sd s2, 16(sp)
-        li t0, 3                        # no options: "-w" is a MODE
-        blt a0, t0, 3f
-        ld s2, 8(a1)
-        addi s0, a1, 16
-        li s1, 0
-        mv a0, s2                       # a bad MODE changes nothing at all
-        li a1, 0
-        call new_mode
-        bltz a0, 4f
-1:      ld a0, 0(s0)
-        beqz a0, 2f
-        call change
-        or s1, s1, a0
+        enter 2
+        call take_mode
+        la   a2, table
+        call parse_options
+        mv   s0, a0
+        beqz a1, 3f
+        ld   t0, mode_text
+        bnez t0, 1f
+        ld   t0, 0(s0)
         addi s0, s0, 8
-        j 1b
-2:      mv a0, s1
-        ld ra, 40(sp)
-        ld s0, 32(sp)
-        ld s1, 24(sp)
-        ld s2, 16(sp)
-        addi sp, sp, 48
-        ret
-3:      la a0, .Lusage
-        li a1, 1
+        la   t1, mode_text
+        sd   t0, 0(t1)
+        ld   t0, 0(s0)
+        beqz t0, 3f
+1:      ld   a0, mode_text              # a bad MODE changes nothing at all
+        li   a1, 0
+        call change_mode
+        bltz a0, 4f
+        li   s1, 0
+2:      ld   a0, 0(s0)
+        beqz a0, 5f
+        ld   a1, walk_flags
+        la   a2, change
+        call walk_tree
+        or   s1, s1, a0
+        addi s0, s0, 8
+        j    2b
+5:      mv   a0, s1
+        leave 2
+3:      la   a0, usage_text
+        li   a1, 1
         call usage
-4:      mv a0, s2
-        la a1, .Linvalid
-        li a2, 1
+4:      ld   a0, mode_text
+        la   a1, invalid
+        li   a2, 1
         call fail
 
-# change(path: a0) -> a0 = 0 or 1
-change:
-        addi sp, sp, -16 - SIZEOF_stat
-        sd ra, SIZEOF_stat+8(sp)
-        sd s3, SIZEOF_stat(sp)
-        mv s3, a0
-        mv a1, sp
+# take_mode(argc: a0, argv: a1) -> the same without a MODE that looks like an option, such as -w
+# s0 next argument, s1 argv, s2 argc
+take_mode:
+        enter 3
+        mv   s2, a0
+        mv   s1, a1
+        addi s0, a1, 8
+1:      ld   a0, 0(s0)
+        beqz a0, 3f
+        addi s0, s0, 8
+        lbu  t0, 0(a0)
+        li   t1, '-'
+        bne  t0, t1, 1b
+        addi a0, a0, 1
+        lbu  t0, 0(a0)
+        beqz t0, 1b
+        beq  t0, t1, 1b
+        la   a1, mode_letters
+        call strspn
+        ld   t0, -8(s0)
+        add  a0, a0, t0
+        lbu  t1, 1(a0)
+        bnez t1, 1b
+        la   t1, mode_text
+        sd   t0, 0(t1)
+        addi s2, s2, -1
+2:      ld   t0, 0(s0)                  # the others close up
+        sd   t0, -8(s0)
+        addi s0, s0, 8
+        bnez t0, 2b
+3:      mv   a0, s2
+        mv   a1, s1
+        leave 3
+
+# mode_of(path: a0): the MODE is that file's
+mode_of:
+        enter 1, SIZEOF_stat
+        mv   s0, a0
+        mv   a1, sp
         call stat
-        bltz a0, 1f
-        mv a0, s2
-        lw a1, stat_st_mode(sp)
-        call new_mode
-        mv a1, a0
-        mv a0, s3
+        bnez a0, 1f
+        lw   a2, stat_st_mode(sp)
+        li   t1, PERMISSIONS
+        and  a2, a2, t1
+        la   a0, reference_mode
+        la   a1, octal
+        call sprintf
+        la   t0, reference_mode
+        la   t1, mode_text
+        sd   t0, 0(t1)
+        leave 1, SIZEOF_stat
+1:      mv   a1, a0
+        mv   a0, s0
+        li   a2, 1
+        call die
+
+# change(path: a0, stat: a1, depth: a2, when: a3) -> a0 = 0, 1
+# s2 path, s3 old mode, s4 new mode, two texts at 0(sp)
+change:
+        li   t0, WALK_AFTER
+        bgeu a3, t0, 6f
+        enter 5, 2 * MODE_TEXT
+        mv   s2, a0
+        lw   s3, stat_st_mode(a1)
+        li   t0, S_IFMT
+        and  t0, s3, t0
+        li   t1, S_IFLNK
+        beq  t0, t1, 3f                 # links have no permissions
+        ld   a0, mode_text
+        mv   a1, s3
+        call change_mode
+        mv   s4, a0
+        mv   a0, s2
+        mv   a1, s4
         call chmod
-        beqz a0, 2f
-1:      mv a1, a0
-        mv a0, s3
+        bnez a0, 4f
+        ld   t0, verbose
+        bnez t0, 1f
+        ld   t0, changes
+        beqz t0, 3f
+1:      li   t0, PERMISSIONS
+        and  t1, s3, t0
+        xor  t1, t1, s4
+        la   a0, changed
+        bnez t1, 2f
+        la   a0, retained
+        ld   t0, verbose
+        beqz t0, 3f
+2:      call report
+3:      li   a0, 0
+        leave 5, 2 * MODE_TEXT
+4:      mv   a1, a0
+        ld   t0, silent
+        li   a0, 1
+        bnez t0, 5f
+        mv   a0, s2
         call warn
-        li a0, 1
-2:      ld ra, SIZEOF_stat+8(sp)
-        ld s3, SIZEOF_stat(sp)
-        addi sp, sp, 16 + SIZEOF_stat
+        li   a0, 1
+5:      leave 5, 2 * MODE_TEXT
+6:      li   a0, 0
         ret
 
-# new_mode(text: a0, mode: a1, with its type) -> a0 = the permissions after the changes, or -EINVAL
-# s3 rest of the text, s4 mode, s5 mask of who, s6 operator, s7 bits of what, s8 bits that = takes away first
-new_mode:
-        addi sp, sp, -64
-        sd ra, 56(sp)
-        sd s3, 48(sp)
-        sd s4, 40(sp)
-        sd s5, 32(sp)
-        sd s6, 24(sp)
-        sd s7, 16(sp)
-        sd s8, 0(sp)
-        mv s3, a0
-        mv s4, a1
-        lbu a0, 0(s3)
-        call isdigit
-        beqz a0, .Lclause
-        mv a0, s3
-        addi a1, sp, 8
-        li a2, 8
-        call strtoul
-        ld t0, 8(sp)
-        lbu t0, 0(t0)
-        bnez t0, .Lbad
-        li t0, ALL
-        bleu a0, t0, .Lend
-        j .Lbad
-
-.Lclause:                               # who
-        li s5, 0
-1:      lbu t0, 0(s3)
-        la t1, .Lwho
-2:      lw t2, 0(t1)
-        beqz t2, 3f
-        lw t3, 4(t1)
-        addi t1, t1, 8
-        bne t2, t0, 2b
-        or s5, s5, t3
-        addi s3, s3, 1
-        j 1b
-3:      mv s8, s5
-        bnez s5, .Loperator
-        li s8, ALL
-        li a0, 0                        # nobody named: all, less the umask
-        call umask
-        sd a0, 8(sp)
-        call umask
-        ld t0, 8(sp)
-        li s5, ALL
-        not t0, t0
-        and s5, s5, t0
-
-.Loperator:
-        lbu s6, 0(s3)
-        li t0, '+'
-        beq s6, t0, 4f
-        li t0, '-'
-        beq s6, t0, 4f
-        li t0, '='
-        bne s6, t0, .Lbad
-4:      addi s3, s3, 1
-        li s7, 0
-5:      lbu t0, 0(s3)                   # what
-        la t1, .Lwhat
-6:      lw t2, 0(t1)
-        beqz t2, 9f
-        lw t3, 4(t1)
-        addi t1, t1, 8
-        bne t2, t0, 6b
-        addi s3, s3, 1
-        li t1, 'X'
-        bne t0, t1, 7f
-        andi t1, s4, 0111
-        bnez t1, 7f
-        li t1, S_IFMT
-        and t1, s4, t1
-        li t2, S_IFDIR
-        bne t1, t2, 5b
-7:      or s7, s7, t3
-        j 5b
-9:      and s7, s7, s5
-        li t0, '+'
-        beq s6, t0, 10f
-        li t0, '-'
-        beq s6, t0, 11f
-        not t0, s8                      # =
-        and s4, s4, t0
-10:     or s4, s4, s7
-        j 12f
-11:     not t0, s7
-        and s4, s4, t0
-12:     lbu t0, 0(s3)
-        beqz t0, 13f
-        li t1, ','
-        bne t0, t1, .Loperator          # u+r-w
-        addi s3, s3, 1
-        j .Lclause
-13:     li t0, ALL
-        and a0, s4, t0
-        j .Lend
-.Lbad:  li a0, -EINVAL
-.Lend:  ld ra, 56(sp)
-        ld s3, 48(sp)
-        ld s4, 40(sp)
-        ld s5, 32(sp)
-        ld s6, 24(sp)
-        ld s7, 16(sp)
-        ld s8, 0(sp)
-        addi sp, sp, 64
-        ret
+# report(format: a0): path s2, its old mode s3, its new one s4
+report:
+        enter 1, 2 * MODE_TEXT
+        mv   s0, a0
+        mv   a0, s3
+        mv   a1, sp
+        call mode_string
+        li   t0, S_IFMT
+        and  t0, t0, s3
+        or   a0, s4, t0
+        addi a1, sp, MODE_TEXT
+        call mode_string
+        mv   a0, s0
+        mv   a1, s2
+        li   t1, PERMISSIONS
+        and  a2, s3, t1
+        addi a3, sp, 1
+        mv   a4, s4
+        addi a5, sp, MODE_TEXT + 1
+        call printf
+        leave 1, 2 * MODE_TEXT
 
         .section .rodata
-        .balign 4
-.Lwho:  .word 'u', USER, 'g', GROUP, 'o', OTHERS, 'a', ALL, 0
-.Lwhat: .word 'r', 0444, 'w', 0222, 'x', 0111, 'X', 0111, 's', 06000, 't', 01000, 0
-.Lusage:        .asciz "chmod MODE FILE..."
-.Linvalid:      .asciz "invalid mode"
+mode_letters:   .asciz "rwxXstugoa,+-=01234567"
+octal:          .asciz "%lo"
+changed:        .asciz "mode of '%s' changed from %04lo (%s) to %04lo (%s)\n"
+retained:       .asciz "mode of '%s' retained as %04lo (%s)\n"
+invalid:        .asciz "invalid mode"
+usage_text:     .asciz "chmod [-cfRv] MODE | --reference=FILE FILE..."

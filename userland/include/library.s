@@ -13,6 +13,12 @@
 .equ buffer_capacity, 16
 .equ SIZEOF_buffer, 24
 
+# A map of files, made by file_map_at. All zero bytes are an empty one.
+.equ file_map_data, 0
+.equ file_map_count, 8
+.equ file_map_slots, 16
+.equ SIZEOF_file_map, 24
+
 # A reader of lines, made by reader_open.
 .equ reader_fd, 0
 .equ reader_position, 8                 # address of the next byte
@@ -49,3 +55,28 @@
 .equ COPY_RECURSIVE, 1
 .equ COPY_PRESERVE, 2
 .equ COPY_FORCE, 4
+.equ COPY_LINKS, 8                      # symbolic links named are copied as links, too
+
+# A line of /proc/self/mounts or /etc/fstab, made by read_mounts: texts.
+.equ mount_source, 0
+.equ mount_directory, 8
+.equ mount_type, 16
+.equ mount_options, 24
+.equ SIZEOF_mount_entry, 32
+
+# realpath: what must exist
+.equ REAL_ALL, 0
+.equ REAL_BUT_LAST, 1
+.equ REAL_NONE, 2
+
+# walk_tree: flags
+.equ WALK_BELOW, 1                      # what is in directories, too
+.equ WALK_FOLLOW_NAMED, 2               # the path named may be a symbolic link: its target is meant
+.equ WALK_FOLLOW, 4                     # all symbolic links
+.equ WALK_ONE_DEVICE, 8                 # directories of other file systems are left out
+# and what its function is called for
+.equ WALK_FILE, 0                       # anything but a directory
+.equ WALK_BEFORE, 1                     # a directory, before what is in it
+.equ WALK_AFTER, 2                      # and after it
+.equ WALK_UNREADABLE, 3                 # a directory whose names could not be read (a message has been given)
+.equ WALK_SKIP, -1                      # its answer for WALK_BEFORE: leave out what is in it

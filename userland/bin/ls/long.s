@@ -42,6 +42,7 @@ show_total:
         ld t0, options+HUMAN
         beqz t0, 3f
         slli a0, a1, 9                  # blocks of 512 bytes
+        li a1, 1024
         call human
         mv a1, a0
         la a0, .Ltotal_human
@@ -368,56 +369,8 @@ size_of:
         ld a0, entry_stat+stat_st_size(a0)
         ld t0, options+HUMAN
         beqz t0, decimal
-        # fall through
-
-# human(bytes: a0) -> a0 = text such as 512, 1.5K, 12M: rounded up, with one decimal below 10
-human:
-        li t0, 1024
-        bltu a0, t0, decimal
-        la t1, .Lunits
-        mv t2, a0                       # bytes
-        li t3, 10                       # bits to shift
-1:      srl t4, t2, t3
-        bltu t4, t0, 2f
-        addi t3, t3, 10
-        addi t1, t1, 1
-        j 1b
-2:      li t5, 10
-        mul t4, t2, t5                  # in tenths, rounded up
-        li t6, 1
-        sll t6, t6, t3
-        addi t6, t6, -1
-        add t4, t4, t6
-        srl t4, t4, t3
-        li t6, 100
-        bgeu t4, t6, 3f
-        divu a3, t4, t5
-        remu a4, t4, t5
-        lbu a5, 0(t1)
-        la a2, .Ltenths
-        j 5f
-3:      li t6, 1                        # whole, rounded up
-        sll t6, t6, t3
-        addi t6, t6, -1
-        add t4, t2, t6
-        srl a3, t4, t3
-        bltu a3, t0, 4f
-        li a3, 1                        # 1024 of a unit are one of the next, 1.0
-        li a4, 0
-        lbu a5, 1(t1)
-        la a2, .Ltenths
-        j 5f
-4:      lbu a4, 0(t1)
-        la a2, .Lwhole
-5:      la a0, text
-        li a1, TEXT_SIZE
-        addi sp, sp, -16
-        sd ra, 8(sp)
-        call snprintf
-        la a0, text
-        ld ra, 8(sp)
-        addi sp, sp, 16
-        ret
+        li a1, 1024
+        j human
 
 # is_device(entry: a0) -> a0 = 1 or 0
 is_device:
@@ -432,25 +385,6 @@ is_device:
         li a0, 0
 1:      ret
 
-# major(device: a0) -> a0: bits 8 to 19, and 44 on
-major:
-        srli t0, a0, 8
-        slli t0, t0, 52
-        srli t0, t0, 52
-        srli a0, a0, 44
-        slli a0, a0, 12
-        or a0, a0, t0
-        ret
-
-# minor(device: a0) -> a0: bits 0 to 7, and 20 to 43
-minor:
-        andi t0, a0, 0xff
-        srli a0, a0, 20
-        slli a0, a0, 40
-        srli a0, a0, 32
-        or a0, a0, t0
-        ret
-
         .section .rodata
 .Ltotal:        .asciz "total %ld\n"
 .Ltotal_human:  .asciz "total %s\n"
@@ -464,6 +398,3 @@ minor:
 .Lfar:          .asciz "%b %e  %Y "
 .Larrow:        .asciz " -> %s"
 .Ldecimal:      .asciz "%lu"
-.Ltenths:       .asciz "%lu.%lu%c"
-.Lwhole:        .asciz "%lu%c"
-.Lunits:        .asciz "KMGTPE"
