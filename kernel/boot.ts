@@ -4,9 +4,10 @@
 import type { Machine } from "../cpu/machine.ts";
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { FLAGS, SYSCALLS } from "./abi.ts";
+import { mountAtBoot } from "./boot-mounts.ts";
 import type { EventListeners } from "./events.ts";
 import { newProcess } from "./fork.ts";
-import { mountFileSystems } from "./fs/boot.ts";
+import { findFileSystems } from "./fs/boot.ts";
 import { newFileTable } from "./fs/descriptors.ts";
 import { retain } from "./fs/inode.ts";
 import { emptyFsState } from "./fs/mounts.ts";
@@ -52,10 +53,12 @@ export function boot(
   tellHardware(k);
   setTrampolineCode(k, TRAMPOLINE_CODE);
   enableInterrupts(k);
-  mountFileSystems(k);
+  findFileSystems(k);
+  const p = firstProcess(k, first);
+  mountAtBoot(k, p);
   if (swap !== null) swapToDisk(k, swap);
   log(k, LOG_LEVEL.information, `Run ${first.argv[0]} as init process`);
-  startFirstProcess(k, first);
+  loadFirstPage(k, p, first);
   return k;
 }
 
@@ -128,7 +131,7 @@ function newStatistics(): KernelStatistics {
  * Process 1 begins with one page that executes `execve(argv[0], argv, environment)`, and exits with the error if that
  * fails: it takes the path of every other program.
  */
-function startFirstProcess(k: Kernel, first: FirstProgram): void {
+function firstProcess(k: Kernel, first: FirstProgram): Process {
   const { root } = k.fs;
   if (root === null) panic("a root file system is mounted before process 1 starts");
   const p = newProcess(k, { cwd: root, root });
@@ -141,9 +144,9 @@ function startFirstProcess(k: Kernel, first: FirstProgram): void {
   p.files = newFileTable();
   p.space = newAddressSpace(k);
   k.processes.set(p.pid, p);
-  loadFirstPage(k, p, first);
   moveTo(p, "runnable");
   enqueue(k, p);
+  return p;
 }
 
 const { PROT_READ, PROT_WRITE, PROT_EXEC } = FLAGS.prot;

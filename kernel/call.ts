@@ -31,7 +31,8 @@ export function newCallState(): CallState {
   };
 }
 
-function clear(k: Kernel, p: Process): void {
+/** Forgets what the last call noted. */
+export function clear(k: Kernel, p: Process): void {
   const { call } = p;
   leaveOpening(k, p);
   p.signals.awaited = 0n;

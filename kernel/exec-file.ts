@@ -7,6 +7,7 @@
 import { errno } from "./errno.ts";
 import { readBytes } from "./fs/content.ts";
 import { isRegular } from "./fs/inode.ts";
+import { forbidsPrograms } from "./fs/mount-flags.ts";
 import { resolve } from "./fs/path.ts";
 import { checkAccess, X_OK } from "./fs/permissions.ts";
 import type { ByteString, Inode } from "./fs/types.ts";
@@ -42,7 +43,7 @@ export function findProgram(k: Kernel, p: Process, path: ByteString, argv: reado
 /** execve(2): a regular file with execute permission. */
 function openProgram(k: Kernel, p: Process, path: ByteString): Inode {
   const inode = resolve(k, p, p.cwd, path, { follow: true });
-  if (!isRegular(inode)) throw errno("EACCES");
+  if (!isRegular(inode) || forbidsPrograms(k, inode)) throw errno("EACCES");
   checkAccess(p.credentials, inode, X_OK);
   if (inode.writers > 0) throw errno("ETXTBSY");
   return inode;

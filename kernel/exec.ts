@@ -15,6 +15,7 @@ import { loadImage, readImage } from "./exec-image.ts";
 import { argumentBytes, type BuiltStack, buildStack } from "./exec-stack.ts";
 import { releaseSpace } from "./exit.ts";
 import { startExecuting, stopExecuting } from "./fs/inode.ts";
+import { forbidsSetId } from "./fs/mount-flags.ts";
 import { describePath } from "./fs/names.ts";
 import { effectiveActor, mayAccess, R_OK } from "./fs/permissions.ts";
 import type { ByteString, Inode } from "./fs/types.ts";
@@ -101,8 +102,8 @@ type Names = Pick<NewProgram, "argv" | "environment" | "path">;
 
 function prepareProgram(k: Kernel, p: Process, space: AddressSpace, inode: Inode, names: Names): NewProgram {
   const image = readImage(k, p, inode);
-  const credentials = newCredentials(p, inode);
-  const personality = executedPersonality(p.personality, setsId(inode));
+  const credentials = newCredentials(k, p, inode);
+  const personality = executedPersonality(p.personality, setsId(k, inode));
   const limit = p.limits[RLIMIT_STACK].soft;
   // The draws count once the program is complete: what follows may sleep, and then nothing may have changed.
   const random = k.machine.random.copy();
@@ -131,15 +132,16 @@ function chooseHow(k: Kernel, random: Random, personality: number, stackBytes: n
   return { randomize, displacements, stackBytes, compatible: wantsOldLayout(personality) };
 }
 
-const setsUser = ({ mode }: Inode) => (mode & S_ISUID) !== 0;
-const setsGroup = ({ mode }: Inode) => (mode & (S_ISGID | GROUP_EXECUTE)) === (S_ISGID | GROUP_EXECUTE);
-const setsId = (inode: Inode) => setsUser(inode) || setsGroup(inode);
+const setsUser = (k: Kernel, inode: Inode) => (inode.mode & S_ISUID) !== 0 && !forbidsSetId(k, inode);
+const setsGroup = (k: Kernel, inode: Inode) =>
+  (inode.mode & (S_ISGID | GROUP_EXECUTE)) === (S_ISGID | GROUP_EXECUTE) && !forbidsSetId(k, inode);
+const setsId = (k: Kernel, inode: Inode) => setsUser(k, inode) || setsGroup(k, inode);
 
 /** execve(2): set-user-ID and set-group-ID bits; the saved ids become the effective ones. */
-function newCredentials(p: Process, inode: Inode): Credentials {
+function newCredentials(k: Kernel, p: Process, inode: Inode): Credentials {
   const c = structuredClone(p.credentials);
-  if (setsUser(inode)) c.euid = inode.uid;
-  if (setsGroup(inode)) c.egid = inode.gid;
+  if (setsUser(k, inode)) c.euid = inode.uid;
+  if (setsGroup(k, inode)) c.egid = inode.gid;
   c.suid = c.euid;
   c.sgid = c.egid;
   return c;

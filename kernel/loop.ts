@@ -14,6 +14,7 @@ import { endCall } from "./call.ts";
 import { continueDump } from "./core-dump.ts";
 import { deliverSignals } from "./delivery.ts";
 import { emit } from "./events.ts";
+import { endDetached } from "./fs/mounting.ts";
 import { programTimer, serveInterrupts } from "./interrupts.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
@@ -89,6 +90,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
 function tendMemory(k: Kernel): void {
   if (k.vm.reclaim.awake) reclaimInBackground(k);
   replacement(k).sample?.(k);
+  if (k.fs.usesEnded) endDetached(k);
 }
 
 /** User mode, from sepc until the next trap. */

@@ -25,6 +25,7 @@ import { fileCalls } from "./syscalls/file.ts";
 import { futexCalls } from "./syscalls/futex.ts";
 import { logCalls } from "./syscalls/log.ts";
 import { memoryCalls } from "./syscalls/memory.ts";
+import { mountCalls } from "./syscalls/mount.ts";
 import { openCalls } from "./syscalls/open.ts";
 import { pollCalls } from "./syscalls/poll.ts";
 import { processCalls } from "./syscalls/process.ts";
@@ -49,6 +50,7 @@ const handlers: Record<SyscallName, Handler> = {
   ...descriptorCalls,
   ...directoryCalls,
   ...attributeCalls,
+  ...mountCalls,
   ...pollCalls,
   ...memoryCalls,
   ...swapCalls,

@@ -5,6 +5,7 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { clearPrivilegeBits, currentTime, isRegular, keptTime, touchChanged } from "./inode.ts";
+import { checkWritableMount } from "./mount-flags.ts";
 import { effectiveActor, isInGroup, isOwner, mayAccess, W_OK } from "./permissions.ts";
 import type { Inode, Timestamp } from "./types.ts";
 
@@ -16,8 +17,9 @@ function checkStored(inode: Inode): void {
   if (inode.fs === "procfs") throw errno("EPERM");
 }
 
-/** @returns 0 @throws Errno EPERM */
+/** @returns 0 @throws Errno EROFS, EPERM */
 export function changeMode(k: Kernel, p: Process, inode: Inode, mode: number): number {
+  checkWritableMount(k, inode);
   if (!isOwner(p.credentials, inode)) throw errno("EPERM");
   checkStored(inode);
   const actor = effectiveActor(p.credentials);
@@ -28,8 +30,9 @@ export function changeMode(k: Kernel, p: Process, inode: Inode, mode: number): n
   return 0;
 }
 
-/** @param uid, gid UNCHANGED leaves it @returns 0 @throws Errno EPERM */
+/** @param uid, gid UNCHANGED leaves it @returns 0 @throws Errno EROFS, EPERM */
 export function changeOwner(k: Kernel, p: Process, inode: Inode, uid: number, gid: number): number {
+  checkWritableMount(k, inode);
   const actor = effectiveActor(p.credentials);
   const keepsUser = uid === UNCHANGED || (uid === inode.uid && actor.uid === inode.uid);
   const keepsGroup = gid === UNCHANGED || (actor.uid === inode.uid && (gid === inode.gid || isInGroup(actor, gid)));
@@ -44,8 +47,9 @@ export function changeOwner(k: Kernel, p: Process, inode: Inode, uid: number, gi
 
 export type TimeChange = Timestamp | "now" | "omit";
 
-/** @throws Errno EPERM, EACCES */
+/** @throws Errno EROFS, EPERM, EACCES */
 export function changeTimes(k: Kernel, p: Process, inode: Inode, access: TimeChange, modification: TimeChange): void {
+  checkWritableMount(k, inode);
   // Anybody who may write may say "now"; only the owner may say anything else.
   const onlyNow = access === "now" && modification === "now";
   if (!isOwner(p.credentials, inode)) {

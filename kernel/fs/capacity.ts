@@ -32,7 +32,7 @@ export function countPage(mount: Mount | null, by: 1 | -1): void {
 /** May another inode be made on the file system of this number? */
 export function hasInodeRoom(k: Holder, device: number): boolean {
   const mount = k.fs.mounts.get(device);
-  return mount === undefined || mount.usedInodes < mount.most;
+  return mount === undefined || mount.usedInodes < mount.mostInodes;
 }
 
 /** An inode was made there (1) or is gone (-1). */

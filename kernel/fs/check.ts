@@ -7,6 +7,7 @@
  * (4) `entries` and the live part of `order` of a directory agree, in the order of cookies.
  * (5) A pipe's readers and writers are its descriptions by access mode and those who wait in open(2).
  * (6) Without link and reference an inode is not there.
+ * (7) Mounts are entered once, under their root and under what they cover.
  */
 import { CONSTANTS, FLAGS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
@@ -19,6 +20,23 @@ const { O_ACCMODE } = CONSTANTS.fd;
 
 function count<T>(counts: Map<T, number>, key: T): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** (7): the three tables of mounts agree, and what is taken out lazily is in no tree. */
+function checkMounts(k: Kernel): void {
+  const { mounts, mountsOn, mountsFrom, detached } = k.fs;
+  let covering = 0;
+  for (const [device, mount] of mounts) {
+    if (mount.device !== device || mountsFrom.get(mount.root) !== device) panic("files (7)", { device });
+    if (!k.fs.inodes.has(mount.root)) panic("mounts (1)", { device, root: mount.root });
+    if (mount.covered === 0) continue;
+    covering++;
+    if (mountsOn.get(mount.covered) !== device || detached.has(device))
+      panic("files (7)", { device, on: mount.covered });
+  }
+  if (covering !== mountsOn.size || mountsFrom.size !== mounts.size)
+    panic("files (7)", { covering, on: mountsOn.size, from: mountsFrom.size, mounts: mounts.size });
+  for (const device of detached) if (!mounts.has(device)) panic("files (7)", { detached: device });
 }
 
 /** Panics with the number of the invariant that does not hold. */
@@ -35,6 +53,7 @@ export function checkFiles(k: Kernel): void {
     if (inode.nlink === 0 && inode.references === 0) panic("files (6)", { id: inode.id });
   }
   checkPipes(k, descriptions);
+  checkMounts(k);
 }
 
 function descriptionsOf(k: Kernel): Map<OpenFile, number> {
@@ -55,6 +74,7 @@ function checkReferences(k: Kernel, descriptions: Map<OpenFile, number>): void {
   for (const inode of k.fs.inodes.values())
     if (isDirectory(inode) && inode.place !== null) count(held, k.fs.inodes.get(inode.place.directory));
   for (const id of k.fs.mountsOn.keys()) count(held, k.fs.inodes.get(id));
+  for (const { root } of k.fs.mounts.values()) count(held, k.fs.inodes.get(root));
   for (const { node } of k.fs.disks) if (node !== 0) count(held, k.fs.inodes.get(node));
   if (k.fs.root !== null) count(held, k.fs.root);
   for (const inode of k.fs.inodes.values())

@@ -6,6 +6,7 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { hasInodeRoom } from "./capacity.ts";
+import { checkWritableMount } from "./mount-flags.ts";
 import type { Walked } from "./path.ts";
 import { checkChangeable, effectiveActor, isInGroup } from "./permissions.ts";
 import type { Inode, InodeData } from "./types.ts";
@@ -14,11 +15,12 @@ import { FILE_SYSTEMS } from "./vfs.ts";
 const { S_IFMT, S_IFDIR, S_ISGID, S_IFLNK } = CONSTANTS.fileType;
 const GROUP_EXECUTE = 0o010;
 
-/** A new name is possible where the walk ended. @throws Errno EEXIST, ENOENT "name/" that is to be no directory */
-export function checkNewName({ directory: above, inode, normal, slash }: Walked, directory: boolean): void {
+/** A new name is possible where the walk ended. @throws Errno EEXIST, ENOENT "name/" that is to be no directory, EROFS */
+export function checkNewName(k: Kernel, { directory: above, inode, normal, slash }: Walked, directory: boolean): void {
   if (inode !== null || !normal) throw errno("EEXIST");
   checkCreatable(above);
   if (slash && !directory) throw errno("ENOENT");
+  checkWritableMount(k, above);
 }
 
 /** In /proc nothing can be made: a name that is not there is an error in itself. */

@@ -1,10 +1,12 @@
-/** devfs: /dev, a tmpfs with a node for every device that the machine has. */
+/** devfs: a tmpfs with a node for every device that the machine has, and a directory for a tmpfs of shared memory. */
 import { CONSTANTS } from "../abi.ts";
+import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { CHARACTER_DEVICES, DEVICE_LINKS, type DeviceRow, deviceNumber, diskRow } from "./devices.ts";
-import { addInode, retain } from "./inode.ts";
-import { attach, newMount } from "./mounts.ts";
-import { create, emptyDirectory } from "./tmpfs.ts";
+import type { FileSystem, Mounted, MountRequest } from "./file-system.ts";
+import { inodeById, retain } from "./inode.ts";
+import { enterMount, newMount } from "./mounts.ts";
+import { create, emptyDirectory, emptyRoot, tmpfs } from "./tmpfs.ts";
 import type { Extent, Inode } from "./types.ts";
 
 const { S_IFDIR, S_IFLNK } = CONSTANTS.fileType;
@@ -22,13 +24,14 @@ function addNode(k: Kernel, directory: Inode, row: DeviceRow, backing: Extent | 
   });
 }
 
-/** Mounts /dev. @param covered the directory in the root file system */
-export function mountDevfs(k: Kernel, covered: Inode): void {
-  const mount = newMount(k, "devfs", "devtmpfs", "rw,relatime");
-  const root = addInode(k, mount, { mode: S_IFDIR | 0o755, uid: 0, gid: 0, data: emptyDirectory(), ino: 1 });
-  root.nlink = 2;
-  attach(k, mount, root, covered);
+/** Makes the one devfs with a node for each device. It is in no tree until it is mounted, and outlives its mounts. */
+export function makeDevfs(k: Kernel): void {
+  const made = newMount(k, "devfs", "devtmpfs");
+  const root = emptyRoot(k, made, 0o755);
+  enterMount(k, made, root);
   for (const row of CHARACTER_DEVICES) addNode(k, root, row, null);
+  // Where shm_open(3) makes its files.
+  create(k, root, "shm", { mode: S_IFDIR | 0o755, uid: 0, gid: 0, data: emptyDirectory() });
   for (const disk of k.fs.disks) {
     const backing = { disk: disk.number, position: 0, length: disk.size };
     // Retained for ever: were the node removed, another one of the same number would still show the same bytes.
@@ -43,3 +46,19 @@ export function mountDevfs(k: Kernel, covered: Inode): void {
       size: target.length,
     });
 }
+
+/** The one that there is. @throws Errno EBUSY it is mounted */
+function mount(k: Kernel, { source }: MountRequest): Mounted {
+  const there = [...k.fs.mounts.values()].find(({ fs }) => fs === "devfs")!;
+  if (there.covered !== 0) throw errno("EBUSY");
+  there.source = source;
+  return { mount: there, root: inodeById(k, there.root) };
+}
+
+/** Directories of devices are tmpfs's, as Linux's devtmpfs has it; what the devices do is in file-operations.ts. */
+export const devfs: FileSystem = {
+  ...tmpfs,
+  mount: (k, _p, request) => mount(k, request),
+  unmount: () => {},
+  remount: () => {},
+};

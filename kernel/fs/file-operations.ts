@@ -13,6 +13,7 @@ import { fullOperations, nullOperations, randomOperations, zeroOperations } from
 import { pipeOperations } from "./pipe.ts";
 import { procOperations } from "./procfs/operations.ts";
 import { hostErrorOperations, hostInputOperations, hostOutputOperations } from "./stream.ts";
+import { synchronizeWrite, writesThrough } from "./synchronize.ts";
 import { ttyOperations } from "./tty.ts";
 import type { FileKind, OpenFile } from "./types.ts";
 import type { UserBuffer } from "./user-buffer.ts";
@@ -84,7 +85,11 @@ export function writeFile(k: Kernel, p: Process, file: OpenFile, buffer: UserBuf
 export function writeAt(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer, position: number): number {
   const { write } = FILE_OPERATIONS[file.kind];
   if (write === undefined) throw errno("EINVAL");
-  return write(k, p, file, buffer, writePosition(p, file, position));
+  const at = writePosition(p, file, position);
+  // What was written is on its way home already.
+  const count = p.call.home === null ? write(k, p, file, buffer, at) : p.call.progress;
+  if (count > 0 && write === contentOperations.write && writesThrough(file)) synchronizeWrite(k, p, file, at, count);
+  return count;
 }
 
 /** Where a write begins. One that appends and has slept goes on behind what it has written already. */
@@ -103,6 +108,7 @@ export function readiness(k: Kernel, p: Process, file: OpenFile): Readiness {
 /** The last reference of a description is gone. */
 export function closeFile(k: Kernel, file: OpenFile): void {
   FILE_OPERATIONS[file.kind].closed?.(k, file);
-  if (file.kind === "regular" && (file.flags & O_ACCMODE) !== O_RDONLY) file.inode.writers--;
+  const counts = file.kind === "regular" || file.kind === "disk";
+  if (counts && (file.flags & O_ACCMODE) !== O_RDONLY) file.inode.writers--;
   release(k, file.inode);
 }

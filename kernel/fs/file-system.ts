@@ -9,7 +9,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { NewInode } from "./inode.ts";
 import type { NewMount } from "./mounts.ts";
-import type { ByteString, Inode, Mount } from "./types.ts";
+import type { ByteString, Inode, Mount, Timestamp } from "./types.ts";
 
 /** One entry of a directory as getdents64 shows it. */
 export interface Listed {
@@ -58,12 +58,29 @@ export interface FileSystem {
   mount?(k: Kernel, p: Process | null, request: MountRequest): Mounted;
   /**
    * The mount, which nobody uses, is about to go: everything goes home, and what is kept says that it is whole. Sleeps until
-   * it is; afterwards its inodes are forgotten.
+   * it is, or waits when there is no process; afterwards its inodes are forgotten.
    * @throws Errno EIO
    */
   unmount?(k: Kernel, p: Process | null, mount: Mount): void;
-  /** MS_REMOUNT. Sleeps as unmount does when it becomes read-only. @throws Errno EROFS it can only be read, EIO */
-  remount?(k: Kernel, p: Process, mount: Mount, readOnly: boolean): void;
+  /**
+   * MS_REMOUNT, with options of the file system's own; the flags are the caller's to change. Sleeps as unmount does when it
+   * becomes read-only: nobody has anything open for writing then.
+   * @throws Errno EROFS it can only be read, EIO, EINVAL
+   */
+  remount?(k: Kernel, p: Process, mount: Mount, readOnly: boolean, data: string): void;
+  /**
+   * Whether anybody uses a file of it, beside the mount itself (which holds its root once) and what the file system holds
+   * for its own sake. Absent where all inodes are in memory: mount-use.ts counts.
+   */
+  isBusy?(k: Kernel, mount: Mount): boolean;
+  /** The inode's attributes may be old: asks for them. Absent: they are never. @throws Errno ESTALE, EIO */
+  refresh?(k: Kernel, p: Process, inode: Inode): void;
+  /** An inode that is not created by this call is about to be opened; `flags` as open(2) has them. @throws Errno to refuse it */
+  open?(k: Kernel, p: Process, inode: Inode, flags: number): void;
+  /** One who had a regular file open for writing has closed it. Never sleeps or fails. */
+  closed?(k: Kernel, inode: Inode): void;
+  /** Attributes are about to be changed, by one who may. @throws Errno to refuse it */
+  setAttributes?(k: Kernel, p: Process, inode: Inode, attributes: NewAttributes): void;
   /** Sectors of 512 bytes that a file occupies (st_blocks), where the page cache cannot tell. */
   sectors?(k: Kernel, p: Process, inode: Inode): number;
   /** What is kept of a regular file is to have `size` bytes; what is in the cache, and `inode.size`, are the caller's next. */
@@ -74,6 +91,16 @@ export interface FileSystem {
    * @throws Errno EIO
    */
   sync?(k: Kernel, p: Process, mount: Mount, inode: Inode | null, dataOnly: boolean): void;
+}
+
+/** What chmod(2), chown(2) and utimensat(2) change; absent: it stays. */
+export interface NewAttributes {
+  /** Permission bits. */
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly atime?: Timestamp;
+  readonly mtime?: Timestamp;
 }
 
 /** What mount(2) is given. */

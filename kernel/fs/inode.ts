@@ -8,17 +8,19 @@
  */
 
 import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
-import { CONSTANTS } from "../abi.ts";
+import { CONSTANTS, FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { forgetInode, isMapped } from "../vm/page-cache.ts";
 import { countInode } from "./capacity.ts";
+import { accessTimes } from "./mount-flags.ts";
 import { FS_TRAITS } from "./traits.ts";
 import type { Inode, InodeData, Mount, Timestamp } from "./types.ts";
 
 const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK, S_IFCHR, S_IFBLK, S_IFIFO, S_ISUID, S_ISGID } = CONSTANTS.fileType;
+const { O_NOATIME } = FLAGS.open;
 /** S_IXGRP: with it, S_ISGID means "runs as the group"; without it, nothing. */
 const GROUP_EXECUTE = 0o010;
 /** Largest file: 16 TiB, as ext4 has it with 4 KiB blocks. */
@@ -100,6 +102,7 @@ export function release(k: Kernel, inode: Inode): void {
 /** Called when a link or a reference has gone. */
 export function dropIfUnused(k: Kernel, inode: Inode): void {
   if (inode.references > 0) return;
+  k.fs.usesEnded = true;
   if (FS_TRAITS[inode.fs].kept) k.fs.idle.add(inode.id);
   if (inode.nlink > 0 || FS_TRAITS[inode.fs].kept) return;
   if (!isMapped(k, inode)) forgetInode(k, inode);
@@ -159,11 +162,13 @@ const isAfter = (a: Timestamp, b: Timestamp) =>
   a.seconds !== b.seconds ? a.seconds > b.seconds : a.nanoseconds > b.nanoseconds;
 const SECONDS_PER_DAY = 86_400;
 
-/** Read: atime, as the mount option relatime says: when it is not after mtime and ctime, or a day old. */
-export function touchAccessed(k: Kernel, inode: Inode): void {
+/** Read: atime, as the mount has it (mount-flags.ts). @param flags of the description: O_NOATIME */
+export function touchAccessed(k: Kernel, inode: Inode, flags = 0): void {
+  const how = flags & O_NOATIME ? "never" : accessTimes(k, inode);
+  if (how === "never") return;
   const now = currentTime(k);
   const newer = isAfter(inode.atime, inode.mtime) && isAfter(inode.atime, inode.ctime);
-  if (newer && now.seconds - inode.atime.seconds < SECONDS_PER_DAY) return;
+  if (how === "relatime" && newer && now.seconds - inode.atime.seconds < SECONDS_PER_DAY) return;
   inode.atime = keptTime(inode, now);
   noteChanged(k, inode);
 }

@@ -1,11 +1,14 @@
 /**
- * Mounts: which tree covers which directory. Owns FsState's mount tables.
+ * Mounts: which tree covers which directory. Owns FsState's mount tables. Making and ending mounts is mounting.ts.
  *
- * (1) A mount's root is in FsState.inodes for as long as it is mounted.
+ * (1) A mount holds its root, and the directory that it covers.
+ * (2) A directory is covered by one tree at most; what is mounted there next covers that tree's root.
+ * (3) A mount with covered 0 that is not the root file system is in no tree: taken out lazily (FsState.detached), or devfs
+ *     before somebody mounts it.
  */
 import type { Kernel } from "../kernel.ts";
 import { countInode, defaultCapacity } from "./capacity.ts";
-import { inodeById, retain } from "./inode.ts";
+import { inodeById, release, retain } from "./inode.ts";
 import { SHMEM_DEVICE } from "./shmem.ts";
 import type { FsName, FsState, Inode, Mount } from "./types.ts";
 
@@ -17,6 +20,8 @@ export function emptyFsState(channel: number): FsState {
     mounts: new Map(),
     mountsOn: new Map(),
     mountsFrom: new Map(),
+    detached: new Set(),
+    usesEnded: false,
     nextDevice: SHMEM_DEVICE + 1,
     root: null,
     ttys: [],
@@ -36,19 +41,69 @@ const FIRST_INO = 2;
 /** A mount that is not entered yet. */
 export type NewMount = Omit<Mount, "root" | "covered">;
 
-/** A mount with no root yet: make the root with it, then call attach. */
-export function newMount(k: Kernel, fs: FsName, source: string, options: string): NewMount {
+/**
+ * A mount with no root yet and without flags: make the root with it, then call enterMount.
+ * @param options of the file system's own, as /proc/mounts is to show them
+ */
+export function newMount(k: Kernel, fs: FsName, source: string, options = ""): NewMount {
   const most = defaultCapacity(k, fs);
-  return { device: k.fs.nextDevice++, fs, source, options, nextIno: FIRST_INO, most, usedPages: 0, usedInodes: 0 };
+  const device = k.fs.nextDevice++;
+  const used = { nextIno: FIRST_INO, usedPages: 0, usedInodes: 0 };
+  return { device, fs, source, flags: 0, superFlags: 0, options, node: 0, most, mostInodes: most, ...used };
 }
 
-/** Mounts `root` on `covered`; null: it is the root file system. */
-export function attach(k: Kernel, mount: NewMount, root: Inode, covered: Inode | null): void {
-  k.fs.mounts.set(mount.device, Object.assign(mount, { root: root.id, covered: covered?.id ?? 0 }));
+/** Enters a mount with its root; it is in no tree yet. */
+export function enterMount(k: Kernel, mount: NewMount, root: Inode): Mount {
+  const entered = Object.assign(mount, { root: retain(root).id, covered: 0 });
+  k.fs.mounts.set(mount.device, entered);
   k.fs.mountsFrom.set(root.id, mount.device);
   countInode(k, mount.device, 1);
+  return entered;
+}
+
+/** Enters a mount and mounts it: on `covered`; null: it is the root file system. */
+export function attach(k: Kernel, mount: NewMount, root: Inode, covered: Inode | null): Mount {
+  const entered = enterMount(k, mount, root);
   if (covered === null) k.fs.root = retain(root);
-  else k.fs.mountsOn.set(retain(covered).id, mount.device);
+  else cover(k, entered, covered);
+  return entered;
+}
+
+/** A mount that is in no tree covers a directory that nothing covers. */
+export function cover(k: Kernel, mount: Mount, directory: Inode): void {
+  mount.covered = retain(directory).id;
+  k.fs.mountsOn.set(directory.id, mount.device);
+}
+
+/** Takes a mount out of the tree. */
+export function uncover(k: Kernel, mount: Mount): void {
+  const directory = inodeById(k, mount.covered);
+  k.fs.mountsOn.delete(directory.id);
+  mount.covered = 0;
+  release(k, directory);
+}
+
+/** Forgets a mount that is in no tree, with its root. */
+export function forgetMount(k: Kernel, mount: Mount): void {
+  k.fs.mountsFrom.delete(mount.root);
+  k.fs.mounts.delete(mount.device);
+  k.fs.detached.delete(mount.device);
+}
+
+/** Whether paths lead to it. */
+export function isAttached(k: Kernel, { root, covered }: Mount): boolean {
+  return covered !== 0 || root === k.fs.root?.id;
+}
+
+/** The mount whose root the directory is; null: it is none, or that of a mount in no tree. */
+export function mountWithRoot(k: Kernel, directory: Inode): Mount | null {
+  const mount = k.fs.mounts.get(k.fs.mountsFrom.get(directory.id) ?? 0);
+  return mount !== undefined && isAttached(k, mount) ? mount : null;
+}
+
+/** Mounts on directories of this one. */
+export function mountsInside(k: Kernel, { device }: Mount): Mount[] {
+  return [...k.fs.mounts.values()].filter(({ covered }) => k.fs.inodes.get(covered)?.device === device);
 }
 
 /** The root of what is mounted on the directory, or the directory. */

@@ -12,6 +12,7 @@ import { deviceRow } from "./devices.ts";
 import { inodeById, isDevice, isDirectory, isFifo, isRegular, isSymlink, retain, startWriting } from "./inode.ts";
 import { acquireTerminal } from "./job-control.ts";
 import { checkAccess, isOwner, R_OK, W_OK } from "./permissions.ts";
+import { checkWritableMount, checkWritableSuper, forbidsDevices } from "./mount-flags.ts";
 import { pipeOf, pipeOpened, waitForOtherEnd } from "./pipe.ts";
 import { viewOf } from "./procfs/procfs.ts";
 import type { FileKind, Inode, OpenFile } from "./types.ts";
@@ -37,9 +38,17 @@ function wantedAccess(flags: number): number {
 /**
  * Opens an inode that path resolution found.
  * @param fresh it was created by this call: its permission bits do not count
- * @throws Errno EACCES, EISDIR, ELOOP, ENXIO, ETXTBSY, EPERM, ENOTDIR, EBUSY
+ * @param system the kernel opens it for itself: a disk may be in use, and is not counted as open for writing
+ * @throws Errno EACCES, EISDIR, ELOOP, ENXIO, ETXTBSY, EPERM, ENOTDIR, EBUSY, EROFS
  */
-export function openInode(k: Kernel, p: Process, inode: Inode, flags: number, fresh: boolean): OpenFile {
+export function openInode(
+  k: Kernel,
+  p: Process,
+  inode: Inode,
+  flags: number,
+  fresh: boolean,
+  system = false,
+): OpenFile {
   const kept = (flags & ~CREATION_FLAGS) | O.O_LARGEFILE;
   if (flags & O.O_DIRECTORY && !isDirectory(inode)) throw errno("ENOTDIR");
   if (flags & O.O_PATH) return makeFile(inode, "path", flags & (O.O_PATH | O.O_DIRECTORY | O.O_NOFOLLOW));
@@ -50,12 +59,19 @@ export function openInode(k: Kernel, p: Process, inode: Inode, flags: number, fr
   if (flags & O.O_NOATIME && !isOwner(p.credentials, inode)) throw errno("EPERM");
   if (isDirectory(inode)) return makeFile(inode, "directory", kept);
   if (isFifo(inode)) return openFifo(k, p, inode, kept);
-  if (isDevice(inode)) return openDevice(k, p, inode, flags, kept);
+  if (isDevice(inode)) return openDevice(k, p, inode, flags, kept, system);
   if (inode.data.kind === "proc") {
     return { ...makeFile(inode, "proc", kept), view: viewOf(k, p, inode, wanted) };
   }
   if (!isRegular(inode)) throw errno("ENXIO");
-  if ((kept & O_ACCMODE) !== O.O_RDONLY) startWriting(inode);
+  if ((kept & O_ACCMODE) !== O.O_RDONLY) {
+    if (inode.executions > 0) throw errno("ETXTBSY");
+    checkWritableMount(k, inode);
+    startWriting(inode);
+  }
+  if (isDevice(inode) && forbidsDevices(k, inode)) throw errno("EACCES");
+  if (isRegular(inode) && flags & O.O_TRUNC && !fresh) checkWritableMount(k, inode);
+  if (wanted & W_OK) checkWritableSuper(k, inode);
   return makeFile(inode, "regular", kept);
 }
 
@@ -66,13 +82,12 @@ function openFifo(k: Kernel, p: Process, inode: Inode, flags: number): OpenFile 
   return file;
 }
 
-function openDevice(k: Kernel, p: Process, inode: Inode, flags: number, kept: number): OpenFile {
+function openDevice(k: Kernel, p: Process, inode: Inode, flags: number, kept: number, system: boolean): OpenFile {
   const row = deviceRow(inode.mode, inode.rdev);
   if (row === null) throw errno("ENXIO");
   if (row.disk !== undefined) {
     const node = diskNode(k, row.disk);
-    if (flags & O.O_EXCL && isInUse(k, node)) throw errno("EBUSY");
-    return makeFile(node, "disk", kept);
+    return system ? makeFile(node, "disk", kept & ~O_ACCMODE) : openDisk(k, node, flags, kept);
   }
   if (row.kind !== "tty") return makeFile(inode, row.kind, kept);
   const number = row.terminal === -1 ? p.terminal : (row.terminal ?? null);
@@ -83,13 +98,22 @@ function openDevice(k: Kernel, p: Process, inode: Inode, flags: number, kept: nu
   return makeFile(inode, "tty", kept, number);
 }
 
-/** Whether the system uses the disk itself: O_EXCL asks for that, without O_CREAT as well. open(2). */
-function isInUse(k: Kernel, node: Inode): boolean {
-  return k.vm.swap.areas.some((area) => area?.inode.id === node.id);
+/** What the system itself uses cannot be written past it; O_EXCL asks for more, without O_CREAT as well: open(2). */
+function openDisk(k: Kernel, node: Inode, flags: number, kept: number): OpenFile {
+  const writes = (flags & O_ACCMODE) !== O.O_RDONLY;
+  if ((writes || flags & O.O_EXCL) && isInUse(k, node)) throw errno("EBUSY");
+  if (writes) node.writers++;
+  return makeFile(node, "disk", kept);
 }
 
-/** The inode that caches a disk, whichever node was opened. */
-function diskNode(k: Kernel, number: number): Inode {
+/** Whether the system uses the disk itself: it is mounted, or swapped to. */
+export function isInUse(k: Kernel, node: Inode): boolean {
+  const isMounted = [...k.fs.mounts.values()].some((mount) => mount.node === node.id);
+  return isMounted || k.vm.swap.areas.some((area) => area?.inode.id === node.id);
+}
+
+/** The inode that caches a disk, whichever node was opened. @throws Errno ENXIO */
+export function diskNode(k: Kernel, number: number): Inode {
   const disk = k.fs.disks.find((one) => one.number === number);
   if (disk === undefined) throw errno("ENXIO");
   return inodeById(k, disk.node);

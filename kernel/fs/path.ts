@@ -11,6 +11,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Credentials, Process } from "../process.ts";
 import type { NamedPlace } from "./file-system.ts";
 import { isDirectory, isSymlink, sameInode } from "./inode.ts";
+import { forbidsLinks } from "./mount-flags.ts";
 import { intoMount, outOfMount } from "./mounts.ts";
 import { checkAccess, mayFollow, X_OK } from "./permissions.ts";
 import type { ByteString, Inode } from "./types.ts";
@@ -66,6 +67,7 @@ export function walk(k: Kernel, p: Process, start: Inode, path: ByteString, opti
     const wanted = !last || options.follow || (w.slash && options.nameOnly !== true);
     if (found !== null && isSymlink(found) && wanted) {
       if (!mayFollow(w.credentials, directory, found)) throw errno("EACCES");
+      if (forbidsLinks(w.k, found)) throw errno("ELOOP");
       const target = followLink(w, found);
       if (target === null) continue;
       if (last) return { directory, name, inode: target, normal: true, slash: w.slash };

@@ -19,6 +19,7 @@ import { INTERRUPTED, newChannel, sleep, wakeup } from "../sleep.ts";
 import { writeField } from "../usercopy.ts";
 import type { FileOperations, Readiness } from "./file-kind.ts";
 import { makeInode, touchAccessed, touchModified } from "./inode.ts";
+import { isOnReadOnly } from "./mount-flags.ts";
 import { PIPEFS_DEVICE } from "./pipefs.ts";
 import type { Inode, OpenFile, Pipe } from "./types.ts";
 import { prepare, put, take, type UserBuffer } from "./user-buffer.ts";
@@ -115,7 +116,7 @@ function read(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): number
   }
   const usable = prepare(k, p, buffer, 0, Math.min(buffer.length, pipe.length), "write");
   put(k, p, buffer, 0, removeBytes(pipe, usable));
-  touchAccessed(k, file.inode);
+  touchAccessed(k, file.inode, file.flags);
   wakeup(k, pipe.writable);
   return usable;
 }
@@ -132,7 +133,7 @@ function write(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): numbe
     const usable = readyToWrite(k, p, buffer, Math.min(rest, room));
     appendBytes(pipe, take(k, p, buffer, call.progress, usable));
     call.progress += usable;
-    touchModified(k, file.inode);
+    if (!isOnReadOnly(k, file.inode)) touchModified(k, file.inode);
     wakeup(k, pipe.readable);
     if (usable < Math.min(rest, room)) break;
   }

@@ -9,6 +9,7 @@ import type { Process } from "../process.ts";
 import { checkDirectory } from "./create.ts";
 import type { NamedPlace } from "./file-system.ts";
 import { isDirectory, sameInode } from "./inode.ts";
+import { checkWritableMount } from "./mount-flags.ts";
 import { isMountPoint } from "./mounts.ts";
 import type { Walked } from "./path.ts";
 import { checkAccess, checkChangeable, checkSticky, W_OK } from "./permissions.ts";
@@ -34,6 +35,7 @@ function isEmpty(k: Kernel, p: Process, directory: Inode): boolean {
 export function removeName(k: Kernel, p: Process, walked: Walked, asDirectory: boolean): void {
   const { directory, name, inode, normal, slash } = walked;
   if (!normal) throw errno(notAName(name, asDirectory));
+  checkWritableMount(k, directory);
   if (inode === null) throw errno("ENOENT");
   if (slash && !asDirectory) throw errno(isDirectory(inode) ? "EISDIR" : "ENOTDIR");
   checkRemovable(p, directory, inode, asDirectory);
@@ -57,6 +59,7 @@ export function renameName(k: Kernel, p: Process, from: Walked, to: Walked, flag
   if (from.directory.device !== to.directory.device) throw errno("EXDEV");
   if (!from.normal) throw errno("EBUSY");
   if (!to.normal) throw errno(flags & RENAME_NOREPLACE ? "EEXIST" : "EBUSY");
+  checkWritableMount(k, from.directory);
   if (from.inode === null) throw errno("ENOENT");
   if (flags & RENAME_NOREPLACE && to.inode !== null) throw errno("EEXIST");
   checkSlashes(from, to, exchange);

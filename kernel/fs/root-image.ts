@@ -6,35 +6,34 @@
  */
 import { SECTOR_SIZE } from "../../cpu/devices/disk.ts";
 import { PAGE_SIZE } from "../../cpu/paging.ts";
-import { CONSTANTS } from "../abi.ts";
+import { CONSTANTS, FLAGS } from "../abi.ts";
 import { readNow } from "../drivers/read-now.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { allocateFrame, dropReference, NO_FRAME, OWNER } from "../vm/frames.ts";
 import { type ByteReader, CpioError, type CpioFile, readCpio } from "./cpio.ts";
-import { addInode, isDirectory, type NewInode } from "./inode.ts";
+import { isDirectory, type NewInode } from "./inode.ts";
 import { attach, newMount } from "./mounts.ts";
 import { newPipe } from "./pipe.ts";
-import { create, emptyDirectory, link, lookup, unlink } from "./tmpfs.ts";
+import { create, emptyDirectory, emptyRoot, link, lookup, unlink } from "./tmpfs.ts";
 import type { ByteString, Inode, InodeData } from "./types.ts";
 
 const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK } = CONSTANTS.fileType;
 const { NAME_MAX, PATH_MAX } = CONSTANTS.limits;
-const ROOT_DISK = 0;
+export const ROOT_DISK = 0;
 
-/** Mounts "/" and fills it. @throws CpioError the image is no archive, or the disk fails */
-export function mountRoot(k: Kernel): Inode {
-  const mount = newMount(k, "tmpfs", "rootfs", "rw,relatime");
-  const root = addInode(k, mount, { mode: S_IFDIR | 0o755, uid: 0, gid: 0, data: emptyDirectory(), ino: 1 });
-  root.nlink = 2;
+/** Mounts a tmpfs as the root file system, filled from disk 0 when there is one. @throws CpioError */
+export function mountArchive(k: Kernel): void {
+  const mount = newMount(k, "tmpfs", "rootfs");
+  mount.flags = FLAGS.mount.MS_RELATIME;
+  const root = emptyRoot(k, mount, 0o755);
   attach(k, mount, root, null);
   const disk = k.fs.disks[ROOT_DISK];
   if (disk !== undefined) withReader(k, ROOT_DISK, (read) => unpack(k, root, read, disk.size));
-  return root;
 }
 
 /** Gives `use` a reader of the disk that keeps the last 4 KiB: headers lie close together. */
-function withReader(k: Kernel, disk: number, use: (read: ByteReader) => void): void {
+export function withReader(k: Kernel, disk: number, use: (read: ByteReader) => void): void {
   const frame = allocateFrame(k, OWNER.kernel);
   if (frame === NO_FRAME) panic("boot: there is a frame for reading the root image", { free: k.vm.frames.free });
   const { size } = k.fs.disks[disk];

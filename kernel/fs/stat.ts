@@ -6,6 +6,7 @@ import type { Process } from "../process.ts";
 import { encodeStructure } from "../usercopy.ts";
 import { pagesOf } from "./content.ts";
 import { isRegular } from "./inode.ts";
+import { statfsFlags } from "./mount-flags.ts";
 import type { Inode } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
@@ -14,6 +15,7 @@ const STAT_BLOCK = 512;
 /** What Linux's tmpfs shows as the size of a directory: so many bytes an entry, "." and ".." included. */
 const ENTRY_BYTES = 20;
 const { NAME_MAX } = CONSTANTS.limits;
+/** Of what is in no mount. */
 const ST_VALID = 0x20;
 
 function sizeOf(inode: Inode): number {
@@ -74,6 +76,6 @@ export function statfsOf(k: Kernel, p: Process, inode: Inode): Uint8Array {
     f_fsid: inode.device,
     f_namelen: NAME_MAX,
     f_frsize: blockSize,
-    f_flags: ST_VALID,
+    f_flags: mount === undefined ? ST_VALID : statfsFlags(mount),
   });
 }

@@ -8,8 +8,11 @@
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS } from "../abi.ts";
+import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
-import type { Capacity, FileSystem, Listed, NamedPlace } from "./file-system.ts";
+import { forgetInode } from "../vm/page-cache.ts";
+import { defaultCapacity } from "./capacity.ts";
+import type { Capacity, FileSystem, Listed, Mounted, MountRequest, NamedPlace } from "./file-system.ts";
 import {
   addInode,
   directoryData,
@@ -22,7 +25,8 @@ import {
   touchChanged,
   touchModified,
 } from "./inode.ts";
-import { attach, newMount } from "./mounts.ts";
+import { type NewMount, newMount } from "./mounts.ts";
+import { describeTmpfsOptions, parseTmpfsOptions } from "./tmpfs-options.ts";
 import type { ByteString, DirectoryEntry, Inode, InodeData, Mount } from "./types.ts";
 
 const { S_IFDIR } = CONSTANTS.fileType;
@@ -78,12 +82,51 @@ function enter(k: Kernel, directory: Inode, name: ByteString, inode: Inode): voi
   touchModified(k, directory);
 }
 
-/** Mounts an empty tmpfs. @param mode of its root: permissions */
-export function mountTmpfs(k: Kernel, covered: Inode, mode: number, options: string): void {
-  const mount = newMount(k, "tmpfs", "tmpfs", options);
-  const root = addInode(k, mount, { mode: S_IFDIR | mode, uid: 0, gid: 0, data: emptyDirectory(), ino: 1 });
+/** A root directory with nothing in it, of a mount that is being made. */
+export function emptyRoot(k: Kernel, mount: NewMount, mode: number, uid = 0, gid = 0): Inode {
+  const root = addInode(k, mount, { mode: S_IFDIR | mode, uid, gid, data: emptyDirectory(), ino: 1 });
   root.nlink = 2;
-  attach(k, mount, root, covered);
+  return root;
+}
+
+const unlimited = (count: number) => (count === 0 ? Number.POSITIVE_INFINITY : count);
+
+/** An empty tmpfs. @throws Errno EINVAL */
+function mount(k: Kernel, { source, data }: MountRequest): Mounted {
+  const options = parseTmpfsOptions(data, k.vm.frames.count);
+  const made = newMount(k, "tmpfs", source);
+  made.options = describeTmpfsOptions(options, made.most);
+  made.most = unlimited(options.pages ?? made.most);
+  made.mostInodes = unlimited(options.inodes ?? made.mostInodes);
+  return { mount: made, root: emptyRoot(k, made, options.mode ?? 0o1777, options.uid, options.gid) };
+}
+
+/** Forgets what is in it. Nobody uses it. */
+export function unmount(k: Kernel, { device }: Mount): void {
+  for (const inode of [...k.fs.inodes.values()]) {
+    if (inode.device !== device) continue;
+    forgetInode(k, inode);
+    k.fs.inodes.delete(inode.id);
+  }
+}
+
+/** Other limits; who owns the root, and its mode, stay. @throws Errno EINVAL more is in use, or there was no limit */
+function remount(k: Kernel, mount: Mount, data: string): void {
+  const options = parseTmpfsOptions(data, k.vm.frames.count);
+  checkLimit(options.pages, mount.most, mount.usedPages);
+  checkLimit(options.inodes, mount.mostInodes, mount.usedInodes);
+  const usual = defaultCapacity(k, "tmpfs");
+  const before = parseTmpfsOptions(mount.options, k.vm.frames.count);
+  const { pages = before.pages, inodes = before.inodes } = options;
+  mount.most = unlimited(pages ?? usual);
+  mount.mostInodes = unlimited(inodes ?? usual);
+  const known = { ...before, ...(pages === undefined ? {} : { pages }), ...(inodes === undefined ? {} : { inodes }) };
+  mount.options = describeTmpfsOptions(known, usual);
+}
+
+function checkLimit(wanted: number | undefined, limit: number, used: number): void {
+  if (wanted === undefined || wanted === 0) return;
+  if (limit === Number.POSITIVE_INFINITY || wanted < used) throw errno("EINVAL");
 }
 
 /** Takes a name out; the inode's counts are the caller's. */
@@ -148,9 +191,11 @@ function move(k: Kernel, inode: Inode, from: Inode, to: Inode, name: ByteString)
   touchChanged(k, inode);
 }
 
-function capacity({ most, usedPages, usedInodes }: Mount): Capacity {
-  const free = most - usedPages;
-  return { blockSize: PAGE_SIZE, blocks: most, free, available: free, files: most, freeFiles: most - usedInodes };
+/** What has no limit is told as 0, as on Linux. */
+function capacity({ most, mostInodes, usedPages, usedInodes }: Mount): Capacity {
+  const [blocks, free] = most === Number.POSITIVE_INFINITY ? [0, 0] : [most, most - usedPages];
+  const [files, freeFiles] = mostInodes === Number.POSITIVE_INFINITY ? [0, 0] : [mostInodes, mostInodes - usedInodes];
+  return { blockSize: PAGE_SIZE, blocks, free, available: free, files, freeFiles };
 }
 
 const readlink = (inode: Inode) => (inode.data.kind === "symlink" ? inode.data.target : "");
@@ -166,4 +211,7 @@ export const tmpfs: FileSystem = {
   unlink: (k, _p, directory, name, inode) => unlink(k, directory, name, inode),
   rename: (k, _p, from, to, exchange) => rename(k, from, to, exchange),
   capacity: (_k, _p, mount) => capacity(mount),
+  mount: (k, _p, request) => mount(k, request),
+  unmount: (k, _p, mount) => unmount(k, mount),
+  remount: (k, _p, mount, _readOnly, data) => remount(k, mount, data),
 };

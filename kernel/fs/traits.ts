@@ -17,18 +17,20 @@ export interface FsTraits {
    * what is kept, are its file system's to see to: FsState.idle, FsState.changed.
    */
   readonly kept: boolean;
+  /** There is one of it, which outlives its mounts. */
+  readonly single: boolean;
   /** Times have no parts of seconds. */
   readonly wholeSeconds: boolean;
 }
 
 // biome-ignore format: a table is read in columns
 export const FS_TRAITS: Readonly<Record<FsName, FsTraits>> = {
-  tmpfs:  { name: "tmpfs",    nodev: true,  home: false, kept: false, wholeSeconds: false },
+  tmpfs:  { name: "tmpfs",    nodev: true,  home: false, kept: false, single: false, wholeSeconds: false },
   /** Block devices are the disk itself. */
-  devfs:  { name: "devtmpfs", nodev: true,  home: true,  kept: false, wholeSeconds: false },
-  procfs: { name: "proc",     nodev: true,  home: false, kept: false, wholeSeconds: false },
-  pipefs: { name: "pipefs",   nodev: true,  home: false, kept: false, wholeSeconds: false },
-  ext2:   { name: "ext2",     nodev: false, home: true,  kept: true,  wholeSeconds: true },
+  devfs:  { name: "devtmpfs", nodev: true,  home: true,  kept: false, single: true,  wholeSeconds: false },
+  procfs: { name: "proc",     nodev: true,  home: false, kept: false, single: false, wholeSeconds: false },
+  pipefs: { name: "pipefs",   nodev: true,  home: false, kept: false, single: false, wholeSeconds: false },
+  ext2:   { name: "ext2",     nodev: false, home: true,  kept: true,  single: false, wholeSeconds: true },
 };
 
 /** Whether pages of the file can be written back. */

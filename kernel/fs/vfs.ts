@@ -2,6 +2,7 @@
  * The virtual file system: one table from an inode's `fs` to the file system that serves it. A new file system is its file,
  * a row here, a row of PAGE_SOURCES and its name in FsName.
  */
+import { devfs } from "./devfs.ts";
 import type { FileSystem } from "./file-system.ts";
 import { pipefs } from "./pipefs.ts";
 import { procfs } from "./procfs/procfs.ts";
@@ -13,8 +14,7 @@ export type { Inode } from "./types.ts";
 
 export const FILE_SYSTEMS: Readonly<Record<FsName, FileSystem>> = {
   tmpfs,
-  /** Directories of devices are tmpfs's, as Linux's devtmpfs has it; what the devices do is in file-operations.ts. */
-  devfs: tmpfs,
+  devfs,
   procfs,
   pipefs,
   ext2: tmpfs,

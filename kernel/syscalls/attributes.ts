@@ -4,7 +4,9 @@ import { errno } from "../errno.ts";
 import { checkFlags, followUnless, resolveAt } from "../fs/at.ts";
 import { changeMode, changeOwner, changeTimes, type TimeChange } from "../fs/attributes.ts";
 import { anyFileOf, fileOf } from "../fs/descriptors.ts";
-import { effectiveActor, mayAccess, realActor } from "../fs/permissions.ts";
+import { isRegular } from "../fs/inode.ts";
+import { checkWritableMount, checkWritableSuper, forbidsPrograms, isStoredThere } from "../fs/mount-flags.ts";
+import { effectiveActor, mayAccess, realActor, W_OK, X_OK } from "../fs/permissions.ts";
 import { statfsOf, statOf } from "../fs/stat.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
@@ -26,7 +28,10 @@ function checkAccessAt(k: Kernel, p: Process, dirfd: number, address: number, mo
   // The walk, too, is made as the real user.
   const credentials = effective ? c : { ...c, euid: c.uid, egid: c.gid };
   const inode = resolveAt(k, p, dirfd, address, flags, { follow: followUnless(flags), credentials });
+  if (mode & X_OK && isRegular(inode) && forbidsPrograms(k, inode)) throw errno("EACCES");
+  if (mode & W_OK) checkWritableSuper(k, inode);
   if (!mayAccess(effective ? effectiveActor(c) : realActor(c), inode, mode)) throw errno("EACCES");
+  if (mode & W_OK && isStoredThere(inode)) checkWritableMount(k, inode);
   return 0;
 }
 

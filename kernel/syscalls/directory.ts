@@ -29,7 +29,7 @@ const PERMISSIONS = 0o7777;
 
 function makeDirectoryAt(k: Kernel, p: Process, dirfd: number, address: number, mode: number): number {
   const walked = walkToName(k, p, dirfd, address);
-  checkNewName(walked, true);
+  checkNewName(k, walked, true);
   createFile(k, p, walked, S_IFDIR | (mode & (0o777 | S_ISVTX)), emptyDirectory());
   return 0;
 }
@@ -56,7 +56,7 @@ function makeNode(k: Kernel, p: Process, dirfd: number, address: number, mode: n
   const type = mode & S_IFMT;
   const data = nodeData(k, type);
   const walked = walkToName(k, p, dirfd, address);
-  checkNewName(walked, false);
+  checkNewName(k, walked, false);
   checkDirectory(p, walked.directory);
   if (data.kind === "device" && p.credentials.euid !== 0) throw errno("EPERM");
   // As in the high bits of Linux's dev_t, only small numbers are kept: major * 256 + minor.
@@ -68,7 +68,7 @@ function makeNode(k: Kernel, p: Process, dirfd: number, address: number, mode: n
 function makeSymlink(k: Kernel, p: Process, targetAddress: number, dirfd: number, address: number): number {
   const target = pathFromUser(k, p, targetAddress);
   const walked = walkToName(k, p, dirfd, address);
-  checkNewName(walked, false);
+  checkNewName(k, walked, false);
   const data = { kind: "symlink", target } as const;
   createFile(k, p, walked, S_IFLNK | 0o777, data, { size: target.length });
   return 0;
@@ -86,7 +86,7 @@ function makeLink(
   checkFlags(flags, AT_SYMLINK_FOLLOW | AT_EMPTY_PATH);
   const inode = resolveAt(k, p, oldDirfd, oldAddress, flags, { follow: followIf(flags) });
   const walked = walkToName(k, p, newDirfd, newAddress);
-  checkNewName(walked, false);
+  checkNewName(k, walked, false);
   if (inode.device !== walked.directory.device) throw errno("EXDEV");
   checkLinkable(p.credentials, inode);
   checkDirectory(p, walked.directory);
@@ -182,7 +182,7 @@ function listDirectory(k: Kernel, p: Process, fd: number, address: number, size:
   }
   copyOut(k, p, address, bytes);
   file.offset = cookie;
-  touchAccessed(k, file.inode);
+  touchAccessed(k, file.inode, file.flags);
   return length;
 }
 

@@ -7,13 +7,13 @@ import { fileOf, isWritable, readableFileOf, writableFileOf } from "../fs/descri
 import { FILE_OPERATIONS, readAt, readFile, writeAt, writeFile } from "../fs/file-operations.ts";
 import { isDirectory, isRegular, MAX_FILE_BYTES } from "../fs/inode.ts";
 import { checkAccess, W_OK } from "../fs/permissions.ts";
+import { checkWritableMount } from "../fs/mount-flags.ts";
 import { sendFile } from "../fs/sendfile.ts";
 import type { Inode, OpenFile } from "../fs/types.ts";
 import { gatherBuffer, userBuffer } from "../fs/user-buffer.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
-import { wholeFile, writeBack } from "../vm/write-back.ts";
 
 const { SEEK_SET, SEEK_CUR, SEEK_END, SEEK_DATA, SEEK_HOLE } = CONSTANTS.seek;
 const { AT_FDCWD } = CONSTANTS.fd;
@@ -109,6 +109,7 @@ export const fileCalls = {
     const inode = resolveAt(k, p, AT_FDCWD, address, 0, { follow: true });
     if (length < 0) throw errno("EINVAL");
     if (isDirectory(inode)) throw errno("EISDIR");
+    checkWritableMount(k, inode);
     if (!isRegular(inode)) throw errno("EINVAL");
     checkAccess(p.credentials, inode, W_OK);
     if (inode.executions > 0) throw errno("ETXTBSY");

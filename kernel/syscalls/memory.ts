@@ -3,6 +3,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import { fileOf, isReadable, isWritable } from "../fs/descriptors.ts";
+import { forbidsPrograms } from "../fs/mount-flags.ts";
 import type { FileKind, OpenFile } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
@@ -26,6 +27,7 @@ import {
   MAP_SHARED_VALIDATE,
   MAP_SYNC,
   MAP_TYPE,
+  PROT_EXEC,
   PROT_WRITE,
 } from "../vm/prot.ts";
 import { protectRange } from "../vm/protect.ts";
@@ -73,12 +75,13 @@ function mapNothing(k: Kernel, p: Process, request: MapRequest, offset: number):
 }
 
 /** Throws unless the open file allows the mapping: do_mmap's switch. */
-function checkFile(file: OpenFile, request: MapRequest): "pages" | "zeroes" {
+function checkFile(k: Kernel, file: OpenFile, request: MapRequest): "pages" | "zeroes" {
   const type = request.flags & MAP_TYPE;
   if (type !== MAP_PRIVATE && type !== MAP_SHARED && type !== MAP_SHARED_VALIDATE) throw errno("EINVAL");
   if (type === MAP_SHARED_VALIDATE && request.flags & ~VALIDATED) throw errno("ENOTSUP");
   if (type !== MAP_PRIVATE && request.prot & PROT_WRITE && !isWritable(file)) throw errno("EACCES");
   if (!isReadable(file)) throw errno("EACCES");
+  if (request.prot & PROT_EXEC && forbidsPrograms(k, file.inode)) throw errno("EPERM");
   const how = MAPPABLE[file.kind];
   if (how === undefined) throw errno("ENODEV");
   if (request.flags & MAP_GROWSDOWN) throw errno("EINVAL");
@@ -88,7 +91,7 @@ function checkFile(file: OpenFile, request: MapRequest): "pages" | "zeroes" {
 function mapOpenFile(k: Kernel, p: Process, request: MapRequest, file: OpenFile, offset: number): number {
   checkRoom(k, p, request);
   if (offset < 0 || offset + request.length >= MAX_OFFSET) throw errno("EOVERFLOW");
-  if (checkFile(file, request) === "zeroes") {
+  if (checkFile(k, file, request) === "zeroes") {
     const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
     const flags = (request.flags & ~MAP_TYPE) | (shared ? MAP_SHARED : MAP_PRIVATE);
     return mapAnonymous(k, p.space!, { ...request, flags });
@@ -103,7 +106,9 @@ export const memoryCalls = {
     const file = flags & MAP_ANONYMOUS ? null : fileOf(p, fd);
     // There are no pages of other sizes.
     if (flags & MAP_HUGETLB) throw errno("EINVAL");
-    const request: MapRequest = { address, length, prot: impliedProt(p.personality, prot), flags, limits: p.limits };
+    const mayRun = file === null || !forbidsPrograms(k, file.inode);
+    const asked = mayRun ? impliedProt(p.personality, prot) : prot;
+    const request: MapRequest = { address, length, prot: asked, flags, limits: p.limits };
     const map = () => (file === null ? mapNothing(k, p, request, offset) : mapOpenFile(k, p, request, file, offset));
     const s = p.space!;
     if (!wantsPages(k, s, flags)) return map();

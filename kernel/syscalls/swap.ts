@@ -5,10 +5,11 @@ import { errno } from "../errno.ts";
 import { pathFromUser } from "../fs/at.ts";
 import { backingOf } from "../fs/backing.ts";
 import { releaseFile } from "../fs/descriptors.ts";
+import { isDiskTaken } from "../fs/mounting.ts";
 import { describePath } from "../fs/names.ts";
 import { openInode } from "../fs/open.ts";
 import { resolve } from "../fs/path.ts";
-import type { Inode, OpenFile } from "../fs/types.ts";
+import type { ByteString, Inode, OpenFile } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
@@ -22,14 +23,13 @@ const { SWAP_FLAG_PREFER, SWAP_FLAG_PRIO_MASK } = FLAGS.swap;
 const KNOWN_FLAGS = Object.values(FLAGS.swap).reduce((all: number, bit) => all | bit, 0);
 
 /** The open file of a path, as the call would use it; the caller releases it. @throws Errno as open(2) for O_RDWR */
-function openPath(k: Kernel, p: Process, address: number): OpenFile {
-  const path = pathFromUser(k, p, address);
-  return openInode(k, p, resolve(k, p, p.cwd, path, { follow: true }), O_RDWR | O_NOCTTY, false);
+function openPath(k: Kernel, p: Process, path: ByteString): OpenFile {
+  return openInode(k, p, resolve(k, p, p.cwd, path, { follow: true }), O_RDWR | O_NOCTTY, false, true);
 }
 
 /** Runs `use` with the file's inode and the name /proc/swaps gives it. */
-function withFile(k: Kernel, p: Process, address: number, use: (file: OpenFile) => void): void {
-  const file = openPath(k, p, address);
+function withFile(k: Kernel, p: Process, path: ByteString, use: (file: OpenFile) => void): void {
+  const file = openPath(k, p, path);
   try {
     use(file);
   } finally {
@@ -52,22 +52,28 @@ function swapOn(k: Kernel, p: Process, { inode, kind }: OpenFile, flags: number)
   // A regular file would need bmap, which tmpfs has not: EINVAL, as on Linux.
   const backing = kind === "disk" ? backingOf(inode) : null;
   if (backing === null) throw errno("EINVAL");
+  if (isDiskTaken(k, inode)) throw errno("EBUSY");
   const header = readHeader(k, p, inode);
   const priority = flags & SWAP_FLAG_PREFER ? flags & SWAP_FLAG_PRIO_MASK : null;
   addSwapArea(k, inode, backing.disk, describePath(k, inode), header, priority);
 }
 
+/** swapon(2) of a file, for a call and at boot. @throws Errno as the manual page says */
+export function swapOnPath(k: Kernel, p: Process, path: ByteString, flags: number): void {
+  withFile(k, p, path, (file) => swapOn(k, p, file, flags));
+}
+
 export const swapCalls = {
-  swapon(k, p, path, flags) {
+  swapon(k, p, address, flags) {
     if (flags & ~KNOWN_FLAGS) throw errno("EINVAL");
     if (!isPrivileged(p) || areAllAreasTaken(k)) throw errno("EPERM");
-    withFile(k, p, path, (file) => swapOn(k, p, file, flags));
+    swapOnPath(k, p, pathFromUser(k, p, address), flags);
     return 0;
   },
 
-  swapoff(k, p, path) {
+  swapoff(k, p, address) {
     if (!isPrivileged(p)) throw errno("EPERM");
-    withFile(k, p, path, ({ inode }) => {
+    withFile(k, p, pathFromUser(k, p, address), ({ inode }) => {
       const area = areaOn(k, inode);
       if (area === null) throw errno("EINVAL");
       emptySwapArea(k, p, area);

@@ -166,6 +166,7 @@ function detach(k: Kernel, s: AddressSpace, object: PageObject): void {
   if (object.mappers.size > 0) return;
   const { inode } = object;
   if (object.segment !== null) return;
+  k.fs.usesEnded = true;
   if (inode === null) forgetObject(k, object);
   else if (FS_TRAITS[inode.fs].kept) k.fs.idle.add(inode.id);
   else if (inode.nlink === 0 && inode.references === 0) forgetInode(k, inode);

@@ -11,7 +11,7 @@ import { VMA } from "./vma.ts";
 const kB = (bytes: number) => `${String(Math.floor(bytes / 1024)).padStart(8)} kB`;
 const row = (title: string, bytes: number) => `${`${title}:`.padEnd(16)}${kB(bytes)}\n`;
 
-/** Letters of VmFlags in the order of Linux's bits. Every mapping may be read, executed and moved: mr, me. */
+/** Letters of VmFlags in the order of Linux's bits. Every mapping may be read: mr. */
 // biome-ignore format: a table is read in columns
 const FLAGS: readonly (readonly [letters: string, holds: (v: Vma) => boolean])[] = [
   ["rd", (v) => (v.prot & PROT_READ) !== 0],
@@ -21,7 +21,7 @@ const FLAGS: readonly (readonly [letters: string, holds: (v: Vma) => boolean])[]
   ["sh", (v) => has(v, VMA.shared) && has(v, VMA.mayWrite)],
   ["mr", () => true],
   ["mw", (v) => has(v, VMA.mayWrite) || !has(v, VMA.shared)],
-  ["me", () => true],
+  ["me", (v) => !has(v, VMA.neverExecuted)],
   ["ms", (v) => has(v, VMA.shared)],
   ["gd", (v) => has(v, VMA.growsDown)],
   ["lo", (v) => has(v, VMA.locked)],

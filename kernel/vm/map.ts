@@ -5,6 +5,7 @@
  */
 import { type FrameNumber, PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
+import { forbidsPrograms } from "../fs/mount-flags.ts";
 import { isSealedAgainstMapping } from "../fs/shmem.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
@@ -142,7 +143,8 @@ export function mapFile(k: Kernel, s: AddressSpace, request: FileMapRequest): Vi
   const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
   const sealed = shared && isSealedAgainstMapping(inode);
   const canWrite = mayWrite && !sealed;
-  return mapRegion(k, s, request, vmaFlags(k, request.flags, canWrite), () => {
+  const never = forbidsPrograms(k, inode) ? VMA.neverExecuted : 0;
+  return mapRegion(k, s, request, vmaFlags(k, request.flags, canWrite) | never, () => {
     // As on Linux, what lay in the way is gone by now.
     if (mayWrite && sealed && request.prot & PROT_WRITE) throw errno("EPERM");
     return { object: objectOf(k, inode), offset };

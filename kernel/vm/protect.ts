@@ -97,6 +97,7 @@ function protectPart(
   batch: FlushBatch,
 ): void {
   if (prot & PROT_WRITE && !(v.flags & VMA.mayWrite)) throw errno("EACCES");
+  if (prot & PROT_EXEC && v.flags & VMA.neverExecuted) throw errno("EACCES");
   if (v.prot === prot) return;
   const pages = pagesIn(from, to);
   const exceeds = !mayExpand(s, limits, pages, prot, v.flags) && mayExpand(s, limits, pages, v.prot, v.flags);

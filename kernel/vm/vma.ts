@@ -27,6 +27,8 @@ export const VMA = {
   accounted: 2048,
   /** With `locked`: pages become resident when they are touched, and stay from then on. */
   lockOnFault: 4096,
+  /** PROT_EXEC may not be given: a file of a mount without programs (MS_NOEXEC). */
+  neverExecuted: 8192,
 } as const;
 
 /** Bytes below a mapping that grows down which no other mapping may take: 256 pages. */

@@ -14,8 +14,8 @@ import { OOM_NEVER, oomScore } from "../../vm/oom.ts";
 import { pagemap } from "../../vm/pagemap.ts";
 import type { AddressSpace } from "../../vm/types.ts";
 import type { ByteString } from "../types.ts";
+import { mountinfoText, mountsText } from "./mount-files.ts";
 import { limits, stat, statm, status } from "./process-status.ts";
-import { mountTable } from "./system-files.ts";
 import { latin1 } from "./text.ts";
 
 /** Linux's TASK_COMM_LEN less the NUL. */
@@ -128,7 +128,8 @@ export const PROCESS_FILES: Readonly<Record<string, ProcessFile>> = {
   environ:         { mode: 0o400, guarded: true, text: ofProgram("environment") },
   limits:          { mode: 0o444, text: limits },
   maps:            { mode: 0o444, guarded: true, text: ofMemory(describeMaps) },
-  mounts:          { mode: 0o444, text: (k) => mountTable(k) },
+  mountinfo:       { mode: 0o444, text: mountinfoText },
+  mounts:          { mode: 0o444, text: mountsText },
   oom_adj:         { mode: 0o644, text: (_k, p) => `${oldAdjustment(p)}\n`, write: writeOldAdjustment },
   oom_score:       { mode: 0o444, text: (k, p) => `${oomScore(k, p)}\n` },
   oom_score_adj:   { mode: 0o644, text: (_k, p) => `${p.oomScoreAdjust}\n`, write: writeScoreAdjustment },

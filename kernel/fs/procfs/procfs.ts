@@ -18,8 +18,9 @@ import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { panic } from "../../panic.ts";
 import type { Process } from "../../process.ts";
-import type { FileSystem, Listed } from "../file-system.ts";
-import { makeInode } from "../inode.ts";
+import type { FileSystem, Listed, Mounted, MountRequest } from "../file-system.ts";
+import { addInode, makeInode } from "../inode.ts";
+import { newMount } from "../mounts.ts";
 import { describePath } from "../names.ts";
 import { effectiveActor, mayAccess, W_OK } from "../permissions.ts";
 import type { ByteString, Inode, InodeData, ProcView } from "../types.ts";
@@ -45,7 +46,7 @@ const PROCESS_LINKS: Readonly<Record<string, (p: Process) => Inode | null>> = {
 /** Rows of a process's directory, in the order of their listing. "fd" is a directory. */
 const PROCESS_NAMES = [...Object.keys(PROCESS_FILES), ...Object.keys(PROCESS_LINKS), "fd"].sort();
 /** With pid 0 `file` is a path of SYSTEM_TREE, else the name of a row; these are for what has none. */
-export const PROC_ROOT: ProcData = { kind: "proc", file: "", pid: 0, fd: -1 };
+const PROC_ROOT: ProcData = { kind: "proc", file: "", pid: 0, fd: -1 };
 const PROCESS_DIRECTORY = "PID";
 const DESCRIPTOR = "fd/";
 
@@ -269,6 +270,15 @@ export function procWriter(k: Kernel, inode: Inode): (writer: Process, text: Byt
   };
 }
 
+/** What there is to show, once more. It has no options. @throws Errno EINVAL */
+function mount(k: Kernel, { source, data }: MountRequest): Mounted {
+  if (data !== "") throw errno("EINVAL");
+  const made = newMount(k, "procfs", source);
+  const root = addInode(k, made, { mode: DIRECTORY_MODE, uid: 0, gid: 0, data: PROC_ROOT, ino: 1 });
+  root.nlink = 2;
+  return { mount: made, root };
+}
+
 export const procfs: FileSystem = {
   magic: 0x9fa0,
   lookup,
@@ -277,4 +287,7 @@ export const procfs: FileSystem = {
   readlink,
   follow,
   capacity: () => ({ blockSize: PAGE_SIZE, blocks: 0, free: 0, available: 0, files: 0, freeFiles: 0 }),
+  mount: (k, _p, request) => mount(k, request),
+  unmount: (k, _p, mount) => void k.fs.inodes.delete(mount.root),
+  remount: () => {},
 };

@@ -9,8 +9,6 @@ import type { Process } from "../../process.ts";
 import { describeSegments } from "../../shm.ts";
 import { SYSTEM_NAME } from "../../syscalls/system.ts";
 import { kpagecount, kpageflags } from "../../vm/pagemap.ts";
-import { inodeById } from "../inode.ts";
-import { pathFrom } from "../names.ts";
 import { FS_TRAITS } from "../traits.ts";
 import type { ByteString } from "../types.ts";
 import { buddyinfo, meminfo, swaps, vmstat, zoneinfo } from "./memory-files.ts";
@@ -73,18 +71,6 @@ function cpuinfo(k: Kernel): string {
   ];
   const column = (name: string) => name + (name.length < 8 ? "\t\t" : "\t");
   return `${rows.map(([name, value]) => `${column(name)}: ${value}`).join("\n")}\n\n`;
-}
-
-/** In mounting order; octal escapes for what would break a line: getmntent(3). */
-export function mountTable(k: Kernel): ByteString {
-  const escaped = (text: string) =>
-    text.replace(/[ \t\n\\]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`);
-  return [...k.fs.mounts.values()]
-    .map(({ root, fs, source, options }) => {
-      const path = k.fs.root === null ? "/" : (pathFrom(k, k.fs.root, inodeById(k, root)) ?? "/");
-      return `${escaped(source)} ${escaped(path)} ${FS_TRAITS[fs].name} ${options} 0 0\n`;
-    })
-    .join("");
 }
 
 function filesystems(): string {
