@@ -30,7 +30,7 @@ export interface Sinks {
 
 export interface ComputerConfig extends Partial<Options> {
   /** Disk 0 holds the root file system: one or several concatenated cpio archives. */
-  readonly disks: readonly (Uint8Array | DiskStore)[];
+  readonly disks: readonly (DiskImage | DiskStore)[];
   /** argv of process 1; argv[0] is its path. Default: ["/bin/init"]. */
   readonly init?: readonly string[];
   /** Environment of process 1, "NAME=value". */

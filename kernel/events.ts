@@ -90,6 +90,9 @@ export type KernelEvent =
       readonly sector: number;
       readonly count: number;
       readonly write: boolean;
+      /** A flush has no sectors. `requests`: those that are served by the one command. */
+      readonly flush: boolean;
+      readonly requests: number;
     }
   /** A page begins its way to a slot of swap, or back. `pid`: whose call or fault it is; 0: nobody's. */
   | {

@@ -108,6 +108,7 @@ export const OPTIONS = {
   population: { default: "demand", value: "NAME", help: "demand, or eager: a mapping's pages become resident when it is made", parse: oneOf("demand", "eager") },
   frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
   replacement: { default: "two-lists", value: "NAME", help: "which page leaves RAM: fifo, random, lru, clock, or two-lists (active and inactive)", parse: oneOf("fifo", "random", "lru", "clock", "two-lists") },
+  "io-scheduler": { default: "elevator", value: "NAME", help: "in which order disks are served: noop (first come, first served) or elevator (by sectors, with deadlines)", parse: oneOf("noop", "elevator") },
   aslr:      { default: "on", value: "WHEN", negatable: true, help: "whether programs, heaps, mappings and stacks lie where chance (--seed) puts them: on, or off", parse: onOrOff },
   check:     { default: "off", value: "WHEN", help: "assert the invariants of virtual memory: off, or traps (after every trap; slow)", parse: oneOf("off", "traps") },
   epoch:     { default: "1767225600", value: "SECONDS", help: "what the clock says at power-on, in seconds since 1970; the default is the start of 2026", parse: integer(0, 2 ** 33) },

@@ -185,6 +185,13 @@ function quoted(bytes: Uint8Array): string {
 
 const address = (value: number) => `0x${value.toString(16)}`;
 
+/** What a disk's command does: "read start, sector 8, 24 sectors (3 requests)". */
+function diskWork({ what, flush, write, sector, count, requests }: Extract<KernelEvent, { type: "disk" }>): string {
+  const together = requests > 1 ? ` (${requests} requests)` : "";
+  if (flush) return `flush ${what}${together}`;
+  return `${write ? "write" : "read"} ${what}, sector ${sector}, ${count} sectors${together}`;
+}
+
 /** A line for every event that is not a system call. */
 function describe(event: Exclude<KernelEvent, Call>): string {
   switch (event.type) {
@@ -216,7 +223,7 @@ function describe(event: Exclude<KernelEvent, Call>): string {
     case "tlb-flush":
       return `tlb flush: ${event.va === null ? "all addresses" : address(event.va)}, ${event.asid === null ? "all spaces" : `asid ${event.asid}`}`;
     case "disk":
-      return `disk ${event.disk}: ${event.write ? "write" : "read"} ${event.what}, sector ${event.sector}, ${event.count} sectors`;
+      return `disk ${event.disk}: ${diskWork(event)}`;
     case "swap-out":
     case "swap-in":
       return `${event.type}: frame ${event.frame}, slot ${event.slot} of area ${event.area}`;

@@ -3,25 +3,29 @@
  * registers are plic.ts', the devices' are their drivers'.
  */
 
+import { partEnded } from "../block/page-transfer.ts";
+import { diskInterrupt } from "../block/request-queue.ts";
 import { STREAM_UART, streamInterrupt } from "../fs/stream.ts";
 import { ttyInterrupt } from "../fs/tty.ts";
 import type { Kernel } from "../kernel.ts";
 import { pageReadDone } from "../vm/page-cache.ts";
 import { isSwapTransfer, swapTransferDone } from "../vm/swap-transfer.ts";
-import { DISK_ROWS, diskInterrupt } from "./disk.ts";
-import { partEnded } from "./page-transfer.ts";
+import { DISK_ROWS } from "./disk.ts";
 import { claimInterrupt, completeInterrupt } from "./plic.ts";
 import { UART_ROWS } from "./uart.ts";
 
 type InterruptHandler = (k: Kernel) => void;
 
 function serveDisk(k: Kernel, number: number): void {
-  const ended = diskInterrupt(k, number);
-  if (ended === null || ended.frame === 0) return;
-  if (isSwapTransfer(k, ended.frame)) swapTransferDone(k, ended.frame, ended.state === "done");
+  for (const { frame, state } of diskInterrupt(k, number)) if (frame !== 0) transferEnded(k, frame, state === "done");
+}
+
+/** A transfer of a frame has ended: swap's, or a part of a file's page. */
+function transferEnded(k: Kernel, frame: number, ok: boolean): void {
+  if (isSwapTransfer(k, frame)) swapTransferDone(k, frame, ok);
   else {
-    const ok = partEnded(k, ended.frame, ended.state === "done");
-    if (ok !== null) pageReadDone(k, ended.frame, ok);
+    const all = partEnded(k, frame, ok);
+    if (all !== null) pageReadDone(k, frame, all);
   }
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { PAGE_SIZE } from "../../cpu/paging.ts";
-import { transferPage } from "../drivers/page-transfer.ts";
+import { transferPage } from "../block/page-transfer.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { backedBytes, backingOf } from "./backing.ts";

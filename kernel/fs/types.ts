@@ -8,6 +8,8 @@
  * (3) A Descriptor holds one reference of its OpenFile, an OpenFile one of its inode.
  */
 
+import type { DiskState } from "../block/types.ts";
+
 /** Bytes of a name or path, one character (0 to 255) a byte: file names are bytes to the kernel, in no encoding. */
 export type ByteString = string;
 
@@ -212,72 +214,21 @@ export interface Tty {
   readonly writable: number;
 }
 
-/** One transfer between disk and memory. */
-export interface DiskRequest {
-  readonly disk: number;
-  readonly write: boolean;
-  /** Byte on the disk, bytes, physical address. */
-  readonly position: number;
-  readonly length: number;
-  readonly address: number;
-  /** The page-cache frame that is told when the transfer has ended; 0: only those who sleep on `channel` are. */
-  readonly frame: number;
-  /** Bytes already moved. */
-  moved: number;
-  state: "queued" | "active" | "done" | "failed";
-  /** Woken when the state becomes done or failed. */
-  readonly channel: number;
-}
-
-/** What the driver knows about one disk. */
-export interface DiskState {
-  readonly number: number;
-  /** Bytes. */
-  readonly size: number;
-  readonly queue: DiskRequest[];
-  active: DiskRequest | null;
-  /** Of the command that the device is busy with: first sector, sectors, and whether they go to the bounce frame. */
-  sector: number;
-  sectors: number;
-  bounced: boolean;
-  /** Requests in a row that were taken before the oldest one. */
-  overtaking: number;
-  /** Id of its node in /dev: the one inode through which its bytes are cached. 0 before /dev is mounted. */
-  node: number;
-  /** A frame for transfers that are not whole sectors. */
-  readonly bounce: number;
-  reads: number;
-  writes: number;
-  sectorsRead: number;
-  sectorsWritten: number;
-  errors: number;
-}
-
 export interface Mount {
   /** st_dev of its inodes. */
   readonly device: number;
   readonly fs: FsName;
-  /** What was mounted, as it was called: /proc/mounts shows it. */
-  source: ByteString;
-  /** MS_ bits: of the mount, and of the file system itself. MS_RDONLY of either makes it read-only: mount-flags.ts. */
-  flags: number;
-  superFlags: number;
-  /** Options of the file system's own, as /proc/mounts shows them behind the flags: "size=64k,mode=700". */
-  options: string;
-  /** Ids of the tree's root and of the directory that it covers; 0: none, it is the root file system or in no tree. */
+  /** As /proc/mounts shows it. */
+  readonly source: string;
+  readonly options: string;
+  /** Ids of the mounted tree's root and of the directory it covers (0: none, the root file system). */
   readonly root: number;
-  covered: number;
-  /** Id of the node of the disk that it lies on; 0: it needs none. */
-  node: number;
+  readonly covered: number;
   nextIno: number;
-  /** Pages and inodes that it may hold, and those that it holds: capacity.ts. */
-  most: number;
-  mostInodes: number;
+  /** Pages and inodes that it may hold, each, and those that it holds: capacity.ts. */
+  readonly most: number;
   usedPages: number;
   usedInodes: number;
-  /** Mounts that were taken out lazily and end with their last use (umount2: MNT_DETACH); whether a use of anything ended. */
-  readonly detached: Set<number>;
-  usesEnded: boolean;
 }
 
 /** A record lock of fcntl(2): bytes start to end - 1, end Infinity for "to wherever the file grows". */
@@ -310,7 +261,7 @@ export interface FsState {
   /** Input of /dev/hostin. */
   readonly stream: { ended: boolean; readonly readable: number };
   readonly disks: DiskState[];
-  /** By frame: drivers/page-transfer.ts. */
+  /** By frame: block/page-transfer.ts. */
   readonly pageTransfers: Map<number, { left: number; failed: boolean }>;
   /** Inodes of file systems that keep them (FS_TRAITS: kept): changed since they were written; and without references. */
   readonly changed: Set<number>;

@@ -9,7 +9,7 @@
  * (2) Whoever waits for a transfer sleeps on the channel of its frame; so do those who wait for a file's page.
  */
 import { frameAddress, PAGE_SIZE } from "../../cpu/paging.ts";
-import { submit } from "../drivers/disk.ts";
+import { submit } from "../block/request-queue.ts";
 import { emit } from "../events.ts";
 import type { Kernel } from "../kernel.ts";
 import { wakeup } from "../sleep.ts";

@@ -1,8 +1,6 @@
-/** Files of tmpfs whose pages are in swap, as the calls on files see them; and the order in which a disk is served. */
+/** Files of tmpfs whose pages are in swap, as the calls on files see them. */
 import { describe, expect, it } from "vitest";
 import { createComputer } from "../../../kernel/computer.ts";
-import { submit } from "../../../kernel/drivers/disk.ts";
-import type { KernelEvent } from "../../../kernel/events.ts";
 import { newProcess } from "../../../kernel/fork.ts";
 import { packCpio } from "../../../kernel/fs/cpio.ts";
 import { peekFile } from "../../../kernel/fs/peek.ts";
@@ -142,39 +140,5 @@ describe("A file whose pages are in swap", () => {
     settle(x.k);
     const SEEK_DATA = 3;
     expect(call(x, () => fileCalls.lseek(x.k, x.p, 3, 3 * PAGE, SEEK_DATA))).toBe(8 * PAGE);
-  });
-});
-
-describe("A disk's queue", () => {
-  /** First sectors in the order in which they were served. */
-  function order(requests: readonly { position: number; write?: boolean }[]): number[] {
-    const { k } = start();
-    const sectors: number[] = [];
-    k.listeners.push((event: KernelEvent) => {
-      if (event.type === "disk" && event.what === "start") sectors.push(event.sector);
-    });
-    const address = k.machine.ram.base + 2 ** 20;
-    for (const { position, write = false } of requests) submit(k, { disk: 1, write, position, length: 512, address });
-    settle(k);
-    return sectors;
-  }
-
-  it("serves what continues where the head stands before what would make it seek", () => {
-    const positions = [100, 5000, 101, 102, 6000];
-    expect(order(positions.map((sector) => ({ position: sector * 512 })))).toEqual([100, 101, 102, 5000, 6000]);
-  });
-
-  it("keeps the order of requests for one sector when one of them writes", () => {
-    const requests = [{ position: 100 }, { position: 101, write: true }, { position: 101 }];
-    expect(order(requests.map(({ position, write }) => ({ position: position * 512, write: write === true })))).toEqual(
-      [100, 101, 101],
-    );
-  });
-
-  it("lets the oldest request wait for sixteen others at most", () => {
-    const run = Array.from({ length: 30 }, (_, i) => 100 + i);
-    const served = order([run[0], 5000, ...run.slice(1)].map((sector) => ({ position: sector * 512 })));
-    expect(served.indexOf(5000)).toBe(17);
-    expect(served.length).toBe(31);
   });
 });

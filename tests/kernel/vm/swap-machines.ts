@@ -1,7 +1,7 @@
 /** The machine of machines.ts with disks to swap to: areas that are in use, and accesses that wait for the disk. */
 import type { MachineConfig } from "../../../cpu/machine.ts";
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
-import { probeDisk } from "../../../kernel/drivers/disk.ts";
+import { probeDisk } from "../../../kernel/block/disks.ts";
 import type { Inode } from "../../../kernel/fs/types.ts";
 import { enableInterrupts, serveInterrupts } from "../../../kernel/interrupts.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";

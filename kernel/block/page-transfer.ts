@@ -6,7 +6,7 @@
 import { frameAddress } from "../../cpu/paging.ts";
 import type { PagePlace } from "../fs/page-source.ts";
 import type { Kernel } from "../kernel.ts";
-import { submit } from "./disk.ts";
+import { submit } from "./request-queue.ts";
 
 /** Starts to read or write what `place` has of the page in `frame`. pageReadDone is called for it when all has ended. */
 export function transferPage(k: Kernel, frame: number, place: PagePlace, what: "read" | "write"): void {
