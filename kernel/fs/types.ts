@@ -218,17 +218,27 @@ export interface Mount {
   /** st_dev of its inodes. */
   readonly device: number;
   readonly fs: FsName;
-  /** As /proc/mounts shows it. */
-  readonly source: string;
-  readonly options: string;
-  /** Ids of the mounted tree's root and of the directory it covers (0: none, the root file system). */
+  /** What was mounted, as it was called: /proc/mounts shows it. */
+  source: ByteString;
+  /** MS_ bits: of the mount, and of the file system itself. MS_RDONLY of either makes it read-only: mount-flags.ts. */
+  flags: number;
+  superFlags: number;
+  /** Options of the file system's own, as /proc/mounts shows them behind the flags: "size=64k,mode=700". */
+  options: string;
+  /** Ids of the tree's root and of the directory that it covers; 0: none, it is the root file system or in no tree. */
   readonly root: number;
-  readonly covered: number;
+  covered: number;
+  /** Id of the node of the disk that it lies on; 0: it needs none. */
+  node: number;
   nextIno: number;
-  /** Pages and inodes that it may hold, each, and those that it holds: capacity.ts. */
-  readonly most: number;
+  /** Pages and inodes that it may hold, and those that it holds: capacity.ts. */
+  most: number;
+  mostInodes: number;
   usedPages: number;
   usedInodes: number;
+  /** Mounts that were taken out lazily and end with their last use (umount2: MNT_DETACH); whether a use of anything ended. */
+  readonly detached: Set<number>;
+  usesEnded: boolean;
 }
 
 /** A record lock of fcntl(2): bytes start to end - 1, end Infinity for "to wherever the file grows". */
