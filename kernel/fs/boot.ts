@@ -2,7 +2,6 @@
  * Boot of what files need: disks and serial lines are found, the root file system is mounted. What else is mounted at boot
  * is boot-mounts.ts.
  */
-import { CONSTANTS } from "../abi.ts";
 import { probeDisk } from "../block/disks.ts";
 import { DISK_ROWS } from "../drivers/disk.ts";
 import { startUart } from "../drivers/uart.ts";

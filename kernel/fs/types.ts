@@ -236,9 +236,6 @@ export interface Mount {
   mostInodes: number;
   usedPages: number;
   usedInodes: number;
-  /** Mounts that were taken out lazily and end with their last use (umount2: MNT_DETACH); whether a use of anything ended. */
-  readonly detached: Set<number>;
-  usesEnded: boolean;
 }
 
 /** A record lock of fcntl(2): bytes start to end - 1, end Infinity for "to wherever the file grows". */
@@ -264,6 +261,9 @@ export interface FsState {
   /** Device number by id of the covered directory, and by id of the mounted root. */
   readonly mountsOn: Map<number, number>;
   readonly mountsFrom: Map<number, number>;
+  /** Mounts that were taken out lazily and end with their last use (umount2: MNT_DETACH); whether a use of anything ended. */
+  readonly detached: Set<number>;
+  usesEnded: boolean;
   nextDevice: number;
   /** The root directory of the root file system; null before boot has mounted it. */
   root: Inode | null;
