@@ -26,6 +26,7 @@ export function newCallState(): CallState {
     progress: 0,
     note: 0,
     home: null,
+    flushing: null,
     opening: null,
     interrupted: null,
   };
@@ -40,6 +41,7 @@ export function clear(k: Kernel, p: Process): void {
   call.deadline = null;
   call.progress = 0;
   call.note = 0;
+  call.flushing = null;
   call.home = null;
   call.interrupted = null;
   p.triedFrames = 0;

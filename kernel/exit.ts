@@ -7,6 +7,7 @@
  */
 import { CONSTANTS, ERRNO, FLAGS } from "./abi.ts";
 import { emit } from "./events.ts";
+import { unmountAll } from "./fs/ext2fs/mount.ts";
 import { hangUpSession } from "./fs/tty.ts";
 import { clearChildTid, leaveFutexes } from "./futex.ts";
 import { hangUpIfOrphaned } from "./groups.ts";
@@ -41,6 +42,7 @@ export function exitProcess(k: Kernel, p: Process, status: number): void {
   p.exitStatus = status;
   if (k.listeners.length > 0) emit(k, { type: "exit", pid: p.pid, status });
   if (p.pid === 1) {
+    unmountAll(k);
     powerOff(k, status & 0x7f ? 128 + (status & 0x7f) : status >> 8, describeInitDeath(p));
     return;
   }

@@ -14,6 +14,7 @@ import { endCall } from "./call.ts";
 import { continueDump } from "./core-dump.ts";
 import { deliverSignals } from "./delivery.ts";
 import { emit } from "./events.ts";
+import { tendFiles } from "./fs/ext2fs/tend.ts";
 import { endDetached } from "./fs/mounting.ts";
 import { programTimer, serveInterrupts } from "./interrupts.ts";
 import type { Kernel } from "./kernel.ts";
@@ -62,6 +63,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
       k.machine.flush();
       return { kind: "off", status: off.status, message: k.stopping ?? "" };
     }
+    if (k.fs.tending) tendFiles(k);
     const p = k.current ?? pickNext(k);
     if (p === null) {
       tendMemory(k);

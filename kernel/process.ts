@@ -94,6 +94,8 @@ export interface CallState {
   note: number;
   /** How far a call is that brings files home: vm/write-back.ts, fs/synchronize.ts. Null: it has not begun to. */
   home: HomeCall | null;
+  /** Of a call that waits for a file system's own blocks: those up to this change. fs/ext2fs/sync.ts. */
+  flushing: number | null;
   /** The FIFO that open(2) waits at for the other end, as what it counts there, and the other end's openings before. */
   opening: { readonly pipe: Pipe; readonly reading: boolean; readonly openings: number } | null;
   /** Set when a signal ended the sleep: what is to become of the call. */

@@ -1,6 +1,7 @@
 /** Finding the disks at power-on. */
-import type { Kernel } from "../kernel.ts";
+
 import { attachDisk } from "../drivers/disk.ts";
+import type { Kernel } from "../kernel.ts";
 import { emptyQueue } from "./io-queue.ts";
 import type { DiskState } from "./types.ts";
 

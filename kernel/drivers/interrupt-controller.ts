@@ -5,6 +5,7 @@
 
 import { partEnded } from "../block/page-transfer.ts";
 import { diskInterrupt } from "../block/request-queue.ts";
+import { volumeOnDisk, volumePageArrived } from "../fs/ext2fs/buffers.ts";
 import { STREAM_UART, streamInterrupt } from "../fs/stream.ts";
 import { ttyInterrupt } from "../fs/tty.ts";
 import type { Kernel } from "../kernel.ts";
@@ -17,16 +18,24 @@ import { UART_ROWS } from "./uart.ts";
 type InterruptHandler = (k: Kernel) => void;
 
 function serveDisk(k: Kernel, number: number): void {
-  for (const { frame, state } of diskInterrupt(k, number)) if (frame !== 0) transferEnded(k, frame, state === "done");
+  for (const { frame, state } of diskInterrupt(k, number))
+    if (frame !== 0) transferEnded(k, number, frame, state === "done");
 }
 
 /** A transfer of a frame has ended: swap's, or a part of a file's page. */
-function transferEnded(k: Kernel, frame: number, ok: boolean): void {
+function transferEnded(k: Kernel, disk: number, frame: number, ok: boolean): void {
   if (isSwapTransfer(k, frame)) swapTransferDone(k, frame, ok);
   else {
     const all = partEnded(k, frame, ok);
-    if (all !== null) pageReadDone(k, frame, all);
+    if (all !== null) pageArrived(k, disk, frame, all);
   }
+}
+
+/** A page is here, or on its way home no more. */
+function pageArrived(k: Kernel, disk: number, frame: number, ok: boolean): void {
+  pageReadDone(k, frame, ok);
+  const mounted = volumeOnDisk(k, disk);
+  if (mounted !== null) volumePageArrived(k, mounted, frame, ok);
 }
 
 /** A serial line is a terminal's, or the host's streams. */

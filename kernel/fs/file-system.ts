@@ -109,6 +109,8 @@ export interface MountRequest {
   readonly source: ByteString;
   /** The block device that `source` names; null where none is needed. */
   readonly device: Inode | null;
+  /** Path of the mount point, which the disk may keep; "/" unless given. */
+  readonly place?: ByteString;
   /** MS_RDONLY. */
   readonly readOnly: boolean;
   /** Options of the file system's own, "size=64M,mode=1777". */

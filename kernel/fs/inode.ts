@@ -13,8 +13,10 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
+import { armFlusher } from "../vm/dirty.ts";
 import { forgetInode, isMapped } from "../vm/page-cache.ts";
 import { countInode } from "./capacity.ts";
+import { noteIdle } from "./idle.ts";
 import { accessTimes } from "./mount-flags.ts";
 import { FS_TRAITS } from "./traits.ts";
 import type { Inode, InodeData, Mount, Timestamp } from "./types.ts";
@@ -103,8 +105,11 @@ export function release(k: Kernel, inode: Inode): void {
 export function dropIfUnused(k: Kernel, inode: Inode): void {
   if (inode.references > 0) return;
   k.fs.usesEnded = true;
-  if (FS_TRAITS[inode.fs].kept) k.fs.idle.add(inode.id);
-  if (inode.nlink > 0 || FS_TRAITS[inode.fs].kept) return;
+  if (FS_TRAITS[inode.fs].kept) {
+    noteIdle(k, inode);
+    return;
+  }
+  if (inode.nlink > 0) return;
   if (!isMapped(k, inode)) forgetInode(k, inode);
   if (!k.fs.inodes.delete(inode.id)) return;
   countInode(k, inode.device, -1);
@@ -132,7 +137,9 @@ export function directoryData(inode: Inode): Extract<InodeData, { kind: "directo
 
 /** Something that its file system keeps of the inode has changed, and is to be written in time. */
 export function noteChanged(k: Kernel, inode: Inode): void {
-  if (FS_TRAITS[inode.fs].kept) k.fs.changed.add(inode.id);
+  if (!FS_TRAITS[inode.fs].kept) return;
+  k.fs.changed.add(inode.id);
+  armFlusher(k);
 }
 
 /** The time as the inode's file system keeps it. */

@@ -4,20 +4,10 @@
  *
  * Types only. `K` is the kernel and `P` a process: kernel.ts imports this file.
  */
+import type { PagePlace } from "./page-place.ts";
 import type { FsName, Inode } from "./types.ts";
 
-/** A part of a page and the bytes of a disk that keep it. */
-export interface Segment {
-  readonly disk: number;
-  /** Byte on the disk where it begins; bytes. */
-  readonly position: number;
-  readonly length: number;
-  /** Byte of the page where it begins. */
-  readonly offset: number;
-}
-
-/** Where a page is kept: in order, without overlaps. What no segment covers is zero; a page without any is a hole. */
-export type PagePlace = readonly Segment[];
+export type { PagePlace, Segment } from "./page-place.ts";
 
 /** "done": filled, or written, now. "started": pageReadDone will be called for the frame. "kept": it cannot be written yet. */
 export type PageAnswer = "done" | "started" | "kept";

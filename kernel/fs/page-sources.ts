@@ -10,6 +10,8 @@ import { transferPage } from "../block/page-transfer.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { backedBytes, backingOf } from "./backing.ts";
+import { volumeOnDisk, writeBlocks } from "./ext2fs/buffers.ts";
+import { ext2Pages } from "./ext2fs/contents.ts";
 import type { PageAnswer, PagePlace, PageSource, PageSources } from "./page-source.ts";
 import type { Inode } from "./types.ts";
 
@@ -26,7 +28,10 @@ function readPlaced(k: Kernel, _inode: Inode, _index: number, frame: number, pla
   return "started";
 }
 
+/** Of a mounted disk only blocks of metadata are written, in their order. */
 function writeBacked(k: Kernel, inode: Inode, index: number, frame: number): PageAnswer {
+  const mounted = volumeOnDisk(k, backingOf(inode)!.disk);
+  if (mounted !== null) return writeBlocks(k, mounted, index, frame);
   transferPage(k, frame, locateBacked(k, null, inode, index), "write");
   return "started";
 }
@@ -39,5 +44,5 @@ export const PAGE_SOURCES: PageSources<Kernel, Process> = {
   devfs: { ...memory, writePage: writeBacked },
   procfs: memory,
   pipefs: memory,
-  ext2: memory,
+  ext2: ext2Pages,
 };

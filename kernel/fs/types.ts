@@ -10,6 +10,8 @@
 
 import type { DiskState } from "../block/types.ts";
 
+import type { Volume } from "./ext2fs/types.ts";
+
 /** Bytes of a name or path, one character (0 to 255) a byte: file names are bytes to the kernel, in no encoding. */
 export type ByteString = string;
 
@@ -273,6 +275,11 @@ export interface FsState {
   readonly disks: DiskState[];
   /** By frame: block/page-transfer.ts. */
   readonly pageTransfers: Map<number, { left: number; failed: boolean }>;
+  /** Mounted ext2 file systems, by the number of their mount: ext2fs/. */
+  readonly volumes: Map<number, Volume>;
+  /** Something waits for tendFiles (ext2fs/tend.ts); and inodes that have changed are to be written. */
+  tending: boolean;
+  writeInodes: boolean;
   /** Inodes of file systems that keep them (FS_TRAITS: kept): changed since they were written; and without references. */
   readonly changed: Set<number>;
   readonly idle: Set<number>;

@@ -3,6 +3,7 @@
  * a row here, a row of PAGE_SOURCES and its name in FsName.
  */
 import { devfs } from "./devfs.ts";
+import { ext2fs } from "./ext2fs/ext2fs.ts";
 import type { FileSystem } from "./file-system.ts";
 import { pipefs } from "./pipefs.ts";
 import { procfs } from "./procfs/procfs.ts";
@@ -17,5 +18,5 @@ export const FILE_SYSTEMS: Readonly<Record<FsName, FileSystem>> = {
   devfs,
   procfs,
   pipefs,
-  ext2: tmpfs,
+  ext2: ext2fs,
 };

@@ -5,6 +5,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS, FLAGS, STRUCTURES } from "../abi.ts";
 import { isPrivileged, mayControl, mayLimit } from "../credentials.ts";
 import { errno } from "../errno.ts";
+import { unmountAll } from "../fs/ext2fs/mount.ts";
 import type { Kernel } from "../kernel.ts";
 import { fromRlim, LIMIT_COUNT, setLimit, toRlim } from "../limits.ts";
 import { changePersonality } from "../personality.ts";
@@ -135,11 +136,13 @@ export const systemCalls = {
         return 0;
       case R.LINUX_REBOOT_CMD_POWER_OFF:
         // C libraries pass three arguments and leave the fourth register as it is: only what is a status counts.
+        unmountAll(k);
         powerOff(k, arg <= 0xff ? arg : 0, "power off");
         return null;
       case R.LINUX_REBOOT_CMD_HALT:
       case R.LINUX_REBOOT_CMD_RESTART:
       case R.LINUX_REBOOT_CMD_RESTART2:
+        unmountAll(k);
         powerOff(k, 0, command === R.LINUX_REBOOT_CMD_HALT ? "system halted" : "restart");
         return null;
       default:

@@ -11,6 +11,7 @@
 import type { Hart } from "../../cpu/hart.ts";
 import type { VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
+import { noteIdle } from "../fs/idle.ts";
 import { FS_TRAITS } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
@@ -168,7 +169,7 @@ function detach(k: Kernel, s: AddressSpace, object: PageObject): void {
   if (object.segment !== null) return;
   k.fs.usesEnded = true;
   if (inode === null) forgetObject(k, object);
-  else if (FS_TRAITS[inode.fs].kept) k.fs.idle.add(inode.id);
+  else if (FS_TRAITS[inode.fs].kept) noteIdle(k, inode);
   else if (inode.nlink === 0 && inode.references === 0) forgetInode(k, inode);
 }
 

@@ -29,6 +29,12 @@ export function isMuchDirty(k: VmKernel): boolean {
   return cache.dirtyPages > ((frames.free + cache.filePages) * settings.dirtyBackgroundRatio) / 100;
 }
 
+/** The flusher is to look in time. */
+export function armFlusher(k: VmKernel): void {
+  const { flusher } = k.vm;
+  if (flusher.due === Number.POSITIVE_INFINITY) flusher.due = nextLook(k);
+}
+
 /** A page with a home has become dirty; `object`: its object's id. */
 export function noteDirtied(k: VmKernel, object: number): void {
   k.vm.statistics.pagesDirtied++;
@@ -40,5 +46,5 @@ export function rememberDirty(k: VmKernel, object: number): void {
   const { flusher } = k.vm;
   if (!flusher.dirtied.has(object)) flusher.dirtied.set(object, k.machine.clock.cycles);
   if (isMuchDirty(k)) flusher.due = k.machine.clock.cycles;
-  else if (flusher.due === Number.POSITIVE_INFINITY) flusher.due = nextLook(k);
+  else armFlusher(k);
 }

@@ -4,7 +4,8 @@
  *
  * (1) It never sleeps and never fails: it starts transfers, whose ends are pageReadDone's. Its time is one of those that
  *     the timer device is set to (interrupts.ts), armed only while something is dirty (dirty.ts).
- * (2) An object whose home has failed is left alone until somebody was told (fsync), or it would be tried for ever.
+ * (2) Inodes that have changed go to their tables at each look (ext2fs/tend.ts), and from there as all dirty pages do.
+ * (3) An object whose home has failed is left alone until somebody was told (fsync), or it would be tried for ever.
  *
  * Source: Linux, Documentation/admin-guide/sysctl/vm.rst.
  */
@@ -26,10 +27,18 @@ export function flushIfDue(k: Kernel): void {
     const due = all || now - since >= centiseconds(settings.dirtyExpireCentisecs);
     if (object === undefined || object.writeFailed) flusher.dirtied.delete(id);
     else if (!due) waiting++;
-    else if (flushObject(k, object)) flusher.dirtied.delete(id);
+    else if (flushObject(k, object) || isOrdered(k, object)) flusher.dirtied.delete(id);
     else waiting++;
   }
-  flusher.due = waiting > 0 ? nextLook(k) : Number.POSITIVE_INFINITY;
+  const changed = k.fs.changed.size > 0;
+  if (changed) k.fs.writeInodes = k.fs.tending = true;
+  flusher.due = waiting > 0 || changed ? nextLook(k) : Number.POSITIVE_INFINITY;
+}
+
+/** Blocks of a mounted disk: those that cannot be written yet follow of themselves when they can. */
+function isOrdered(k: Kernel, { inode }: PageObject): boolean {
+  for (const { node } of k.fs.volumes.values()) if (node === inode?.id) return true;
+  return false;
 }
 
 /** Starts writing all dirty pages of an object, in the order of their places. @returns whether none is left */

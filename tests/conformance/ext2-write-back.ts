@@ -8,7 +8,7 @@ import { findSlot, parentOf } from "../../kernel/fs/ext2/directory.ts";
 import type { MemoryImage } from "../../kernel/fs/ext2/image.ts";
 import { inodePlace } from "../../kernel/fs/ext2/inode.ts";
 import { freeInode } from "../../kernel/fs/ext2/removal.ts";
-import { Transaction, view } from "../../kernel/fs/ext2/transaction.ts";
+import { COUNTED, Transaction, view } from "../../kernel/fs/ext2/transaction.ts";
 import type {
   BlockKind,
   BlockRun,
@@ -29,9 +29,6 @@ import {
   written,
 } from "../../kernel/fs/ext2/write-order.ts";
 import { ROOT, TIME } from "../kernel/fs/ext2/disks.ts";
-
-/** e2fsck counts these anew: nothing waits for them. */
-const COUNTED: readonly BlockKind[] = ["bitmap", "descriptors", "superblock"];
 
 interface Later {
   readonly blocks: Set<number>;

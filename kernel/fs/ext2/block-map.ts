@@ -174,3 +174,20 @@ function newBlock(t: Transaction, ino: number, holder: Holder, goal: number, kin
   setU32(t.change(holder.block, holder.kind), holder.at, block);
   return block;
 }
+
+/**
+ * The blocks that an inode's trees are made of: indirect blocks, not what they lead to.
+ * @throws Errno EUCLEAN
+ */
+export function pointerBlocks(v: View, ino: number): number[] {
+  const raw = liveInode(v, ino);
+  const found: number[] = [];
+  const visit = (pointer: number, level: number) => {
+    if (pointer === 0 || level === 0) return;
+    found.push(checked(v, pointer));
+    const bytes = v.read(pointer);
+    for (let slot = 0; level > 1 && slot < pointersOf(v.fs); slot++) visit(u32(bytes, 4 * slot), level - 1);
+  };
+  if (hasBlocks(v, raw)) for (let level = 1; level <= 3; level++) visit(u32(raw, slotPlace(DIRECT + level - 1)), level);
+  return found;
+}

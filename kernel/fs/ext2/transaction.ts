@@ -81,6 +81,11 @@ export class Transaction implements View {
     this.forgotten.push(run);
   }
 
+  /** The blocks that a commit will write; of fresh ones the disk's contents do not matter. */
+  blocks(): { readonly block: number; readonly fresh: boolean }[] {
+    return [...this.changes.keys()].map((block) => ({ block, fresh: this.made.has(block) }));
+  }
+
   /** Is there anything to commit? */
   get changed(): boolean {
     return this.changes.size > 0 || this.forgotten.length > 0;
@@ -117,6 +122,9 @@ export class Transaction implements View {
     return sorted;
   }
 }
+
+/** What e2fsck counts anew, so that nothing need wait for it. */
+export const COUNTED: readonly BlockKind[] = ["bitmap", "descriptors", "superblock"];
 
 /** Contents before what leads to them, and what e2fsck counts anew last. */
 // biome-ignore format: a table is read in columns

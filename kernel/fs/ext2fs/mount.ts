@@ -1,0 +1,217 @@
+/**
+ * Mounting and unmounting ext2, and reading what a disk says about itself.
+ *
+ * (1) While it is mounted for writing the disk says so; it says that it is whole only when everything is home.
+ *
+ * May sleep: all of it; without a process (boot, power-off) it waits for the disk instead.
+ */
+import { PAGE_SIZE } from "../../../cpu/paging.ts";
+import { Errno, errno } from "../../errno.ts";
+import type { Kernel } from "../../kernel.ts";
+import { LOG_LEVEL, log } from "../../log.ts";
+import { panic } from "../../panic.ts";
+import type { Process } from "../../process.ts";
+import { newChannel } from "../../sleep.ts";
+import { isPageDirty, objectOf } from "../../vm/page-cache.ts";
+import { startWriteBack } from "../../vm/write-back.ts";
+import { diskRow } from "../devices.ts";
+import { inspect, mount as mountImage } from "../ext2/super.ts";
+import type { Ext2, Refusal } from "../ext2/types.ts";
+import { markMounted, markUnmounted } from "../ext2/usage.ts";
+import { newWriteOrder } from "../ext2/write-order.ts";
+import type { Mounted, MountRequest } from "../file-system.ts";
+import { newMount } from "../mounts.ts";
+import type { Inode, Mount } from "../types.ts";
+import { blockStore, NOT_HERE, retryFailed, volumeOnDisk } from "./buffers.ts";
+import { awaitProgress, change } from "./change.ts";
+import { forgetNodes, nodeFor, now } from "./inodes.ts";
+import { flush, writeChangedInodes } from "./sync.ts";
+import { runTasks, startFreeing } from "./tasks.ts";
+import type { Volume } from "./types.ts";
+import { waitingFor } from "./waiting.ts";
+
+const ROOT_INODE = 2;
+const SUPERBLOCK_AT = 1024;
+const SUPERBLOCK_SIZE = 1024;
+
+/** What a disk's first bytes say about an ext2 file system on it. @throws Errno EIO */
+export function inspectDisk(k: Kernel, p: Process | null, node: Inode) {
+  const first = blockStore(k, p, objectOf(k, node), PAGE_SIZE).read(0);
+  return inspect(first.subarray(SUPERBLOCK_AT, SUPERBLOCK_AT + SUPERBLOCK_SIZE), node.size);
+}
+
+/** FileSystem.mount. */
+export function mount(k: Kernel, p: Process | null, request: MountRequest): Mounted {
+  return p === null ? waitingFor(k, () => mountDisk(k, null, request)) : mountDisk(k, p, request);
+}
+
+function mountDisk(
+  k: Kernel,
+  p: Process | null,
+  { device: node, source, readOnly, place = "/" }: MountRequest,
+): Mounted {
+  const disk = node?.data.kind === "device" ? node.data.backing?.disk : undefined;
+  if (node === null || disk === undefined) throw errno("ENOTBLK");
+  if (volumeOnDisk(k, disk) !== null) throw errno("EBUSY");
+  if (node.size < 2 * SUPERBLOCK_SIZE) return refuse(k, disk, { ok: false, error: "EINVAL", message: "too small" });
+  const { ext2, why } = read(k, p, node, disk, readOnly);
+  const made = newMount(k, "ext2", source, "");
+  const v = newVolume(k, made.device, disk, node.id, ext2);
+  k.fs.volumes.set(v.device, v);
+  try {
+    const root = nodeFor(k, p, v, ROOT_INODE, null);
+    if (!ext2.readOnly) change(k, p, v, (t) => markMounted(t, now(k), place));
+    const how = ext2.readOnly ? `for reading${why === null ? "" : ` (${why})`}` : "for reading and writing";
+    log(k, LOG_LEVEL.information, `${diskRow(disk).name}: ext2 mounted ${how}, blocks of ${ext2.blockSize} bytes`);
+    return { mount: made, root };
+  } catch (thrown) {
+    forgetVolume(k, v);
+    throw thrown;
+  }
+}
+
+/** @returns the file system, and why it can only be read */
+function read(
+  k: Kernel,
+  p: Process | null,
+  node: Inode,
+  disk: number,
+  readOnly: boolean,
+): { ext2: Ext2; why: string | null } {
+  const found = inspectDisk(k, p, node);
+  if (!found.ok) return refuse(k, disk, found);
+  const store = blockStore(k, p, objectOf(k, node), found.blockSize);
+  const mounting = mountImage({ ...store, blocks: found.blocks }, { readOnly });
+  if (!mounting.ok) return refuse(k, disk, mounting);
+  for (const warning of mounting.warnings) log(k, LOG_LEVEL.warning, `${diskRow(disk).name}: ${warning}`);
+  return { ext2: mounting.fs, why: mounting.readOnly };
+}
+
+function refuse(k: Kernel, disk: number, { error, message }: Refusal): never {
+  log(k, LOG_LEVEL.error, `${diskRow(disk).name}: ext2: ${message}`);
+  throw errno(error);
+}
+
+function newVolume(k: Kernel, device: number, disk: number, node: number, ext2: Ext2): Volume {
+  return {
+    device,
+    disk,
+    node,
+    ext2,
+    dirty: new Map(),
+    failed: new Map(),
+    order: newWriteOrder(),
+    wanted: new Set(),
+    writing: new Map(),
+    contents: new Map(),
+    changes: 0,
+    settled: -1,
+    tasks: new Map(),
+    waiting: new Map(),
+    nextTask: 1,
+    ready: [],
+    nodes: new Map(),
+    unused: new Set(),
+    channel: newChannel(k),
+  };
+}
+
+/** FileSystem.unmount. */
+export function unmount(k: Kernel, p: Process | null, mount: Mount): void {
+  const v = k.fs.volumes.get(mount.device) ?? panic("ext2fs: what is unmounted is mounted", { device: mount.device });
+  settle(k, p, v);
+  forgetVolume(k, v);
+}
+
+/** FileSystem.remount. */
+export function remount(k: Kernel, p: Process, mount: Mount, readOnly: boolean): void {
+  const v = k.fs.volumes.get(mount.device)!;
+  if (v.ext2.readOnly === readOnly) return;
+  if (readOnly) {
+    settle(k, p, v);
+    v.ext2 = { ...v.ext2, readOnly };
+    return;
+  }
+  const { ext2 } = read(k, p, k.fs.inodes.get(v.node)!, v.disk, false);
+  if (ext2.readOnly) throw errno("EROFS");
+  v.ext2 = ext2;
+  change(k, p, v, (t) => markMounted(t, now(k), "/"));
+}
+
+/**
+ * Brings everything home and has the disk say that it is whole.
+ * @throws Errno EIO something cannot be written
+ */
+function settle(k: Kernel, p: Process | null, v: Volume): void {
+  if (v.ext2.readOnly) return;
+  if (!isSettled(v)) {
+    bringHome(k, p, v);
+    change(k, p, v, (t) => markUnmounted(t, now(k)));
+    v.settled = v.changes;
+  }
+  awaitFlush(k, p, v);
+}
+
+const isSettled = (v: Volume) => v.settled === v.changes;
+
+/** Pages of files, inodes, blocks, and what waits for them. */
+function bringHome(k: Kernel, p: Process | null, v: Volume): void {
+  writeContents(k, p, v);
+  if (v.contents.size > 0) pause(k, p, v);
+  writeChangedInodes(k, p, v);
+  awaitFlush(k, p, v);
+  if (v.ready.length > 0) runTasks(k, v);
+  if (v.tasks.size > 0) pause(k, p, v);
+}
+
+/** Starts to write the dirty pages of all files. A failure is told once. @throws Errno EIO */
+function writeContents(k: Kernel, p: Process | null, v: Volume): void {
+  for (const { inode } of v.nodes.values()) {
+    const object = k.vm.cache.files.get(inode);
+    if (object === undefined) continue;
+    if (object.writeFailed && p !== null) {
+      object.writeFailed = false;
+      throw errno("EIO");
+    }
+    if (!object.writeFailed)
+      for (const frame of object.pages.values()) if (isPageDirty(k, frame)) startWriteBack(k, object, frame);
+  }
+}
+
+function awaitFlush(k: Kernel, p: Process | null, v: Volume): void {
+  if (p?.call.note === 0) retryFailed(v);
+  if (p !== null) p.call.note = 1;
+  if (flush(k, v, v.changes) === "started") pause(k, p, v);
+  if (v.failed.size > 0) throw errno("EIO");
+}
+
+function pause(k: Kernel, p: Process | null, v: Volume): never {
+  if (p === null) throw NOT_HERE;
+  return awaitProgress(k, p, v);
+}
+
+/** Files without a name end although somebody uses them: nobody will run any more. */
+function endNameless(k: Kernel, v: Volume): void {
+  for (const node of v.nodes.values()) if (node.name === "gone") startFreeing(k, v, node);
+}
+
+/** The volume leaves memory. */
+function forgetVolume(k: Kernel, v: Volume): void {
+  forgetNodes(k, v);
+  k.fs.volumes.delete(v.device);
+}
+
+/** Power-off: brings all mounted disks home, as far as they can be written. */
+export function unmountAll(k: Kernel): void {
+  for (const v of k.fs.volumes.values()) {
+    try {
+      waitingFor(k, () => {
+        endNameless(k, v);
+        settle(k, null, v);
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof Errno)) throw thrown;
+      log(k, LOG_LEVEL.error, `${diskRow(v.disk).name}: not everything could be written`);
+    }
+  }
+}
