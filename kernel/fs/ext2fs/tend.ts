@@ -23,8 +23,9 @@ export function tendFiles(k: Kernel): void {
 
 function tendIdle(k: Kernel): void {
   for (const id of [...k.fs.idle]) {
-    k.fs.idle.delete(id);
     const inode = k.fs.inodes.get(id);
+    if (inode !== undefined && inode.fs !== "ext2") continue;
+    k.fs.idle.delete(id);
     if (inode !== undefined && !isUsed(k, inode)) dropUnused(k, inode);
   }
 }
