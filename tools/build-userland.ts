@@ -5,6 +5,8 @@
  *   userland/bin/NAME.s or userland/bin/NAME/*.s   ->  /bin/NAME
  *   userland/demos/NAME.s                          ->  /demos/NAME and its source /demos/NAME.s
  *   userland/etc/FILE                              ->  /etc/FILE
+ *
+ * The image is made twice: root.ext2, a file system to boot from, and root.cpio, an archive that the kernel unpacks.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -14,13 +16,17 @@ import { type Diagnostic, formatDiagnostic } from "../assembler/diagnostic.ts";
 import type { ObjectFile } from "../assembler/elf.ts";
 import { link } from "../assembler/link.ts";
 import { type CpioEntry, packCpio } from "../kernel/fs/cpio.ts";
+import { packSystem } from "./disk/system.ts";
 import { AssemblyError } from "./errors.ts";
 import { tryRead } from "./files.ts";
 import { assemblyHeader, generatedSources } from "./generate.ts";
-import { IMAGE_TIME } from "./image.ts";
+import { IMAGE_TIME } from "./image-time.ts";
 import { withoutConstants } from "./strip.ts";
 
-const DIRECTORIES = ["bin", "demos", "dev", "etc", "home", "proc", "root", "tmp"];
+const DIRECTORIES = ["bin", "demos", "dev", "etc", "home", "host", "mnt", "proc", "root", "tmp", "var"];
+
+/** Symbolic links of the image. */
+const LINKS: Readonly<Record<string, string>> = { "etc/mtab": "/proc/self/mounts" };
 
 /** Makes everything below dist/ that comes from userland/. Throws AssemblyError with all diagnostics of a bad source. */
 export function buildUserland(root: string, dist: string): void {
@@ -40,8 +46,10 @@ export function buildUserland(root: string, dist: string): void {
     ...programs("demos"),
     ...files(join(userland, "demos"), "demos", ".s"),
     ...files(join(userland, "etc"), "etc", ""),
+    ...Object.entries(LINKS).map(([path, to]): CpioEntry => ({ path, mode: 0o120777, data: Buffer.from(to) })),
   ];
   writeFileSync(join(dist, "root.cpio"), packCpio(entries.map((entry) => ({ ...entry, mtime: IMAGE_TIME }))));
+  writeFileSync(join(dist, "root.ext2"), packSystem(entries));
 }
 
 function libraryObjects(folder: string, includePaths: string[]): ObjectFile[] {

@@ -4,7 +4,7 @@
  *
  *   assembler/grammar.ne  ->  assembler/grammar.ts        nearley
  *   kernel/abi.ts         ->  userland/include/abi.s      generate.ts
- *   userland/             ->  dist/libquire.a, dist/root.cpio, dist/include/
+ *   userland/             ->  dist/libquire.a, dist/root.ext2, dist/root.cpio, dist/include/
  *   tools/                ->  dist/quire.js and the chunks it loads   esbuild
  */
 import { execFileSync } from "node:child_process";

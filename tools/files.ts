@@ -13,7 +13,10 @@ export const DIST = [here, dirname(here)].find((folder) => basename(folder) === 
 
 /** What the build leaves in DIST. */
 export const BUILT = {
-  rootImage: join(DIST, "root.cpio"),
+  /** The system as an ext2 file system, up to its last block that is not all zeroes: disk/system.ts. */
+  rootImage: join(DIST, "root.ext2"),
+  /** The system as a cpio archive. */
+  rootArchive: join(DIST, "root.cpio"),
   library: join(DIST, "libquire.a"),
   include: join(DIST, "include"),
 } as const;

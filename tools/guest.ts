@@ -1,26 +1,27 @@
 /**
- * One guest program run from outside, as `quire run` and `quire test` do: put into the guest, started by init with
+ * One guest program run from outside, as `quire run` and `quire test` do: started by init with
  * the host's streams, ended with its status. Holds no process-wide state: it serves worker threads too.
  */
 import { posix } from "node:path";
+import type { DiskStore } from "../cpu/devices/disk-store.ts";
 import { type Computer, type ComputerStatistics, createComputer } from "../kernel/computer.ts";
 import type { EventListener } from "../kernel/events.ts";
 import type { Options } from "../kernel/options.ts";
 import { DeathWatch } from "./explain.ts";
-import type { InputSource } from "./host-input.ts";
-import { type GuestFile, rootDisk } from "./image.ts";
+import type { GuestFile } from "./guest-file.ts";
+import type { InputSource, WaitingInputSource } from "./host-input.ts";
 import { locator } from "./locate.ts";
-import { runToEnd, type SessionEnd } from "./session.ts";
+import { runToEnd, runToEndAwake, type SessionEnd } from "./session.ts";
 
 export interface GuestRun {
   /** Name without folders; the program lies in the guest's GUEST_FOLDER under it. */
   readonly name: string;
   readonly program: Uint8Array;
   readonly args: readonly string[];
-  readonly files: readonly GuestFile[];
+  /** The first with the program on it, see `programFile`. */
+  readonly disks: readonly (Uint8Array | DiskStore)[];
   readonly options: Partial<Options>;
   readonly instructionLimit: number;
-  readonly stdin: InputSource;
   readonly stdout: (bytes: Uint8Array) => void;
   readonly stderr: (bytes: Uint8Array) => void;
   /** Further listeners; each is made for the computer that it is to watch. */
@@ -39,19 +40,42 @@ export interface GuestEnd {
 export const GUEST_FOLDER = "/home";
 
 /** Runs the program to its end. */
-export function runGuest(run: GuestRun): GuestEnd {
-  const path = posix.join(GUEST_FOLDER, run.name);
+export function runGuest(run: GuestRun & { readonly stdin: InputSource }): GuestEnd {
+  const guest = startGuest(run);
+  return guest.ended(runToEnd(guest.computer, run.stdin, run.instructionLimit));
+}
+
+/** The same, letting the host's events in meanwhile. */
+export async function runGuestAwake(run: GuestRun & { readonly stdin: WaitingInputSource }): Promise<GuestEnd> {
+  const guest = startGuest(run);
+  return guest.ended(await runToEndAwake(guest.computer, run.stdin, run.instructionLimit));
+}
+
+function startGuest(run: GuestRun): { computer: Computer; ended(end: SessionEnd): GuestEnd } {
+  const path = guestPath(run.name);
   const watch = new DeathWatch(path);
   let computer: Computer | undefined;
   const late = () => computer!;
   computer = createComputer({
     ...run.options,
-    disks: [rootDisk([{ path, data: run.program, mode: 0o100755 }, ...run.files])],
+    disks: run.disks,
     init: ["/bin/init", "run", path, ...run.args],
     sinks: { console: run.stderr, output: run.stdout, error: run.stderr },
     listeners: [watch.listen, ...run.listeners.map((make) => make(late))],
   });
-  const end = runToEnd(computer, run.stdin, run.instructionLimit);
-  const explanation = watch.explain(locator(run.program));
-  return { end, signal: watch.signal, explanation, statistics: computer.stats(), computer };
+  const ended = (end: SessionEnd): GuestEnd => ({
+    end,
+    signal: watch.signal,
+    explanation: watch.explain(locator(run.program)),
+    statistics: late().stats(),
+    computer: late(),
+  });
+  return { computer, ended };
 }
+
+/** A program as the file that a run of this name starts. */
+export function programFile(name: string, program: Uint8Array): GuestFile {
+  return { path: guestPath(name), data: program, mode: 0o100755 };
+}
+
+const guestPath = (name: string): string => posix.join(GUEST_FOLDER, name);

@@ -2,13 +2,19 @@
  * Standard input read when the guest asks for it, and not before: the moment of arrival is then a moment of virtual
  * time, and the same input gives the same run however fast the host delivers it.
  */
-import { readSync } from "node:fs";
+import { read as readDescriptor } from "node:fs";
+import { promisify } from "node:util";
 import { UsageError } from "./errors.ts";
 import { reason } from "./files.ts";
 
 export interface InputSource {
   /** The next bytes, waiting for them; null at the end of input. */
   read(): Uint8Array | null;
+}
+
+/** The same for those who have other things to do while they wait. */
+export interface WaitingInputSource {
+  read(): Promise<Uint8Array | null>;
 }
 
 /** Input that is known beforehand. */
@@ -27,25 +33,25 @@ const CHUNK = 65536;
 const RETRY_MILLISECONDS = 10;
 
 /** The host's standard input, by its descriptor. What cannot be read, such as a directory, throws UsageError. */
-export function descriptorInput(fd: number): InputSource {
+export function descriptorInput(fd: number): WaitingInputSource {
   const buffer = new Uint8Array(CHUNK);
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  const attempt = (): number => {
+  const read = promisify(readDescriptor);
+  const attempt = async (): Promise<number> => {
     for (;;) {
       try {
-        return readSync(fd, buffer, 0, CHUNK, null);
+        return (await read(fd, buffer, 0, CHUNK, null)).bytesRead;
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
         if (code === "EOF") return 0;
         if (code !== "EAGAIN") throw new UsageError(`cannot read standard input: ${reason(error)}`);
         // A terminal or pipe shared with a parent may be non-blocking: wait a little and ask again.
-        Atomics.wait(pause, 0, 0, RETRY_MILLISECONDS);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
       }
     }
   };
   return {
-    read() {
-      const count = attempt();
+    async read() {
+      const count = await attempt();
       return count === 0 ? null : buffer.slice(0, count);
     },
   };

@@ -1,42 +1,31 @@
 /**
- * The root disk of one run: the image that the build packed, and behind it a second archive with the user's own files.
- * The kernel unpacks archives in order, as Linux does with concatenated initramfs archives.
+ * The root disk of one run: a file system that the build made, with the user's own files put into it; or the archive that
+ * the build packed, and behind it a second one with the user's files. The kernel unpacks archives in order, as Linux does
+ * with concatenated initramfs archives.
  */
 import { posix } from "node:path";
+import type { DiskStore } from "../cpu/devices/disk-store.ts";
 import { type CpioEntry, packCpio } from "../kernel/fs/cpio.ts";
-import { OPTIONS } from "../kernel/options.ts";
-import { UsageError } from "./errors.ts";
-import { BUILT, readBuilt, readHostFile } from "./files.ts";
-
-/** A file to be put into the guest. `path` is absolute. */
-export interface GuestFile {
-  readonly path: string;
-  readonly data: Uint8Array;
-  readonly mode: number;
-}
-
-/** Reads "HOST:GUEST". A guest path that ends in "/" is a folder: the file keeps its name. Throws UsageError. */
-export function parsePut(text: string): GuestFile {
-  const [host, guest] = splitPair("--put", "HOST:GUEST", text);
-  const path = guest.endsWith("/") ? posix.join(guest, posix.basename(host)) : guest;
-  return { path: posix.resolve("/", path), data: readHostFile(host), mode: 0o100755 };
-}
-
-/** Splits "A:B" at its last colon, so that A may hold one. */
-export function splitPair(option: string, form: string, text: string): [string, string] {
-  const at = text.lastIndexOf(":");
-  if (at <= 0 || at === text.length - 1) throw new UsageError(`${option}: '${text}' is not of the form ${form}`);
-  return [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** When every file of an image was made: the moment at which the guest's clock starts unless told otherwise. */
-export const IMAGE_TIME = Number(OPTIONS.epoch.default);
+import { systemDisk } from "./disk/system.ts";
+import { BUILT, readBuilt } from "./files.ts";
+import type { GuestFile } from "./guest-file.ts";
+import { IMAGE_TIME } from "./image-time.ts";
 
 const SECTOR = 512;
 
-/** The root image with `files` added; whole sectors. */
-export function rootDisk(files: readonly GuestFile[]): Uint8Array {
-  const base = readBuilt(BUILT.rootImage);
+/** How the root file system is kept: on a disk, or unpacked into memory as Linux does it with an initramfs. */
+export type RootKind = "ext2" | "archive";
+
+/** The disk with the root file system that the build made and with `files` in it. Throws UsageError */
+export function rootDisk(files: readonly GuestFile[]): Uint8Array;
+export function rootDisk(files: readonly GuestFile[], kind: RootKind): Uint8Array | DiskStore;
+export function rootDisk(files: readonly GuestFile[], kind: RootKind = "archive"): Uint8Array | DiskStore {
+  return kind === "ext2" ? systemDisk(files) : archiveDisk(files);
+}
+
+/** Whole sectors. */
+function archiveDisk(files: readonly GuestFile[]): Uint8Array {
+  const base = readBuilt(BUILT.rootArchive);
   if (files.length === 0) return padded([base]);
   const own = files.map((file): CpioEntry => ({ ...file, path: file.path.slice(1) }));
   const entries = [...parents(files), ...own].map((entry) => ({ ...entry, mtime: IMAGE_TIME }));

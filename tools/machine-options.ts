@@ -26,6 +26,20 @@ export function parseMachineOptions(words: readonly string[]): Partial<Options> 
   return options;
 }
 
+/** Takes `--drive FILE` out of the words: files that become further disks. Throws UsageError */
+export function splitDrives(words: readonly string[]): { words: string[]; drives: string[] } {
+  const rest: string[] = [];
+  const drives: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word.startsWith("--drive=")) drives.push(splitOnce(word)[1]!);
+    else if (word !== "--drive") rest.push(word);
+    else if (++i < words.length) drives.push(words[i]!);
+    else throw new UsageError("--drive needs a value: the image of a disk, beside the program");
+  }
+  return { words: rest, drives };
+}
+
 /** `--no-aslr` stands for `--aslr off`. */
 function negatedName(word: string): string | null {
   const name = /^--no-(.+)$/.exec(word)?.[1];

@@ -4,8 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, expect } from "vitest";
-import { runGuest } from "../../tools/guest.ts";
+import { programFile, runGuest } from "../../tools/guest.ts";
 import { bytesInput } from "../../tools/host-input.ts";
+import { rootDisk } from "../../tools/image.ts";
 import { testWith } from "./tools.ts";
 
 const SOURCES = join(import.meta.dirname, "programs");
@@ -34,11 +35,12 @@ function compile(source: string, level: string): string {
 
 function inQuire(path: string): { status: number; stdout: string } {
   let stdout = "";
+  const program = readFileSync(path);
   const guest = runGuest({
     name: basename(path),
-    program: readFileSync(path),
+    program,
     args: ARGUMENTS,
-    files: [],
+    disks: [rootDisk([programFile(basename(path), program)])],
     options: {},
     instructionLimit: LIMIT,
     stdin: bytesInput(new Uint8Array()),

@@ -10,8 +10,9 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { type Executable, readExecutable, SHT_NOBITS } from "../../assembler/elf.ts";
 import { readObject } from "../../assembler/elf-object.ts";
 import { link } from "../../assembler/link.ts";
-import { runGuest } from "../../tools/guest.ts";
+import { programFile, runGuest } from "../../tools/guest.ts";
 import { bytesInput } from "../../tools/host-input.ts";
+import { rootDisk } from "../../tools/image.ts";
 import { buildProgram } from "../../tools/program.ts";
 import { contents } from "../assembler/objects.ts";
 import { outputOf, testWith } from "./tools.ts";
@@ -52,7 +53,14 @@ function inGuest(program: Uint8Array, seed = 1) {
   const add = (bytes: Uint8Array) => {
     output += Buffer.from(bytes).toString();
   };
-  const run = { name: "pie", program, args: [], files: [], options: { seed }, instructionLimit: 50_000_000 };
+  const run = {
+    name: "pie",
+    program,
+    args: [],
+    disks: [rootDisk([programFile("pie", program)])],
+    options: { seed },
+    instructionLimit: 50_000_000,
+  };
   const { end } = runGuest({ ...run, stdin: bytesInput(new Uint8Array()), stdout: add, stderr: add, listeners: [] });
   return { status: end.kind === "off" ? end.status : -1, output };
 }

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A folder whose `sh` is Quire's, started under qemu-riscv64 with the plain name. */
 function ourShell(): string {
-  const image = readFileSync(BUILT.rootImage);
+  const image = readFileSync(BUILT.rootArchive);
   const file = readCpio((position, length) => image.subarray(position, position + length), image.length).find(
     ({ name }) => name === "bin/sh",
   );

@@ -28,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Writes the root image's /bin, each program with a script beside it that starts it under its plain name. */
 function unpackPrograms(): string[] {
   mkdirSync(ours);
-  const image = readFileSync(BUILT.rootImage);
+  const image = readFileSync(BUILT.rootArchive);
   const programs = readCpio((position, length) => image.subarray(position, position + length), image.length).filter(
     (file) => file.name.startsWith("bin/"),
   );

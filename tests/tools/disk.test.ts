@@ -200,11 +200,12 @@ describe("quire disk, given something wrong,", () => {
     ["no such image", () => ["ls", "none.img"], 2, "cannot read none.img: no such file or directory"],
     [
       "no file system",
-      () => ["ls", "note"],
+      () => ["ls", "tree/sizes/of-4096"],
       2,
-      "note: no ext2 file system here; quire disk make, or mke2fs -t ext2, makes images that can be used",
+      "tree/sizes/of-4096: no ext2 file system here; quire disk make, or mke2fs -t ext2, makes images that can be used",
     ],
-    ["a folder", () => ["put", "tree", "note", "/"], 2, "cannot write tree: is a directory"],
+    ["less than a sector", () => ["ls", "note"], 2, "note has 7 bytes: a disk has at least one sector of 512"],
+    ["a folder", () => ["put", "tree", "note", "/"], 2, "tree is a directory, not the image of a disk"],
     ["no such path", (name) => ["cat", name, "/a/b"], 2, "NAME: /a/b: no such file or directory: 'a' is missing"],
     ["a file on the way", (name) => ["cat", name, "/f/b"], 2, "NAME: /f/b: 'f' on the way is not a directory"],
     ["a folder to be shown", (name) => ["cat", name, "/d"], 2, "NAME: /d: is a directory: quire disk ls lists it"],
@@ -335,7 +336,7 @@ test.each([1024, 2048, 4096])("the room that a tree needs is foretold exactly, w
   const tree = scanTree(at("tree"), "tree", { blockSize, dense: false, image: null });
   const store = new ImageFile(null, blockSize, (32 << 20) / blockSize);
   const options = { ...MAKE_DEFAULTS, blockSize, size: 32 << 20, uuid: "0".repeat(32), time: 1 };
-  make(options, (block, bytes) => store.write(block, bytes));
+  make(options, (block, bytes) => store.write(block, bytes, "data"));
   const volume = new Volume("image", store);
   const before = volume.look("/", statfs);
   new Writer(volume, "keep").put(ROOT_INODE, "/", [tree]);

@@ -13,7 +13,7 @@ function settle(computer: Computer): number | null {
 
 /** Boots the built image to the console, types the lines one after the other, and gives the power-off status. */
 function typed(lines: string[], disks: Uint8Array[] = []): number | null {
-  const disk = new Uint8Array(Buffer.concat([readBuilt(BUILT.rootImage), ...disks]));
+  const disk = new Uint8Array(Buffer.concat([readBuilt(BUILT.rootArchive), ...disks]));
   const unread = () => {};
   const computer = createComputer({ disks: [disk], sinks: { console: unread, output: unread, error: unread } });
   let status = settle(computer);

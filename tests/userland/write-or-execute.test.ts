@@ -11,7 +11,7 @@ import { PROT_EXEC, PROT_WRITE } from "../../kernel/vm/prot.ts";
 import { BUILT, readBuilt } from "../../tools/files.ts";
 
 const BOTH = PROT_WRITE | PROT_EXEC;
-const image = readBuilt(BUILT.rootImage);
+const image = readBuilt(BUILT.rootArchive);
 const programs = readCpio((offset, length) => image.subarray(offset, offset + length), image.length)
   .filter(({ name, mode }) => /^(bin|demos)\/[^/]+$/.test(name) && (mode & 0o170111) === 0o100111)
   .map(({ name }) => name);

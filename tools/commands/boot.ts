@@ -1,35 +1,46 @@
 /** `quire boot`: the shell at a terminal, or the commands of a pipe. */
 import { createComputer } from "../../kernel/computer.ts";
+import type { RunDisks } from "../disk/run-disks.ts";
 import { EXIT } from "../errors.ts";
 import { descriptorInput } from "../host-input.ts";
-import { rootDisk } from "../image.ts";
-import { runToEnd, type SessionEnd } from "../session.ts";
+import { runToEndAwake, type SessionEnd } from "../session.ts";
 import { statisticsText } from "../statistics.ts";
 import { openTerminal } from "../terminal.ts";
 import { writeAll } from "../write-all.ts";
 import type { CommandBody } from "./command.ts";
-import { fetchFiles, getPairs, instructionLimit, machineOptions, putFiles, say, traceListeners } from "./options.ts";
+import {
+  fetchFiles,
+  getPairs,
+  instructionLimit,
+  machineOptions,
+  putFiles,
+  say,
+  traceListeners,
+  withDisks,
+} from "./options.ts";
 
 export const run: CommandBody = async (_, options) => {
   const gets = getPairs(options);
-  const interactive = process.stdin.isTTY === true;
-  const computer = build(options, interactive);
-  const statistics = () => statisticsText(computer.stats());
-  const limit = instructionLimit(options);
-  const end = interactive
-    ? await openTerminal(computer, statistics).run(limit)
-    : runToEnd(computer, descriptorInput(0), limit);
-  const status = exitStatus(end);
-  if (options.stats === true) say(statistics().trimEnd());
-  return fetchFiles(computer, gets) || status;
+  return withDisks(options, putFiles(options), async (disks) => {
+    const interactive = process.stdin.isTTY === true;
+    const computer = build(options, disks, interactive);
+    const statistics = () => statisticsText(computer.stats());
+    const limit = instructionLimit(options);
+    const end = interactive
+      ? await openTerminal(computer, statistics).run(limit)
+      : await runToEndAwake(computer, descriptorInput(0), limit);
+    const status = exitStatus(end);
+    if (options.stats === true) say(statistics().trimEnd());
+    return fetchFiles(computer, gets) || status;
+  });
 };
 
 /** A terminal talks to the console; a pipe to a shell on the host's streams, which neither echoes nor prompts. */
-function build(options: Record<string, unknown>, interactive: boolean) {
+function build(options: Record<string, unknown>, disks: RunDisks["disks"], interactive: boolean) {
   const listeners = traceListeners(options, interactive ? "\r\n" : "\n");
   const computer: ReturnType<typeof createComputer> = createComputer({
     ...machineOptions(options),
-    disks: [rootDisk(putFiles(options))],
+    disks,
     init: interactive ? ["/bin/init"] : ["/bin/init", "run", "/bin/sh"],
     sinks: { console: writeAll(1), output: writeAll(1), error: writeAll(2) },
     listeners: listeners.map((make) => make(() => computer)),

@@ -12,7 +12,7 @@ import { existing, find } from "../disk/paths.ts";
 import { type Owner, Writer } from "../disk/put.ts";
 import { makeDirectory, remove } from "../disk/remove.ts";
 import { isDirectory, isRegular } from "../disk/tree.ts";
-import { openVolume, type Volume } from "../disk/volume.ts";
+import { changeVolume, readVolume, type Volume } from "../disk/volume.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { writeAll } from "../write-all.ts";
 import type { CommandBody } from "./command.ts";
@@ -49,26 +49,12 @@ function scanFolder(path: string, imagePath: string, blockSize: number, options:
   return tree;
 }
 
-/** Opens an image for reading while `use` runs. */
-function reading<T>(image: string, use: (volume: Volume) => T): T {
-  const open = openVolume(image, "read");
-  try {
-    return use(open.volume);
-  } finally {
-    open.close();
-  }
-}
+const warn = (text: string) => say(`quire: ${text}`);
 
-/** Opens an image for a change, which is written when `use` ends well. */
+const reading = <T>(image: string, use: (volume: Volume) => T): T => readVolume(image, warn, use);
+
 function changing(image: string, use: (volume: Volume) => void): number {
-  const open = openVolume(image, "write");
-  try {
-    for (const warning of open.warnings) say(`quire: ${warning}`);
-    use(open.volume);
-    open.save();
-  } finally {
-    open.close();
-  }
+  changeVolume(image, warn, use);
   return EXIT.ok;
 }
 

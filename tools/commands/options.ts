@@ -3,9 +3,10 @@ import { writeFileSync } from "node:fs";
 import type { Computer } from "../../kernel/computer.ts";
 import type { EventListener } from "../../kernel/events.ts";
 import { OPTIONS, type Options } from "../../kernel/options.ts";
+import { type DiskChoice, openDisks, type RunDisks } from "../disk/run-disks.ts";
 import { EXIT } from "../errors.ts";
 import { reason } from "../files.ts";
-import { type GuestFile, parsePut, splitPair } from "../image.ts";
+import { type GuestFile, parsePut, splitPair } from "../guest-file.ts";
 import { peekUser } from "../peek.ts";
 import type { ProgramOptions } from "../program.ts";
 import { tracer } from "../trace.ts";
@@ -21,6 +22,34 @@ export function machineOptions(raw: Raw): Partial<Options> {
 
 export function putFiles(raw: Raw): GuestFile[] {
   return ((raw.put as string[] | undefined) ?? []).map(parsePut);
+}
+
+/** --disk, --drive and --snapshot. */
+export function diskChoice(raw: Raw): DiskChoice {
+  return {
+    root: (raw.disk as string | undefined) ?? null,
+    drives: (raw.drive as string[] | undefined) ?? [],
+    snapshot: raw.snapshot === true,
+  };
+}
+
+/** Opens the disks of a run while `use` runs. What the host could not do is an error of the command. */
+export async function withDisks(
+  raw: Raw,
+  files: readonly GuestFile[],
+  use: (disks: RunDisks["disks"]) => Promise<number>,
+): Promise<number> {
+  const { disks, warnings, close } = openDisks(diskChoice(raw), files);
+  let failures: readonly string[] = [];
+  let status: number;
+  try {
+    for (const warning of warnings) say(`quire: ${warning}`);
+    status = await use(disks);
+  } finally {
+    failures = close();
+    for (const failure of failures) say(`quire: ${failure}`);
+  }
+  return status === EXIT.ok && failures.length > 0 ? EXIT.failed : status;
 }
 
 export function instructionLimit(raw: Raw): number {

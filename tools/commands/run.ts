@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { PT_INTERP, readHeader, readProgramHeaders } from "../../assembler/elf.ts";
 import { AssemblyError, EXIT } from "../errors.ts";
 import { readHostFile } from "../files.ts";
-import { type GuestEnd, runGuest } from "../guest.ts";
+import { type GuestEnd, programFile, runGuestAwake } from "../guest.ts";
 import { descriptorInput } from "../host-input.ts";
 import { buildProgram, fileKind, readingElf } from "../program.ts";
 import { statisticsText } from "../statistics.ts";
@@ -18,6 +18,7 @@ import {
   putFiles,
   say,
   traceListeners,
+  withDisks,
 } from "./options.ts";
 
 export const run: CommandBody = async ([file, ...args], options) => {
@@ -32,23 +33,26 @@ export const run: CommandBody = async ([file, ...args], options) => {
     captured[name] += decoder[name].decode(bytes, { stream: true });
   };
   const json = options.json === true;
-  const guest = runGuest({
-    name: guestName(file!),
-    program,
-    args,
-    files: putFiles(options),
-    options: machineOptions(options),
-    instructionLimit: instructionLimit(options),
-    stdin: descriptorInput(0),
-    stdout: json ? capture("stdout") : writeAll(1),
-    stderr: json ? capture("stderr") : writeAll(2),
-    listeners: traceListeners(options),
+  const name = guestName(file!);
+  return withDisks(options, [programFile(name, program), ...putFiles(options)], async (disks) => {
+    const guest = await runGuestAwake({
+      name,
+      program,
+      args,
+      disks,
+      options: machineOptions(options),
+      instructionLimit: instructionLimit(options),
+      stdin: descriptorInput(0),
+      stdout: json ? capture("stdout") : writeAll(1),
+      stderr: json ? capture("stderr") : writeAll(2),
+      listeners: traceListeners(options),
+    });
+    const status = exitStatus(guest);
+    if (json) process.stdout.write(`${JSON.stringify(document(guest, status, captured), null, 2)}\n`);
+    else report(guest, options.limit as number | undefined);
+    if (options.stats === true) say(statisticsText(guest.statistics).trimEnd());
+    return fetchFiles(guest.computer, gets) || status;
   });
-  const status = exitStatus(guest);
-  if (json) process.stdout.write(`${JSON.stringify(document(guest, status, captured), null, 2)}\n`);
-  else report(guest, options.limit as number | undefined);
-  if (options.stats === true) say(statisticsText(guest.statistics).trimEnd());
-  return fetchFiles(guest.computer, gets) || status;
 };
 
 /** The kernel would only say "Exec format error". Throws AssemblyError with what is wrong and what was expected. */

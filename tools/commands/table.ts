@@ -22,6 +22,16 @@ function define(text: string): [string, bigint] {
 
 const RUN_FLAGS: readonly FlagRow[] = [
   {
+    flags: "--disk <IMAGE>",
+    help: "take the root file system from an image with ext2 (default: a fresh one that is dropped at the end)",
+  },
+  {
+    flags: "--drive <IMAGE>",
+    help: "a further disk: the first is /dev/vdb, then /dev/vdc, ... (repeatable)",
+    repeatable: true,
+  },
+  { flags: "--snapshot", help: "leave the images of --disk and --drive as they are: what is written is dropped" },
+  {
     flags: "--put <HOST:GUEST>",
     help: "copy a file of the host into the guest before it starts (repeatable)",
     repeatable: true,

@@ -1,13 +1,20 @@
 /**
- * A file of the host as a store of ext2's blocks. What is written waits in memory until `save`, contents of files as a note
- * of where to fetch them: a command that fails in its middle has changed nothing, and an image is never loaded whole.
+ * A disk as a store of ext2's blocks. What is written waits in memory until `save`, contents of files as a note of where to
+ * fetch them: a command that fails in its middle has changed nothing, and an image is never loaded whole.
  *
  * (1) Blocks of metadata wait in `staged`, contents in `copies`; a block is in one of them at most.
  * (2) A new image's file gets only the blocks that are not all zeroes: the rest are holes.
+ * (3) `save` writes in an order that e2fsck can repair after any block, kernel/fs/ext2/README.md: first what lies in blocks
+ *     that were free, then inodes and bitmaps, then directories that were there. While it writes, the superblock says that
+ *     the file system is in use. What a command takes away it frees in a second `save`: rule 4 there.
  */
 import { closeSync, fstatSync, openSync, readSync, type Stats, writeSync } from "node:fs";
+import { DiskError, type DiskStore } from "../../cpu/devices/disk-store.ts";
 import { errno } from "../../kernel/errno.ts";
-import type { BlockRun, BlockStore, CommitSink, FileRun } from "../../kernel/fs/ext2/types.ts";
+import { isTaken } from "../../kernel/fs/ext2/bitmap.ts";
+import { groupOf, groupStart, superblockPlace } from "../../kernel/fs/ext2/geometry.ts";
+import { get, STATE, SUPERBLOCK, set } from "../../kernel/fs/ext2/layout.ts";
+import type { BlockKind, BlockRun, BlockStore, CommitSink, Ext2, FileRun } from "../../kernel/fs/ext2/types.ts";
 import { UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
 import { hostPath, shown } from "./names.ts";
@@ -26,27 +33,32 @@ const CACHED = 4096;
 /** Bytes that are moved at once. */
 export const CHUNK = 2 ** 20;
 
+interface Staged {
+  readonly bytes: Uint8Array;
+  readonly kind: BlockKind;
+}
+
 export class ImageFile implements BlockStore, CommitSink {
   readonly blockSize: number;
   readonly blocks: number;
   /** The file's, as `identityOf` makes it; null of a new image. */
   readonly identity: string | null;
   /** Null: a new image, all zeroes. */
-  private readonly fd: number | null;
-  private readonly staged = new Map<number, Uint8Array>();
+  private readonly store: DiskStore | null;
+  private readonly staged = new Map<number, Staged>();
   private readonly copies: ContentCopy[] = [];
   private readonly cache = new Map<number, Uint8Array>();
 
-  constructor(fd: number | null, blockSize: number, blocks: number) {
-    this.fd = fd;
+  constructor(store: DiskStore | null, blockSize: number, blocks: number, identity: string | null = null) {
+    this.store = store;
     this.blockSize = blockSize;
     this.blocks = blocks;
-    this.identity = fd === null ? null : identityOf(fstatSync(fd));
+    this.identity = identity;
   }
 
   /** @throws Errno EIO when the file has become shorter */
   read(block: number): Uint8Array {
-    const known = this.staged.get(block) ?? this.cache.get(block);
+    const known = this.staged.get(block)?.bytes ?? this.cache.get(block);
     if (known !== undefined) return known;
     const bytes = this.readRun({ block, count: 1 });
     const [oldest] = this.cache.keys();
@@ -55,16 +67,20 @@ export class ImageFile implements BlockStore, CommitSink {
     return bytes;
   }
 
-  /** Blocks as they are in the file. @throws Errno EIO */
+  /** Blocks as they are on the disk. @throws Errno EIO */
   readRun({ block, count }: BlockRun): Uint8Array {
     const bytes = new Uint8Array(count * this.blockSize);
-    if (this.fd !== null && !readWhole(this.fd, bytes, block * this.blockSize)) throw errno("EIO");
+    try {
+      this.store?.read(block * this.blockSize, bytes);
+    } catch (error) {
+      throw error instanceof DiskError ? errno("EIO") : error;
+    }
     return bytes;
   }
 
-  write(block: number, bytes: Uint8Array): void {
+  write(block: number, bytes: Uint8Array, kind: BlockKind): void {
     this.cache.delete(block);
-    this.staged.set(block, bytes);
+    this.staged.set(block, { bytes, kind });
   }
 
   forget(run: BlockRun): void {
@@ -79,35 +95,106 @@ export class ImageFile implements BlockStore, CommitSink {
     this.copies.push(content);
   }
 
-  /** Writes everything to a file: contents first, then what leads to them. Throws UsageError, and host errors of `fd`. */
-  save(fd: number): void {
-    for (const copy of this.copies) this.copyContent(fd, copy);
-    const fresh = this.fd === null;
-    const changed = [...this.staged].filter(([, bytes]) => !fresh || !isZero(bytes)).sort(([a], [b]) => a - b);
-    for (const [block, bytes] of changed) writeWhole(fd, bytes, block * this.blockSize);
+  /** Everything that waits, and what was written before, is dropped: for another attempt. */
+  discard(): void {
     this.staged.clear();
+    this.copies.length = 0;
+    this.cache.clear();
+  }
+
+  /** Writes everything to a new, empty disk. Throws UsageError, DiskError */
+  saveNew(to: DiskStore): void {
+    this.copyContents(to);
+    this.writeStaged(to, ({ bytes }) => !isZero(bytes));
+    to.flush?.();
+  }
+
+  /** A new image's bytes up to the last block that is not all zeroes. */
+  start(): Uint8Array {
+    const used = [...this.staged].filter(([, { bytes }]) => !isZero(bytes));
+    const start = new Uint8Array(used.reduce((end, [block]) => Math.max(end, block + 1), 0) * this.blockSize);
+    for (const [block, { bytes }] of used) start.set(bytes, block * this.blockSize);
+    return start;
+  }
+
+  /** Writes everything back to the disk, in order. @param fs the file system that is on it. Throws UsageError, DiskError */
+  save(fs: Ext2): void {
+    if (this.staged.size === 0) return;
+    const store = this.store!;
+    const free = freeBlocks(fs, store);
+    this.copyContents(store);
+    this.writeStaged(store, ({ kind }, block) => !FIXED.has(kind) && free(block));
+    const place = superblockPlace(fs);
+    const superblock = this.readRun({ block: place.block, count: 1 });
+    store.write(place.block * this.blockSize, inUse(superblock, place.at));
+    store.flush?.();
+    this.writeStaged(store, ({ kind }) => FIXED.has(kind) && kind !== "superblock");
+    store.flush?.();
+    this.writeStaged(store, ({ kind }) => kind !== "superblock");
+    store.flush?.();
+    store.write(place.block * this.blockSize, this.staged.get(place.block)?.bytes ?? superblock);
+    store.flush?.();
+    this.staged.clear();
+  }
+
+  private copyContents(to: DiskStore): void {
+    for (const copy of this.copies) this.copyContent(to, copy);
     this.copies.length = 0;
   }
 
-  private copyContent(fd: number, { source, size, runs }: ContentCopy): void {
+  /** Writes those that are chosen, in the order of their places. */
+  private writeStaged(to: DiskStore, chosen: (one: Staged, block: number) => boolean): void {
+    const ready = [...this.staged].filter(([block, one]) => chosen(one, block)).sort(([a], [b]) => a - b);
+    for (const [block, { bytes }] of ready) {
+      to.write(block * this.blockSize, bytes);
+      this.staged.delete(block);
+    }
+  }
+
+  private copyContent(to: DiskStore, { source, size, runs }: ContentCopy): void {
     const from = openSource(source);
     try {
       if (fstatSync(from).size !== size) throw changed(source);
-      for (const run of runs) this.copyRun(fd, from, run, { source, size });
+      for (const run of runs) this.copyRun(to, from, run, { source, size });
     } finally {
       closeSync(from);
     }
   }
 
-  private copyRun(fd: number, from: number, run: FileRun, { source, size }: { source: string; size: number }): void {
+  private copyRun(to: DiskStore, from: number, run: FileRun, { source, size }: { source: string; size: number }): void {
     const step = CHUNK / this.blockSize;
     for (let i = 0; i < run.count; i += step) {
       const bytes = new Uint8Array(Math.min(step, run.count - i) * this.blockSize);
       const position = (run.first + i) * this.blockSize;
       if (!readWhole(from, bytes.subarray(0, size - position), position)) throw changed(source);
-      writeWhole(fd, bytes, (run.block + i) * this.blockSize);
+      to.write((run.block + i) * this.blockSize, bytes);
     }
   }
+}
+
+/** Kinds of blocks that have had their places since the file system was made. */
+const FIXED: ReadonlySet<BlockKind> = new Set(["superblock", "descriptors", "bitmap", "inodes"]);
+
+/** A superblock as a mount leaves it: who finds it so knows that the file system has to be checked. */
+function inUse(superblock: Uint8Array, at: number): Uint8Array {
+  const bytes = superblock.slice();
+  set(bytes, SUPERBLOCK.state, get(bytes, SUPERBLOCK.state, at) & ~STATE.clean, at);
+  return bytes;
+}
+
+/** Tells of a block whether nothing on the disk leads to it. */
+function freeBlocks(fs: Ext2, store: DiskStore): (block: number) => boolean {
+  const bitmaps = new Map<number, Uint8Array>();
+  return (block) => {
+    const group = groupOf(fs, block);
+    let bitmap = bitmaps.get(group);
+    if (bitmap === undefined) {
+      bitmap = new Uint8Array(fs.blockSize);
+      store.read(fs.groups[group]!.blockBitmap * fs.blockSize, bitmap);
+      bitmaps.set(group, bitmap);
+    }
+    return !isTaken(bitmap, block - groupStart(fs, group));
+  };
 }
 
 /** The same for all names of one file of the host. */

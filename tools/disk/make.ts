@@ -3,16 +3,19 @@
  * bytes: the UUID is made from what is made, unless it is given.
  */
 import { createHash } from "node:crypto";
-import { closeSync, ftruncateSync, openSync, unlinkSync } from "node:fs";
+import { closeSync, ftruncateSync, linkSync, lstatSync, openSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { Errno } from "../../kernel/errno.ts";
 import { ROOT_INODE } from "../../kernel/fs/ext2/layout.ts";
 import { MAKE_DEFAULTS, type MakeOptions, make } from "../../kernel/fs/ext2/make.ts";
 import { UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
-import { IMAGE_TIME } from "../image.ts";
+import { IMAGE_TIME } from "../image-time.ts";
+import { atEnd } from "./at-end.ts";
 import { demandOf } from "./demand.ts";
+import { FileStore } from "./file-store.ts";
 import { everyNode, type HostNode } from "./host-tree.ts";
 import { ImageFile } from "./image-file.ts";
+import { refuseWhileWritten } from "./lock.ts";
 import { fromArgument } from "./names.ts";
 import { type Owner, Writer } from "./put.ts";
 import { saving, Volume } from "./volume.ts";
@@ -46,14 +49,14 @@ export function makeImage(image: NewImage): void {
     throw new UsageError(`--size: ext2 has at most ${MOST_BLOCKS} blocks of ${image.blockSize} bytes`);
   const file = new ImageFile(null, image.blockSize, Math.floor(image.size / image.blockSize));
   try {
-    make(options, (block, bytes) => file.write(block, bytes));
+    make(options, (block, bytes) => file.write(block, bytes, "data"));
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     throw new UsageError(`--size: ${image.size} bytes are too few: the least is ${leastSize(options)}`);
   }
   const volume = new Volume(image.path, file);
   if (image.from !== null) new Writer(volume, image.owner).merge(ROOT_INODE, "/", image.from, true);
-  create(image, (fd) => file.save(fd));
+  create(image, file);
 }
 
 function optionsFor({ size, blockSize, label, uuid, from, owner }: NewImage): MakeOptions {
@@ -93,27 +96,52 @@ function leastSize(options: MakeOptions): string {
   }
 }
 
-function create({ path, size, force }: NewImage, write: (fd: number) => void): void {
-  const fd = openNew(path, force);
+/** Makes the file beside its place, and puts it there when it is whole. */
+function create({ path, size, force }: NewImage, image: ImageFile): void {
+  const goal = force ? realPath(path) : path;
+  if (force) refuseWhileWritten(goal);
+  const beside = `${goal}.new-${process.pid}`;
+  const fd = openNew(path, goal, beside, force);
+  const forget = atEnd(() => rmSync(beside, { force: true }));
   try {
     saving(path, () => {
       ftruncateSync(fd, size);
-      write(fd);
+      image.saveNew(new FileStore(path, fd, size));
+      if (force) renameSync(beside, goal);
+      else linkOrRename(beside, goal);
     });
-  } catch (error) {
-    unlinkSync(path);
-    throw error;
   } finally {
     closeSync(fd);
+    forget();
   }
 }
 
-function openNew(path: string, force: boolean): number {
+/** Where symbolic links lead: the image takes the place of the file, not of the link. */
+function realPath(path: string): string {
   try {
-    return openSync(path, force ? "w" : "wx");
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function openNew(path: string, goal: string, beside: string, force: boolean): number {
+  const there = lstatSync(goal, { throwIfNoEntry: false });
+  if (there !== undefined && !force) throw new UsageError(`${path} exists: --force makes a new image in its place`);
+  if (there !== undefined && !there.isFile()) throw new UsageError(`${path} is not a regular file, as an image is`);
+  try {
+    return openSync(beside, "wx");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST")
-      throw new UsageError(`${path} exists: --force makes a new image in its place`);
     throw new UsageError(`cannot write ${path}: ${reason(error)}`);
+  }
+}
+
+/** A link fails where a file has come meanwhile; some file systems have no links. */
+function linkOrRename(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+    renameSync(from, to);
   }
 }

@@ -10,11 +10,11 @@ import { allocateBlocks } from "../../kernel/fs/ext2/block-map.ts";
 import { lookup } from "../../kernel/fs/ext2/directory.ts";
 import { TYPE, TYPE_MASK } from "../../kernel/fs/ext2/layout.ts";
 import { create, link, mkdir, symlink } from "../../kernel/fs/ext2/operations.ts";
-import { freeAtOnce, unlink } from "../../kernel/fs/ext2/removal.ts";
+import { unlink } from "../../kernel/fs/ext2/removal.ts";
 import { extend } from "../../kernel/fs/ext2/truncate.ts";
 import type { FileRun, NewNode } from "../../kernel/fs/ext2/types.ts";
 import { statfs } from "../../kernel/fs/ext2/usage.ts";
-import { IMAGE_TIME } from "../image.ts";
+import { IMAGE_TIME } from "../image-time.ts";
 import { demandOf } from "./demand.ts";
 import type { HostNode } from "./host-tree.ts";
 import { join } from "./names.ts";
@@ -110,11 +110,9 @@ export class Writer {
   private remove(directory: number, path: string, node: HostNode, ino: number): void {
     if (typeOf(this.volume, path, ino) === TYPE.directory)
       throw this.volume.error(path, "a directory is in the way of the file that is to go there");
-    const { last } = this.volume.change(path, (t) => unlink(t, directory, node.name, IMAGE_TIME));
-    if (!last) return;
     const { sectors } = this.volume.look(path, (v) => getattr(v, ino));
-    this.freed += sectors / (this.volume.fs.blockSize / 512);
-    this.volume.change(path, (t) => freeAtOnce(t, ino, IMAGE_TIME));
+    const gone = this.volume.remove(path, (t) => unlink(t, directory, node.name, IMAGE_TIME));
+    if (gone !== null) this.freed += sectors / (this.volume.fs.blockSize / 512);
   }
 
   private file(directory: number, path: string, node: HostNode): void {

@@ -2,9 +2,8 @@
 
 import { ROOT_INODE, TYPE } from "../../kernel/fs/ext2/layout.ts";
 import { mkdir } from "../../kernel/fs/ext2/operations.ts";
-import { freeAtOnce, rmdir, unlink } from "../../kernel/fs/ext2/removal.ts";
-import type { Removed } from "../../kernel/fs/ext2/types.ts";
-import { IMAGE_TIME } from "../image.ts";
+import { rmdir, unlink } from "../../kernel/fs/ext2/removal.ts";
+import { IMAGE_TIME } from "../image-time.ts";
 import { split } from "./names.ts";
 import { find, typeOf } from "./paths.ts";
 import { everythingBelow, isDirectory } from "./tree.ts";
@@ -18,7 +17,7 @@ export function remove(volume: Volume, path: string, recursive: boolean): void {
   const folder = typeOf(volume, path, ino) === TYPE.directory;
   if (folder && !recursive) throw volume.error(path, "is a directory: -r removes it and everything below it");
   if (folder) empty(volume, path, ino);
-  drop(volume, path, (t) => (folder ? rmdir : unlink)(t, directory, name, IMAGE_TIME));
+  volume.remove(path, (t) => (folder ? rmdir : unlink)(t, directory, name, IMAGE_TIME));
 }
 
 /** Removes what a directory holds, the deepest first. */
@@ -28,20 +27,13 @@ function empty(volume: Volume, path: string, ino: number): void {
   for (const [below, entry] of found) if (isDirectory(entry)) parents.set(below, entry.ino);
   for (const [below, entry] of found.reverse()) {
     const parent = parents.get(parentPath(below, path))!;
-    drop(volume, below, (t) => (isDirectory(entry) ? rmdir : unlink)(t, parent, entry.name, IMAGE_TIME));
+    volume.remove(below, (t) => (isDirectory(entry) ? rmdir : unlink)(t, parent, entry.name, IMAGE_TIME));
   }
 }
 
 function parentPath(path: string, top: string): string {
   const parent = path.slice(0, path.lastIndexOf("/"));
   return parent.length <= top.length ? top : parent;
-}
-
-function drop(volume: Volume, path: string, take: (t: Parameters<typeof unlink>[0]) => Removed): void {
-  volume.change(path, (t) => {
-    const { ino, last } = take(t);
-    if (last) freeAtOnce(t, ino, IMAGE_TIME);
-  });
 }
 
 /** Makes a directory, with `parents` those on the way too, and one that is there is no error. Throws UsageError. */

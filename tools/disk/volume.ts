@@ -2,16 +2,19 @@
  * An image that is open: its file, the file system in it, and operations upon that. Errors of the file system become
  * sentences here.
  */
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { DiskError, type DiskStore } from "../../cpu/devices/disk-store.ts";
 import { Errno } from "../../kernel/errno.ts";
 import { maximumSize } from "../../kernel/fs/ext2/block-map.ts";
 import { LINK_MAX, NAME_MAX, SUPERBLOCK_POSITION, SUPERBLOCK_SIZE } from "../../kernel/fs/ext2/layout.ts";
+import { freeAtOnce } from "../../kernel/fs/ext2/removal.ts";
 import { inspect, mount } from "../../kernel/fs/ext2/super.ts";
 import { Transaction, view } from "../../kernel/fs/ext2/transaction.ts";
-import type { Ext2, View } from "../../kernel/fs/ext2/types.ts";
+import type { Ext2, Inspection, Removed, View } from "../../kernel/fs/ext2/types.ts";
 import { OutputError, UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
-import { ImageFile, readWhole } from "./image-file.ts";
+import { IMAGE_TIME } from "../image-time.ts";
+import { type HostDisk, openHostDisk } from "./file-store.ts";
+import { ImageFile } from "./image-file.ts";
 import { shown } from "./names.ts";
 
 /** There is no room: blocks or inodes. Those who know what was to be written make a message of it. */
@@ -22,6 +25,9 @@ export class Volume {
   readonly name: string;
   readonly image: ImageFile;
   readonly fs: Ext2;
+  /** Inodes without a name, which are freed when the disk has forgotten their names. */
+  private readonly removed: number[] = [];
+  private atOnce = false;
 
   /** @param image holds a file system. Throws UsageError when it cannot be used. */
   constructor(name: string, image: ImageFile, readOnly = false) {
@@ -44,6 +50,41 @@ export class Volume {
       t.commit(this.image);
       return result;
     });
+  }
+
+  /**
+   * Takes a name away, and what it named when that was its last name. @param take gives what became of it
+   * @returns the inode that is gone, or null
+   */
+  remove(path: string, take: (t: Transaction) => Removed): number | null {
+    const { ino, last } = this.change(path, take);
+    if (!last) return null;
+    if (this.atOnce) this.free(ino);
+    else this.removed.push(ino);
+    return ino;
+  }
+
+  get hasRemoved(): boolean {
+    return this.removed.length > 0;
+  }
+
+  /** Forgets all changes; what is removed from now on leaves its room at once. */
+  startAnew(): void {
+    this.image.discard();
+    this.removed.length = 0;
+    this.atOnce = true;
+  }
+
+  /** Writes all changes to the disk; then frees what was removed and writes that. Throws UsageError, DiskError */
+  save(): void {
+    this.image.save(this.fs);
+    for (const ino of this.removed) this.free(ino);
+    this.removed.length = 0;
+    this.image.save(this.fs);
+  }
+
+  private free(ino: number): void {
+    this.change("/", (t) => freeAtOnce(t, ino, IMAGE_TIME));
   }
 
   /** An operation that reads. Throws UsageError. */
@@ -81,60 +122,67 @@ export class Volume {
   }
 }
 
-/** An open image file. */
-export interface OpenVolume {
-  readonly volume: Volume;
-  /** Things that the user should know of before writing. */
-  readonly warnings: readonly string[];
-  /** Writes what was changed. Throws OutputError. */
-  save(): void;
-  close(): void;
-}
-
-/** Opens an image. Throws UsageError when there is none, or none that can be used so. */
-export function openVolume(path: string, access: "read" | "write"): OpenVolume {
-  const fd = openImage(path, access);
+/** Opens an image for looking at it while `use` runs. @param warn is told what the user should know. Throws UsageError */
+export function readVolume<T>(path: string, warn: (text: string) => void, use: (volume: Volume) => T): T {
+  const disk = openHostDisk(path, "read");
   try {
-    const found = inspectFile(path, fd);
-    if (access === "write" && found.readOnly !== null)
-      throw new UsageError(`${path} can only be read, not written: ${found.readOnly}`);
-    const volume = new Volume(path, new ImageFile(fd, found.blockSize, found.blocks), access === "read");
-    return {
-      volume,
-      warnings: found.warnings.map((text) => `${path}: ${text}`),
-      save: () => saving(path, () => volume.image.save(fd)),
-      close: () => closeSync(fd),
-    };
-  } catch (error) {
-    closeSync(fd);
-    throw error;
+    disk.warnings.forEach(warn);
+    return use(volumeOn(disk, "read").volume);
+  } finally {
+    disk.close();
   }
 }
 
-function openImage(path: string, access: "read" | "write"): number {
+/**
+ * Opens an image and changes it: everything that `use` does is written when it ends, or nothing. What it removes keeps its room
+ * until the rest is on the disk; when there is too little for that, `use` runs once more and takes that room at once.
+ * Throws UsageError, OutputError
+ */
+export function changeVolume(path: string, warn: (text: string) => void, use: (volume: Volume) => void): void {
+  const disk = openHostDisk(path, "write");
   try {
-    return openSync(path, access === "read" ? "r" : "r+");
-  } catch (error) {
-    const verb = access === "write" && (error as NodeJS.ErrnoException).code !== "ENOENT" ? "write" : "read";
-    throw new UsageError(`cannot ${verb} ${path}: ${reason(error)}`);
+    const { volume, warnings } = volumeOn(disk, "write");
+    warnings.forEach(warn);
+    saveChanges(disk, volume, use);
+  } finally {
+    disk.close();
   }
 }
 
-function inspectFile(path: string, fd: number) {
-  const { size } = statImage(path, fd);
+/** What `changeVolume` does, on a disk that is open. */
+export function saveChanges(disk: HostDisk, volume: Volume, use: (volume: Volume) => void): void {
+  try {
+    use(volume);
+  } catch (error) {
+    if (!(error instanceof NoSpace) || !volume.hasRemoved) throw error;
+    volume.startAnew();
+    use(volume);
+  }
+  saving(disk.path, () => volume.save());
+}
+
+/** The file system on a disk. Throws UsageError when there is none, or none that can be used so. */
+export function volumeOn(disk: HostDisk, access: "read" | "write"): { volume: Volume; warnings: readonly string[] } {
+  const { path, store, identity } = disk;
+  const found = inspectStore(store);
+  if (!found.ok) {
+    const wanted =
+      found.error === "EINVAL" ? "; quire disk make, or mke2fs -t ext2, makes images that can be used" : "";
+    throw new UsageError(`${path}: ${found.message}${wanted}`);
+  }
+  if (access === "write" && found.readOnly !== null)
+    throw new UsageError(`${path} can only be read, not written: ${found.readOnly}`);
+  const image = new ImageFile(store, found.blockSize, found.blocks, identity);
+  const warnings = [...disk.warnings, ...found.warnings.map((text) => `${path}: ${text}`)];
+  return { volume: new Volume(path, image, access === "read"), warnings };
+}
+
+/** What the superblock of a disk says. */
+export function inspectStore(store: DiskStore): Inspection {
   const bytes = new Uint8Array(SUPERBLOCK_SIZE);
-  const whole = size >= SUPERBLOCK_POSITION + SUPERBLOCK_SIZE && readWhole(fd, bytes, SUPERBLOCK_POSITION);
-  const found = inspect(whole ? bytes : new Uint8Array(), size);
-  if (found.ok) return found;
-  const wanted = found.error === "EINVAL" ? "; quire disk make, or mke2fs -t ext2, makes images that can be used" : "";
-  throw new UsageError(`${path}: ${found.message}${wanted}`);
-}
-
-function statImage(path: string, fd: number) {
-  const stat = fstatSync(fd);
-  if (stat.isDirectory()) throw new UsageError(`${path} is a directory, not the image of a disk`);
-  if (!stat.isFile()) throw new UsageError(`${path} is not a regular file, as the image of a disk is`);
-  return stat;
+  if (store.size < SUPERBLOCK_POSITION + SUPERBLOCK_SIZE) return inspect(new Uint8Array(), store.size);
+  store.read(SUPERBLOCK_POSITION, bytes);
+  return inspect(bytes, store.size);
 }
 
 /** Errors of the host while writing an image. */
@@ -142,6 +190,7 @@ export function saving(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {
+    if (error instanceof DiskError) throw new OutputError(`cannot write ${error.message}`);
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new OutputError(`cannot write ${path}: ${reason(error)}`);
   }

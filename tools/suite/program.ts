@@ -4,12 +4,13 @@
  */
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Options } from "../../kernel/options.ts";
+import { OptionError, type Options } from "../../kernel/options.ts";
+import { openDisks } from "../disk/run-disks.ts";
 import { AssemblyError, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
-import { type GuestEnd, runGuest } from "../guest.ts";
+import { type GuestEnd, programFile, runGuest } from "../guest.ts";
 import { bytesInput } from "../host-input.ts";
-import { formatOption, parseMachineOptions } from "../machine-options.ts";
+import { formatOption, parseMachineOptions, splitDrives } from "../machine-options.ts";
 import { buildProgram } from "../program.ts";
 import { type Expectation, ExpectationError, parseExpectation } from "./expectation.ts";
 import { difference, linesMatch, outputLines } from "./match.ts";
@@ -68,18 +69,28 @@ function execute(path: string, expectation: Expectation, machine: Partial<Option
   const into = (name: keyof Output) => (bytes: Uint8Array) => {
     output[name] += decoders[name].decode(bytes, { stream: true });
   };
-  return runGuest({
-    name: basename(path, ".s"),
-    program: buildProgram(sources, { include: [dirname(path)], library: true, pie: expectation.pie, warn: () => {} }),
-    args: expectation.args,
-    files: [],
-    options: { ...machine, ...parseMachineOptions(expectation.machine) },
-    instructionLimit: expectation.limit,
-    stdin: bytesInput(new TextEncoder().encode(expectation.stdin)),
-    stdout: into("stdout"),
-    stderr: into("stderr"),
-    listeners: [],
-  });
+  const build = { include: [dirname(path)], library: true, pie: expectation.pie, warn: () => {} };
+  const name = basename(path, ".s");
+  const program = buildProgram(sources, build);
+  const { words, drives } = splitDrives(expectation.machine);
+  const choice = { root: null, drives: drives.map((drive) => join(dirname(path), drive)), snapshot: true };
+  const { disks, close } = openDisks(choice, [programFile(name, program)]);
+  try {
+    return runGuest({
+      name,
+      program,
+      args: expectation.args,
+      disks,
+      options: { ...machine, ...parseMachineOptions(words) },
+      instructionLimit: expectation.limit,
+      stdin: bytesInput(new TextEncoder().encode(expectation.stdin)),
+      stdout: into("stdout"),
+      stderr: into("stderr"),
+      listeners: [],
+    });
+  } finally {
+    close();
+  }
 }
 
 /** What differs from the expectation; null when nothing does. */
@@ -123,11 +134,18 @@ function judgementOf(expectation: Expectation, judgement: Judgement | null): Jud
 
 function explainError(error: unknown): Judgement {
   if (error instanceof AssemblyError) return { reason: "it does not assemble", detail: error.message };
-  if (error instanceof ExpectationError || error instanceof UsageError) return { reason: error.message, detail: "" };
+  if (error instanceof ExpectationError || error instanceof UsageError || error instanceof OptionError)
+    return { reason: error.message, detail: "" };
   return {
     reason: "a fault of the emulator itself",
     detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
   };
+}
+
+/** What a program writes to its drives is dropped: each run finds them as they were. */
+function driveWords(path: string, { machine }: Expectation): string[] {
+  const drives = splitDrives(machine).drives.map((drive) => `--drive ${quote(join(dirname(path), drive))}`);
+  return drives.length === 0 ? [] : ["--snapshot", ...drives];
 }
 
 const quote = (word: string) => (/^[\w./=:,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
@@ -141,7 +159,8 @@ function command(path: string, machine: Partial<Options>, expectation?: Expectat
     "npx quire run",
     ...options,
     ...(expectation.pie ? ["--pie"] : []),
-    ...expectation.machine,
+    ...splitDrives(expectation.machine).words,
+    ...driveWords(path, expectation),
     `--limit ${expectation.limit}`,
     quote(path),
     ...expectation.args.map(quote),
