@@ -12,7 +12,7 @@ import { tellLimit } from "./shm.ts";
 import { SYSTEM_NAME } from "./syscalls/system.ts";
 import { takeLine, takeNumber } from "./sysctl-value.ts";
 import { nextLook } from "./vm/dirty.ts";
-import { dropCaches } from "./vm/drop-caches.ts";
+import { dropCaches, dropInodes } from "./vm/drop-caches.ts";
 import { ENTROPY } from "./vm/layout.ts";
 import { applyMinFree } from "./vm/watermarks.ts";
 
@@ -96,12 +96,13 @@ const onlyKbytes = (k: Kernel) => {
   memory(k).overcommitRatio = 0;
 };
 
-/** vm.drop_caches: 1 the page cache, 2 what the kernel keeps of files (nothing here), 3 both; 4 says nothing of it from then on. */
+/** vm.drop_caches: 1 the page cache, 2 inodes that are kept on a disk, 3 both; 4 says nothing of it from then on. */
 const dropCachesRow: Setting = {
   mode: WRITE_ONLY,
   write(k, p, text) {
     const { value, length } = takeNumber(text, 1, 4);
     if (value & 1) dropCaches(k);
+    if (value & 2) dropInodes(k);
     if (!(value & 4)) log(k, LOG_LEVEL.information, `${p.name} (${p.pid}): drop_caches: ${value}`);
     return length;
   },

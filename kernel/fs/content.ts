@@ -23,12 +23,13 @@ import {
   markPageDirty,
   objectOf,
 } from "../vm/page-cache.ts";
+import { noteRead, readAhead } from "../vm/read-ahead.ts";
 import { noteUse } from "../vm/replacement.ts";
 import { backedBytes } from "./backing.ts";
 import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
 import { checkSealsOfSize, checkSealsOfWrite } from "./shmem.ts";
 import { FS_TRAITS, hasHome } from "./traits.ts";
-import type { Inode } from "./types.ts";
+import type { Inode, OpenFile, ReadAhead } from "./types.ts";
 import { byPages, prepare, put, takeFor, type UserBuffer } from "./user-buffer.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
@@ -36,29 +37,35 @@ const { RLIMIT_FSIZE } = CONSTANTS.rlimit;
 const ZEROES = new Uint8Array(PAGE_SIZE);
 
 /** read(2) of a regular file. @throws Errno EFAULT, EIO, ENOMEM */
-export function readContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuffer, position: number): number {
+export function readContent(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer, position: number): number {
+  const { inode, ahead, flags } = file;
   const read = byPages(p, position, buffer.length, (at, done, most) => {
     const length = Math.min(most, inode.size - at);
     if (length <= 0) return 0;
     const usable = prepare(k, p, buffer, done, length, "write");
-    put(
-      k,
-      p,
-      buffer,
-      done,
-      pageContent(k, p, inode, Math.floor(at / PAGE_SIZE)).subarray(at % PAGE_SIZE, (at % PAGE_SIZE) + usable),
-    );
+    const index = Math.floor(at / PAGE_SIZE);
+    const wanted = Math.ceil(Math.min(position + buffer.length, inode.size) / PAGE_SIZE) - index;
+    const page = pageContent(k, p, inode, index, { ahead, wanted });
+    put(k, p, buffer, done, page.subarray(at % PAGE_SIZE, (at % PAGE_SIZE) + usable));
     return usable;
   });
-  touchAccessed(k, inode);
+  touchAccessed(k, inode, flags);
   return read;
 }
 
+/** Who reads, and how many pages from this one on he wants. */
+interface Reader {
+  readonly ahead: ReadAhead;
+  readonly wanted: number;
+}
+
 /** The bytes of one page, as they are in memory; a hole does not become a page by being read. May sleep. */
-function pageContent(k: Kernel, p: Process, inode: Inode, index: number): Uint8Array {
+function pageContent(k: Kernel, p: Process, inode: Inode, index: number, reader: Reader | null): Uint8Array {
   let frame = findCachedPage(k, inode, index);
   if (frame === 0 && isHole(k, p, inode, index)) return ZEROES;
+  if (reader !== null) readAhead(k, objectOf(k, inode), reader.ahead, index, reader.wanted);
   if (frame === 0) frame = cachedPage(k, p, inode, index);
+  if (reader !== null) noteRead(reader.ahead, index);
   noteUse(k, frame);
   return k.machine.ram.frame(frame);
 }
@@ -213,14 +220,24 @@ export function pagesOf(k: Kernel, inode: Inode): number {
 
 /**
  * Bytes of a file for the kernel itself (execve reads headers so); fewer at the file's end. May sleep.
+ * @param ahead who reads on behalf of a program: sendfile(2)
  * @throws Errno EIO, ENOMEM
  */
-export function readBytes(k: Kernel, p: Process, inode: Inode, position: number, length: number): Uint8Array {
+export function readBytes(
+  k: Kernel,
+  p: Process,
+  inode: Inode,
+  position: number,
+  length: number,
+  ahead: ReadAhead | null = null,
+): Uint8Array {
   const bytes = new Uint8Array(Math.max(0, Math.min(length, inode.size - position)));
   for (let done = 0; done < bytes.length; ) {
     const at = position + done;
-    const page = pageContent(k, p, inode, Math.floor(at / PAGE_SIZE)).subarray(at % PAGE_SIZE);
-    const part = page.subarray(0, bytes.length - done);
+    const index = Math.floor(at / PAGE_SIZE);
+    const wanted = Math.ceil((position + bytes.length) / PAGE_SIZE) - index;
+    const page = pageContent(k, p, inode, index, ahead && { ahead, wanted });
+    const part = page.subarray(at % PAGE_SIZE).subarray(0, bytes.length - done);
     bytes.set(part, done);
     done += part.length;
   }

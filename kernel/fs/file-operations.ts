@@ -17,13 +17,14 @@ import { synchronizeWrite, writesThrough } from "./synchronize.ts";
 import { ttyOperations } from "./tty.ts";
 import type { FileKind, OpenFile } from "./types.ts";
 import type { UserBuffer } from "./user-buffer.ts";
+import { FILE_SYSTEMS } from "./vfs.ts";
 
 const { O_APPEND, O_RDONLY } = FLAGS.open;
 const { O_ACCMODE } = CONSTANTS.fd;
 const { POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } = FLAGS.poll;
 
 const contentOperations: FileOperations = {
-  read: (k, p, file, buffer, position) => readContent(k, p, file.inode, buffer, position),
+  read: (k, p, file, buffer, position) => readContent(k, p, file, buffer, position),
   write: (k, p, file, buffer, position) => writeContent(k, p, file.inode, buffer, position),
   seek: "position",
 };
@@ -88,7 +89,7 @@ export function writeAt(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffe
   const at = writePosition(p, file, position);
   // What was written is on its way home already.
   const count = p.call.home === null ? write(k, p, file, buffer, at) : p.call.progress;
-  if (count > 0 && write === contentOperations.write && writesThrough(file)) synchronizeWrite(k, p, file, at, count);
+  if (count > 0 && write === contentOperations.write && writesThrough(k, file)) synchronizeWrite(k, p, file, at, count);
   return count;
 }
 
@@ -109,6 +110,9 @@ export function readiness(k: Kernel, p: Process, file: OpenFile): Readiness {
 export function closeFile(k: Kernel, file: OpenFile): void {
   FILE_OPERATIONS[file.kind].closed?.(k, file);
   const counts = file.kind === "regular" || file.kind === "disk";
-  if (counts && (file.flags & O_ACCMODE) !== O_RDONLY) file.inode.writers--;
+  if (counts && (file.flags & O_ACCMODE) !== O_RDONLY) {
+    file.inode.writers--;
+    FILE_SYSTEMS[file.inode.fs].closed?.(k, file.inode);
+  }
   release(k, file.inode);
 }

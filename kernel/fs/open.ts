@@ -8,6 +8,7 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
+import { newReadAhead } from "../vm/page-cache.ts";
 import { deviceRow } from "./devices.ts";
 import { inodeById, isDevice, isDirectory, isFifo, isRegular, isSymlink, retain, startWriting } from "./inode.ts";
 import { acquireTerminal } from "./job-control.ts";
@@ -16,6 +17,7 @@ import { checkAccess, isOwner, R_OK, W_OK } from "./permissions.ts";
 import { pipeOf, pipeOpened, waitForOtherEnd } from "./pipe.ts";
 import { viewOf } from "./procfs/procfs.ts";
 import type { FileKind, Inode, OpenFile } from "./types.ts";
+import { FILE_SYSTEMS } from "./vfs.ts";
 
 const O = FLAGS.open;
 const { O_ACCMODE } = CONSTANTS.fd;
@@ -25,7 +27,16 @@ const NO_TERMINAL = -1;
 
 /** A description with no descriptor yet. */
 export function makeFile(inode: Inode, kind: FileKind, flags: number, terminal = NO_TERMINAL): OpenFile {
-  return { inode: retain(inode), kind, flags, offset: 0, references: 1, content: null, terminal };
+  return {
+    inode: retain(inode),
+    kind,
+    flags,
+    offset: 0,
+    references: 1,
+    ahead: newReadAhead(),
+    content: null,
+    terminal,
+  };
 }
 
 /** What the access mode asks of the permission bits; 3 (Linux's own) asks for both and gives neither. */
@@ -55,8 +66,12 @@ export function openInode(
   if (isSymlink(inode)) throw errno("ELOOP");
   const wanted = wantedAccess(flags) | (flags & O.O_TRUNC ? W_OK : 0);
   if (isDirectory(inode) && (wanted & W_OK || flags & O.O_CREAT)) throw errno("EISDIR");
+  if (isDevice(inode) && forbidsDevices(k, inode)) throw errno("EACCES");
+  if (isRegular(inode) && flags & O.O_TRUNC && !fresh) checkWritableMount(k, inode);
+  if (wanted & W_OK) checkWritableSuper(k, inode);
   if (!fresh) checkAccess(p.credentials, inode, wanted);
   if (flags & O.O_NOATIME && !isOwner(p.credentials, inode)) throw errno("EPERM");
+  if (!fresh) FILE_SYSTEMS[inode.fs].open?.(k, p, inode, flags);
   if (isDirectory(inode)) return makeFile(inode, "directory", kept);
   if (isFifo(inode)) return openFifo(k, p, inode, kept);
   if (isDevice(inode)) return openDevice(k, p, inode, flags, kept, system);
@@ -69,9 +84,6 @@ export function openInode(
     checkWritableMount(k, inode);
     startWriting(inode);
   }
-  if (isDevice(inode) && forbidsDevices(k, inode)) throw errno("EACCES");
-  if (isRegular(inode) && flags & O.O_TRUNC && !fresh) checkWritableMount(k, inode);
-  if (wanted & W_OK) checkWritableSuper(k, inode);
   return makeFile(inode, "regular", kept);
 }
 

@@ -60,7 +60,7 @@ function sendChunks(k: Kernel, p: Process, source: OpenFile, sink: OpenFile, sta
 /** One chunk; what failed after others had gone out is for the next call to find again. */
 function sendChunk(k: Kernel, p: Process, source: OpenFile, sink: OpenFile, at: number, length: number): number {
   try {
-    return writeFile(k, p, sink, kernelBuffer(readBytes(k, p, source.inode, at, length)));
+    return writeFile(k, p, sink, kernelBuffer(readBytes(k, p, source.inode, at, length, source.ahead)));
   } catch (failure) {
     if (failure instanceof Errno && p.call.note > 0) return 0;
     throw failure;

@@ -9,6 +9,7 @@
  */
 
 import type { DiskState } from "../block/types.ts";
+import type { HostfsState } from "./hostfs/types.ts";
 
 import type { Volume } from "./ext2fs/types.ts";
 
@@ -16,7 +17,7 @@ import type { Volume } from "./ext2fs/types.ts";
 export type ByteString = string;
 
 /** Which row of FILE_SYSTEMS serves an inode. */
-export type FsName = "tmpfs" | "devfs" | "procfs" | "pipefs" | "ext2";
+export type FsName = "tmpfs" | "devfs" | "procfs" | "pipefs" | "ext2" | "hostfs";
 
 /** A moment since 1970, UTC. Replaced whole, never changed. A single number of nanoseconds would not be exact. */
 export interface Timestamp {
@@ -113,6 +114,18 @@ export type FileKind =
   | "proc"
   | "disk";
 
+/** What reading ahead knows of a reader: vm/read-ahead.ts. */
+export interface ReadAhead {
+  /** How it says that it reads: posix_fadvise(2). */
+  advice: "normal" | "random" | "sequential";
+  /** The page that it used last; -1: none. */
+  last: number;
+  /** The window that was started last, in pages, and the page whose use starts the next one; -1: none. */
+  start: number;
+  size: number;
+  marker: number;
+}
+
 /** An open file description: what open(2) makes and dup and fork share. */
 export interface OpenFile {
   readonly inode: Inode;
@@ -122,6 +135,7 @@ export interface OpenFile {
   /** Bytes; of a directory the cookie after which to go on. */
   offset: number;
   references: number;
+  readonly ahead: ReadAhead;
   /** A /proc file's text, as it was when read from its start; a terminal's number. */
   content: Uint8Array | null;
   readonly terminal: number;
@@ -273,6 +287,8 @@ export interface FsState {
   /** Input of /dev/hostin. */
   readonly stream: { ended: boolean; readonly readable: number };
   readonly disks: DiskState[];
+  /** The host's folder: hostfs/. Null: the machine has no share. */
+  host: HostfsState | null;
   /** By frame: block/page-transfer.ts. */
   readonly pageTransfers: Map<number, { left: number; failed: boolean }>;
   /** Mounted ext2 file systems, by the number of their mount: ext2fs/. */

@@ -1,14 +1,16 @@
 /** System calls that move a file's bytes: reading, writing, seeking, truncating, bringing them home. */
-import { CONSTANTS } from "../abi.ts";
-import { Errno, errno } from "../errno.ts";
+import { CONSTANTS, FLAGS } from "../abi.ts";
+import { errno } from "../errno.ts";
 import { resolveAt } from "../fs/at.ts";
 import { seekContent, truncateContent } from "../fs/content.ts";
 import { fileOf, isWritable, readableFileOf, writableFileOf } from "../fs/descriptors.ts";
+import { adviseFile, willNeed } from "../fs/fadvise.ts";
 import { FILE_OPERATIONS, readAt, readFile, writeAt, writeFile } from "../fs/file-operations.ts";
 import { isDirectory, isRegular, MAX_FILE_BYTES } from "../fs/inode.ts";
 import { checkWritableMount } from "../fs/mount-flags.ts";
 import { checkAccess, W_OK } from "../fs/permissions.ts";
 import { sendFile } from "../fs/sendfile.ts";
+import { synchronizeAll, synchronizeFile, synchronizeMount, synchronizeRange } from "../fs/synchronize.ts";
 import type { Inode, OpenFile } from "../fs/types.ts";
 import { gatherBuffer, userBuffer } from "../fs/user-buffer.ts";
 import type { Kernel } from "../kernel.ts";
@@ -17,8 +19,7 @@ import type { Handlers } from "../syscall-table.ts";
 
 const { SEEK_SET, SEEK_CUR, SEEK_END, SEEK_DATA, SEEK_HOLE } = CONSTANTS.seek;
 const { AT_FDCWD } = CONSTANTS.fd;
-/** The last of POSIX_FADV_NORMAL to POSIX_FADV_NOREUSE. */
-const LAST_ADVICE = 5;
+const ANY_OF_RANGE = Object.values(FLAGS.syncFileRange).reduce((all, bit) => all | bit, 0);
 
 /** pread64 and pwrite64: the file has positions, and the given one is one. */
 function checkPosition(file: OpenFile, position: number): void {
@@ -55,21 +56,19 @@ function truncate(k: Kernel, p: Process, inode: Inode, length: number): number {
 }
 
 /** fsync(2) and fdatasync(2). @throws Errno EINVAL a file that has no home, EIO */
-function synchronize(k: Kernel, p: Process, fd: number): number {
+function synchronize(k: Kernel, p: Process, fd: number, dataOnly: boolean): number {
   const file = fileOf(p, fd);
   if (file.kind !== "regular" && file.kind !== "disk" && file.kind !== "directory") throw errno("EINVAL");
-  writeBack(k, p, [wholeFile(file.inode)]);
+  synchronizeFile(k, p, file.inode, dataOnly);
   return 0;
 }
 
-/** sync(2): nobody is told of an error. */
-function synchronizeAll(k: Kernel, p: Process): number {
-  const everything = k.fs.disks.map(({ node }) => wholeFile(k.fs.inodes.get(node)!));
-  try {
-    writeBack(k, p, everything);
-  } catch (failure) {
-    if (!(failure instanceof Errno)) throw failure;
-  }
+/** sync_file_range(2). @throws Errno EBADF, EINVAL, ESPIPE neither file nor disk nor directory, EIO */
+function synchronizePart(k: Kernel, p: Process, fd: number, offset: number, length: number, flags: number): number {
+  const file = fileOf(p, fd);
+  if (flags & ~ANY_OF_RANGE || offset < 0 || length < 0 || offset + length >= 2 ** 63) throw errno("EINVAL");
+  if (file.kind !== "regular" && file.kind !== "disk" && file.kind !== "directory") throw errno("ESPIPE");
+  synchronizeRange(k, p, file.inode, offset, length === 0 ? Number.POSITIVE_INFINITY : offset + length, flags);
   return 0;
 }
 
@@ -109,8 +108,8 @@ export const fileCalls = {
     const inode = resolveAt(k, p, AT_FDCWD, address, 0, { follow: true });
     if (length < 0) throw errno("EINVAL");
     if (isDirectory(inode)) throw errno("EISDIR");
-    checkWritableMount(k, inode);
     if (!isRegular(inode)) throw errno("EINVAL");
+    checkWritableMount(k, inode);
     checkAccess(p.credentials, inode, W_OK);
     if (inode.executions > 0) throw errno("ETXTBSY");
     return truncate(k, p, inode, length);
@@ -122,14 +121,26 @@ export const fileCalls = {
     return truncate(k, p, file.inode, length);
   },
 
-  fsync: synchronize,
-  fdatasync: synchronize,
-  sync: synchronizeAll,
+  fsync: (k, p, fd) => synchronize(k, p, fd, false),
+  fdatasync: (k, p, fd) => synchronize(k, p, fd, true),
+  sync(k, p) {
+    synchronizeAll(k, p);
+    return 0;
+  },
+  syncfs(k, p, fd) {
+    synchronizeMount(k, p, fileOf(p, fd).inode);
+    return 0;
+  },
+  sync_file_range: synchronizePart,
 
-  fadvise64(_k, p, fd, _offset, length, advice) {
-    const file = fileOf(p, fd);
-    if (file.kind === "pipe") throw errno("ESPIPE");
-    if (length < 0 || advice < 0 || advice > LAST_ADVICE) throw errno("EINVAL");
+  fadvise64(k, p, fd, offset, length, advice) {
+    adviseFile(k, fileOf(p, fd), offset, length, advice);
+    return 0;
+  },
+  readahead(k, p, fd, offset, count) {
+    const file = readableFileOf(p, fd);
+    if (file.kind !== "regular" && file.kind !== "disk") throw errno("EINVAL");
+    if (offset >= 0 && count > 0) willNeed(k, file, offset, offset + count);
     return 0;
   },
 } satisfies Handlers;

@@ -3,22 +3,34 @@
  * again. What has no other home stays.
  */
 import { backedBytes } from "../fs/backing.ts";
-import { hasHome } from "../fs/traits.ts";
+import { FS_TRAITS, hasHome } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME } from "./frames.ts";
-import { dropCleanPage } from "./page-cache.ts";
+import { cachedIndices, dropCleanPage, isMapped } from "./page-cache.ts";
 import type { PageObject } from "./types.ts";
 
-/** Frees what it can. @returns pages */
-export function dropCaches(k: Kernel): number {
-  let dropped = 0;
-  for (const object of k.vm.cache.files.values())
-    for (const [index, frame] of [...object.pages]) {
-      if (!mayGo(k, object, index, frame)) continue;
-      dropCleanPage(k, object, frame);
-      dropped++;
-    }
-  return dropped;
+/** Frees what it can. */
+export function dropCaches(k: Kernel): void {
+  for (const object of k.vm.cache.files.values()) dropCleanPages(k, object, 0, Number.POSITIVE_INFINITY);
+}
+
+/** The same of pages `from` to `to` - 1 of one file: POSIX_FADV_DONTNEED. */
+export function dropCleanPages(k: Kernel, object: PageObject, from: number, to: number): void {
+  for (const index of cachedIndices(object, from, to)) {
+    const frame = object.pages.get(index)!;
+    if (mayGo(k, object, index, frame)) dropCleanPage(k, object, frame);
+  }
+}
+
+/**
+ * Inodes that their file system keeps outside memory, that nobody uses and of which no page is here: they can be read again.
+ * The file system sees to them (FsState.idle).
+ */
+export function dropInodes(k: Kernel): void {
+  for (const inode of k.fs.inodes.values()) {
+    if (!FS_TRAITS[inode.fs].kept || inode.references > 0 || isMapped(k, inode)) continue;
+    if ((k.vm.cache.files.get(inode.id)?.pages.size ?? 0) === 0) k.fs.idle.add(inode.id);
+  }
 }
 
 function mayGo(k: Kernel, { inode }: PageObject, index: number, frame: number): boolean {

@@ -44,6 +44,7 @@ import { findPage, markPageDirty, objectPage, objectSize } from "./page-cache.ts
 import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
 import { changeRights, isSwapped, pteFrameOf, pteRights } from "./pte.ts";
+import { noteRead, readAheadOfFault } from "./read-ahead.ts";
 import { waitForMemory } from "./shortage.ts";
 import { growStack } from "./stack-growth.ts";
 import { swapIn } from "./swap-in.ts";
@@ -145,6 +146,7 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
   const page = Math.floor(va / PAGE_SIZE);
   const waited = s.waitingPage === page;
   const swapped = object.swapped.has(index);
+  readAheadOfFault(k, v, index);
   let frame = findPage(k, object, index);
   if (frame === NO_FRAME) {
     const failure = fetchPage(k, p, s, object, index, page, wasPromised);
@@ -154,6 +156,7 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
   const unclaimed = claimShown(k, p, v, index, access);
   if (unclaimed !== null) return unclaimed;
   s.waitingPage = -1;
+  noteRead(object.ahead, index);
   if (!placeFirstPage(k, s, v, page, access, frame)) return "out-of-memory";
   const kind = kindOfObjectPage(k, v, access, waited);
   return swapped ? (waited ? "swap-in" : "swap-cache") : kind;

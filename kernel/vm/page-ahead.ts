@@ -1,11 +1,11 @@
 /**
- * Reading ahead for MADV_WILLNEED: transfers are started and nobody waits for them. It is a hint: with little memory
+ * Reading before anybody waits: for MADV_WILLNEED and POSIX_FADV_WILLNEED, and for who reads in sequence (read-ahead.ts). It is a hint: with little memory
  * free nothing is started, and what could not be is read when it is touched.
  */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
 import { allocateFrame, NO_FRAME, OWNER } from "./frames.ts";
-import { startReadingPage } from "./page-cache.ts";
+import { objectSize, startReadingPage } from "./page-cache.ts";
 import { forEachPte } from "./page-table.ts";
 import { isSwapped } from "./pte.ts";
 import { swapCacheFind } from "./swap-cache.ts";
@@ -30,16 +30,19 @@ function startSlot(k: Kernel, entry: SwapEntry): void {
   if (swapCacheFind(k, entry) === NO_FRAME) readInto(k, entry, allocateFrame(k, OWNER.anonymous));
 }
 
-/** Pages `from` to `to` - 1 of an object that are in swap or on its file's disk. Holes stay holes. */
+/** Pages `from` to `to` - 1 of an object that are in swap or on its file's disk. */
 export function startObjectPages(k: Kernel, object: PageObject, from: number, to: number): void {
   for (const [index, slot] of object.swapped) if (index >= from && index < to && hasRoom(k)) startSlot(k, slot);
-  const { inode } = object;
-  if (inode === null) return;
-  const end = Math.min(to, Math.ceil(inode.size / PAGE_SIZE));
-  for (let index = from; index < end && hasRoom(k); index++) {
+  startFilePages(k, object, from, to);
+}
+
+/** The same, of what is on a file's disk. @returns false: it ended before the range did, and not at the file's end */
+export function startFilePages(k: Kernel, object: PageObject, from: number, to: number): boolean {
+  const end = Math.min(to, Math.ceil(objectSize(object) / PAGE_SIZE));
+  if (object.inode === null) return false;
+  for (let index = from; index < end; index++) {
     if (object.pages.has(index) || object.swapped.has(index)) continue;
-    const place = k.pageSources[inode.fs].locate(k, null, inode, index);
-    if (place === null) return;
-    if (place.length > 0 && !startReadingPage(k, object, index)) return;
+    if (!hasRoom(k) || !startReadingPage(k, object, index)) return false;
   }
+  return true;
 }

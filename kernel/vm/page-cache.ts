@@ -23,7 +23,7 @@ import { Errno, errno } from "../errno.ts";
 import { backingOf } from "../fs/backing.ts";
 import type { PagePlace } from "../fs/page-source.ts";
 import { hasHome as inodeHasHome } from "../fs/traits.ts";
-import type { Inode } from "../fs/types.ts";
+import type { Inode, ReadAhead } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
@@ -44,6 +44,11 @@ export function createPageCache(): PageCache {
   return { objects: new Map(), files: new Map(), nextObject: 1, filePages: 0, sharedPages: 0, dirtyPages: 0 };
 }
 
+/** A reader of whom nothing is known. */
+export function newReadAhead(): ReadAhead {
+  return { advice: "normal", last: -1, start: 0, size: 0, marker: -1 };
+}
+
 function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: PageObject["promise"]): PageObject {
   const id = k.vm.cache.nextObject++;
   const object: PageObject = {
@@ -61,6 +66,7 @@ function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: Page
     places: new Map(),
     dirty: new Set(),
     writing: new Map(),
+    ahead: newReadAhead(),
     writeFailed: false,
   };
   k.vm.cache.objects.set(id, object);
@@ -222,7 +228,7 @@ export function cachedPage(k: Kernel, p: Process, inode: Inode, index: number): 
 /** The same for an object; shared anonymous memory begins as zeroes. */
 export function objectPage(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
   if (object.swapped.has(index)) return fetchPage(k, p, object, index);
-  const frame = object.pages.get(index) ?? startReading(k, p, object, index)!;
+  const frame = object.pages.get(index) ?? startReading(k, p, object, index);
   const i = frame - k.vm.frames.first;
   const flags = k.vm.frames.flags[i];
   if (flags & FRAME.reading) sleep(k, p, transferChannel(i), { uninterruptible: true });
@@ -234,23 +240,29 @@ export function objectPage(k: Kernel, p: Process, object: PageObject, index: num
 }
 
 /**
- * Begins to read a page of a file that is not here; nobody waits.
+ * Begins to read a page of a file that is not here; nobody waits. A hole stays one.
  * @returns false: no frame is free, or where the page is cannot be known without waiting
  */
 export function startReadingPage(k: Kernel, object: PageObject, index: number): boolean {
   try {
-    return startReading(k, null, object, index) !== null;
+    const place = k.pageSources[object.inode!.fs].locate(k, null, object.inode!, index);
+    if (place === null) return false;
+    if (place.length > 0) readFrom(k, object, index, place);
+    return true;
   } catch (thrown) {
     if (thrown instanceof Errno) return false;
     throw thrown;
   }
 }
 
-/** @returns null: where the page is cannot be known without waiting, which nobody does */
-function startReading(k: Kernel, p: Process | null, object: PageObject, index: number): FrameNumber | null {
+/** Enters a page, and begins to read it from where it is kept. May sleep. @throws Errno ENOMEM, EIO, EUCLEAN */
+function startReading(k: Kernel, p: Process, object: PageObject, index: number): FrameNumber {
   const { inode } = object;
-  const place = inode === null ? [] : k.pageSources[inode.fs].locate(k, p, inode, index);
-  if (place === null) return null;
+  return readFrom(k, object, index, inode === null ? [] : k.pageSources[inode.fs].locate(k, p, inode, index)!);
+}
+
+function readFrom(k: Kernel, object: PageObject, index: number, place: PagePlace): FrameNumber {
+  const { inode } = object;
   const frame = addPage(k, object, index);
   if (frame === NO_FRAME) throw errno("ENOMEM");
   notePlace(k, object, index, place);
@@ -259,9 +271,7 @@ function startReading(k: Kernel, p: Process | null, object: PageObject, index: n
   k.vm.frames.flags[i] |= FRAME.reading;
   pinFrame(k, frame);
   const answer = k.pageSources[inode.fs].readPage(k, inode, index, frame, place);
-  if (answer === "started") return frame;
-  k.vm.frames.flags[i] &= ~FRAME.reading;
-  unpinFrame(k, frame);
+  if (answer !== "started") pageReadDone(k, frame, answer === "done");
   return frame;
 }
 

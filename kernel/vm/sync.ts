@@ -1,13 +1,14 @@
-/** msync: dirty pages of shared file mappings go back to their file system. */
+/** msync: dirty pages of shared file mappings go back to their file system, with what it needs to find them: as fdatasync. */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { type ErrnoName, FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
+import { synchronizeParts } from "../fs/synchronize.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { nextVma } from "./address-space.ts";
 import type { AddressSpace } from "./types.ts";
 import { objectIndex, pageAlign, VMA } from "./vma.ts";
-import { type FilePart, writeBack } from "./write-back.ts";
+import type { FilePart } from "./write-back.ts";
 
 const { MS_ASYNC, MS_INVALIDATE, MS_SYNC } = FLAGS.msync;
 
@@ -31,7 +32,7 @@ export function syncRange(
   const end = start + (pageAlign(length) % 2 ** 64);
   if (end >= 2 ** 64) throw errno("ENOMEM");
   const { parts, failure } = partsToWrite(s, start, end, flags);
-  writeBack(k, p, parts);
+  synchronizeParts(k, p, parts);
   if (failure !== null) throw errno(failure);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FrameNumber, PagingMode, VirtualAddress } from "../../cpu/paging.ts";
 import type { PagePlace } from "../fs/page-source.ts";
-import type { Inode, Mount } from "../fs/types.ts";
+import type { Inode, Mount, ReadAhead } from "../fs/types.ts";
 
 /** Why a process touches memory: a load, a store or atomic, a fetch. */
 export type Access = "read" | "write" | "execute";
@@ -109,6 +109,8 @@ export interface PageObject {
    * the number of the transfer (FlusherState.started). */
   readonly dirty: Set<number>;
   readonly writing: Map<number, number>;
+  /** Of its mappings, as one reader. */
+  readonly ahead: ReadAhead;
   /** A page could not be written: whoever waits for write-back is told once. */
   writeFailed: boolean;
 }

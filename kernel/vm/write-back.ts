@@ -118,7 +118,7 @@ export function startWriteBack(k: Kernel, object: PageObject, frame: FrameNumber
   k.vm.flusher.writing++;
   object.writing.set(position[i], ++k.vm.flusher.started);
   pinFrame(k, frame);
-  if (answer === "done") pageReadDone(k, frame, true);
+  if (answer !== "started") pageReadDone(k, frame, answer === "done");
   return true;
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { guest } from "../guest.ts";
-import { start } from "../programs.ts";
+import { diskWith, start } from "../programs.ts";
 
 const SECOND = 1_000_000_000;
 const DISK = 64 * 4096;
@@ -31,8 +31,11 @@ time: .dword ${seconds}, 0
 page: .space ${bytes}
 `);
 
+/** Two disks, and none of them for swap. */
+const disksWith = (program: Uint8Array) => ({ disks: [diskWith({ w: program }), new Uint8Array(DISK)], swap: 0 });
+
 function run(program: Uint8Array, until: number, settings: { dirtyExpireCentisecs?: number } = {}) {
-  const started = start(["w"], {}, { w: program });
+  const started = start(["w"], disksWith(program), { w: program });
   const base = started.computer.kernel;
   const disks = [base.fs.disks.length];
   expect(disks[0]).toBeGreaterThan(1);
@@ -59,7 +62,8 @@ describe("The flusher", () => {
   });
 
   it("writes at once what is more than dirty_background_ratio of the memory that could be dirty", () => {
-    const started = start(["w"], { ram: 2 ** 20, swap: DISK * 4 }, { w: writeAndSleep(60, 40 * 4096) });
+    const program = writeAndSleep(60, 40 * 4096);
+    const started = start(["w"], { ram: 2 ** 20, ...disksWith(program) }, { w: program });
     const k = started.computer.kernel;
     started.computer.run({ idle: "skip", until: SECOND, instructionLimit: 10_000_000 });
     expect(k.vm.statistics.pagesDirtied).toBeGreaterThan(30);

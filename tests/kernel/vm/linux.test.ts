@@ -8,7 +8,7 @@ import type { Kernel } from "../../../kernel/kernel.ts";
 import type { Process } from "../../../kernel/process.ts";
 import { memoryCalls } from "../../../kernel/syscalls/memory.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
-import { cachedPage, dropCachedPages } from "../../../kernel/vm/page-cache.ts";
+import { cachedPage, dropCachedPages, newReadAhead } from "../../../kernel/vm/page-cache.ts";
 import { BASE, casesBelow, FD, FILE_BYTES, SPAN, type Step } from "./linux-cases.ts";
 import { access, file, PAGE, vmKernel, vmProcess } from "./machines.ts";
 
@@ -37,7 +37,7 @@ function scene(paging: PagingMode): Scene {
   const inode = file(k, FILE_BYTES);
   const open = (fd: number, kind: FileKind, flags: number, of: Inode = inode) => {
     p.files!.slots[fd] = {
-      file: { inode: of, kind, flags, offset: 0, references: 1, content: null, terminal: 0 },
+      file: { inode: of, kind, flags, offset: 0, references: 1, ahead: newReadAhead(), content: null, terminal: 0 },
       closeOnExec: false,
     };
   };

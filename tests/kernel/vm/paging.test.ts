@@ -15,7 +15,7 @@ import { destroyAddressSpace, newAddressSpace } from "../../../kernel/vm/address
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { describeMaps } from "../../../kernel/vm/describe.ts";
 import { handleFault } from "../../../kernel/vm/fault.ts";
-import { dropCachedPages } from "../../../kernel/vm/page-cache.ts";
+import { dropCachedPages, newReadAhead } from "../../../kernel/vm/page-cache.ts";
 import { PAGE } from "./machines.ts";
 
 const BYTES = 3 * PAGE + 10;
@@ -34,7 +34,16 @@ function start(): { k: Kernel; p: Process; inode: Inode; disk: number } {
   moveTo(p, "running");
   k.current = p;
   const inode = [...k.fs.inodes.values()].find(({ size, data }) => size === BYTES && data.kind === "file")!;
-  const file = { inode, kind: "regular" as const, flags: 2, offset: 0, references: 1, content: null, terminal: 0 };
+  const file = {
+    inode,
+    kind: "regular" as const,
+    flags: 2,
+    offset: 0,
+    references: 1,
+    ahead: newReadAhead(),
+    content: null,
+    terminal: 0,
+  };
   p.files = { slots: [null, null, null, { file, closeOnExec: false }] };
   return { k, p, inode, disk: k.machine.clock.cycles };
 }
@@ -104,7 +113,8 @@ describe("Pages on disk", () => {
     expect(sleeps).toBeGreaterThan(0);
     expect([p.space!.vmaCount, p.space!.counts.file]).toEqual([1, 4]);
     expect(copyIn(k, p, result, BYTES)).toEqual(CONTENT);
-    expect([p.counts.majorFaults, p.call.note, p.call.progress]).toEqual([4, 0, 0]);
+    // Pages that were read ahead may have come before their fault.
+    expect([p.counts.majorFaults + p.counts.minorFaults, p.call.note, p.call.progress]).toEqual([4, 0, 0]);
   });
 
   it("are all there after mlock and MADV_POPULATE_WRITE, which sleep, too", () => {
@@ -113,7 +123,7 @@ describe("Pages on disk", () => {
     finish(k, p, () => adviceCalls.madvise(k, p, va, 2 * PAGE, CONSTANTS.madvise.MADV_POPULATE_WRITE));
     expect([p.space!.counts.anonymous, p.space!.counts.file]).toEqual([2, 0]);
     const { sleeps } = finish(k, p, () => adviceCalls.mlock(k, p, va, 4 * PAGE));
-    expect(sleeps).toBe(2);
+    expect(sleeps).toBeGreaterThan(0);
     expect([p.space!.counts.anonymous, p.space!.counts.locked]).toEqual([4, 4]);
     expect(copyIn(k, p, va, BYTES)).toEqual(CONTENT);
     vmCheckExit(k, p);

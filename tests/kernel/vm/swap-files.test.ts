@@ -12,7 +12,7 @@ import { copyIn, copyOut } from "../../../kernel/usercopy.ts";
 import { newAddressSpace } from "../../../kernel/vm/address-space.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { mapAnonymous } from "../../../kernel/vm/map.ts";
-import { cachedPage, findCachedPage, isPageSwapped } from "../../../kernel/vm/page-cache.ts";
+import { cachedPage, findCachedPage, isPageSwapped, newReadAhead } from "../../../kernel/vm/page-cache.ts";
 import { swapOutFrame } from "../../../kernel/vm/swap-out.ts";
 import { PAGE, PRIVATE, RW } from "./machines.ts";
 import { patiently, settle } from "./swap-machines.ts";
@@ -33,7 +33,16 @@ function start() {
   moveTo(p, "running");
   k.current = p;
   const inode = [...k.fs.inodes.values()].find(({ size, data }) => size === BYTES && data.kind === "file")!;
-  const file = { inode, kind: "regular" as const, flags: 2, offset: 0, references: 1, content: null, terminal: 0 };
+  const file = {
+    inode,
+    kind: "regular" as const,
+    flags: 2,
+    offset: 0,
+    references: 1,
+    ahead: newReadAhead(),
+    content: null,
+    terminal: 0,
+  };
   p.files = { slots: [null, null, null, { file, closeOnExec: false }] };
   const buffer = mapAnonymous(k, p.space, { address: 0, length: 4 * PAGE, prot: RW, flags: PRIVATE, limits: null });
   return { k, p, inode, buffer };
