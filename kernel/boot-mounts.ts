@@ -4,16 +4,18 @@
  *
  * (1) Nothing here stops the boot: what cannot be mounted is told in the log.
  */
-import { ERRNO, FLAGS } from "./abi.ts";
+import { CONSTANTS, ERRNO, FLAGS } from "./abi.ts";
 import { runEarly } from "./early.ts";
 import { Errno } from "./errno.ts";
 import { readBytes } from "./fs/content.ts";
+import { checkNewName, createFile } from "./fs/create.ts";
 import { type FstabRow, parseFstab, parseMountOptions } from "./fs/fstab.ts";
 import { isDirectory } from "./fs/inode.ts";
 import { changeMount, mountAt } from "./fs/mounting.ts";
 import { mountWithRoot } from "./fs/mounts.ts";
 import { resolve } from "./fs/path.ts";
 import { makeDirectory } from "./fs/root-image.ts";
+import { emptyDirectory } from "./fs/tmpfs.ts";
 import type { Inode } from "./fs/types.ts";
 import type { Kernel } from "./kernel.ts";
 import { LOG_LEVEL, log } from "./log.ts";
@@ -24,6 +26,7 @@ const FSTAB = "/etc/fstab";
 /** More of it is not read. */
 const MOST_BYTES = 2 ** 16;
 const { SWAP_FLAG_PREFER, SWAP_FLAG_PRIO_MASK } = FLAGS.swap;
+const { S_IFDIR } = CONSTANTS.fileType;
 const { MS_REMOUNT, MS_RDONLY } = FLAGS.mount;
 
 /** A row that is no line of a file. */
@@ -38,12 +41,16 @@ const ALWAYS: readonly FstabRow[] = [
   builtIn("proc", "/proc", "proc", "nosuid,nodev,noexec"),
 ];
 
+/** The folder that the host shares. */
+const SHARE = builtIn("host", "/host", "9p", "nosuid,nodev");
+
 /** Mounts on behalf of `p`, who is to be the first process. */
 export function mountAtBoot(k: Kernel, p: Process): void {
   const rows = readRows(k, p);
   const ofRoot = rows.find(({ target, type }) => target === "/" && type !== "swap");
   attempt(k, ofRoot ?? null, "/", () => runEarly(k, p, () => changeRoot(k, p, ofRoot ?? null)));
-  const first = ALWAYS.map((row) => rows.find(({ target, type }) => target === row.target && type !== "swap") ?? row);
+  const always = k.fs.host === null ? ALWAYS : [...ALWAYS, SHARE];
+  const first = always.map((row) => rows.find(({ target, type }) => target === row.target && type !== "swap") ?? row);
   const rest = rows.filter((row) => row !== ofRoot && !first.includes(row));
   for (const row of [...first, ...rest]) if (!row.noauto) mountRow(k, p, row);
 }
@@ -102,7 +109,10 @@ function mountRow(k: Kernel, p: Process, row: FstabRow): void {
   );
 }
 
-/** The directory to mount on. A root that was unpacked from an archive gets those it lacks; another one is left as it is. */
+/**
+ * The directory to mount on. A root that was unpacked from an archive gets those it lacks; another one is left as it is, but
+ * for the place of the share.
+ */
 function placeOf(k: Kernel, p: Process, { line, target }: FstabRow): Inode | null {
   try {
     return resolve(k, p, p.root, target, { follow: true });
@@ -111,5 +121,9 @@ function placeOf(k: Kernel, p: Process, { line, target }: FstabRow): Inode | nul
   }
   const name = target.slice(1);
   const isOurs = k.fs.root!.fs === "tmpfs" && isDirectory(k.fs.root!) && !name.includes("/");
-  return isOurs ? makeDirectory(k, k.fs.root!, name) : null;
+  if (isOurs) return makeDirectory(k, k.fs.root!, name);
+  if (target !== SHARE.target) return null;
+  const walked = { directory: p.root, name, inode: null, normal: true, slash: false };
+  checkNewName(k, walked, true);
+  return createFile(k, p, walked, S_IFDIR | 0o755, emptyDirectory());
 }

@@ -5,6 +5,7 @@
  * (1) A snapshot is the machine's and a copy of the kernel's state; restoring both gives the same continuation.
  */
 import type { DiskImage, DiskStore } from "../cpu/devices/disk-store.ts";
+import type { ShareHost } from "../cpu/devices/share.ts";
 import { createMachine, type Machine, type MachineSnapshot } from "../cpu/machine.ts";
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { Random } from "../cpu/random.ts";
@@ -31,6 +32,8 @@ export interface Sinks {
 export interface ComputerConfig extends Partial<Options> {
   /** Disk 0 holds the root file system: one or several concatenated cpio archives. */
   readonly disks: readonly (DiskImage | DiskStore)[];
+  /** A folder of the host, mounted on /host. What is in it is no part of a snapshot. */
+  readonly share?: ShareHost;
   /** argv of process 1; argv[0] is its path. Default: ["/bin/init"]. */
   readonly init?: readonly string[];
   /** Environment of process 1, "NAME=value". */
@@ -86,10 +89,11 @@ const DEFAULT_ENVIRONMENT = ["HOME=/", "TERM=linux", "PATH=/bin"];
 export function createComputer(config: ComputerConfig): Computer {
   const options = withDefaults(config);
   const { ram, paging, tlb, seed, engine } = options;
-  const { disks, sinks } = config;
+  const { disks, share, sinks } = config;
   const swap = swapDisk(options, disks.length);
   const images = swap === null ? disks : [...disks, swap];
-  const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks });
+  const shared = share === undefined ? {} : { share };
+  const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks, ...shared });
   const listeners = [...(config.listeners ?? [])];
   const argv = config.init ?? ["/bin/init"];
   const environment = config.environment ?? DEFAULT_ENVIRONMENT;

@@ -16,6 +16,7 @@ import { deliverSignals } from "./delivery.ts";
 import { emit } from "./events.ts";
 import { tendFiles } from "./fs/ext2fs/tend.ts";
 import { endDetached } from "./fs/mounting.ts";
+import { tendHostfs } from "./fs/hostfs/inodes.ts";
 import { programTimer, serveInterrupts } from "./interrupts.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
@@ -64,6 +65,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
       return { kind: "off", status: off.status, message: k.stopping ?? "" };
     }
     if (k.fs.tending) tendFiles(k);
+    if (k.fs.idle.size > 0) tendHostfs(k);
     const p = k.current ?? pickNext(k);
     if (p === null) {
       tendMemory(k);

@@ -8,6 +8,7 @@ import { clearPrivilegeBits, currentTime, isRegular, keptTime, touchChanged } fr
 import { checkWritableMount } from "./mount-flags.ts";
 import { effectiveActor, isInGroup, isOwner, mayAccess, W_OK } from "./permissions.ts";
 import type { Inode, Timestamp } from "./types.ts";
+import { FILE_SYSTEMS } from "./vfs.ts";
 
 const { S_IFMT, S_ISGID } = CONSTANTS.fileType;
 const PERMISSIONS = 0o7777;
@@ -25,6 +26,7 @@ export function changeMode(k: Kernel, p: Process, inode: Inode, mode: number): n
   const actor = effectiveActor(p.credentials);
   const foreign = actor.uid !== 0 && !isInGroup(actor, inode.gid);
   const allowed = foreign ? mode & ~S_ISGID : mode;
+  FILE_SYSTEMS[inode.fs].setAttributes?.(k, p, inode, { mode: allowed & PERMISSIONS });
   inode.mode = (inode.mode & S_IFMT) | (allowed & PERMISSIONS);
   touchChanged(k, inode);
   return 0;
@@ -38,6 +40,10 @@ export function changeOwner(k: Kernel, p: Process, inode: Inode, uid: number, gi
   const keepsGroup = gid === UNCHANGED || (actor.uid === inode.uid && (gid === inode.gid || isInGroup(actor, gid)));
   if (actor.uid !== 0 && !(keepsUser && keepsGroup)) throw errno("EPERM");
   checkStored(inode);
+  FILE_SYSTEMS[inode.fs].setAttributes?.(k, p, inode, {
+    ...(uid === UNCHANGED ? {} : { uid }),
+    ...(gid === UNCHANGED ? {} : { gid }),
+  });
   if (uid !== UNCHANGED) inode.uid = uid;
   if (gid !== UNCHANGED) inode.gid = gid;
   if (isRegular(inode)) clearPrivilegeBits(inode);
@@ -57,6 +63,10 @@ export function changeTimes(k: Kernel, p: Process, inode: Inode, access: TimeCha
     if (!mayAccess(effectiveActor(p.credentials), inode, W_OK)) throw errno("EACCES");
   }
   checkStored(inode);
+  FILE_SYSTEMS[inode.fs].setAttributes?.(k, p, inode, {
+    ...(access === "omit" ? {} : { atime: access }),
+    ...(modification === "omit" ? {} : { mtime: modification }),
+  });
   const now = currentTime(k);
   if (access !== "omit") inode.atime = keptTime(inode, access === "now" ? now : access);
   if (modification !== "omit") inode.mtime = keptTime(inode, modification === "now" ? now : modification);

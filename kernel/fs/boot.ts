@@ -9,6 +9,7 @@ import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { allocateFrame, dropReference, NO_FRAME, OWNER } from "../vm/frames.ts";
 import { makeDevfs } from "./devfs.ts";
+import { findShare } from "./hostfs/boot.ts";
 import { mountRoot } from "./root.ts";
 import { STREAM_UART } from "./stream.ts";
 import { newTty } from "./tty.ts";
@@ -20,6 +21,7 @@ export function findFileSystems(k: Kernel): void {
   findDisks(k);
   k.fs.ttys.push(newTty(k, 0, CONSOLE_UART));
   startUart(k, STREAM_UART);
+  findShare(k);
   makeDevfs(k);
   mountRoot(k);
 }

@@ -99,8 +99,8 @@ export interface NewAttributes {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
-  readonly atime?: Timestamp;
-  readonly mtime?: Timestamp;
+  readonly atime?: Timestamp | "now";
+  readonly mtime?: Timestamp | "now";
 }
 
 /** What mount(2) is given. */

@@ -27,6 +27,7 @@ export function emptyFsState(channel: number): FsState {
     ttys: [],
     stream: { ended: false, readable: channel },
     disks: [],
+    host: null,
     pageTransfers: new Map(),
     volumes: new Map(),
     tending: false,

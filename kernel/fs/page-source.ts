@@ -9,8 +9,11 @@ import type { FsName, Inode } from "./types.ts";
 
 export type { PagePlace, Segment } from "./page-place.ts";
 
-/** "done": filled, or written, now. "started": pageReadDone will be called for the frame. "kept": it cannot be written yet. */
-export type PageAnswer = "done" | "started" | "kept";
+/**
+ * "done": filled, or written, now. "failed": that was tried now. "started": pageReadDone will be called for the frame.
+ * "kept": it cannot be written yet.
+ */
+export type PageAnswer = "done" | "failed" | "started" | "kept";
 
 export interface PageSource<K, P> {
   /**

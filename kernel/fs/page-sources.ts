@@ -12,6 +12,7 @@ import type { Process } from "../process.ts";
 import { backedBytes, backingOf } from "./backing.ts";
 import { volumeOnDisk, writeBlocks } from "./ext2fs/buffers.ts";
 import { ext2Pages } from "./ext2fs/contents.ts";
+import { hostPages } from "./hostfs/content.ts";
 import type { PageAnswer, PagePlace, PageSource, PageSources } from "./page-source.ts";
 import type { Inode } from "./types.ts";
 
@@ -45,4 +46,5 @@ export const PAGE_SOURCES: PageSources<Kernel, Process> = {
   procfs: memory,
   pipefs: memory,
   ext2: ext2Pages,
+  hostfs: hostPages,
 };

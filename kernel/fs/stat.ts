@@ -36,6 +36,7 @@ function sectorsOf(k: Kernel, p: Process, inode: Inode): number {
 
 /** The bytes of struct stat. May sleep. */
 export function statOf(k: Kernel, p: Process, inode: Inode): Uint8Array {
+  FILE_SYSTEMS[inode.fs].refresh?.(k, p, inode);
   return encodeStructure("stat", {
     st_dev: inode.device,
     st_ino: inode.ino,

@@ -31,6 +31,7 @@ export const FS_TRAITS: Readonly<Record<FsName, FsTraits>> = {
   procfs: { name: "proc",     nodev: true,  home: false, kept: false, single: false, wholeSeconds: false },
   pipefs: { name: "pipefs",   nodev: true,  home: false, kept: false, single: false, wholeSeconds: false },
   ext2:   { name: "ext2",     nodev: false, home: true,  kept: true,  single: false, wholeSeconds: true },
+  hostfs: { name: "9p",       nodev: true,  home: true,  kept: true,  single: false, wholeSeconds: false },
 };
 
 /** Whether pages of the file can be written back. */

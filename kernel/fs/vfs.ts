@@ -5,6 +5,7 @@
 import { devfs } from "./devfs.ts";
 import { ext2fs } from "./ext2fs/ext2fs.ts";
 import type { FileSystem } from "./file-system.ts";
+import { hostfs } from "./hostfs/hostfs.ts";
 import { pipefs } from "./pipefs.ts";
 import { procfs } from "./procfs/procfs.ts";
 import { tmpfs } from "./tmpfs.ts";
@@ -19,4 +20,5 @@ export const FILE_SYSTEMS: Readonly<Record<FsName, FileSystem>> = {
   procfs,
   pipefs,
   ext2: ext2fs,
+  hostfs,
 };

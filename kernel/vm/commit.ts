@@ -110,6 +110,7 @@ export const FILE_PROMISES: Readonly<Record<FsName, PageObject["promise"]>> = {
   procfs: "none",
   pipefs: "none",
   ext2: "none",
+  hostfs: "none",
 };
 
 /**

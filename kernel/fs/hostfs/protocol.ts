@@ -174,7 +174,8 @@ class Writer {
   }
 
   raw(data: Uint8Array): void {
-    this.bytes.set(data, this.room(data.length));
+    const at = this.room(data.length);
+    this.bytes.set(data, at);
   }
 
   string(text: string): void {

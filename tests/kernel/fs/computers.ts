@@ -46,8 +46,12 @@ export function bootFiles(entries: readonly CpioEntry[], config: Partial<Compute
 }
 
 /** Runs a program to its end and gives what it printed on /dev/hostout. */
-export function runProgram(entries: readonly CpioEntry[], argv: readonly string[]): string {
-  const booted = bootFiles([file("init", INIT, 0o755), ...entries], { init: ["/init", ...argv] });
+export function runProgram(
+  entries: readonly CpioEntry[],
+  argv: readonly string[],
+  config: Partial<ComputerConfig> = {},
+): string {
+  const booted = bootFiles([file("init", INIT, 0o755), ...entries], { ...config, init: ["/init", ...argv] });
   const outcome = booted.computer.run({ idle: "skip", instructionLimit: 2e9 });
   if (outcome.kind !== "off" || outcome.status !== 0) throw new Error(`${JSON.stringify(outcome)}\n${booted.output()}`);
   return booted.output();
