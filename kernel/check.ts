@@ -1,6 +1,7 @@
 /**
  * The kernel's invariants, asserted by the number that each has in its file. For tests: call it at any trap boundary.
  */
+import { checkBlock } from "./block/check.ts";
 import type { Kernel } from "./kernel.ts";
 import { panic } from "./panic.ts";
 import type { Process } from "./process.ts";
@@ -15,6 +16,7 @@ export function checkKernel(k: Kernel): void {
   checkTimers(k);
   for (const p of k.processes.values()) checkSignals(p);
   checkVm(k);
+  checkBlock(k);
 }
 
 function hold(condition: boolean, invariant: string, values: Readonly<Record<string, unknown>>): void {
