@@ -4,7 +4,7 @@
  */
 import { posix } from "node:path";
 import type { DiskStore } from "../cpu/devices/disk-store.ts";
-import { type Computer, type ComputerStatistics, createComputer } from "../kernel/computer.ts";
+import { type Computer, type ComputerConfig, type ComputerStatistics, createComputer } from "../kernel/computer.ts";
 import type { EventListener } from "../kernel/events.ts";
 import type { Options } from "../kernel/options.ts";
 import { DeathWatch } from "./explain.ts";
@@ -20,7 +20,7 @@ export interface GuestRun {
   readonly args: readonly string[];
   /** The first with the program on it, see `programFile`. */
   readonly disks: readonly (Uint8Array | DiskStore)[];
-  readonly options: Partial<Options>;
+  readonly options: Partial<Options> & Pick<ComputerConfig, "share">;
   readonly instructionLimit: number;
   readonly stdout: (bytes: Uint8Array) => void;
   readonly stderr: (bytes: Uint8Array) => void;

@@ -9,9 +9,8 @@
  */
 
 import type { DiskState } from "../block/types.ts";
-import type { HostfsState } from "./hostfs/types.ts";
-
 import type { Volume } from "./ext2fs/types.ts";
+import type { HostfsState } from "./hostfs/types.ts";
 
 /** Bytes of a name or path, one character (0 to 255) a byte: file names are bytes to the kernel, in no encoding. */
 export type ByteString = string;

@@ -15,6 +15,7 @@ import {
   machineOptions,
   putFiles,
   say,
+  shared,
   traceListeners,
   withDisks,
 } from "./options.ts";
@@ -40,6 +41,7 @@ function build(options: Record<string, unknown>, disks: RunDisks["disks"], inter
   const listeners = traceListeners(options, interactive ? "\r\n" : "\n");
   const computer: ReturnType<typeof createComputer> = createComputer({
     ...machineOptions(options),
+    ...shared(options),
     disks,
     init: interactive ? ["/bin/init"] : ["/bin/init", "run", "/bin/sh"],
     sinks: { console: writeAll(1), output: writeAll(1), error: writeAll(2) },

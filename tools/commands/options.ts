@@ -1,6 +1,6 @@
 /** The flags that several commands share, from commander's untyped record to types. */
 import { writeFileSync } from "node:fs";
-import type { Computer } from "../../kernel/computer.ts";
+import type { Computer, ComputerConfig } from "../../kernel/computer.ts";
 import type { EventListener } from "../../kernel/events.ts";
 import { OPTIONS, type Options } from "../../kernel/options.ts";
 import { type DiskChoice, openDisks, type RunDisks } from "../disk/run-disks.ts";
@@ -9,6 +9,7 @@ import { reason } from "../files.ts";
 import { type GuestFile, parsePut, splitPair } from "../guest-file.ts";
 import { peekUser } from "../peek.ts";
 import type { ProgramOptions } from "../program.ts";
+import { openShare } from "../share/open.ts";
 import { tracer } from "../trace.ts";
 import type { TraceClass } from "../trace-classes.ts";
 
@@ -16,9 +17,12 @@ type Raw = Record<string, unknown>;
 
 /** The machine's options that were given. */
 export function machineOptions(raw: Raw): Partial<Options> {
-  const given = Object.keys(OPTIONS).filter((name) => raw[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, raw[name]]));
+  const values = Object.keys(OPTIONS).map((name) => [name, raw[camelCase(name)]] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
+
+/** What commander calls the value of --io-scheduler: ioScheduler. */
+const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 export function putFiles(raw: Raw): GuestFile[] {
   return ((raw.put as string[] | undefined) ?? []).map(parsePut);
@@ -50,6 +54,11 @@ export async function withDisks(
     for (const failure of failures) say(`quire: ${failure}`);
   }
   return status === EXIT.ok && failures.length > 0 ? EXIT.failed : status;
+}
+
+/** --share, as a part of the computer's configuration. Throws UsageError */
+export function shared(raw: Raw): Pick<ComputerConfig, "share"> {
+  return raw.share === undefined ? {} : { share: openShare(raw.share as string) };
 }
 
 export function instructionLimit(raw: Raw): number {

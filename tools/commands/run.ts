@@ -17,6 +17,7 @@ import {
   programOptions,
   putFiles,
   say,
+  shared,
   traceListeners,
   withDisks,
 } from "./options.ts";
@@ -40,7 +41,7 @@ export const run: CommandBody = async ([file, ...args], options) => {
       program,
       args,
       disks,
-      options: machineOptions(options),
+      options: { ...machineOptions(options), ...shared(options) },
       instructionLimit: instructionLimit(options),
       stdin: descriptorInput(0),
       stdout: json ? capture("stdout") : writeAll(1),

@@ -32,6 +32,10 @@ const RUN_FLAGS: readonly FlagRow[] = [
   },
   { flags: "--snapshot", help: "leave the images of --disk and --drive as they are: what is written is dropped" },
   {
+    flags: "--share <HOSTDIR>",
+    help: "show a folder of the host at /host, to read and write; HOSTDIR:ro: to read only",
+  },
+  {
     flags: "--put <HOST:GUEST>",
     help: "copy a file of the host into the guest before it starts (repeatable)",
     repeatable: true,

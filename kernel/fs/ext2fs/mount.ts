@@ -20,6 +20,7 @@ import type { Ext2, Refusal } from "../ext2/types.ts";
 import { markMounted, markUnmounted } from "../ext2/usage.ts";
 import { newWriteOrder } from "../ext2/write-order.ts";
 import type { Mounted, MountRequest } from "../file-system.ts";
+import { flushHostfs } from "../hostfs/hostfs.ts";
 import { newMount } from "../mounts.ts";
 import type { Inode, Mount } from "../types.ts";
 import { blockStore, NOT_HERE, retryFailed, volumeOnDisk } from "./buffers.ts";
@@ -203,6 +204,7 @@ function forgetVolume(k: Kernel, v: Volume): void {
 
 /** Power-off: brings all mounted disks home, as far as they can be written. */
 export function unmountAll(k: Kernel): void {
+  flushHostfs(k);
   for (const v of k.fs.volumes.values()) {
     try {
       waitingFor(k, () => {
