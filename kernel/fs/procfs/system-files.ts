@@ -11,6 +11,7 @@ import { SYSTEM_NAME } from "../../syscalls/system.ts";
 import { kpagecount, kpageflags } from "../../vm/pagemap.ts";
 import { FS_TRAITS } from "../traits.ts";
 import type { ByteString } from "../types.ts";
+import { diskstats, partitions } from "./disk-files.ts";
 import { buddyinfo, meminfo, swaps, vmstat, zoneinfo } from "./memory-files.ts";
 import { hundredths, ticks } from "./text.ts";
 
@@ -85,17 +86,6 @@ function uptime(k: Kernel): string {
 
 const { sysname, release, version } = SYSTEM_NAME;
 
-/** proc(5): the sectors and requests of each disk. */
-function diskstats(k: Kernel): string {
-  return k.fs.disks
-    .map(({ number, reads, sectorsRead, writes, sectorsWritten, active }) => {
-      const name = `vd${String.fromCharCode("a".charCodeAt(0) + number)}`;
-      const busy = active === null ? 0 : 1;
-      return ` 254 ${String(number * 16).padStart(7)} ${name} ${reads} 0 ${sectorsRead} 0 ${writes} 0 ${sectorsWritten} 0 ${busy} 0 0\n`;
-    })
-    .join("");
-}
-
 /** A file about the whole computer. */
 export interface SystemFile {
   readonly mode: number;
@@ -120,6 +110,7 @@ export const SYSTEM_FILES: Readonly<Record<string, SystemFile>> = {
   kpageflags: { mode: 0o400, bytes: kpageflags },
   loadavg: shown(loadavg),
   meminfo: shown(meminfo),
+  partitions: shown(partitions),
   stat: shown(stat),
   swaps: shown(swaps),
   "sysvipc/shm": shown(describeSegments),

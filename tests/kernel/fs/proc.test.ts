@@ -74,7 +74,8 @@ describe("/proc has the formats of proc(5)", () => {
     expect(read("/proc/stat")).toMatch(
       /^cpu {2}\d+ 0 \d+ \d+( 0){6}\ncpu0 [^\n]+\nintr \d+[^\n]*\nctxt \d+\nbtime 1767225600\nprocesses 2\nprocs_running 0\nprocs_blocked 0\n$/,
     );
-    expect(read("/proc/diskstats")).toMatch(/^ 254 {7}0 vda \d+ 0 \d+ 0 0 0 0 0 0 0 0\n/);
+    expect(read("/proc/diskstats")).toMatch(/^ 254 {7}0 vda \d+ \d+ \d+ \d+ 0 0 0 0 0 \d+ \d+ 0 0 0 0 0 0\n/);
+    expect(read("/proc/partitions")).toMatch(/^major minor {2}#blocks {2}name\n\n 254 {8}0 +\d+ vda\n/);
   });
 
   it("links lead to what they show, and processes that are gone are not there", () => {
