@@ -51,10 +51,16 @@ export interface MountCall {
 export function mountAt(k: Kernel, p: Process, target: Inode, call: MountCall): void {
   const { flags, data } = call;
   if (flags & MS.MS_REMOUNT) remountAt(k, p, target, flags, data);
-  else if (flags & MS.MS_BIND) throw errno("EINVAL");
+  else if (flags & MS.MS_BIND) refuseBind(k, p, call.source);
   else if (flags & PROPAGATION) changePropagation(k, target, flags);
   else if (flags & MS.MS_MOVE) moveMount(k, p, call.source, target);
   else mountNew(k, p, target, call);
+}
+
+/** (1): but what is not there is not there. */
+function refuseBind(k: Kernel, p: Process, source: ByteString | null): never {
+  if (source !== null && source !== "") resolve(k, p, p.cwd, source, { follow: true });
+  throw errno("EINVAL");
 }
 
 /** MS_ bits as a mount has them: relatime, unless something else was said. */
@@ -90,22 +96,22 @@ export function isDiskTaken(k: Kernel, node: Inode): boolean {
   return isInUse(k, node) || node.writers > 0 || isMappedWritable(k, node);
 }
 
-/** Where the next mount goes that is asked for on the directory. @throws Errno ENOTDIR, ENOENT it is deleted, EBUSY */
-function placeFor(k: Kernel, target: Inode, fs: FsName | null): Inode {
+/** Where the next mount goes that is asked for on the directory. @throws Errno ENOTDIR, ENOENT it is deleted, EINVAL in no tree */
+function placeFor(k: Kernel, target: Inode): Inode {
   const place = intoMount(k, target);
   if (!isDirectory(place)) throw errno("ENOTDIR");
   if (place.nlink === 0) throw errno("ENOENT");
   // Directories of /proc are made at each lookup: only its root lasts.
   if (!k.fs.inodes.has(place.id)) throw errno("ENOENT");
-  // The same thing twice in one place: there is one /proc, wherever it is mounted.
-  if (fs === "procfs" && place.fs === fs && k.fs.mountsFrom.has(place.id)) throw errno("EBUSY");
+  const mount = k.fs.mounts.get(place.device);
+  if (mount === undefined || !isAttached(k, mount)) throw errno("EINVAL");
   return place;
 }
 
 function mountNew(k: Kernel, p: Process, target: Inode, { source, type, flags, data }: MountCall): void {
   const fs = fsNamed(type);
   const device = FS_TRAITS[fs].nodev ? null : diskNamed(k, p, source);
-  const place = placeFor(k, target, fs);
+  const place = placeFor(k, target);
   const readOnly = (flags & MS.MS_RDONLY) !== 0;
   const { mount: made, root } = FILE_SYSTEMS[fs].mount!(k, p, { source: source ?? "none", device, readOnly, data });
   const mount = k.fs.mounts.get(made.device) ?? enterMount(k, made, root);
@@ -149,7 +155,7 @@ function moveMount(k: Kernel, p: Process, source: ByteString | null, target: Ino
   if (source === null || source === "") throw errno("EINVAL");
   const moved = mountWithRoot(k, resolve(k, p, p.cwd, source, { follow: true }));
   if (moved === null || moved.covered === 0 || !isDirectory(target)) throw errno("EINVAL");
-  const place = placeFor(k, target, null);
+  const place = placeFor(k, target);
   for (let here = k.fs.mounts.get(place.device); here !== undefined && here.covered !== 0; ) {
     if (here === moved) throw errno("ELOOP");
     here = k.fs.mounts.get(inodeById(k, here.covered).device);
@@ -219,9 +225,4 @@ function bringDown(k: Kernel, mount: Mount): void {
   } catch (thrown) {
     if (!(thrown instanceof Errno)) throw thrown;
   }
-}
-
-/** Mounts that paths lead to, in the order in which they were made. */
-export function attachedMounts(k: Kernel): Mount[] {
-  return [...k.fs.mounts.values()].filter((mount) => isAttached(k, mount));
 }

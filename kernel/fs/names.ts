@@ -12,21 +12,33 @@ import type { ByteString, Inode } from "./types.ts";
 /** What Linux appends to the path of a file that has no name any more. */
 const DELETED = " (deleted)";
 
-/**
- * The absolute path of a file as seen from `root`; null when it is not below it (unreachable), or has no path
- * (a pipe).
- */
-export function pathFrom(k: Kernel, root: Inode, inode: Inode): ByteString | null {
+/** The names from the root of all that is above the file, or from `root` where that is above it. */
+function namesTo(k: Kernel, root: Inode, inode: Inode): { names: ByteString[]; reached: boolean } {
   const names: ByteString[] = [];
   let here = inode;
   while (!sameInode(here, root)) {
     here = outOfMount(k, here);
     const above = here.place === null ? undefined : k.fs.inodes.get(here.place.directory);
-    if (here.place === null || above === undefined) return sameInode(here, root) ? joined(names) : null;
+    if (here.place === null || above === undefined) return { names, reached: sameInode(here, root) };
     names.unshift(here.place.name);
     here = above;
   }
-  return joined(names);
+  return { names, reached: true };
+}
+
+/**
+ * The absolute path of a file as seen from `root`; null when it is not below it (unreachable), or has no path
+ * (a pipe).
+ */
+export function pathFrom(k: Kernel, root: Inode, inode: Inode): ByteString | null {
+  const { names, reached } = namesTo(k, root, inode);
+  return reached ? joined(names) : null;
+}
+
+/** The path of a directory; what is not below `root` is marked as unreachable: getcwd(2). */
+export function pathOrUnreachable(k: Kernel, root: Inode, directory: Inode): ByteString {
+  const { names, reached } = namesTo(k, root, directory);
+  return (reached ? "" : "(unreachable)") + joined(names);
 }
 
 const joined = (names: readonly ByteString[]) => `/${names.join("/")}`;
@@ -36,6 +48,7 @@ export function describePath(k: Kernel, inode: Inode): ByteString {
   if (inode.fs === "pipefs") return `pipe:[${inode.ino}]`;
   const memory = memoryFilePath(inode);
   if (memory !== null) return memory;
-  const path = (k.fs.root === null ? null : pathFrom(k, k.fs.root, inode)) ?? "(unreachable)";
+  // Of a mount that was taken out lazily, from its root.
+  const path = k.fs.root === null ? "/" : joined(namesTo(k, k.fs.root, inode).names);
   return inode.nlink === 0 && inode.fs !== "procfs" ? path + DELETED : path;
 }

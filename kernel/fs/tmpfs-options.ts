@@ -3,15 +3,14 @@
  * (memparse) and mm/shmem.c. Pure.
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
-import { errno } from "../errno.ts";
 
 /** What was said; what was not is absent. 0 pages or inodes: as many as there is memory for. */
 export interface TmpfsOptions {
   pages?: number;
   inodes?: number;
-  mode?: number;
-  uid?: number;
-  gid?: number;
+  mode?: number | undefined;
+  uid?: number | undefined;
+  gid?: number | undefined;
 }
 
 const SUFFIXES = "kmgtpe";
@@ -19,41 +18,34 @@ const SUFFIXES = "kmgtpe";
 const MOST_ID = 2 ** 32 - 2;
 const MOST_NUMBER = 2 ** 63;
 
-/** @param frames of memory, for sizes in percent @throws Errno EINVAL */
-export function parseTmpfsOptions(data: string, frames: number): TmpfsOptions {
+/**
+ * @param frames of memory, for sizes in percent
+ * @returns what was said; or, as text, what is wrong with it
+ */
+export function parseTmpfsOptions(data: string, frames: number): TmpfsOptions | string {
   const found: TmpfsOptions = {};
-  for (const option of data.split(",")) if (option !== "") parseOption(found, option, frames);
+  for (const option of data.split(",")) {
+    const [name] = option.split("=", 1);
+    // How long inode numbers may be; here they fit both.
+    if (option === "" || option === "inode32" || option === "inode64") continue;
+    if (!Object.hasOwn(OPTIONS, name)) return `Unknown parameter '${name}'`;
+    const [key, read] = OPTIONS[name];
+    const value = option === name ? Number.NaN : read(option.slice(name.length + 1), frames);
+    if (Number.isNaN(value)) return `Bad value for '${name}'`;
+    found[key] = value;
+  }
   return found;
 }
 
-function parseOption(found: TmpfsOptions, option: string, frames: number): void {
-  const at = option.indexOf("=");
-  const [name, value] = at < 0 ? [option, null] : [option.slice(0, at), option.slice(at + 1)];
-  // How long inode numbers may be; here they fit both.
-  if ((name === "inode32" || name === "inode64") && value === null) return;
-  if (value === null) throw errno("EINVAL");
-  switch (name) {
-    case "size":
-      found.pages = sizeInPages(value, frames);
-      break;
-    case "nr_blocks":
-      found.pages = suffixed(value);
-      break;
-    case "nr_inodes":
-      found.inodes = suffixed(value);
-      break;
-    case "mode":
-      if (!/^[0-7]+$/.test(value)) throw errno("EINVAL");
-      found.mode = Number.parseInt(value, 8) & 0o7777;
-      break;
-    case "uid":
-    case "gid":
-      found[name] = identifier(value);
-      break;
-    default:
-      throw errno("EINVAL");
-  }
-}
+/** By name: what it sets, and how its value is read; NaN: it is none. */
+const OPTIONS: Readonly<Record<string, readonly [keyof TmpfsOptions, (value: string, frames: number) => number]>> = {
+  size: ["pages", sizeInPages],
+  nr_blocks: ["pages", suffixed],
+  nr_inodes: ["inodes", suffixed],
+  mode: ["mode", (value) => (/^[0-7]+$/.test(value) ? Number.parseInt(value, 8) & 0o7777 : Number.NaN)],
+  uid: ["uid", identifier],
+  gid: ["gid", identifier],
+};
 
 /** Bytes, or a part of memory: "50%". */
 function sizeInPages(value: string, frames: number): number {
@@ -61,21 +53,19 @@ function sizeInPages(value: string, frames: number): number {
   return Math.ceil(suffixed(value) / PAGE_SIZE);
 }
 
-/** A number as C writes it, with k, m, g... behind it. Nothing at all is 0. */
+/** A number as C writes it, with k, m, g... behind it. Nothing at all is 0; NaN: it is none. */
 function suffixed(text: string): number {
   const match = /^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*|)([kmgtpe]?)$/i.exec(text);
-  if (match === null) throw errno("EINVAL");
+  if (match === null) return Number.NaN;
   const [, digits, suffix] = match;
   const value = cNumber(digits) * 1024 ** (suffix === "" ? 0 : SUFFIXES.indexOf(suffix.toLowerCase()) + 1);
-  if (value >= MOST_NUMBER) throw errno("EINVAL");
-  return value;
+  return value < MOST_NUMBER ? value : Number.NaN;
 }
 
 function identifier(text: string): number {
-  if (!/^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(text)) throw errno("EINVAL");
+  if (!/^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(text)) return Number.NaN;
   const value = cNumber(text);
-  if (value > MOST_ID) throw errno("EINVAL");
-  return value;
+  return value <= MOST_ID ? value : Number.NaN;
 }
 
 function cNumber(text: string): number {
@@ -93,5 +83,5 @@ export function describeTmpfsOptions({ pages, inodes, mode, uid, gid }: TmpfsOpt
   if (mode !== undefined && mode !== DEFAULT_MODE) parts.push(`mode=${mode.toString(8).padStart(3, "0")}`);
   if (uid !== undefined && uid !== 0) parts.push(`uid=${uid}`);
   if (gid !== undefined && gid !== 0) parts.push(`gid=${gid}`);
-  return [...parts, "inode64"].join(",");
+  return parts.join(",");
 }

@@ -10,6 +10,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
+import { LOG_LEVEL, log } from "../log.ts";
 import { forgetInode } from "../vm/page-cache.ts";
 import { defaultCapacity } from "./capacity.ts";
 import type { Capacity, FileSystem, Listed, Mounted, MountRequest, NamedPlace } from "./file-system.ts";
@@ -26,7 +27,7 @@ import {
   touchModified,
 } from "./inode.ts";
 import { type NewMount, newMount } from "./mounts.ts";
-import { describeTmpfsOptions, parseTmpfsOptions } from "./tmpfs-options.ts";
+import { describeTmpfsOptions, parseTmpfsOptions, type TmpfsOptions } from "./tmpfs-options.ts";
 import type { ByteString, DirectoryEntry, Inode, InodeData, Mount } from "./types.ts";
 
 const { S_IFDIR } = CONSTANTS.fileType;
@@ -91,9 +92,19 @@ export function emptyRoot(k: Kernel, mount: NewMount, mode: number, uid = 0, gid
 
 const unlimited = (count: number) => (count === 0 ? Number.POSITIVE_INFINITY : count);
 
+function refuse(k: Kernel, why: string): never {
+  log(k, LOG_LEVEL.error, `tmpfs: ${why}`);
+  throw errno("EINVAL");
+}
+
+function parseOptions(k: Kernel, data: string): TmpfsOptions {
+  const options = parseTmpfsOptions(data, k.vm.frames.count);
+  return typeof options === "string" ? refuse(k, options) : options;
+}
+
 /** An empty tmpfs. @throws Errno EINVAL */
 function mount(k: Kernel, { source, data }: MountRequest): Mounted {
-  const options = parseTmpfsOptions(data, k.vm.frames.count);
+  const options = parseOptions(k, data);
   const made = newMount(k, "tmpfs", source);
   made.options = describeTmpfsOptions(options, made.most);
   made.most = unlimited(options.pages ?? made.most);
@@ -112,21 +123,28 @@ export function unmount(k: Kernel, { device }: Mount): void {
 
 /** Other limits; who owns the root, and its mode, stay. @throws Errno EINVAL more is in use, or there was no limit */
 function remount(k: Kernel, mount: Mount, data: string): void {
-  const options = parseTmpfsOptions(data, k.vm.frames.count);
-  checkLimit(options.pages, mount.most, mount.usedPages);
-  checkLimit(options.inodes, mount.mostInodes, mount.usedInodes);
+  const options = parseOptions(k, data);
+  checkLimit(k, options.pages, mount.most, mount.usedPages, "Too small a size", "size");
+  checkLimit(k, options.inodes, mount.mostInodes, mount.usedInodes, "Too few inodes", "inodes");
   const usual = defaultCapacity(k, "tmpfs");
-  const before = parseTmpfsOptions(mount.options, k.vm.frames.count);
-  const { pages = before.pages, inodes = before.inodes } = options;
-  mount.most = unlimited(pages ?? usual);
-  mount.mostInodes = unlimited(inodes ?? usual);
-  const known = { ...before, ...(pages === undefined ? {} : { pages }), ...(inodes === undefined ? {} : { inodes }) };
-  mount.options = describeTmpfsOptions(known, usual);
+  const known = { ...parseOptions(k, mount.options), ...options };
+  const { mode, uid, gid } = parseOptions(k, mount.options);
+  mount.most = unlimited(known.pages ?? usual);
+  mount.mostInodes = unlimited(known.inodes ?? usual);
+  mount.options = describeTmpfsOptions({ ...known, mode, uid, gid }, usual);
 }
 
-function checkLimit(wanted: number | undefined, limit: number, used: number): void {
+function checkLimit(
+  k: Kernel,
+  wanted: number | undefined,
+  limit: number,
+  used: number,
+  less: string,
+  what: string,
+): void {
   if (wanted === undefined || wanted === 0) return;
-  if (limit === Number.POSITIVE_INFINITY || wanted < used) throw errno("EINVAL");
+  if (limit === Number.POSITIVE_INFINITY) refuse(k, `Cannot retroactively limit ${what}`);
+  if (wanted < used) refuse(k, `${less} for current use`);
 }
 
 /** Takes a name out; the inode's counts are the caller's. */

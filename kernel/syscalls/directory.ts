@@ -5,7 +5,7 @@ import { checkFlags, followIf, pathFromUser, resolveAt, startOf, walkToName } fr
 import { checkDirectory, checkNewName, createFile } from "../fs/create.ts";
 import { anyFileOf, fileOf } from "../fs/descriptors.ts";
 import { isDirectory, isSymlink, release, retain, touchAccessed } from "../fs/inode.ts";
-import { pathFrom } from "../fs/names.ts";
+import { pathOrUnreachable } from "../fs/names.ts";
 import { walk } from "../fs/path.ts";
 import { checkAccess, checkLinkable, X_OK } from "../fs/permissions.ts";
 import { newPipe } from "../fs/pipe.ts";
@@ -229,7 +229,7 @@ export const directoryCalls = {
 
   getcwd(k, p, address, size) {
     if (p.cwd.nlink === 0) throw errno("ENOENT");
-    const path = bytesOf(`${pathFrom(k, p.root, p.cwd) ?? "(unreachable)/"}\0`);
+    const path = bytesOf(`${pathOrUnreachable(k, p.root, p.cwd)}\0`);
     if (path.length > size) throw errno("ERANGE");
     copyOut(k, p, address, path);
     return path.length;
