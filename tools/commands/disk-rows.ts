@@ -47,6 +47,10 @@ export const DISK_COMMANDS: readonly CommandRow[] = [
     flags: [
       { flags: "--size <SIZE>", help: "how large: 64M, 2G, 500K, or bytes (needed)", parse: parseByteSize },
       { flags: "--from <DIR>", help: "put what is in the host's folder DIR into it" },
+      {
+        flags: "--system",
+        help: "put Quire's own programs and settings into it, so that it can be booted; DIR's files win",
+      },
       { flags: "--block-size <N>", help: "1024, 2048 or 4096 bytes (default 4096)", parse: blockSize },
       { flags: "--label <TEXT>", help: "the name of the file system, up to 16 bytes", parse: label },
       { flags: "--uuid <UUID>", help: "its UUID (default: made from options and files, always the same)", parse: uuid },
@@ -57,6 +61,7 @@ export const DISK_COMMANDS: readonly CommandRow[] = [
     examples: [
       ["quire disk make d.img --size 64M", "an empty image"],
       ["quire disk make d.img --size 64M --from tree", "with the files of the folder tree"],
+      ["quire disk make d.img --size 64M --system", "one to boot from: quire boot --disk d.img"],
     ],
     load: async () => ({ run: (await import("./disk.ts")).make }),
   },
@@ -87,8 +92,11 @@ export const DISK_COMMANDS: readonly CommandRow[] = [
   {
     name: "put",
     summary: "Copy files and folders of the host into an image: all of them, or none when something is in the way.",
-    usage: "[options] IMAGE HOST-PATH... GUEST-PATH",
-    arguments: [IMAGE, ["<PATH...>", "files of the host, and last where they go: an existing folder, or a new name"]],
+    usage: "[options] <IMAGE> <HOST-PATH...> <DESTINATION>",
+    arguments: [
+      IMAGE,
+      ["<HOST-PATH...>", "files of the host; the last is DESTINATION, in the image: an existing folder, or a new name"],
+    ],
     flags: PUT_FLAGS,
     machine: false,
     examples: [
@@ -101,8 +109,11 @@ export const DISK_COMMANDS: readonly CommandRow[] = [
   {
     name: "get",
     summary: "Copy files and folders of an image to the host.",
-    usage: "[options] IMAGE GUEST-PATH... HOST-PATH",
-    arguments: [IMAGE, ["<PATH...>", "paths in the image, and last where they go: an existing folder, or a new name"]],
+    usage: "[options] <IMAGE> <PATH...> <DESTINATION>",
+    arguments: [
+      IMAGE,
+      ["<PATH...>", "paths in the image; the last is DESTINATION, on the host: an existing folder, or a new name"],
+    ],
     flags: [],
     machine: false,
     examples: [

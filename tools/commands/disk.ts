@@ -33,6 +33,7 @@ export const make: CommandBody = async ([path], options) => {
     label: label as string,
     uuid,
     from: options.from === undefined ? null : scanFolder(options.from as string, path!, blockSize as number, options),
+    system: options.system === true,
     owner: ownerOf(options),
     force: options.force === true,
   });

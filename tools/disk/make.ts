@@ -18,7 +18,8 @@ import { ImageFile } from "./image-file.ts";
 import { refuseWhileWritten } from "./lock.ts";
 import { fromArgument } from "./names.ts";
 import { type Owner, Writer } from "./put.ts";
-import { saving, Volume } from "./volume.ts";
+import { addEntries, systemEntries } from "./system.ts";
+import { NoSpace, saving, Volume } from "./volume.ts";
 
 export interface NewImage {
   /** The image's path. */
@@ -30,6 +31,8 @@ export interface NewImage {
   /** 32 hexadecimal digits. */
   readonly uuid: string | undefined;
   readonly from: HostNode | null;
+  /** With the programs of the build: it can be booted. */
+  readonly system: boolean;
   readonly owner: Owner;
   /** Take the place of a file that is there. */
   readonly force: boolean;
@@ -55,20 +58,36 @@ export function makeImage(image: NewImage): void {
     throw new UsageError(`--size: ${image.size} bytes are too few: the least is ${leastSize(options)}`);
   }
   const volume = new Volume(image.path, file);
+  if (image.system) addSystem(volume);
   if (image.from !== null) new Writer(volume, image.owner).merge(ROOT_INODE, "/", image.from, true);
   create(image, file);
 }
 
-function optionsFor({ size, blockSize, label, uuid, from, owner }: NewImage): MakeOptions {
-  const inodes = from === null ? 0 : demandOf([from], blockSize).inodes + SPARE_INODES;
+function addSystem(volume: Volume): void {
+  const entries = systemEntries();
+  try {
+    addEntries(volume, entries);
+  } catch (error) {
+    if (!(error instanceof NoSpace)) throw error;
+    const bytes = entries.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+    throw new UsageError(`--size: too little for the system, which has ${Math.ceil(bytes / 2 ** 20)}M of files`);
+  }
+}
+
+function optionsFor({ size, blockSize, label, uuid, from, system, owner }: NewImage): MakeOptions {
+  const files = (from === null ? 0 : demandOf([from], blockSize).inodes) + (system ? systemEntries().length : 0);
+  const inodes = files === 0 ? 0 : files + SPARE_INODES;
   const fitting = inodes === 0 ? MAKE_DEFAULTS.bytesPerInode : Math.floor(size / inodes);
+  const built = system ? systemEntries().map(({ path, data }) => `${path} ${data?.length}`) : [];
   return {
     ...MAKE_DEFAULTS,
     size,
     blockSize,
     bytesPerInode: Math.max(LEAST_BYTES_PER_INODE, Math.min(MAKE_DEFAULTS.bytesPerInode, fitting)),
     label: fromArgument(label),
-    uuid: uuid ?? uuidOf([size, blockSize, label, JSON.stringify(owner), ...(from === null ? [] : describe(from))]),
+    uuid:
+      uuid ??
+      uuidOf([size, blockSize, label, JSON.stringify(owner), ...(from === null ? [] : describe(from)), ...built]),
     time: IMAGE_TIME,
   };
 }
@@ -99,7 +118,7 @@ function leastSize(options: MakeOptions): string {
 /** Makes the file beside its place, and puts it there when it is whole. */
 function create({ path, size, force }: NewImage, image: ImageFile): void {
   const goal = force ? realPath(path) : path;
-  if (force) refuseWhileWritten(goal);
+  if (force) refuseWhileWritten(path);
   const beside = `${goal}.new-${process.pid}`;
   const fd = openNew(path, goal, beside, force);
   const forget = atEnd(() => rmSync(beside, { force: true }));
