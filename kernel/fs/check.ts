@@ -12,7 +12,9 @@
 import { CONSTANTS, FLAGS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
+import { checkVolumes } from "./ext2fs/check.ts";
 import { directoryData, isDirectory } from "./inode.ts";
+import { FS_TRAITS } from "./traits.ts";
 import type { Inode, OpenFile, Pipe } from "./types.ts";
 
 const { O_RDONLY, O_WRONLY } = FLAGS.open;
@@ -48,12 +50,15 @@ export function checkFiles(k: Kernel): void {
   const names = new Map<number, number>();
   for (const inode of k.fs.inodes.values()) if (inode.data.kind === "directory") checkDirectory(k, inode, names);
   for (const inode of k.fs.inodes.values()) {
+    // Names of those that are kept elsewhere are not here.
+    if (FS_TRAITS[inode.fs].kept) continue;
     if (!isDirectory(inode) && inode.nlink !== (names.get(inode.id) ?? 0))
       panic("files (3)", { id: inode.id, nlink: inode.nlink, names: names.get(inode.id) });
     if (inode.nlink === 0 && inode.references === 0) panic("files (6)", { id: inode.id });
   }
   checkPipes(k, descriptions);
   checkMounts(k);
+  checkVolumes(k);
 }
 
 function descriptionsOf(k: Kernel): Map<OpenFile, number> {
@@ -72,7 +77,8 @@ function checkReferences(k: Kernel, descriptions: Map<OpenFile, number>): void {
     if (p.program.inode !== null) count(held, p.program.inode);
   }
   for (const inode of k.fs.inodes.values())
-    if (isDirectory(inode) && inode.place !== null) count(held, k.fs.inodes.get(inode.place.directory));
+    if ((isDirectory(inode) || inode.fs === "ext2") && inode.place !== null)
+      count(held, k.fs.inodes.get(inode.place.directory));
   for (const id of k.fs.mountsOn.keys()) count(held, k.fs.inodes.get(id));
   for (const { root } of k.fs.mounts.values()) count(held, k.fs.inodes.get(root));
   for (const { node } of k.fs.disks) if (node !== 0) count(held, k.fs.inodes.get(node));

@@ -1,4 +1,5 @@
 /** Invariants (17) and (18): the lists of user frames, and what the flusher remembers. See check.ts. */
+import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { hasHome } from "./page-cache.ts";
@@ -10,7 +11,7 @@ const TWO_LISTS: readonly number[] = [LIST.inactiveAnonymous, LIST.activeAnonymo
 const QUEUE: readonly number[] = [LIST.queue];
 
 /** Asserts (17) and (18). */
-export function checkLists(k: VmKernel): void {
+export function checkLists(k: Kernel): void {
   const seen = new Uint8Array(k.vm.frames.count);
   for (let list = 1; list < LISTS; list++) checkList(k, list, seen);
   for (let index = 0; index < k.vm.frames.count; index++) checkMember(k, index, seen[index] === 1);
@@ -42,7 +43,7 @@ function checkMember(k: VmKernel, index: number, listed: boolean): void {
     panic("vm (17): a frame is in a list of the policy", { index, list: list[index] });
 }
 
-function checkFlusher(k: VmKernel): void {
+function checkFlusher(k: Kernel): void {
   const { frames, flusher, cache } = k.vm;
   let writing = 0;
   for (let index = 0; index < frames.count; index++)
@@ -50,7 +51,7 @@ function checkFlusher(k: VmKernel): void {
       writing++;
   if (writing !== flusher.writing)
     panic("vm (18): pages on their way home are counted", { writing, counted: flusher.writing });
-  if (flusher.dirtied.size === 0 && flusher.due !== Number.POSITIVE_INFINITY)
+  if (flusher.dirtied.size === 0 && k.fs.changed.size === 0 && flusher.due !== Number.POSITIVE_INFINITY)
     panic("vm (18): the flusher looks only where something is dirty", { due: flusher.due });
   for (const object of cache.objects.values()) {
     if (object.writeFailed || flusher.dirtied.has(object.id) || cache.dirtyPages === 0) continue;

@@ -28,6 +28,7 @@
  *
  * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
  */
+import type { Kernel } from "../kernel.ts";
 import { checkFrames } from "./check-frames.ts";
 import { checkLists } from "./check-lists.ts";
 import { checkLocks } from "./check-locks.ts";
@@ -35,10 +36,9 @@ import { checkSwap } from "./check-swap.ts";
 import { type Census, checkTables, newCensus } from "./check-tables.ts";
 import { checkAsids, checkTlbs } from "./check-tlb.ts";
 import { checkCache, checkPromises, checkVmas } from "./check-vmas.ts";
-import type { VmKernel } from "./vm-kernel.ts";
 
 /** Asserts all invariants. Changes nothing. */
-export function checkVm(k: VmKernel): void {
+export function checkVm(k: Kernel): void {
   const census: Census = newCensus(k);
   for (const s of k.vm.spaces.values()) {
     checkVmas(k, s);

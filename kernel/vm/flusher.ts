@@ -27,7 +27,7 @@ export function flushIfDue(k: Kernel): void {
     const due = all || now - since >= centiseconds(settings.dirtyExpireCentisecs);
     if (object === undefined || object.writeFailed) flusher.dirtied.delete(id);
     else if (!due) waiting++;
-    else if (flushObject(k, object) || isOrdered(k, object)) flusher.dirtied.delete(id);
+    else if (flushObject(k, object)) flusher.dirtied.delete(id);
     else waiting++;
   }
   const changed = k.fs.changed.size > 0;
@@ -35,10 +35,14 @@ export function flushIfDue(k: Kernel): void {
   flusher.due = waiting > 0 || changed ? nextLook(k) : Number.POSITIVE_INFINITY;
 }
 
-/** Blocks of a mounted disk: those that cannot be written yet follow of themselves when they can. */
-function isOrdered(k: Kernel, { inode }: PageObject): boolean {
-  for (const { node } of k.fs.volumes.values()) if (node === inode?.id) return true;
-  return false;
+/** Writes everything now: nobody may make more dirty before. */
+export function flushAll(k: Kernel): void {
+  const { flusher, cache } = k.vm;
+  for (const id of flusher.dirtied.keys()) {
+    const object = cache.objects.get(id);
+    if (object === undefined || object.writeFailed || flushObject(k, object)) flusher.dirtied.delete(id);
+  }
+  if (flusher.dirtied.size === 0) flusher.due = Number.POSITIVE_INFINITY;
 }
 
 /** Starts writing all dirty pages of an object, in the order of their places. @returns whether none is left */

@@ -94,13 +94,19 @@ export function putBlock(k: Kernel, v: Volume, block: number, bytes: Uint8Array,
   v.failed.delete(block);
   v.dirty.set(block, { kind, since: v.dirty.get(block)?.since ?? v.changes, writing: false });
   markPageDirty(k, frame);
-  // The page may have been dirty before, for a block that cannot be written.
-  rememberDirty(k, blockPages(k, v).id);
+  lookAgain(k, v);
 }
 
-/** Enters an order of two dirty blocks. */
-export function orderBlocks(v: Volume, order: Order): void {
-  wait(v.order, order);
+/** The flusher is to look, also where a block could not be written and it has stopped. */
+function lookAgain(k: Kernel, v: Volume): void {
+  const pages = blockPages(k, v);
+  pages.writeFailed = false;
+  rememberDirty(k, pages.id);
+}
+
+/** Enters an order of two dirty blocks. @returns false: it would close a circle, and was left out */
+export function orderBlocks(v: Volume, order: Order): boolean {
+  return wait(v.order, order);
 }
 
 /** Blocks are free, or some file's contents from now on: what is here of them is void. */
@@ -231,11 +237,11 @@ export function volumePageArrived(k: Kernel, v: Volume, frame: number, ok: boole
     if (ok) next.push(...settle(k, v, block));
     else fail(k, v, block, entry.kind);
   }
-  // Each block's failure is kept by itself.
-  pages.writeFailed = false;
   const left = dirtyBlocksIn(v, k.vm.frames.position[frame - k.vm.frames.first]);
   if (left.length > 0 && !isPageDirty(k, frame)) markPageDirty(k, frame);
   startBlocks(k, v, [...next, ...left]);
+  // Each block's failure is kept by itself; the flusher stops looking when it is all that is left.
+  pages.writeFailed = v.failed.size > 0 && v.writing.size === 0;
   if (v.writing.size === 0 || oldestDirty(v) !== oldest) wakeup(k, v.channel);
 }
 
@@ -245,7 +251,8 @@ function fail(k: Kernel, v: Volume, block: number, kind: BlockKind): void {
 }
 
 /** Blocks that could not be written are dirty again, to be tried once more. */
-export function retryFailed(v: Volume): void {
+export function retryFailed(k: Kernel, v: Volume): void {
+  if (v.failed.size > 0) lookAgain(k, v);
   for (const [block, entry] of v.failed) v.dirty.set(block, { ...entry, since: v.changes });
   v.failed.clear();
 }

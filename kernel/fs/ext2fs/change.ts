@@ -20,7 +20,16 @@ import { COUNTED, Transaction, view } from "../ext2/transaction.ts";
 import type { View } from "../ext2/types.ts";
 import { closesCircle } from "../ext2/write-order.ts";
 import { isInGroup } from "../permissions.ts";
-import { blockPages, blockStore, forgetBlocks, NOT_HERE, orderBlocks, putBlock, wantAll } from "./buffers.ts";
+import {
+  blockPages,
+  blockStore,
+  forgetBlocks,
+  NOT_HERE,
+  orderBlocks,
+  putBlock,
+  wantAll,
+  wantBlocks,
+} from "./buffers.ts";
 import type { Volume } from "./types.ts";
 
 /** A change that has happened. */
@@ -49,14 +58,18 @@ export function change<T>(k: Kernel, p: Process | null, v: Volume, operation: (t
   for (const { block, fresh } of t.blocks()) frames.set(block, pageForChange(k, p, v, block, fresh));
   v.changes++;
   const blocks: number[] = [];
+  const awaited: number[] = [];
   t.commit({
     write(block, bytes, kind) {
       putBlock(k, v, block, bytes, kind, frames.get(block)!);
       if (!COUNTED.includes(kind)) blocks.push(block);
     },
-    order: (order) => orderBlocks(v, order),
+    order(order) {
+      if (orderBlocks(v, order) && v.wanted.has(order.then)) awaited.push(order.first);
+    },
     forget: (run) => forgetBlocks(k, v, run),
   });
+  wantBlocks(k, v, awaited);
   return { result, blocks };
 }
 

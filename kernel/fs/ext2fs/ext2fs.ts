@@ -9,7 +9,7 @@ import { viewFor } from "./change.ts";
 import { cutContents } from "./contents.ts";
 import { volumeOf } from "./inodes.ts";
 import { mount, remount, unmount } from "./mount.ts";
-import { create, link, list, lookup, parent, readLink, rename, unlink } from "./names.ts";
+import { create, isBusy, link, list, lookup, parent, readLink, rename, unlink } from "./names.ts";
 import { sync } from "./sync.ts";
 
 function capacity(k: Kernel, p: Process, { device }: Mount): Capacity {
@@ -36,4 +36,5 @@ export const ext2fs: FileSystem = {
   mount,
   unmount,
   remount,
+  isBusy: (k, { device }) => isBusy(k, k.fs.volumes.get(device)!),
 };

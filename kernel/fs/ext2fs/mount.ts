@@ -6,6 +6,7 @@
  * May sleep: all of it; without a process (boot, power-off) it waits for the disk instead.
  */
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
+import { FLAGS } from "../../abi.ts";
 import { Errno, errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOG_LEVEL, log } from "../../log.ts";
@@ -56,7 +57,8 @@ function mountDisk(
   if (volumeOnDisk(k, disk) !== null) throw errno("EBUSY");
   if (node.size < 2 * SUPERBLOCK_SIZE) return refuse(k, disk, { ok: false, error: "EINVAL", message: "too small" });
   const { ext2, why } = read(k, p, node, disk, readOnly);
-  const made = newMount(k, "ext2", source, "");
+  const made = newMount(k, "ext2", source);
+  if (ext2.readOnly) made.superFlags = FLAGS.mount.MS_RDONLY;
   const v = newVolume(k, made.device, disk, node.id, ext2);
   k.fs.volumes.set(v.device, v);
   try {
@@ -120,7 +122,8 @@ function newVolume(k: Kernel, device: number, disk: number, node: number, ext2: 
 /** FileSystem.unmount. */
 export function unmount(k: Kernel, p: Process | null, mount: Mount): void {
   const v = k.fs.volumes.get(mount.device) ?? panic("ext2fs: what is unmounted is mounted", { device: mount.device });
-  settle(k, p, v);
+  if (p === null) waitingFor(k, () => settle(k, null, v));
+  else settle(k, p, v);
   forgetVolume(k, v);
 }
 
@@ -180,7 +183,7 @@ function writeContents(k: Kernel, p: Process | null, v: Volume): void {
 }
 
 function awaitFlush(k: Kernel, p: Process | null, v: Volume): void {
-  if (p?.call.note === 0) retryFailed(v);
+  if (p?.call.note === 0) retryFailed(k, v);
   if (p !== null) p.call.note = 1;
   if (flush(k, v, v.changes) === "started") pause(k, p, v);
   if (v.failed.size > 0) throw errno("EIO");

@@ -120,9 +120,9 @@ function settlePath(k: Kernel, p: Process, v: Volume, directory: Inode): void {
   }
 }
 
-/** Whether a process, a mount or a mapping uses an inode of the volume. */
+/** Whether a process, a mount on one of its directories or a mapping uses an inode of the volume; its own mount holds the root. */
 export function isBusy(k: Kernel, v: Volume): boolean {
-  const held = new Map<number, number>();
+  const held = new Map<number, number>([[k.fs.mounts.get(v.device)!.root, 1]]);
   for (const { inode: id } of v.nodes.values()) {
     const { place } = inodeById(k, id);
     if (place !== null) held.set(place.directory, (held.get(place.directory) ?? 0) + 1);

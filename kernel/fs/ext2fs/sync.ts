@@ -39,7 +39,7 @@ export function sync(k: Kernel, p: Process, mount: Mount, inode: Inode | null, d
 function begin(k: Kernel, p: Process, v: Volume, inode: Inode | null, dataOnly: boolean): number {
   if (inode === null) writeChangedInodes(k, p, v);
   else if (!dataOnly || (isRegular(inode) && inode.size !== nodeOf(v, inode).size)) writeInode(k, p, v, inode);
-  retryFailed(v);
+  retryFailed(k, v);
   const upTo = inode === null ? v.changes : nodeOf(v, inode).changed;
   p.call.flushing = upTo;
   return upTo;
