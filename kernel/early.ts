@@ -3,6 +3,7 @@
  * first one. Where it would sleep, time passes until what it waits for has happened.
  */
 import { clear } from "./call.ts";
+import { tendFiles } from "./fs/ext2fs/tend.ts";
 import { programTimer, serveInterrupts } from "./interrupts.ts";
 import type { Kernel } from "./kernel.ts";
 import { panic } from "./panic.ts";
@@ -42,4 +43,5 @@ function passTime(k: Kernel, p: Process): void {
   if (k.machine.pendingInterrupts() === 0 && k.machine.waitForInterrupt(Number.POSITIVE_INFINITY) !== "interrupt")
     panic("early: what boot waits for happens", { channels: p.sleep?.channels });
   serveInterrupts(k);
+  if (k.fs.tending) tendFiles(k);
 }

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CpioError } from "../kernel/fs/cpio.ts";
+import { RootError } from "../kernel/fs/root.ts";
 import { OPTIONS, OptionError, type OptionName } from "../kernel/options.ts";
 import type { CommandGroup, CommandRow, FlagRow } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
@@ -130,6 +131,7 @@ function failure(error: unknown): { status: number; message: string } {
   if (error instanceof OutputError) return { status: EXIT.failed, message: `quire: ${error.message}` };
   if (error instanceof OptionError) return { status: EXIT.usage, message: `quire: ${error.message}` };
   if (error instanceof AssemblyError) return { status: EXIT.assembly, message: error.message };
+  if (error instanceof RootError) return { status: EXIT.usage, message: `quire: ${error.message}` };
   // The build's own image unpacks; what does not fit is a file of the user's.
   if (error instanceof CpioError) return { status: EXIT.usage, message: `quire: --put: ${error.message}` };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

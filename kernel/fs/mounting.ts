@@ -26,6 +26,7 @@ import {
   mountWithRoot,
   uncover,
 } from "./mounts.ts";
+import { pathOrUnreachable } from "./names.ts";
 import { diskNode, isInUse } from "./open.ts";
 import { resolve } from "./path.ts";
 import { FS_TRAITS } from "./traits.ts";
@@ -113,7 +114,8 @@ function mountNew(k: Kernel, p: Process, target: Inode, { source, type, flags, d
   const device = FS_TRAITS[fs].nodev ? null : diskNamed(k, p, source);
   const place = placeFor(k, target);
   const readOnly = (flags & MS.MS_RDONLY) !== 0;
-  const { mount: made, root } = FILE_SYSTEMS[fs].mount!(k, p, { source: source ?? "none", device, readOnly, data });
+  const request = { source: source ?? "none", device, readOnly, data, place: pathOrUnreachable(k, p.root, place) };
+  const { mount: made, root } = FILE_SYSTEMS[fs].mount!(k, p, request);
   const mount = k.fs.mounts.get(made.device) ?? enterMount(k, made, root);
   // What can only be read says so itself.
   mount.superFlags = (flags & SUPER_FLAGS) | (mount.superFlags & MS.MS_RDONLY);
