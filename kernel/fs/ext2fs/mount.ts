@@ -196,6 +196,7 @@ function pause(k: Kernel, p: Process | null, v: Volume): never {
 
 /** Files without a name end although somebody uses them: nobody will run any more. */
 function endNameless(k: Kernel, v: Volume): void {
+  if (v.tasks.size > 0) return;
   for (const node of v.nodes.values()) if (node.name === "gone") startFreeing(k, v, node);
 }
 

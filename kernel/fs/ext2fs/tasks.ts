@@ -102,9 +102,9 @@ function free(k: Kernel, v: Volume, ino: number): void {
     change(k, null, v, (t) => freeInode(t, ino, now(k))),
   );
   const node = v.nodes.get(ino)!;
-  if (done && isUsed(k, inodeById(k, node.inode))) v.nodes.delete(ino);
-  else if (done) forgetNode(k, v, node);
-  else doLater(k, v, [], { kind: "free", ino });
+  // At power-off it may have users, who will never run again.
+  if (done && !isUsed(k, inodeById(k, node.inode))) forgetNode(k, v, node);
+  if (!done) doLater(k, v, [], { kind: "free", ino });
 }
 
 /** What a step has cut off is free when the step is on the disk. */
