@@ -1,7 +1,7 @@
 # date: the date and time of day, in UTC.
 #
-# usage: date [-u] [-d @SECONDS | -r FILE] [+FORMAT]
-#   -d @N   the time N seconds after 1970 began, instead of now    -r  the time when FILE was last written
+# usage: date [-u] [-d DATE | -r FILE] [+FORMAT]
+#   -d  then instead of now: 2026-01-31, "2026-01-31 12:30:15", @SECONDS, yesterday    -r  when FILE was last written
 #   -u  accepted: times are UTC anyway    FORMAT as strftime(3) has it: %Y-%m-%d %H:%M:%S and so on
 # exit status: 0; 1 for bad arguments
         .include "abi.s"
@@ -11,6 +11,7 @@
         .bss
         .balign 8
 date:           .zero SIZEOF_tm
+moment:         .zero SIZEOF_timespec
 status:         .zero SIZEOF_stat
 text:           .zero TEXT_SIZE
 
@@ -45,13 +46,10 @@ main:
         ld s0, stat_st_mtime(t0)
         j 1b
 2:      ld a0, optarg
-        lbu t0, 0(a0)
-        li t1, '@'
-        bne t0, t1, 5f
-        addi a0, a0, 1
-        call parse_number
-        bnez a1, 5f
-        mv s0, a0
+        la a1, moment
+        call parse_date
+        bnez a0, 5f
+        ld s0, moment+timespec_tv_sec
         j 1b
 3:      mv a1, a0
         ld a0, optarg
@@ -97,6 +95,6 @@ main:
 
         .section .rodata
 .Lletters:      .asciz "d:r:u"
-.Lusage:        .asciz "date [-u] [-d @SECONDS | -r FILE] [+FORMAT]"
+.Lusage:        .asciz "date [-u] [-d DATE | -r FILE] [+FORMAT]"
 .Ldefault:      .asciz "%a %b %e %H:%M:%S %Z %Y"
 .Linvalid:      .asciz "invalid date"

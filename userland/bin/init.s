@@ -102,7 +102,9 @@ cannot_fork:
 
 # power_off(status: a0)
 power_off:
-        mv   a3, a0
+        mv   s0, a0
+        call sync                       # files whose home is a disk are written back
+        mv   a3, s0
 1:      li   a0, LINUX_REBOOT_MAGIC1
         li   a1, LINUX_REBOOT_MAGIC2
         li   a2, LINUX_REBOOT_CMD_POWER_OFF

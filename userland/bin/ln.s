@@ -1,134 +1,143 @@
 # ln: gives a file another name.
 #
-# usage: ln [-fsv] TARGET [NAME]        ln [-fsv] TARGET... DIRECTORY
+# usage: ln [-fLnPsTv] TARGET [NAME]      ln [-fLnPsv] TARGET... DIRECTORY      ln [-fLnPsv] -t DIRECTORY TARGET...
 #   -s  a symbolic link: a file that holds the text TARGET    -f  replaces what has the name    -v  says what it makes
+#   -n  a NAME that is a link to a directory is replaced, not used as the directory    -T  likewise any directory
+#   -L -P  of a TARGET that is a link: what it names, itself (the default)
 # exit status: 0; 1 when a link could not be made
         .include "abi.s"
+        .include "library.s"
+        .include "frame.s"
+        .include "option-table.s"
 
-        .bss
+        option_table table, usage_text, 1
+        flag 's', "symbolic", symbolic, 1
+        flag 'f', "force", force, 1
+        flag 'v', "verbose", verbose, 1
+        flag 'n', "no-dereference", into, INTO_NO_LINK
+        flag 'T', "no-target-directory", into, INTO_NO_DIRECTORY
+        choice 'L', "logical", follow, AT_SYMLINK_FOLLOW
+        choice 'P', "physical", follow, 0
+        argument 't', "target-directory", directory
+        option_end
+
+        .data
         .balign 8
-symbolic:       .zero 8
-force:          .zero 8
-verbose:        .zero 8
+symbolic:       .dword 0
+force:          .dword 0
+verbose:        .dword 0
+into:           .dword 0
+follow:         .dword 0
+directory:      .dword 0
+here:           .dword 0, 0             # the operands when there is only one: into the working directory
 
         .text
         .globl main
 main:
-        addi sp, sp, -64
-        sd ra, 56(sp)
-        sd s0, 48(sp)                   # next target
-        sd s1, 40(sp)                   # targets left
-        sd s2, 32(sp)                   # where the links go
-        sd s3, 24(sp)                   # status
-        sd a0, 16(sp)
-        sd a1, 8(sp)
-1:      ld a0, 16(sp)
-        ld a1, 8(sp)
-        la a2, .Lletters
-        la a3, .Lusage
-        li a4, 1
-        call option
-        bltz a0, 3f
-        la t1, symbolic
-        li t0, 's'
-        beq a0, t0, 2f
-        la t1, verbose
-        li t0, 'v'
-        beq a0, t0, 2f
-        la t1, force
-2:      li t0, 1
-        sd t0, 0(t1)
-        j 1b
-3:      ld t0, optind
-        ld s1, 16(sp)
-        sub s1, s1, t0
-        slli t0, t0, 3
-        ld s0, 8(sp)
-        add s0, s0, t0
-        li s3, 0
-        blez s1, 7f
-        la s2, .Lhere                   # one operand: into the working directory
-        addi s1, s1, -1
-        bnez s1, 8f
-        li s1, 1
-        j 4f
-8:      slli t0, s1, 3
-        add t0, t0, s0
-        ld s2, 0(t0)
-        li t0, 1
-        beq s1, t0, 4f
-        mv a0, s2                       # several: the last must be a directory
-        call is_directory
-        beqz a0, 6f
-4:      beqz s1, 5f
-        ld a0, 0(s0)
-        mv a1, s2
-        call make
-        or s3, s3, a0
-        addi s0, s0, 8
-        addi s1, s1, -1
-        j 4b
-5:      mv a0, s3
-        ld ra, 56(sp)
-        ld s0, 48(sp)
-        ld s1, 40(sp)
-        ld s2, 32(sp)
-        ld s3, 24(sp)
-        addi sp, sp, 64
-        ret
-6:      mv a0, s2
-        li a1, ENOTDIR
-        li a2, 1
-        call die
-7:      la a0, .Lusage
-        li a1, 1
+        enter 0
+        la   a2, table
+        call parse_options
+        ld   a2, directory
+        bnez a2, 1f
+        li   t0, 1
+        bne  a1, t0, 1f
+        ld   t1, 0(a0)
+        la   a0, here
+        sd   t1, 0(a0)
+        li   a1, 0
+        la   a2, dot
+1:      ld   a3, into
+        la   a4, make
+        call each_source
+        bltz a0, 2f
+        leave 0
+2:      la   a0, usage_text
+        li   a1, 1
         call usage
 
 # make(target: a0, name: a1) -> a0 = 0 or 1
+# s0 target, s1 name
 make:
-        addi sp, sp, -32
-        sd ra, 24(sp)
-        sd s4, 16(sp)                   # target
-        sd s5, 8(sp)                    # name
-        mv s4, a0
-        call destination
-        mv s5, a0
-        ld t0, force
+        enter 2
+        mv   s0, a0
+        mv   s1, a1
+        ld   t0, force
         beqz t0, 1f
-        mv a0, s5
+        call is_same_name
+        la   a1, same
+        bnez a0, 5f
+        mv   a0, s1
         call unlink                     # what is not there need not go
-1:      mv a0, s4
-        mv a1, s5
-        ld t0, symbolic
+1:      ld   t0, symbolic
         beqz t0, 2f
+        mv   a0, s0
+        mv   a1, s1
         call symlink
-        j 3f
-2:      call link
+        j    3f
+2:      li   a0, AT_FDCWD
+        mv   a1, s0
+        li   a2, AT_FDCWD
+        mv   a3, s1
+        ld   a4, follow
+        call linkat
 3:      beqz a0, 4f
-        mv a1, a0
-        mv a0, s5
+        mv   a1, a0
+        mv   a0, s1
         call warn
-        li a0, 1
-        j 5f
-4:      ld t0, verbose
-        beqz t0, 5f
-        la a0, .Lmade
-        mv a1, s5
-        mv a2, s4
+        li   a0, 1
+        leave 2
+4:      ld   t0, verbose
+        beqz t0, 6f
+        la   a0, made
+        ld   t0, symbolic
+        bnez t0, 7f
+        la   a0, made_hard
+7:      mv   a1, s1
+        mv   a2, s0
         call printf
-        li a0, 0
-5:      mv s4, a0
-        mv a0, s5
-        call free
-        mv a0, s4
-        ld ra, 24(sp)
-        ld s4, 16(sp)
-        ld s5, 8(sp)
-        addi sp, sp, 32
+        li   a0, 0
+6:      leave 2
+5:      mv   a0, s1
+        call complain
+        li   a0, 1
+        leave 2
+
+# is_same_name() -> a0 = 1 when a hard link s1 would replace its own target s0, or there is no target
+# s2 path of the target, s3 of the name
+is_same_name:
+        ld   t0, symbolic
+        beqz t0, 1f
+        li   a0, 0
         ret
+1:      enter 4, SIZEOF_stat
+        mv   a0, s0
+        mv   a1, sp
+        call lstat
+        bnez a0, 4f                     # linkat will say so; the name stays
+        mv   a0, s0
+        li   a1, REAL_BUT_LAST
+        call realpath
+        mv   s2, a0
+        mv   a0, s1
+        li   a1, REAL_BUT_LAST
+        call realpath
+        mv   s3, a0
+        bltz s2, 2f
+        bltz s3, 2f
+        mv   a1, s2
+        call strcmp
+        seqz a0, a0
+        j    3f
+2:      li   a0, 0
+3:      leave 4, SIZEOF_stat
+4:      mv   a1, a0
+        mv   a0, s0
+        li   a2, 1
+        call die
 
         .section .rodata
-.Lletters:      .asciz "fsv"
-.Lusage:        .asciz "ln [-fsv] TARGET [NAME] | TARGET... DIRECTORY"
-.Lhere:         .asciz "."
-.Lmade:         .asciz "'%s' => '%s'\n"
+dot:            .asciz "."
+same:           .asciz "the name is the file's own"
+made:           .asciz "'%s' -> '%s'\n"
+made_hard:      .asciz "'%s' => '%s'\n"
+usage_text:     .asciz "ln [-fLnPsTv] [-t DIRECTORY] TARGET [NAME] | TARGET... DIRECTORY"

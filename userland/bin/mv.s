@@ -1,97 +1,56 @@
 # mv: renames files, or moves them into a directory.
 #
-# usage: mv [-fnv] SOURCE TARGET        mv [-fnv] SOURCE... DIRECTORY
-#   -n  keeps what is there    -f  replaces it (it does so anyway)    -v  says what it does
+# usage: mv [-fnTuv] SOURCE TARGET      mv [-fnuv] SOURCE... DIRECTORY      mv [-fnuv] -t DIRECTORY SOURCE...
+#   -n  keeps what is there    -u  replaces what is older    -f  replaces all (it does so anyway)    -v  says what it does
+#   -T  TARGET is no directory to move into
 # exit status: 0; 1 when something could not be moved
         .include "abi.s"
         .include "library.s"
+        .include "frame.s"
+        .include "option-table.s"
 
-        .bss
+        option_table table, usage_text, 1
+        choice 'n', "no-clobber", keep, 1       # the later of -f and -n counts
+        choice 'f', "force", keep, 0
+        flag 'u', "update", update, 1
+        flag 'v', "verbose", verbose, 1
+        argument 't', "target-directory", directory
+        flag 'T', "no-target-directory", into, INTO_NO_DIRECTORY
+        option_end
+
+        .data
         .balign 8
-keep:           .zero 8
-verbose:        .zero 8
+keep:           .dword 0
+update:         .dword 0
+verbose:        .dword 0
+directory:      .dword 0
+into:           .dword 0
 
         .text
         .globl main
 main:
-        addi sp, sp, -64
-        sd ra, 56(sp)
-        sd s0, 48(sp)                   # next source
-        sd s1, 40(sp)                   # sources left
-        sd s2, 32(sp)                   # target
-        sd s3, 24(sp)                   # status
-        sd a0, 16(sp)
-        sd a1, 8(sp)
-1:      ld a0, 16(sp)
-        ld a1, 8(sp)
-        la a2, .Lletters
-        la a3, .Lusage
-        li a4, 1
-        call option
-        bltz a0, 3f
-        la t1, verbose
-        li t0, 'v'
-        beq a0, t0, 2f
-        la t1, keep
-        addi t2, a0, -'n'
-        seqz t2, t2                     # the later of -f and -n counts
-        sd t2, 0(t1)
-        j 1b
-2:      li t0, 1
-        sd t0, 0(t1)
-        j 1b
-3:      ld t0, optind
-        ld s1, 16(sp)
-        sub s1, s1, t0
-        slli t0, t0, 3
-        ld s0, 8(sp)
-        add s0, s0, t0
-        addi s1, s1, -1                 # all but the target
-        blez s1, 7f
-        slli t0, s1, 3
-        add t0, t0, s0
-        ld s2, 0(t0)
-        li s3, 0
-        li t0, 1
-        beq s1, t0, 4f
-        mv a0, s2                       # several sources: the target must be a directory
-        call is_directory
-        beqz a0, 6f
-4:      beqz s1, 5f
-        ld a0, 0(s0)
-        mv a1, s2
-        call move
-        or s3, s3, a0
-        addi s0, s0, 8
-        addi s1, s1, -1
-        j 4b
-5:      mv a0, s3
-        ld ra, 56(sp)
-        ld s0, 48(sp)
-        ld s1, 40(sp)
-        ld s2, 32(sp)
-        ld s3, 24(sp)
-        addi sp, sp, 64
-        ret
-6:      mv a0, s2
-        li a1, ENOTDIR
-        li a2, 1
-        call die
-7:      la a0, .Lusage
-        li a1, 1
+        enter 0
+        la   a2, table
+        call parse_options
+        ld   a2, directory
+        ld   a3, into
+        la   a4, move
+        call each_source
+        bltz a0, 1f
+        leave 0
+1:      la   a0, usage_text
+        li   a1, 1
         call usage
 
-# move(source: a0, target: a1) -> a0 = 0 or 1
-# s0 source, s1 destination; the status of both lies at sp
+# move(source: a0, path of the target: a1) -> a0 = 0 or 1
+# s0 source, s1 target; the status of both lies at sp
 move:
         addi sp, sp, -2 * SIZEOF_stat - 32
         sd ra, 2*SIZEOF_stat+24(sp)
         sd s0, 2*SIZEOF_stat+16(sp)
         sd s1, 2*SIZEOF_stat+8(sp)
         mv s0, a0
-        call destination
-        mv s1, a0
-        mv a0, s0
+        mv s1, a1
         mv a1, sp
         call lstat
         bnez a0, .Lsource_error
@@ -101,6 +60,15 @@ move:
         bnez a0, 1f                     # nothing there
         ld t0, keep
         bnez t0, .Ldone
+        ld t0, update
+        beqz t0, 5f
+        mv a0, sp
+        addi a1, sp, SIZEOF_stat
+        call is_newer
+        mv t0, a0
+        li a0, 0
+        beqz t0, .Ldone
+5:
         ld t0, stat_st_ino(sp)
         ld t1, SIZEOF_stat+stat_st_ino(sp)
         bne t0, t1, 1f
@@ -124,7 +92,7 @@ move:
         j .Ldone
 3:      mv a0, s0                       # another file system: copy, then remove
         mv a1, s1
-        li a2, COPY_RECURSIVE | COPY_PRESERVE | COPY_FORCE
+        li a2, COPY_RECURSIVE | COPY_PRESERVE | COPY_FORCE | COPY_LINKS | COPY_HARD_LINKS
         call copy_tree
         bnez a0, .Ldone
         mv a0, s0
@@ -146,11 +114,6 @@ move:
         call complain
         li a0, 1
 .Ldone:
-        mv t0, a0
-        mv a0, s1
-        mv s1, t0
-        call free
-        mv a0, s1
         ld ra, 2*SIZEOF_stat+24(sp)
         ld s0, 2*SIZEOF_stat+16(sp)
         ld s1, 2*SIZEOF_stat+8(sp)
@@ -158,7 +121,6 @@ move:
         ret
 
         .section .rodata
-.Lletters:      .asciz "fnv"
-.Lusage:        .asciz "mv [-fnv] SOURCE TARGET | SOURCE... DIRECTORY"
+usage_text:     .asciz "mv [-fnTuv] [-t DIRECTORY] SOURCE TARGET | SOURCE... DIRECTORY"
 .Lsame:         .asciz "source and target are the same file"
 .Lrenamed:      .asciz "renamed '%s' -> '%s'\n"

@@ -52,10 +52,21 @@
 .equ OPTION_HELP, 256
 
 # copy_tree: flags
-.equ COPY_RECURSIVE, 1
-.equ COPY_PRESERVE, 2
-.equ COPY_FORCE, 4
-.equ COPY_LINKS, 8                      # symbolic links named are copied as links, too
+.equ COPY_RECURSIVE, 1                  # directories with what is below them, and special files as such
+.equ COPY_PRESERVE, 2                   # permissions, owner and times
+.equ COPY_FORCE, 4                      # a target that cannot be written is removed
+.equ COPY_LINKS, 8                      # symbolic links as links
+.equ COPY_HARD_LINKS, 0x10              # names of one file stay names of one file
+.equ COPY_UPDATE, 0x20                  # only what is newer than its target
+.equ COPY_KEEP, 0x40                    # targets that are there stay
+.equ COPY_BY_LINK, 0x80                 # other names instead of copies
+.equ COPY_BY_SYMLINK, 0x100             # symbolic links instead of copies
+.equ COPY_ONE_DEVICE, 0x200             # directories of other file systems are left empty
+.equ COPY_VERBOSE, 0x400                # a line for each
+
+# each_source: flags
+.equ INTO_NO_DIRECTORY, 1               # the target is meant itself, even a directory
+.equ INTO_NO_LINK, 2                    # likewise when it is a symbolic link to one
 
 # A line of /proc/self/mounts or /etc/fstab, made by read_mounts: texts.
 .equ mount_source, 0

@@ -20,4 +20,5 @@
 .equ HUMAN, 96                          # -h
 .equ CLASSIFY, 104                      # -F
 .equ NUMBERS, 112                       # -n: users and groups as numbers, with -l
-.equ SIZEOF_options, 120
+.equ ROOM, 120                          # -s: the room that a file takes
+.equ SIZEOF_options, 128

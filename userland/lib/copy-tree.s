@@ -3,6 +3,7 @@
         .include "library.s"
 
         .equ BLOCK, 0x8000
+        .equ PAGE, 0x1000
         .equ PERMISSIONS, 07777
 
         .equ frame_source, 0            # struct stat of the source
@@ -16,12 +17,13 @@
 block:          .zero BLOCK
 made_device:    .zero 8                 # the first directory made: not to be copied into itself
 made_inode:     .zero 8
+.Lfirst_device: .zero 8                 # with COPY_ONE_DEVICE
+copied:         .zero SIZEOF_file_map   # of files with several names: the path of their copy
 
         .text
 
-# copy_tree(from: a0, to: a1, flags: a2, COPY_... bits) -> a0 = 0, or 1 when something was not copied (messages have said
-# what). Directories only with COPY_RECURSIVE, which copies symbolic links as links. COPY_PRESERVE keeps permissions, owner
-# and times; COPY_FORCE removes a target that cannot be written.
+# copy_tree(from: a0, to: a1, flags: a2, COPY_... bits of library.s) -> a0 = 0, or 1 when something was not copied (messages
+# have said what).
 # s0 from, s1 to, s2 flags, s3 result, s4 mode of the source, s5 0 when the target exists
         .globl copy_tree
 copy_tree:
@@ -40,7 +42,7 @@ copy_tree:
         mv s2, a2
         li s3, 0
         addi a1, sp, frame_source
-        andi t0, s2, COPY_RECURSIVE
+        andi t0, s2, COPY_LINKS
         beqz t0, 1f
         call lstat
         j 2f
@@ -63,14 +65,32 @@ copy_tree:
         and t0, s4, t0
         li t1, S_IFDIR
         beq t0, t1, .Ldirectory
+        call .Lis_due
+        beqz a0, .Ldone
+        call .Lby_link
+        bgtz a0, .Ldone
+        bltz a0, .Ltarget_error
+        li t0, S_IFMT
+        and t0, s4, t0
+        li t1, S_IFLNK
+        beq t0, t1, .Llink              # only with COPY_LINKS
         andi t2, s2, COPY_RECURSIVE
         beqz t2, .Lfile                 # whatever it is: copy what can be read from it
-        li t1, S_IFLNK
-        beq t0, t1, .Llink
         li t1, S_IFREG
         beq t0, t1, .Lfile
-        la a1, .Lspecial
-        j .Lcomplain
+
+# -- a FIFO, a device
+        call .Lsay
+        mv a0, s1
+        call unlink                     # what is not there need not go
+        li a0, AT_FDCWD
+        mv a1, s1
+        mv a2, s4
+        ld a3, frame_source+stat_st_rdev(sp)
+        call mknodat
+        bltz a0, .Ltarget_error
+        call .Lpreserve
+        j .Ldone
 
 .Lsource_error:
         mv a1, a0
@@ -102,6 +122,7 @@ copy_tree:
 
 # -- a symbolic link: s6 its text
 .Llink:
+        call .Lsay
         li a0, PATH_MAX
         call xmalloc
         mv s6, a0
@@ -131,6 +152,7 @@ copy_tree:
 
 # -- a file: s6, s7 descriptors
 .Lfile:
+        call .Lsay
         mv a0, s0
         li a1, O_RDONLY
         li a2, 0
@@ -156,20 +178,28 @@ copy_tree:
         call close
         mv a0, s7
         j .Ltarget_error
-2:      mv a0, s6
-        la a1, block
+2:      call .Lhas_holes
         li a2, BLOCK
-        call read
-        beqz a0, 4f
-        bltz a0, 3f
-        mv a2, a0
-        mv a0, s7
+        beqz a0, 7f
+        li a2, PAGE                     # holes are looked for page by page
+7:      mv a0, s6
         la a1, block
-        call write_all
+        call read
+        beqz a0, 6f
+        bltz a0, 3f
+        mv a1, a0
+        mv a0, s7
+        call .Lwrite
         beqz a0, 2b
         mv a1, a0
         mv a0, s1
         j 5f
+6:      call .Lhas_holes
+        beqz a0, 4f
+        mv a0, s7                       # a hole at the end is part of the file
+        ld a1, frame_source+stat_st_size(sp)
+        call ftruncate
+        j 4f
 3:      mv a1, a0
         mv a0, s0
 5:      call warn
@@ -201,6 +231,7 @@ copy_tree:
         ori a1, a1, 0700                # it must be writable while it is filled
         call mkdir
         bltz a0, .Ltarget_error
+        call .Lsay
         mv a0, s1
         addi a1, sp, frame_target
         call stat
@@ -219,7 +250,16 @@ copy_tree:
         li t1, S_IFDIR
         li a0, -ENOTDIR
         bne t0, t1, .Ltarget_error
-3:      addi a0, sp, frame_names
+3:      andi t0, s2, COPY_ONE_DEVICE
+        beqz t0, 7f
+        la t0, .Lfirst_device
+        ld t1, 0(t0)
+        ld t2, frame_source+stat_st_dev(sp)
+        bnez t1, 8f
+        sd t2, 0(t0)
+        mv t1, t2
+8:      bne t1, t2, 9f
+7:      addi a0, sp, frame_names
         sd zero, vector_data(a0)
         sd zero, vector_count(a0)
         sd zero, vector_capacity(a0)
@@ -239,7 +279,7 @@ copy_tree:
         j 4b
 5:      addi a0, sp, frame_names
         call vector_free_all
-        beqz s5, 6f                     # a directory that was there keeps its permissions
+9:      beqz s5, 6f                     # a directory that was there keeps its permissions
         call .Lumask
         not a0, a0
         and a1, s4, a0                  # without the 0700 from above
@@ -275,6 +315,122 @@ copy_tree:
         ld ra, 24(sp)
         addi sp, sp, 32
         ret
+
+# is_due() -> a0 = 0 when COPY_KEEP or COPY_UPDATE leaves the target as it is. The frame lies at sp.
+.Lis_due:
+        li a0, 1
+        bnez s5, 1f                     # no target
+        andi t0, s2, COPY_UPDATE
+        andi t1, s2, COPY_KEEP
+        seqz a0, t1
+        beqz a0, 1f
+        beqz t0, 1f
+        addi a0, sp, frame_source
+        addi a1, sp, frame_target
+        j is_newer
+1:      ret
+
+# by_link() -> a0 = 1: a link has been made in the place of a copy; 0: a copy must be made; -errno. The frame lies at sp.
+# s6 path of the target: s0, or of the copy of another name of the file
+.Lby_link:
+        andi t0, s2, COPY_BY_LINK | COPY_BY_SYMLINK
+        mv s6, s0
+        mv a1, sp
+        addi sp, sp, -16
+        sd ra, 8(sp)
+        bnez t0, 1f
+        andi t0, s2, COPY_HARD_LINKS
+        beqz t0, 6f
+        lwu t0, frame_source+stat_st_nlink(a1)
+        li t1, 2
+        bltu t0, t1, 6f
+        la a0, copied
+        call file_map_at                # frame_source is 0
+        sd a0, 0(sp)
+        ld s6, 0(a0)
+        bnez s6, 1f
+        mv a0, s1
+        call xstrdup
+        ld t0, 0(sp)
+        sd a0, 0(t0)
+        j 6f
+1:      andi t0, s2, COPY_HARD_LINKS | COPY_FORCE
+        beqz t0, 2f
+        mv a0, s1
+        call unlink                     # what is not there need not go
+2:      mv a0, s6
+        mv a1, s1
+        andi t0, s2, COPY_BY_SYMLINK
+        bnez t0, 3f
+        li a0, AT_FDCWD
+        mv a1, s6
+        li a2, AT_FDCWD
+        mv a3, s1
+        andi a4, s2, COPY_LINKS
+        addi a4, a4, -COPY_LINKS        # 0, or what links name
+        andi a4, a4, AT_SYMLINK_FOLLOW
+        call linkat
+        j 4f
+3:      call symlink
+4:      bltz a0, 5f
+        call .Lsay
+        li a0, 1
+        j 5f
+6:      li a0, 0
+5:      ld ra, 8(sp)
+        addi sp, sp, 16
+        ret
+
+# say(): with COPY_VERBOSE, what is copied
+.Lsay:  andi t0, s2, COPY_VERBOSE
+        beqz t0, 1f
+        la a0, .Lcopied
+        mv a1, s0
+        mv a2, s1
+        j printf
+1:      ret
+
+# has_holes() -> a0 = 1 when the source is a file that takes less room than it is long. The frame lies at sp.
+.Lhas_holes:
+        ld t0, frame_source+stat_st_blocks(sp)
+        slli t0, t0, 9
+        ld t1, frame_source+stat_st_size(sp)
+        slt a0, t0, t1
+        li t0, S_IFMT
+        and t0, s4, t0
+        li t1, S_IFREG
+        xor t0, t0, t1
+        seqz t0, t0
+        and a0, a0, t0
+        ret
+
+# write(fd: a0, length: a1) -> a0 = 0 or -errno: the block, or a hole where a file with holes has nothing but zeroes
+.Lwrite:
+        mv a3, ra
+        mv a4, a0
+        call .Lhas_holes
+        mv ra, a3
+        la t0, block
+        beqz a0, 2f
+        add t1, t0, a1
+1:      lbu t2, 0(t0)
+        addi t0, t0, 1
+        bnez t2, 2f
+        bltu t0, t1, 1b
+        addi sp, sp, -16
+        sd ra, 8(sp)
+        mv a0, a4
+        li a2, SEEK_CUR
+        call lseek
+        srai a0, a0, 63                 # 0, or all ones
+        andi a0, a0, -ESPIPE
+        ld ra, 8(sp)
+        addi sp, sp, 16
+        ret
+2:      mv a0, a4
+        mv a2, a1
+        la a1, block
+        j write_all
 
 # umask() -> a0 = the process's mask, which can be read by setting it only
 .Lumask:
@@ -334,6 +490,6 @@ copy_tree:
 
         .section .rodata
 .Lsame:         .asciz "source and target are the same file"
-.Lspecial:      .asciz "not copied: a special file"
+.Lcopied:       .asciz "'%s' -> '%s'\n"
 .Lomitting:     .asciz "not copied: a directory (-r is not given)"
 .Linto_itself:  .asciz "cannot be copied into itself"

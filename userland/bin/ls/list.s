@@ -92,6 +92,8 @@ list:
 5:      addi a0, sp, 24
         call sort_entries
         ld t0, options+LONG
+        ld t1, options+ROOM
+        or t0, t0, t1
         beqz t0, 6f
         addi a0, sp, 24
         call show_total

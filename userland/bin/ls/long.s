@@ -9,14 +9,13 @@
 
         .bss
         .balign 8
-widths:         .zero 7 * 8             # of these columns:
+widths:         .zero 6 * 8             # of these columns:
         .equ LINKS, 0
         .equ USER, 8
         .equ GROUP, 16
         .equ SIZE, 24
         .equ MAJOR, 32
         .equ MINOR, 40
-        .equ INODE, 48
 date:           .zero SIZEOF_tm
 text:           .zero TEXT_SIZE
 now:            .zero 8
@@ -39,18 +38,11 @@ show_total:
         j 1b
 2:      addi sp, sp, -16
         sd ra, 8(sp)
-        ld t0, options+HUMAN
-        beqz t0, 3f
-        slli a0, a1, 9                  # blocks of 512 bytes
-        li a1, 1024
-        call human
+        mv a0, a1
+        call room_text
         mv a1, a0
-        la a0, .Ltotal_human
-        j 4f
-3:      addi a1, a1, 1
-        srli a1, a1, 1
         la a0, .Ltotal
-4:      call printf
+        call printf
         ld ra, 8(sp)
         addi sp, sp, 16
         ret
@@ -66,7 +58,7 @@ show_long:
         sd a0, 0(sp)
         la a0, widths
         li a1, 0
-        li a2, 7 * 8
+        li a2, 6 * 8
         call memset
         call time
         la t0, now
@@ -114,9 +106,6 @@ measure:
         mv s2, a0
         lwu a0, entry_stat+stat_st_nlink(s2)
         li a1, LINKS
-        call widen_number
-        ld a0, entry_stat+stat_st_ino(s2)
-        li a1, INODE
         call widen_number
         mv a0, s2
         call user_of
@@ -185,13 +174,8 @@ show_line:
         sd s3, 24(sp)
         mv s2, a0
         la s3, widths
-        ld t0, options+INODES
-        beqz t0, 1f
-        la a0, .Lnumber
-        ld a1, INODE(s3)
-        ld a2, entry_stat+stat_st_ino(s2)
-        call printf
-1:      lw a0, entry_stat+stat_st_mode(s2)
+        call show_prefix
+        lw a0, entry_stat+stat_st_mode(s2)
         addi a1, sp, 8
         call mode_string
         mv a1, a0
@@ -386,9 +370,7 @@ is_device:
 1:      ret
 
         .section .rodata
-.Ltotal:        .asciz "total %ld\n"
-.Ltotal_human:  .asciz "total %s\n"
-.Lnumber:       .asciz "%*lu "
+.Ltotal:        .asciz "total %s\n"
 .Lstart:        .asciz "%s %*lu "
 .Lowner:        .asciz "%-*s "
 .Lowner_number: .asciz "%*s "

@@ -1,9 +1,9 @@
 # ls: lists files and directories.
 #
-# usage: ls [-1aACdFhilnrRStU] [FILE...]       no FILE is the working directory
+# usage: ls [-1aACdFhilnrRsStU] [FILE...]       no FILE is the working directory
 #   -l  long: type and permissions, links, owner, group, size, time, name    -n  likewise, owner and group as numbers
 #   -a  names that begin with a period, too    -A  those, without . and ..    -d  directories like files
-#   -i  inode numbers    -h  sizes as 1.5K    -F  a mark behind the name: / directory, * program, @ link, | pipe
+#   -i  inode numbers    -s  the room that files take    -h  sizes as 1.5K    -F  a mark behind the name: / directory, * program, @ link, | pipe
 #   -R  directories below, too    -t  newest first    -S  largest first    -r  the other way round    -U  unsorted
 #   -1  one a line    -C  in columns; as on a terminal
 # exit status: 0; 1 when something below could not be read; 2 when a FILE could not
@@ -220,6 +220,6 @@ show_directories:
         .balign 8
 .Lhere:         .dword .Ldot, 0
 .Ldot:          .asciz "."
-.Lletters:      .asciz "1aACdFhilnrRStU"
-.Lorder:        .asciz "laAdi1CRtSrUhFn"        # in the order of the words of `options`
-.Lusage:        .asciz "ls [-1aACdFhilnrRStU] [FILE...]"
+.Lletters:      .asciz "1aACdFhilnrRsStU"
+.Lorder:        .asciz "laAdi1CRtSrUhFns"       # in the order of the words of `options`
+.Lusage:        .asciz "ls [-1aACdFhilnrRsStU] [FILE...]"

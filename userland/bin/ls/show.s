@@ -12,6 +12,13 @@
 # show_entries(vector: a0)
         .globl show_entries
 show_entries:
+        addi sp, sp, -16
+        sd ra, 8(sp)
+        sd a0, 0(sp)
+        call measure_prefix
+        ld ra, 8(sp)
+        ld a0, 0(sp)
+        addi sp, sp, 16
         ld t0, options+LONG
         bnez t0, show_long
         ld t0, options+COLUMNS
@@ -24,7 +31,7 @@ show_entries:
         ld s1, vector_count(a0)
 1:      beqz s1, 2f
         ld a0, 0(s0)
-        call show_inode
+        call show_prefix
         ld a0, 0(s0)
         call show_name
         li a0, '\n'
@@ -37,16 +44,6 @@ show_entries:
         ld s1, 8(sp)
         addi sp, sp, 32
         ret
-
-# show_inode(entry: a0): with -i
-        .globl show_inode
-show_inode:
-        ld t0, options+INODES
-        beqz t0, 1f
-        ld a1, entry_stat+stat_st_ino(a0)
-        la a0, .Linode
-        j printf
-1:      ret
 
 # show_name(entry: a0): with -F and its mark (but a link's target is what -l marks)
         .globl show_name
@@ -119,15 +116,9 @@ width_of:
         call mark
         snez a0, a0
         add s1, s1, a0
-        ld t0, options+INODES
-        beqz t0, 1f
-        mv a0, sp
-        li a1, 32
-        la a2, .Linode
-        ld a3, entry_stat+stat_st_ino(s0)
-        call snprintf
+        call prefix_width
         add s1, s1, a0
-1:      mv a0, s1
+        mv a0, s1
         ld ra, 56(sp)
         ld s0, 48(sp)
         ld s1, 40(sp)
@@ -244,7 +235,7 @@ show_row:
         add t0, t0, s0
         ld a0, 0(t0)
         sd a0, 0(sp)
-        call show_inode
+        call show_prefix
         ld a0, 0(sp)
         call show_name
         slli t0, s7, 3
@@ -288,7 +279,6 @@ line_width:
         ret
 
         .section .rodata
-.Linode:        .asciz "%lu "
 .Lblanks:       .asciz "%*s"
 .Lnothing:      .asciz ""
 .Lcolumns:      .asciz "COLUMNS"
