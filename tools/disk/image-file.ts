@@ -6,7 +6,7 @@
  * (2) A new image's file gets only the blocks that are not all zeroes: the rest are holes.
  * (3) `save` writes in an order that e2fsck can repair after any block, kernel/fs/ext2/README.md: first what lies in blocks
  *     that were free, then inodes and bitmaps, then directories that were there. While it writes, the superblock says that
- *     the file system is in use. What a command takes away it frees in a second `save`: rule 4 there.
+ *     the file system is in use. What a command takes away is freed when its names are gone from the disk: rule 4 there.
  */
 import { closeSync, fstatSync, openSync, readSync, type Stats, writeSync } from "node:fs";
 import { DiskError, type DiskStore } from "../../cpu/devices/disk-store.ts";
@@ -117,24 +117,40 @@ export class ImageFile implements BlockStore, CommitSink {
     return start;
   }
 
-  /** Writes everything back to the disk, in order. @param fs the file system that is on it. Throws UsageError, DiskError */
-  save(fs: Ext2): void {
+  /**
+   * Writes everything back to the disk, in order. @param fs the file system that is on it
+   * @param free called when the disk has forgotten what was removed: what it changes is written too. Throws UsageError, DiskError
+   */
+  save(fs: Ext2, free: () => void): void {
     if (this.staged.size === 0) return;
     const store = this.store!;
-    const free = freeBlocks(fs, store);
+    const { block, at } = superblockPlace(fs);
+    const superblock = this.readRun({ block, count: 1 });
     this.copyContents(store);
-    this.writeStaged(store, ({ kind }, block) => !FIXED.has(kind) && free(block));
-    const place = superblockPlace(fs);
-    const superblock = this.readRun({ block: place.block, count: 1 });
-    store.write(place.block * this.blockSize, inUse(superblock, place.at));
+    this.writeFresh(fs, store);
+    store.write(block * this.blockSize, inUse(superblock, at));
     store.flush?.();
+    this.writeKnown(store);
+    free();
+    this.writeFresh(fs, store);
+    this.writeKnown(store);
+    store.write(block * this.blockSize, this.staged.get(block)?.bytes ?? superblock);
+    store.flush?.();
+    this.staged.clear();
+  }
+
+  /** What nothing on the disk leads to yet. */
+  private writeFresh(fs: Ext2, store: DiskStore): void {
+    const free = freeBlocks(fs, store);
+    this.writeStaged(store, ({ kind }, block) => !FIXED.has(kind) && free(block));
+  }
+
+  /** What the disk knows already: inodes and bitmaps, then what leads to them. The superblock waits. */
+  private writeKnown(store: DiskStore): void {
     this.writeStaged(store, ({ kind }) => FIXED.has(kind) && kind !== "superblock");
     store.flush?.();
     this.writeStaged(store, ({ kind }) => kind !== "superblock");
     store.flush?.();
-    store.write(place.block * this.blockSize, this.staged.get(place.block)?.bytes ?? superblock);
-    store.flush?.();
-    this.staged.clear();
   }
 
   private copyContents(to: DiskStore): void {

@@ -77,10 +77,9 @@ export class Volume {
 
   /** Writes all changes to the disk; then frees what was removed and writes that. Throws UsageError, DiskError */
   save(): void {
-    this.image.save(this.fs);
-    for (const ino of this.removed) this.free(ino);
-    this.removed.length = 0;
-    this.image.save(this.fs);
+    this.image.save(this.fs, () => {
+      for (const ino of this.removed.splice(0)) this.free(ino);
+    });
   }
 
   private free(ino: number): void {
