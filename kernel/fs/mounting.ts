@@ -29,6 +29,7 @@ import {
 import { pathOrUnreachable } from "./names.ts";
 import { diskNode, isInUse } from "./open.ts";
 import { resolve } from "./path.ts";
+import { synchronizeMount } from "./synchronize.ts";
 import { FS_TRAITS } from "./traits.ts";
 import type { ByteString, FsName, Inode, Mount } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
@@ -204,7 +205,7 @@ function detach(k: Kernel, p: Process, mount: Mount): void {
 /** What can be done while somebody may still sleep for it. An error does not keep the mount. */
 function bringHome(k: Kernel, p: Process, mount: Mount): void {
   try {
-    FILE_SYSTEMS[mount.fs].sync?.(k, p, mount, null, false);
+    synchronizeMount(k, p, inodeById(k, mount.root));
   } catch (thrown) {
     if (!(thrown instanceof Errno)) throw thrown;
   }
