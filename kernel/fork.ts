@@ -192,6 +192,7 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     oomScoreLeast: 0,
     oomVictim: false,
     triedFrames: 0,
+    throttledUntil: null,
     memoryStalls: 0,
     dumpable: true,
     dumpFilter: DEFAULT_FILTER,

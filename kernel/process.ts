@@ -190,6 +190,8 @@ export interface Process {
   oomVictim: boolean;
   /** Free frames with which its present call or fault has run, and did not find enough; 0: it has not. vm/shortage.ts. */
   triedFrames: number;
+  /** When it need not wait any longer for others' dirty pages to go home: vm/throttle.ts. Null: it does not. */
+  throttledUntil: number | null;
   /** Times that it has waited for memory since it last got on: noteHeadway, vm/shortage.ts. */
   memoryStalls: number;
   /** May its memory be shown: core dumps, /proc. PR_SET_DUMPABLE of prctl(2); false when its ids have changed. */

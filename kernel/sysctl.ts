@@ -5,6 +5,7 @@
  *
  * (1) A value outside its range is refused with EINVAL and nothing has changed.
  */
+import { PAGE_SIZE } from "../cpu/paging.ts";
 import type { Kernel } from "./kernel.ts";
 import { LOG_LEVEL, log } from "./log.ts";
 import type { Process } from "./process.ts";
@@ -88,6 +89,28 @@ function sharedMemory(name: "shmmax" | "shmall"): Setting {
   return { ...row, read: (k) => String(tellLimit(limits(k)[name])) };
 }
 
+/** Of dirty_ratio and dirty_bytes only one counts: a change of one makes the other 0. */
+function onlyOf(one: "dirtyRatio" | "dirtyBytes", other: "dirtyRatio" | "dirtyBytes", range: Range): Setting {
+  return {
+    ...whole(memory, one, range),
+    write(k, _p, text) {
+      const { value, length } = takeNumber(text, range.least, range.most);
+      if (value !== memory(k)[one]) memory(k)[other] = 0;
+      memory(k)[one] = value;
+      return length;
+    },
+  };
+}
+
+const TWO_PAGES = { least: 2 * PAGE_SIZE, most: LONG.most };
+const POSITIVE = { least: 1, most: LONG.most };
+const onlyBackgroundRatio = (k: Kernel) => {
+  memory(k).dirtyBackgroundBytes = 0;
+};
+const onlyBackgroundBytes = (k: Kernel) => {
+  memory(k).dirtyBackgroundRatio = 0;
+};
+
 /** Of the two only one counts: writing one, even as it was, makes the other 0. */
 const onlyRatio = (k: Kernel) => {
   memory(k).overcommitKbytes = 0;
@@ -160,9 +183,11 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   "kernel/shmmni":                 whole((k) => k.shm.limits, "shmmni", { least: 0, most: 32768 }),
   "kernel/version":                fixed(SYSTEM_NAME.version),
   "vm/admin_reserve_kbytes":       whole(memory, "adminReserveKbytes", LONG),
-  "vm/dirty_background_ratio":     whole(memory, "dirtyBackgroundRatio", PERCENT),
+  "vm/dirty_background_bytes":     whole(memory, "dirtyBackgroundBytes", POSITIVE, onlyBackgroundBytes),
+  "vm/dirty_background_ratio":     whole(memory, "dirtyBackgroundRatio", PERCENT, onlyBackgroundRatio),
+  "vm/dirty_bytes":                onlyOf("dirtyBytes", "dirtyRatio", TWO_PAGES),
   "vm/dirty_expire_centisecs":     whole(memory, "dirtyExpireCentisecs", NOT_NEGATIVE),
-  "vm/dirty_ratio":                whole(memory, "dirtyRatio", PERCENT),
+  "vm/dirty_ratio":                onlyOf("dirtyRatio", "dirtyBytes", PERCENT),
   "vm/dirty_writeback_centisecs":  whole(memory, "dirtyWritebackCentisecs", NOT_NEGATIVE, armFlusher),
   "vm/drop_caches":                dropCachesRow,
   "vm/max_map_count":              whole((k) => k.vm, "maxMapCount", NOT_NEGATIVE),

@@ -25,6 +25,7 @@ import {
 } from "../vm/page-cache.ts";
 import { noteRead, readAhead } from "../vm/read-ahead.ts";
 import { noteUse } from "../vm/replacement.ts";
+import { throttleWriter } from "../vm/throttle.ts";
 import { backedBytes } from "./backing.ts";
 import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
 import { checkSealsOfSize, checkSealsOfWrite } from "./shmem.ts";
@@ -83,6 +84,7 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
   if (buffer.length === 0) return 0;
   const room = writableLength(k, p, inode, position, buffer.length);
   return byPages(p, position, room, (at, done, most) => {
+    throttleWriter(k, p, inode);
     const usable = prepare(k, p, buffer, done, most, "read");
     checkSealsOfWrite(inode, at + most);
     if (at > inode.size) fetchTail(k, p, inode, inode.size);

@@ -88,6 +88,8 @@ const DEFAULT_SETTINGS: MemorySettings = {
   minFreeKbytes: 0,
   dirtyRatio: 20,
   dirtyBackgroundRatio: 10,
+  dirtyBytes: 0,
+  dirtyBackgroundBytes: 0,
   dirtyWritebackCentisecs: 500,
   dirtyExpireCentisecs: 3000,
   oomKillAllocatingTask: 0,
@@ -97,8 +99,9 @@ const DEFAULT_SETTINGS: MemorySettings = {
   mmapMinAddr: 65_536,
 };
 
-/** A number that newChannel never gives. */
+/** Numbers that newChannel never gives. */
 const RECLAIM_CHANNEL = -2;
+const FLUSHER_CHANNEL = -3;
 
 /** Finds RAM and takes it over. Panics when there is too little for the kernel's own frames. */
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
@@ -117,7 +120,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     cache: createPageCache(),
     swap: createSwap(),
     reclaim: createReclaim(machine.ram, RECLAIM_CHANNEL),
-    flusher: createFlusher(),
+    flusher: createFlusher(FLUSHER_CHANNEL),
     commit: { committed: 0 },
     settings: { ...DEFAULT_SETTINGS, randomizeVaSpace, minFreeKbytes: defaultMinFree(machine.ram.size) },
     asids: createAsids(asids),

@@ -7,6 +7,7 @@
  * A leaf: the page cache calls it.
  */
 import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 const CYCLES_PER_CENTISECOND = CYCLES_PER_SECOND / 100;
@@ -23,10 +24,34 @@ export function nextLook(k: VmKernel): number {
   return k.machine.clock.cycles + centiseconds(dirtyWritebackCentisecs);
 }
 
-/** More dirty pages than vm.dirty_background_ratio allows of those that could be: free ones and the page cache. */
-export function isMuchDirty(k: VmKernel): boolean {
+/**
+ * Pages that may be dirty: before they are written in the background, and before writers wait. Shares of what could be, free
+ * pages and the page cache; or as many as were asked for, where a number of bytes is set: vm.dirty_background_bytes,
+ * vm.dirty_bytes.
+ */
+export function dirtyLimits(k: VmKernel): { background: number; most: number } {
   const { frames, cache, settings } = k.vm;
-  return cache.dirtyPages > ((frames.free + cache.filePages) * settings.dirtyBackgroundRatio) / 100;
+  const limit = (bytes: number, ratio: number) =>
+    bytes > 0 ? Math.ceil(bytes / PAGE_SIZE) : Math.floor(((frames.free + cache.filePages) * ratio) / 100);
+  const most = limit(settings.dirtyBytes, settings.dirtyRatio);
+  const background = limit(settings.dirtyBackgroundBytes, settings.dirtyBackgroundRatio);
+  return { most, background: background >= most ? Math.floor(most / 2) : background };
+}
+
+/** So many dirty pages that they are written at once. */
+export function isMuchDirty(k: VmKernel): boolean {
+  return k.vm.cache.dirtyPages > dirtyLimits(k).background;
+}
+
+/** Pages with a home that are dirty or on their way there. */
+export function pagesToWrite(k: VmKernel): number {
+  return k.vm.cache.dirtyPages + k.vm.flusher.writing;
+}
+
+/** So few that those who waited may go on: half way between the limits, so that they are not woken for each page. */
+export function isRelaxed(k: VmKernel): boolean {
+  const { background, most } = dirtyLimits(k);
+  return k.vm.flusher.writing === 0 || pagesToWrite(k) <= (background + most) / 2;
 }
 
 /** The flusher is to look in time. */

@@ -48,6 +48,7 @@ import { noteRead, readAheadOfFault } from "./read-ahead.ts";
 import { waitForMemory } from "./shortage.ts";
 import { growStack } from "./stack-growth.ts";
 import { swapIn } from "./swap-in.ts";
+import { throttleWriter } from "./throttle.ts";
 import type { Access, AddressSpace, PageObject, Vma } from "./types.ts";
 import { objectIndex, VMA } from "./vma.ts";
 
@@ -141,6 +142,7 @@ function fromObject(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualA
   // Linux's do_cow_fault settles this before it looks for the page.
   if (access === "write" && !(v.flags & VMA.shared)) ensureFamily(s, v);
   if (index * PAGE_SIZE >= objectSize(object)) return "beyond-end";
+  if (access === "write" && v.flags & VMA.shared && object.inode !== null) throttleWriter(k, p, object.inode);
   const wasPromised = object.promised.has(index);
   if (!promiseShown(k, p, object, index, access, (v.flags & VMA.shared) !== 0)) return "no-room";
   const page = Math.floor(va / PAGE_SIZE);
@@ -214,6 +216,7 @@ function kindOfObjectPage(k: Kernel, v: Vma, access: Access, fromDisk: boolean):
 function writeResident(k: Kernel, p: Process, s: AddressSpace, v: Vma, at: number, page: number): FaultKind {
   if (!(v.flags & VMA.shared)) return makeOwn(k, s, v, at, page);
   const object = v.object!;
+  if (object.inode !== null) throttleWriter(k, p, object.inode);
   if (!promiseShown(k, p, object, objectIndex(v, page * PAGE_SIZE), "write", true)) return "no-room";
   const unclaimed = claimShown(k, p, v, objectIndex(v, page * PAGE_SIZE), "write");
   if (unclaimed !== null) return unclaimed;

@@ -29,7 +29,7 @@ import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { sleep, wakeup } from "../sleep.ts";
 import { chargeCommit, FILE_PROMISES, forgetPromises, promisedPages, unchargeCommit } from "./commit.ts";
-import { noteDirtied } from "./dirty.ts";
+import { isRelaxed, noteDirtied } from "./dirty.ts";
 import { addReference, allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
 import { addSlotUse, dropSlotUse, isSwapTight } from "./swap-area.ts";
 import { dropIfUnwanted, giveSlotBack } from "./swap-cache.ts";
@@ -315,6 +315,7 @@ export function pageReadDone(k: Kernel, frame: FrameNumber, ok: boolean): void {
   k.vm.flusher.writing--;
   k.vm.statistics.pagesWritten++;
   wakeup(k, k.vm.reclaim.channel);
+  if (k.sleepers.has(k.vm.flusher.channel) && isRelaxed(k)) wakeup(k, k.vm.flusher.channel);
 }
 
 /** Whether the pages of an object have a place of their own outside memory to be written to: a block device. */

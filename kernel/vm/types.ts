@@ -213,6 +213,8 @@ export interface FlusherState {
   /** Pages on their way there, and how many were ever started. */
   writing: number;
   started: number;
+  /** Woken when few enough are left: throttle.ts. */
+  readonly channel: number;
 }
 
 /** Memory that was promised: commit.ts. */
@@ -234,6 +236,9 @@ export interface MemorySettings {
   minFreeKbytes: number;
   dirtyRatio: number;
   dirtyBackgroundRatio: number;
+  /** 0: the share counts; else this, and the share is 0. */
+  dirtyBytes: number;
+  dirtyBackgroundBytes: number;
   dirtyWritebackCentisecs: number;
   dirtyExpireCentisecs: number;
   oomKillAllocatingTask: number;

@@ -87,6 +87,6 @@ export function createReclaim(ram: Ram, channel: number): ReclaimState {
 }
 
 /** Nothing dirty. */
-export function createFlusher(): FlusherState {
-  return { dirtied: new Map(), due: Number.POSITIVE_INFINITY, writing: 0, started: 0 };
+export function createFlusher(channel: number): FlusherState {
+  return { dirtied: new Map(), due: Number.POSITIVE_INFINITY, writing: 0, started: 0, channel };
 }

@@ -25,6 +25,8 @@ describe("the table of settings", () => {
   it.each(rows.filter(([, { read, write: set }]) => read && set))(
     "%s takes what it shows, and shows it again",
     (path) => {
+      // While the share counts the bytes are shown as 0, which Linux does not take.
+      if (/^vm.dirty.*bytes$/.test(path)) write(path, "8192");
       const before = value(path);
       expect(write(path, `${before}\n`)).toBe(before.length + 1);
       if (!path.startsWith("vm/overcommit")) expect(value(path)).toBe(before);

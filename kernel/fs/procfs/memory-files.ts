@@ -7,6 +7,7 @@ import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import type { Kernel } from "../../kernel.ts";
 import { type FrameCensus, takeCensus } from "../../vm/census.ts";
 import { commitLimit } from "../../vm/commit.ts";
+import { dirtyLimits } from "../../vm/dirty.ts";
 import { MAX_ORDER } from "../../vm/frame-allocators.ts";
 import { LIST } from "../../vm/page-lists.ts";
 import { swapAreas, swapTotals } from "../../vm/swap-area.ts";
@@ -101,11 +102,6 @@ export function meminfo(k: Kernel): ByteString {
   return MEMINFO.map(([name, pages]) => `${`${name}:`.padEnd(16)}${kB(pages(figures))} kB\n`).join("");
 }
 
-/** Pages that may be dirty at most before background write-back begins, or writers have to wait. */
-function dirtyThreshold({ k }: Figures, ratio: number): number {
-  return Math.floor(((k.vm.frames.free + k.vm.cache.filePages) * ratio) / 100);
-}
-
 const diskKib = (k: Kernel, name: "sectorsRead" | "sectorsWritten") =>
   Math.floor(k.fs.disks.reduce((sum, disk) => sum + disk[name], 0) / SECTORS_PER_KIB);
 
@@ -149,8 +145,8 @@ const NODE_ROWS: typeof ZONE_ROWS = [
 
 // biome-ignore format: a table is read in columns
 const EVENT_ROWS: typeof ZONE_ROWS = [
-  ["nr_dirty_threshold",            (f) => dirtyThreshold(f, f.k.vm.settings.dirtyRatio)],
-  ["nr_dirty_background_threshold", (f) => dirtyThreshold(f, f.k.vm.settings.dirtyBackgroundRatio)],
+  ["nr_dirty_threshold",            ({ k }) => dirtyLimits(k).most],
+  ["nr_dirty_background_threshold", ({ k }) => dirtyLimits(k).background],
   ["pgpgin",                   ({ k }) => diskKib(k, "sectorsRead")],
   ["pgpgout",                  ({ k }) => diskKib(k, "sectorsWritten")],
   ["pswpin",                   ({ k }) => k.vm.swap.pagesIn],
