@@ -171,8 +171,8 @@ describe("an image, wherever writing it stops,", () => {
   testWith([E2FSCK], "has lost nothing but what was being replaced, where there is no room for both", () => {
     let image = start();
     const another = (n: number) => changed(image, put("old", `filler ${n}`)).result;
-    for (let n = 0; n < 7; n++) image = another(n);
-    expect(() => another(7)).toThrow(/is full/);
+    for (let n = 0; n < 8; n++) image = another(n);
+    expect(() => another(8)).toThrow(/is full/);
     expectRepairable(image, put("next", "d"), () => true);
   });
 });
