@@ -18,6 +18,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readCpio } from "../../kernel/fs/cpio.ts";
 import { BUILT } from "../../tools/files.ts";
+import { FILE_CASES } from "./file-cases.ts";
 import { testWith } from "./tools.ts";
 import { CASES, FIXTURES } from "./utilities-cases.ts";
 
@@ -85,7 +86,7 @@ function run(command: string, bin: string): Result {
 
 const programs = new Set(unpackPrograms());
 
-for (const [name, commands] of Object.entries(CASES))
+for (const [name, commands] of [...Object.entries(CASES), ...Object.entries(FILE_CASES)])
   describe(name, () => {
     test("is a program of the root image", () => expect([...programs]).toContain(name));
     for (const command of commands)

@@ -46,6 +46,7 @@ separate:       .dword 0
 apparent:       .dword 0
 walk_flags:     .dword WALK_BELOW
 unit:           .dword 1024             # bytes that a figure counts; 0: each in its own
+suffix:         .dword nothing          # behind a figure: of -B M, without a number
 base:           .dword 1024             # of human
 depth_limit:    .dword NO_LIMIT
 every_file:     .dword 0                # 1: files with one name could come by twice, too
@@ -125,6 +126,13 @@ in_units:
 block_size:
         enter 1
         mv   s0, a0
+        lbu  t0, 0(a0)
+        addi t0, t0, -'0'
+        sltiu t0, t0, 10
+        bnez t0, 2f
+        la   t1, suffix
+        sd   a0, 0(t1)
+2:
         li   a1, 0
         call parse_size
         bnez a1, 1f
@@ -299,12 +307,15 @@ show:
         addi a1, a1, -1
         divu a1, a1, t0
         la   a0, number_line
-        j    2f
+        ld   a2, suffix
+        mv   a3, s0
+        call printf
+        leave 1
 1:      ld   a1, base
         call human
         mv   a1, a0
         la   a0, text_line
-2:      mv   a2, s0
+        mv   a2, s0
         call printf
         leave 1
 
@@ -314,8 +325,9 @@ here:           .dword dot, 0
 
         .section .rodata
 dot:            .asciz "."
+nothing:        .asciz ""
 total_word:     .asciz "total"
-number_line:    .asciz "%lu\t%s\n"
+number_line:    .asciz "%lu%s\t%s\n"
 text_line:      .asciz "%s\t%s\n"
 bad_size:       .asciz "invalid block size"
 bad_depth:      .asciz "invalid depth"

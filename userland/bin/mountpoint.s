@@ -70,7 +70,7 @@ main:
         li   a0, 0
         leave 3, SIZEOF_stat
 3:      la   a0, is_none
-4:      call say
+        call say
         li   a0, NO
         leave 3, SIZEOF_stat
 5:      ld   t0, quiet
@@ -84,11 +84,17 @@ main:
         li   t1, S_IFMT
         and  t0, t0, t1
         li   t1, S_IFBLK
-        la   a0, no_device
-        bne  t0, t1, 4b
+        bne  t0, t1, 9f
         ld   a0, stat_st_rdev(sp)
         call show_device
         li   a0, 0
+        leave 3, SIZEOF_stat
+9:      ld   t0, quiet
+        bnez t0, 10f
+        mv   a0, s0
+        la   a1, no_device
+        call complain
+10:     li   a0, NO
         leave 3, SIZEOF_stat
 6:      la   a0, usage_text
         li   a1, 1
@@ -124,6 +130,6 @@ show_device:
 proc_mounts:    .asciz "/proc/self/mounts"
 is_one:         .asciz "%s is a mountpoint\n"
 is_none:        .asciz "%s is not a mountpoint\n"
-no_device:      .asciz "%s is not a block device\n"
+no_device:      .asciz "not a block device"
 device_line:    .asciz "%lu:%lu\n"
 usage_text:     .asciz "mountpoint [-dqx] PATH"

@@ -66,7 +66,12 @@ main:
         call parse_size
         bnez a1, 8f
         mv   s2, a0
-        bltz s4, 4f
+        bnez s2, 9f
+        li   t0, '/'                    # multiples of 0 there are none
+        beq  s3, t0, 8f
+        li   t0, '%'
+        beq  s3, t0, 8f
+9:      bltz s4, 4f
         beqz s3, bad_usage              # two sizes
 4:      ld   a0, 0(s0)
         beqz a0, 6f
@@ -151,7 +156,6 @@ new_size:
         beq  s3, t2, 5f
         li   t2, '>'
         beq  s3, t2, 6f
-        beqz t1, 9f
         remu t3, t0, t1                 # multiples
         sub  a0, t0, t3
         li   t2, '/'

@@ -53,6 +53,8 @@ parse_date:
         sd   zero, tm_hour(sp)
         sd   zero, tm_min(sp)
         sd   zero, tm_sec(sp)
+        lbu  t0, 0(s0)
+        beqz t0, .Lall
         mv   a0, s0                     # a date begins with a year and "-"
         li   a1, '-'
         call strchr

@@ -24,8 +24,8 @@
         flag 0, "sync", synchronize, 1
         flag 0, "total", grand_total, 1
         action 'B', "block-size", block_size
-        argument 't', "type", wanted
-        argument 'x', "exclude-type", unwanted
+        action 't', "type", want
+        action 'x', "exclude-type", unwant
         option_end
 
         .data
@@ -40,11 +40,13 @@ types:          .dword 0
 nothing:        .dword 0
 synchronize:    .dword 0
 grand_total:    .dword 0
-wanted:         .dword 0
-unwanted:       .dword 0
+        .globl suffix
+suffix:         .dword nothing_text     # behind a figure: of -B M, without a number
 
         .bss
         .balign 8
+wanted:         .zero SIZEOF_buffer     # types, each with a comma behind it
+unwanted:       .zero SIZEOF_buffer
 mounted:        .zero SIZEOF_vector
 status:         .zero 8
 sums:           .zero SIZEOF_statfs     # with blocks of one byte
@@ -121,10 +123,30 @@ in_mebibytes:
         sd   zero, 0(t1)
         ret
 
+want:   mv   a1, a0
+        la   a0, wanted
+        j    1f
+unwant: mv   a1, a0
+        la   a0, unwanted
+1:      enter 1
+        mv   s0, a0
+        call buffer_append_string
+        mv   a0, s0
+        li   a1, ','
+        call buffer_put
+        leave 1
+
 # block_size(text: a0)
 block_size:
         enter 1
         mv   s0, a0
+        lbu  t0, 0(a0)
+        addi t0, t0, -'0'
+        sltiu t0, t0, 10
+        bnez t0, 2f
+        la   t1, suffix
+        sd   a0, 0(t1)
+2:
         li   a1, 0
         call parse_size
         bnez a1, 1f
@@ -184,16 +206,23 @@ entry_at:
 is_wanted:
         enter 1
         mv   s0, a0
-        ld   a0, mount_type(s0)
-        ld   a1, wanted
-        call type_wanted
-        beqz a0, 1f
-        ld   a1, unwanted
-        beqz a1, 1f
-        ld   a0, mount_type(s0)
-        call strcmp
-        snez a0, a0
-1:      leave 1
+        ld   t0, wanted+buffer_length
+        beqz t0, 1f
+        la   a0, wanted
+        call buffer_string
+        ld   a1, mount_type(s0)
+        call has_word
+        beqz a0, 3f
+1:      ld   t0, unwanted+buffer_length
+        beqz t0, 2f
+        la   a0, unwanted
+        call buffer_string
+        ld   a1, mount_type(s0)
+        call has_word
+        xori a0, a0, 1
+        j    3f
+2:      li   a0, 1
+3:      leave 1
 
 # add(entry: a0): a line, unless the file system holds nothing (/proc) and -a is not given
 # s0 entry, the struct statfs at 0(sp)
@@ -306,6 +335,7 @@ summed:         .byte statfs_f_blocks, statfs_f_bfree, statfs_f_bavail, statfs_f
 proc_mounts:    .asciz "/proc/self/mounts"
 total_word:     .asciz "total"
 dash:           .asciz "-"
+nothing_text:   .asciz ""
 bad_size:       .asciz "invalid block size"
 none_processed: .asciz "no file systems processed"
 usage_text:     .asciz "df [-ahHiklmPT] [-B SIZE] [-t TYPE] [-x TYPE] [--total] [FILE...]"

@@ -155,9 +155,13 @@ figure:
         add  a0, a0, t0
         addi a0, a0, -1
         divu a0, a0, t0
-        j    1f
+        mv   a2, a0
+        la   a1, scaled
+        ld   a3, suffix
+        call text_of
+        leave 0
 2:      bnez a1, 3f
-1:      mv   a2, a0
+        mv   a2, a0
         la   a1, number
         call text_of
         leave 0
@@ -165,7 +169,7 @@ figure:
         call xstrdup
         leave 0
 
-# text_of(format: a1, number: a2) -> a0 = text, malloc
+# text_of(format: a1, number: a2, text: a3) -> a0 = text, malloc
 text_of:
         enter 0, ROOM
         mv   a0, sp
@@ -275,6 +279,7 @@ decimal_heading: .asciz "%lu%cB-blocks"
 byte_heading:   .asciz "%luB-blocks"
 percentage:     .asciz "%lu%%"
 number:         .asciz "%lu"
+scaled:         .asciz "%lu%s"
 left:           .asciz "%-*s "
 right:          .asciz "%*s "
 dash:           .asciz "-"
