@@ -3,6 +3,7 @@
  * again. What has no other home stays.
  */
 import { backedBytes } from "../fs/backing.ts";
+import { noteIdle } from "../fs/idle.ts";
 import { FS_TRAITS, hasHome } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME } from "./frames.ts";
@@ -29,7 +30,7 @@ export function dropCleanPages(k: Kernel, object: PageObject, from: number, to: 
 export function dropInodes(k: Kernel): void {
   for (const inode of k.fs.inodes.values()) {
     if (!FS_TRAITS[inode.fs].kept || inode.references > 0 || isMapped(k, inode)) continue;
-    if ((k.vm.cache.files.get(inode.id)?.pages.size ?? 0) === 0) k.fs.idle.add(inode.id);
+    if ((k.vm.cache.files.get(inode.id)?.pages.size ?? 0) === 0) noteIdle(k, inode);
   }
 }
 

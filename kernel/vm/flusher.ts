@@ -42,7 +42,7 @@ export function flushAll(k: Kernel): void {
     const object = cache.objects.get(id);
     if (object === undefined || object.writeFailed || flushObject(k, object)) flusher.dirtied.delete(id);
   }
-  if (flusher.dirtied.size === 0) flusher.due = Number.POSITIVE_INFINITY;
+  if (flusher.dirtied.size === 0 && k.fs.changed.size === 0) flusher.due = Number.POSITIVE_INFINITY;
 }
 
 /** Starts writing all dirty pages of an object, in the order of their places. @returns whether none is left */
