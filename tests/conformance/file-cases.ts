@@ -288,7 +288,16 @@ export const FILE_CASES: Readonly<Record<string, readonly string[]>> = {
     "mountpoint -x /dev/null",
     "mountpoint",
   ],
-  sync: ["sync", "sync text", "sync -d text", "sync -f text", "sync missing text", "sync -d", "sync -df text", "sync -Z"],
+  sync: [
+    "sync",
+    "sync text",
+    "sync -d text",
+    "sync -f text",
+    "sync missing text",
+    "sync -d",
+    "sync -df text",
+    "sync -Z",
+  ],
   mknod: [
     "mknod p p",
     "mknod -m 600 p p",
