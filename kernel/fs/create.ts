@@ -37,7 +37,7 @@ export function checkDirectory(p: Process, directory: Inode): void {
 /**
  * Makes an inode and its name where a walk ended without finding one. Type and permissions are `mode` less the umask; in
  * a set-group-ID directory the group is the directory's.
- * @throws Errno EACCES, ENOENT, ENOSPC
+ * @throws Errno EROFS, EACCES, ENOENT, ENOSPC
  */
 export function createFile(
   k: Kernel,
@@ -49,6 +49,7 @@ export function createFile(
 ): Inode {
   const { directory, name } = walked;
   checkCreatable(directory);
+  if (directory.nlink > 0) checkWritableMount(k, directory);
   checkDirectory(p, directory);
   if (!hasInodeRoom(k, directory.device)) throw errno("ENOSPC");
   const inherits = (directory.mode & S_ISGID) !== 0;

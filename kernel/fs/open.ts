@@ -76,6 +76,7 @@ export function openInode(
   if (isFifo(inode)) return openFifo(k, p, inode, kept);
   if (isDevice(inode)) return openDevice(k, p, inode, flags, kept, system);
   if (inode.data.kind === "proc") {
+    if ((kept & O_ACCMODE) !== O.O_RDONLY) checkWritableMount(k, inode);
     return { ...makeFile(inode, "proc", kept), view: viewOf(k, p, inode, wanted) };
   }
   if (!isRegular(inode)) throw errno("ENXIO");

@@ -6,7 +6,6 @@ import { truncateContent } from "../fs/content.ts";
 import { createFile } from "../fs/create.ts";
 import { closeDescriptor, freeDescriptor, install, releaseFile, setDescriptor } from "../fs/descriptors.ts";
 import { isDirectory, isRegular } from "../fs/inode.ts";
-import { checkWritableMount } from "../fs/mount-flags.ts";
 import { makeFile, openInode } from "../fs/open.ts";
 import { type Walked, walk } from "../fs/path.ts";
 import { newPipeInode, pipeOpened } from "../fs/pipe.ts";
@@ -45,7 +44,6 @@ function findOrCreate(k: Kernel, p: Process, walked: Walked, flags: number, mode
     return [inode, false];
   }
   if (!(flags & O.O_CREAT)) throw errno("ENOENT");
-  if (walked.directory.nlink > 0) checkWritableMount(k, walked.directory);
   return [createFile(k, p, walked, S_IFREG | (mode & 0o7777), { kind: "file", backing: null }), true];
 }
 
