@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createComputer } from "../../../kernel/computer.ts";
+import { DISK_ROWS } from "../../../kernel/drivers/disk.ts";
 import { newProcess } from "../../../kernel/fork.ts";
 import { packCpio } from "../../../kernel/fs/cpio.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";
@@ -100,7 +101,8 @@ describe("A computer", () => {
   });
 
   it("whose disks leave no room has none by default, and says so when asked for one", () => {
-    const full = [disk(16), disk(16), disk(16)];
+    // Disk 0 is the root.
+    const full = DISK_ROWS.slice(1).map(() => disk(16));
     expect(start(full, "ram").k.vm.swap.areas).toEqual([]);
     expect(() => start(full, 2 ** 20)).toThrow("no room");
   });
