@@ -13,7 +13,7 @@ import { CONSTANTS, FLAGS } from "../abi.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import { checkVolumes } from "./ext2fs/check.ts";
-import { directoryData, isDirectory } from "./inode.ts";
+import { directoryData, isDirectory, isRegular } from "./inode.ts";
 import { FS_TRAITS } from "./traits.ts";
 import type { Inode, OpenFile, Pipe } from "./types.ts";
 
@@ -82,6 +82,7 @@ function checkReferences(k: Kernel, descriptions: Map<OpenFile, number>): void {
   for (const id of k.fs.mountsOn.keys()) count(held, k.fs.inodes.get(id));
   for (const { root } of k.fs.mounts.values()) count(held, k.fs.inodes.get(root));
   for (const { node } of k.fs.disks) if (node !== 0) count(held, k.fs.inodes.get(node));
+  for (const area of k.vm.swap.areas) if (area !== null && isRegular(area.inode)) count(held, area.inode);
   if (k.fs.root !== null) count(held, k.fs.root);
   for (const inode of k.fs.inodes.values())
     if (inode.references !== (held.get(inode) ?? 0))

@@ -25,6 +25,7 @@ import {
 } from "../vm/page-cache.ts";
 import { noteRead, readAhead } from "../vm/read-ahead.ts";
 import { noteUse } from "../vm/replacement.ts";
+import { isSwapFile } from "../vm/swap-file.ts";
 import { throttleWriter } from "../vm/throttle.ts";
 import { backedBytes } from "./backing.ts";
 import { dropPrivilegeBits, isRegular, MAX_FILE_BYTES, touchAccessed, touchModified } from "./inode.ts";
@@ -81,6 +82,7 @@ function isHole(k: Kernel, p: Process, inode: Inode, index: number): boolean {
  * @throws Errno EFAULT, EFBIG (and SIGXFSZ), ENOSPC, EIO, ENOMEM
  */
 export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuffer, position: number): number {
+  if (isSwapFile(k, inode)) throw errno("ETXTBSY");
   if (buffer.length === 0) return 0;
   const room = writableLength(k, p, inode, position, buffer.length);
   return byPages(p, position, room, (at, done, most) => {
@@ -157,6 +159,7 @@ function zeroTail(k: Kernel, inode: Inode): void {
  */
 export function truncateContent(k: Kernel, p: Process, inode: Inode, size: number): void {
   if (size < 0) throw errno("EINVAL");
+  if (isSwapFile(k, inode)) throw errno("ETXTBSY");
   if (size > inode.size && size > p.limits[RLIMIT_FSIZE].soft) exceedLimit(k, p);
   if (size > MAX_FILE_BYTES) throw errno("EFBIG");
   checkSealsOfSize(inode, size);

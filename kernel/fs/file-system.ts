@@ -5,10 +5,12 @@
  * Callers have checked permissions, types and mounts (and that what is mounted for reading is not changed). A function that must wait for a disk sleeps before it changes
  * anything, and runs again.
  */
+
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { NewInode } from "./inode.ts";
 import type { NewMount } from "./mounts.ts";
+import type { Segment } from "./page-place.ts";
 import type { ByteString, Inode, Mount, Timestamp } from "./types.ts";
 
 /** One entry of a directory as getdents64 shows it. */
@@ -83,6 +85,8 @@ export interface FileSystem {
   setAttributes?(k: Kernel, p: Process, inode: Inode, attributes: NewAttributes): void;
   /** Sectors of 512 bytes that a file occupies (st_blocks), where the page cache cannot tell. */
   sectors?(k: Kernel, p: Process, inode: Inode): number;
+  /** The pieces of a disk that hold a regular file, in its order; `offset` is of the file. Absent: it lies on no disk. */
+  pieces?(k: Kernel, p: Process, inode: Inode): readonly Segment[];
   /** What is kept of a regular file is to have `size` bytes; what is in the cache, and `inode.size`, are the caller's next. */
   truncate?(k: Kernel, p: Process, inode: Inode, size: number): void;
   /**

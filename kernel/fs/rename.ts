@@ -6,6 +6,7 @@ import { FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
+import { isSwapFile } from "../vm/swap-file.ts";
 import { checkDirectory } from "./create.ts";
 import type { NamedPlace } from "./file-system.ts";
 import { isDirectory, sameInode } from "./inode.ts";
@@ -19,9 +20,10 @@ import { FILE_SYSTEMS } from "./vfs.ts";
 const { RENAME_NOREPLACE, RENAME_EXCHANGE } = FLAGS.rename;
 
 /** May the name go? Write permission above it, the sticky bit, and whether it is what the call is for. */
-function checkRemovable(p: Process, directory: Inode, inode: Inode, asDirectory: boolean): void {
+function checkRemovable(k: Kernel, p: Process, directory: Inode, inode: Inode, asDirectory: boolean): void {
   checkChangeable(p.credentials, directory);
   checkSticky(p.credentials, directory, inode);
+  if (isSwapFile(k, inode)) throw errno("EPERM");
   if (asDirectory && !isDirectory(inode)) throw errno("ENOTDIR");
   if (!asDirectory && isDirectory(inode)) throw errno("EISDIR");
 }
@@ -38,7 +40,7 @@ export function removeName(k: Kernel, p: Process, walked: Walked, asDirectory: b
   checkWritableMount(k, directory);
   if (inode === null) throw errno("ENOENT");
   if (slash && !asDirectory) throw errno(isDirectory(inode) ? "EISDIR" : "ENOTDIR");
-  checkRemovable(p, directory, inode, asDirectory);
+  checkRemovable(k, p, directory, inode, asDirectory);
   const { unlink } = FILE_SYSTEMS[directory.fs];
   if (unlink === undefined) throw errno("EPERM");
   if (asDirectory && isMountPoint(k, inode)) throw errno("EBUSY");
@@ -94,9 +96,9 @@ function isWithin(k: Kernel, directory: Inode, above: Inode): boolean {
 
 function checkMove(k: Kernel, p: Process, from: NamedPlace, to: NamedPlace, exchange: boolean): void {
   const moved = from.inode!;
-  checkRemovable(p, from.directory, moved, isDirectory(moved));
+  checkRemovable(k, p, from.directory, moved, isDirectory(moved));
   if (to.inode === null) checkDirectory(p, to.directory);
-  else checkRemovable(p, to.directory, to.inode, exchange ? isDirectory(to.inode) : isDirectory(moved));
+  else checkRemovable(k, p, to.directory, to.inode, exchange ? isDirectory(to.inode) : isDirectory(moved));
   if (FILE_SYSTEMS[from.directory.fs].rename === undefined) throw errno("EPERM");
   // A directory that moves elsewhere has its ".." rewritten: that is writing to it.
   if (from.directory !== to.directory) {

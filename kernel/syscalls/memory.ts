@@ -1,4 +1,5 @@
 /** System calls about memory: mmap, munmap, mprotect, brk, msync. Arguments are judged here in Linux's order; vm/ does the work. */
+
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
@@ -31,6 +32,7 @@ import {
   PROT_WRITE,
 } from "../vm/prot.ts";
 import { protectRange } from "../vm/protect.ts";
+import { isSwapFile } from "../vm/swap-file.ts";
 import { syncRange } from "../vm/sync.ts";
 import type { AddressSpace } from "../vm/types.ts";
 import { unmapRange } from "../vm/unmap.ts";
@@ -79,7 +81,10 @@ function checkFile(k: Kernel, file: OpenFile, request: MapRequest): "pages" | "z
   const type = request.flags & MAP_TYPE;
   if (type !== MAP_PRIVATE && type !== MAP_SHARED && type !== MAP_SHARED_VALIDATE) throw errno("EINVAL");
   if (type === MAP_SHARED_VALIDATE && request.flags & ~VALIDATED) throw errno("ENOTSUP");
-  if (type !== MAP_PRIVATE && request.prot & PROT_WRITE && !isWritable(file)) throw errno("EACCES");
+  if (type !== MAP_PRIVATE && request.prot & PROT_WRITE) {
+    if (!isWritable(file)) throw errno("EACCES");
+    if (isSwapFile(k, file.inode)) throw errno("ETXTBSY");
+  }
   if (!isReadable(file)) throw errno("EACCES");
   if (request.prot & PROT_EXEC && forbidsPrograms(k, file.inode)) throw errno("EPERM");
   const how = MAPPABLE[file.kind];

@@ -5,17 +5,22 @@ import { errno } from "../errno.ts";
 import { pathFromUser } from "../fs/at.ts";
 import { backingOf } from "../fs/backing.ts";
 import { releaseFile } from "../fs/descriptors.ts";
+import { isRegular, retain } from "../fs/inode.ts";
 import { isDiskTaken } from "../fs/mounting.ts";
 import { describePath } from "../fs/names.ts";
 import { openInode } from "../fs/open.ts";
 import { resolve } from "../fs/path.ts";
 import type { ByteString, Inode, OpenFile } from "../fs/types.ts";
+import { FILE_SYSTEMS } from "../fs/vfs.ts";
 import type { Kernel } from "../kernel.ts";
+import { LOG_LEVEL, log } from "../log.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { cachedPage, dropCachedPages, isMapped } from "../vm/page-cache.ts";
+import { diskExtents, fileExtents } from "../vm/swap-extents.ts";
 import { emptySwapArea } from "../vm/swap-off.ts";
 import { addSwapArea, areAllAreasTaken } from "../vm/swap-on.ts";
+import type { SwapExtent } from "../vm/types.ts";
 import { wholeFile, writeBack } from "../vm/write-back.ts";
 
 const { O_RDWR, O_NOCTTY } = FLAGS.open;
@@ -49,13 +54,34 @@ function readHeader(k: Kernel, p: Process, inode: Inode): Uint8Array {
 
 function swapOn(k: Kernel, p: Process, { inode, kind }: OpenFile, flags: number): void {
   if (areaOn(k, inode) !== null) throw errno("EBUSY");
-  // A regular file would need bmap, which tmpfs has not: EINVAL, as on Linux.
-  const backing = kind === "disk" ? backingOf(inode) : null;
-  if (backing === null) throw errno("EINVAL");
-  if (isDiskTaken(k, inode)) throw errno("EBUSY");
+  const where = kind === "disk" ? placeOfDisk(k, inode) : placeOfFile(k, p, inode);
   const header = readHeader(k, p, inode);
   const priority = flags & SWAP_FLAG_PREFER ? flags & SWAP_FLAG_PRIO_MASK : null;
-  addSwapArea(k, inode, backing.disk, describePath(k, inode), header, priority);
+  addSwapArea(k, inode, where.disk, where.extents, describePath(k, inode), header, priority);
+  // A disk's node is kept for ever; a file is for as long as it is swapped to.
+  if (kind === "regular") retain(inode);
+}
+
+interface SwapPlace {
+  readonly disk: number;
+  readonly extents: readonly SwapExtent[];
+}
+
+function placeOfDisk(k: Kernel, inode: Inode): SwapPlace {
+  if (isDiskTaken(k, inode)) throw errno("EBUSY");
+  return { disk: backingOf(inode)!.disk, extents: diskExtents(inode.size) };
+}
+
+/** A file without holes that lies on a disk, as Linux wants it; tmpfs's do not. May sleep. @throws Errno EINVAL */
+function placeOfFile(k: Kernel, p: Process, inode: Inode): SwapPlace {
+  const pieces = isRegular(inode) ? FILE_SYSTEMS[inode.fs].pieces?.(k, p, inode) : undefined;
+  if (pieces === undefined || pieces.length === 0) throw errno("EINVAL");
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (length < inode.size) {
+    log(k, LOG_LEVEL.error, "swapon: swapfile has holes");
+    throw errno("EINVAL");
+  }
+  return { disk: pieces[0].disk, extents: fileExtents(pieces) };
 }
 
 /** swapon(2) of a file, for a call and at boot. @throws Errno as the manual page says */

@@ -14,6 +14,7 @@
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
+import { isRegular, release } from "../fs/inode.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { sleep } from "../sleep.ts";
@@ -56,6 +57,7 @@ export function emptySwapArea(k: Kernel, p: Process, area: SwapArea): void {
     releaseCopies(k, pass);
     if (pass.moving < 0) {
       removeSwapArea(k, area);
+      if (isRegular(area.inode)) release(k, area.inode);
       return;
     }
     sleep(k, p, transferChannel(pass.moving), { uninterruptible: true });

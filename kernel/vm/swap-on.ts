@@ -1,13 +1,14 @@
-/** Taking a block device into use for swap: what swapon(2) and boot share. */
+/** Taking a block device or a file into use for swap: what swapon(2) and boot share. */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { LOG_LEVEL, log } from "../log.ts";
 import { MOST_AREAS, MOST_SLOTS } from "./swap-entry.ts";
+import { missingSlots } from "./swap-extents.ts";
 import { decodeSwapHeader } from "./swap-header.ts";
 import { newSlotMap } from "./swap-slots.ts";
-import type { SwapArea, SwapState } from "./types.ts";
+import type { SwapArea, SwapExtent, SwapState } from "./types.ts";
 
 const PAGE_KIB = PAGE_SIZE / 1024;
 
@@ -22,8 +23,9 @@ function nextPriority(swap: SwapState): number {
 }
 
 /**
- * Begins to use a disk.
- * @param inode the disk's one node, which /dev keeps for ever @param path as /proc/swaps shows it @param header its first page
+ * Begins to use a disk or a file.
+ * @param inode the disk's one node, which /dev keeps for ever, or the file, which is kept until the area is removed
+ * @param extents where its pages are on the disk @param path as /proc/swaps shows it @param header its first page
  * @param priority 0 to 32767; null: below those of all areas so far
  * @throws Errno EINVAL no header, or one that says more than the disk has
  */
@@ -31,6 +33,7 @@ export function addSwapArea(
   k: Kernel,
   inode: Inode,
   disk: number,
+  extents: readonly SwapExtent[],
   path: string,
   header: Uint8Array,
   priority: number | null,
@@ -40,7 +43,7 @@ export function addSwapArea(
   if (found === null) throw errno("EINVAL");
   const pages = Math.min(found.lastPage + 1, MOST_SLOTS);
   if (pages * PAGE_SIZE > inode.size) throw errno("EINVAL");
-  const map = newSlotMap(pages, found.badPages);
+  const map = newSlotMap(pages, [...found.badPages, ...missingSlots(extents, pages)]);
   if (map.usable === 0) throw errno("EINVAL");
   const gap = swap.areas.indexOf(null);
   const area: SwapArea = {
@@ -48,6 +51,7 @@ export function addSwapArea(
     path,
     inode,
     disk,
+    extents,
     priority: priority ?? nextPriority(swap),
     ...map,
     used: 0,
@@ -56,9 +60,16 @@ export function addSwapArea(
   };
   swap.areas[area.number] = area;
   const size = `${area.usable * PAGE_KIB}k`;
-  const text = `Adding ${size} swap on ${path}.  Priority:${area.priority} extents:1 across:${size} `;
+  const text = `Adding ${size} swap on ${path}.  Priority:${area.priority} extents:${extents.length} across:${acrossKib(extents)}k `;
   log(k, LOG_LEVEL.information, text);
   return area;
+}
+
+/** From the first extent's start to the last one's end. */
+function acrossKib(extents: readonly SwapExtent[]): number {
+  const starts = extents.map(({ position }) => position);
+  const ends = extents.map(({ position, count }) => position + count * PAGE_SIZE);
+  return (Math.max(...ends) - Math.min(...starts)) / 1024;
 }
 
 /** Forgets an area that is empty. Areas whose priority Linux made up move up behind it. */

@@ -4,6 +4,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { FRAME, NO_FRAME } from "./frames.ts";
 import { swapCacheFind } from "./swap-cache.ts";
 import { swapSlotOf } from "./swap-entry.ts";
+import { slotPosition } from "./swap-extents.ts";
 import { areaOf } from "./swap-slots.ts";
 import type { SwapEntry } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -20,8 +21,10 @@ export function peekSwapped(k: VmKernel, entry: SwapEntry): Uint8Array {
 
 /** What the disk has of the slot now. */
 export function slotOnDisk(k: VmKernel, entry: SwapEntry): Uint8Array {
-  const disk = k.machine.disks[areaOf(k, entry).disk];
+  const area = areaOf(k, entry);
+  const disk = k.machine.disks[area.disk];
+  const first = slotPosition(area, swapSlotOf(entry)) / SECTOR_SIZE;
   const page = new Uint8Array(PAGE_SIZE);
-  for (let i = 0; i < SECTORS; i++) page.set(disk.sector(swapSlotOf(entry) * SECTORS + i), i * SECTOR_SIZE);
+  for (let i = 0; i < SECTORS; i++) page.set(disk.sector(first + i), i * SECTOR_SIZE);
   return page;
 }

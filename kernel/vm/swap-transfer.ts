@@ -16,6 +16,7 @@ import { wakeup } from "../sleep.ts";
 import { FRAME, pinFrame, unpinFrame } from "./frames.ts";
 import { giveSlotBack, isWanted, removeFromSwapCache } from "./swap-cache.ts";
 import { NO_ENTRY, swapSlotOf } from "./swap-entry.ts";
+import { slotPosition } from "./swap-extents.ts";
 import { areaOf, slotUses } from "./swap-slots.ts";
 
 /** Channels below every other one that is not newChannel's. */
@@ -30,10 +31,18 @@ function start(k: Kernel, index: number, write: boolean): void {
   const { frames } = k.vm;
   const frame = index + frames.first;
   const entry = frames.slot[index];
-  const { disk, number } = areaOf(k, entry);
+  const area = areaOf(k, entry);
+  const { disk, number } = area;
   const slot = swapSlotOf(entry);
   pinFrame(k, frame);
-  const transfer = { disk, write, position: slot * PAGE_SIZE, length: PAGE_SIZE, address: frameAddress(frame), frame };
+  const transfer = {
+    disk,
+    write,
+    position: slotPosition(area, slot),
+    length: PAGE_SIZE,
+    address: frameAddress(frame),
+    frame,
+  };
   submit(k, transfer);
   if (k.listeners.length > 0)
     emit(k, { type: write ? "swap-out" : "swap-in", pid: k.current?.pid ?? 0, area: number, slot, frame });

@@ -133,14 +133,24 @@ export interface PageCache {
  */
 export type SwapEntry = number;
 
+/** Slots that follow each other on the disk. */
+export interface SwapExtent {
+  readonly slot: number;
+  readonly count: number;
+  /** Byte of the disk. */
+  readonly position: number;
+}
+
 /** One swap area: swap-area.ts. */
 export interface SwapArea {
   /** Its index in SwapState.areas, 0 to 31. */
   readonly number: number;
-  /** The block device, as swapon(2) named it. */
+  /** The block device or the file, as swapon(2) named it. */
   readonly path: string;
   readonly inode: Inode;
   readonly disk: number;
+  /** Where the slots are: sorted, without overlaps. swap-extents.ts. */
+  readonly extents: readonly SwapExtent[];
   /** Higher is used first; equal ones take turns. Negative: given by the kernel, which moves them up as others go. */
   priority: number;
   /** By slot: page-table entries and page objects that name it, HELD, NO_SLOT (swap-slots.ts). */

@@ -49,6 +49,13 @@ function placeOf({ disk, ext2 }: Volume, runs: readonly FileRun[], index: number
     }));
 }
 
+/** FileSystem.pieces. */
+export function pieces(k: Kernel, p: Process, inode: Inode): Segment[] {
+  const v = volumeOf(k, inode);
+  const blocks = Math.ceil(inode.size / v.ext2.blockSize);
+  return placeOf(v, mapBlocks(viewFor(k, p, v), inode.ino, 0, blocks), 0);
+}
+
 function readPage(k: Kernel, _inode: Inode, _index: number, frame: number, place: PagePlace): PageAnswer {
   transferPage(k, frame, place, "read");
   return "started";

@@ -6,7 +6,7 @@ import { statfs } from "../ext2/usage.ts";
 import type { Capacity, FileSystem } from "../file-system.ts";
 import type { Inode, Mount } from "../types.ts";
 import { viewFor } from "./change.ts";
-import { cutContents } from "./contents.ts";
+import { cutContents, pieces } from "./contents.ts";
 import { volumeOf } from "./inodes.ts";
 import { mount, remount, unmount } from "./mount.ts";
 import { create, isBusy, link, list, lookup, parent, readLink, rename, unlink } from "./names.ts";
@@ -31,6 +31,7 @@ export const ext2fs: FileSystem = {
   rename,
   capacity,
   sectors,
+  pieces,
   truncate: cutContents,
   sync,
   mount,

@@ -142,21 +142,19 @@ export function noteUnused(k: Kernel, v: Volume, node: Node): void {
   v.unused.delete(node.ino);
   if (node.name !== "there" || inodeById(k, node.inode).place === null) return;
   v.unused.add(node.ino);
-  if (v.unused.size > MOST_UNUSED) shrink(k, v, v.unused.size - MOST_UNUSED);
+  if (v.unused.size > MOST_UNUSED) shrink(k, v, MOST_UNUSED);
 }
 
-/** Drops up to `most` unused inodes, those first that have not been used for longest. */
-export function shrink(k: Kernel, v: Volume, most: number): void {
-  let left = most;
-  for (const ino of [...v.unused]) {
-    if (left === 0) return;
+/** Drops unused inodes until `most` are left, those first that have not been used for longest; one that may not go waits on. */
+function shrink(k: Kernel, v: Volume, most: number): void {
+  let looks = v.unused.size - most + 16;
+  for (const ino of v.unused) {
+    if (v.unused.size <= most || looks-- === 0) return;
+    v.unused.delete(ino);
     const node = v.nodes.get(ino);
-    const inode = node === undefined ? undefined : inodeById(k, node.inode);
-    if (node === undefined || inode === undefined || isUsed(k, inode)) v.unused.delete(ino);
-    else if (mayGo(k, inode)) {
-      forgetNode(k, v, node);
-      left--;
-    }
+    if (node === undefined || isUsed(k, inodeById(k, node.inode))) continue;
+    if (mayGo(k, inodeById(k, node.inode))) forgetNode(k, v, node);
+    else v.unused.add(ino);
   }
 }
 

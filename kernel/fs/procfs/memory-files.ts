@@ -186,11 +186,12 @@ export function swaps(k: Kernel): ByteString {
       /[ \t\n\\]/g,
       (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`,
     );
+    const kind = inode.data.kind === "device" ? "partition" : "file\t";
     const kib = (pages: number) => {
       const size = pages * KIB_PER_PAGE;
       return `${size}\t${size < 10_000_000 ? "\t" : ""}`;
     };
-    return `${path.length < 40 ? path.padEnd(40) : `${path} `}partition\t${kib(usable)}${kib(used)}${priority}\n`;
+    return `${path.length < 40 ? path.padEnd(40) : `${path} `}${kind}\t${kib(usable)}${kib(used)}${priority}\n`;
   });
   return `Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n${rows.join("")}`;
 }

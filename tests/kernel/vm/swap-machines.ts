@@ -1,4 +1,5 @@
 /** The machine of machines.ts with disks to swap to: areas that are in use, and accesses that wait for the disk. */
+
 import type { MachineConfig } from "../../../cpu/machine.ts";
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { probeDisk } from "../../../kernel/block/disks.ts";
@@ -13,6 +14,7 @@ import { checkVm } from "../../../kernel/vm/check.ts";
 import { allocateFrame, OWNER } from "../../../kernel/vm/frames.ts";
 import { findPte, NO_PTE } from "../../../kernel/vm/page-table.ts";
 import { isResident, pteFrameOf } from "../../../kernel/vm/pte.ts";
+import { diskExtents } from "../../../kernel/vm/swap-extents.ts";
 import { encodeSwapHeader } from "../../../kernel/vm/swap-header.ts";
 import { addSwapArea } from "../../../kernel/vm/swap-on.ts";
 import { type Eviction, swapOutFrame } from "../../../kernel/vm/swap-out.ts";
@@ -42,7 +44,15 @@ export function swapKernel(
   enableInterrupts(k);
   for (const [number, { pages, priority }] of areas.entries()) {
     k.fs.disks.push(probeDisk(k, number, allocateFrame(k, OWNER.kernel))!);
-    addSwapArea(k, diskNode(k, number, pages), number, `/dev/vd${"abcd"[number]}`, header(pages), priority ?? null);
+    addSwapArea(
+      k,
+      diskNode(k, number, pages),
+      number,
+      diskExtents(pages * PAGE_SIZE),
+      `/dev/vd${"abcd"[number]}`,
+      header(pages),
+      priority ?? null,
+    );
   }
   return k;
 }
