@@ -101,7 +101,12 @@ function evictFilePage(k: Kernel, index: number, object: PageObject | null): Evi
   if (!hasHome(inode)) return swapOutFrame(k, index);
   // A home that fails keeps the page in RAM until somebody has been told.
   if (object.writeFailed) return "kept";
-  return startWriteBack(k, object, frame) ? "started" : "kept";
+  if (!startWriteBack(k, object, frame) || object.writeFailed) return "kept";
+  if (frames.flags[index] & FRAME.writing) return "started";
+  // Its home needs no transfer: nothing will end for which somebody could wait.
+  unmapFrame(k, index);
+  dropCleanPage(k, object, frame);
+  return "freed";
 }
 
 function count(k: Kernel, who: Reclaimer, index: number): (answer: Eviction) => void {
