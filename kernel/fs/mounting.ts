@@ -65,10 +65,10 @@ function refuseBind(k: Kernel, p: Process, source: ByteString | null): never {
   throw errno("EINVAL");
 }
 
-/** MS_ bits as a mount has them: relatime, unless something else was said. */
+/** MS_ bits as a mount has them: relatime, unless something else was said; MS_RELATIME itself says nothing (path_mount). */
 export function mountFlags(flags: number): number {
   const access = flags & MS.MS_NOATIME ? 0 : MS.MS_RELATIME;
-  const wanted = (flags & MOUNT_FLAGS) | access;
+  const wanted = (flags & MOUNT_FLAGS & ~MS.MS_RELATIME) | access;
   return flags & MS.MS_STRICTATIME ? wanted & ~(MS.MS_RELATIME | MS.MS_NOATIME) : wanted;
 }
 
