@@ -61,7 +61,7 @@ export function writePagesBack(k: Kernel, p: Process, parts: readonly FilePart[]
   const homed = parts.filter(({ inode }) => hasHomeOf(k, inode));
   if (p.call.home === null) {
     for (const part of homed) startPart(k, part);
-    p.call.home = { upTo: k.vm.flusher.started, step: 0, failure: null };
+    p.call.home = { upTo: k.vm.flusher.started, step: 0, flushes: null, failure: null };
   }
   const { home } = p.call;
   if (home.step > 0) return home;
@@ -122,8 +122,8 @@ export function startWriteBack(k: Kernel, object: PageObject, frame: FrameNumber
   return true;
 }
 
-/** Takes W from every entry that names the frame. */
-function protectFrame(k: Kernel, frame: FrameNumber): void {
+/** Takes W from every entry that names the frame: who writes to it next is noticed. */
+export function protectFrame(k: Kernel, frame: FrameNumber): void {
   for (const at of mappingsOf(k, frame)) {
     const low = k.machine.ram.u32[at];
     if (!(low & PTE.W)) continue;

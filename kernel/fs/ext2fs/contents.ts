@@ -5,6 +5,8 @@
  * (1) PageObject.places says where each cached page is kept; it is right from when the page comes until it goes: claim adds
  *     to it, cutting takes from it. So writing a page back needs nothing else.
  * (2) Behind a file's end its last block is zero on the disk.
+ * (3) What a mapping may write without a fault has a place: when the end moves up, who writes to the page in which it was is
+ *     asked again. What has no place in a dirty page is zero.
  *
  * May sleep: locate, claim, cutContents, awaitCut.
  */
@@ -15,6 +17,7 @@ import type { Kernel } from "../../kernel.ts";
 import { panic } from "../../panic.ts";
 import type { Process } from "../../process.ts";
 import { objectOf } from "../../vm/page-cache.ts";
+import { protectFrame } from "../../vm/write-back.ts";
 import { allocateBlocks, mapBlocks, maximumSize } from "../ext2/block-map.ts";
 import { truncate } from "../ext2/truncate.ts";
 import type { FileRun } from "../ext2/types.ts";
@@ -64,10 +67,14 @@ function readPage(k: Kernel, _inode: Inode, _index: number, frame: number, place
 function writePage(k: Kernel, inode: Inode, index: number, frame: number): PageAnswer {
   const v = volumeOf(k, inode);
   const place = objectOf(k, inode).places.get(index) ?? [];
-  if (place.length === 0) return panic("ext2fs: a dirty page has a place", { ino: inode.ino, index, size: inode.size });
   // Invariant (2): mappings may write there.
   const end = inode.size - index * PAGE_SIZE;
   if (end < PAGE_SIZE) k.machine.ram.frame(frame).fill(0, Math.max(0, end));
+  if (place.length === 0) {
+    // What was cut off left a hole. Invariant (3).
+    if (k.machine.ram.frame(frame).every((byte) => byte === 0)) return "done";
+    return panic("ext2fs: contents have a place", { ino: inode.ino, index, size: inode.size });
+  }
   v.contents.set(frame, place);
   transferPage(k, frame, place, "write");
   return "started";
@@ -82,7 +89,10 @@ function claim(k: Kernel, p: Process, inode: Inode, from: number, to: number): v
   const v = volumeOf(k, inode);
   const index = Math.floor(from / PAGE_SIZE);
   const object = objectOf(k, inode);
-  if (isPlaced(object.places.get(index) ?? [], from - index * PAGE_SIZE, to - index * PAGE_SIZE)) return;
+  const growing = () => {
+    if (to > inode.size) moveEndUp(k, inode);
+  };
+  if (isPlaced(object.places.get(index) ?? [], from - index * PAGE_SIZE, to - index * PAGE_SIZE)) return growing();
   awaitCut(k, p, v, inode);
   if (to > maximumSize(v.ext2)) throw errno("EFBIG");
   const { blockSize } = v.ext2;
@@ -92,6 +102,13 @@ function claim(k: Kernel, p: Process, inode: Inode, from: number, to: number): v
   node.changed = v.changes;
   const place = locate(k, p, inode, index)!;
   object.places.set(index, place);
+  growing();
+}
+
+/** Invariant (3). */
+function moveEndUp(k: Kernel, inode: Inode): void {
+  const frame = objectOf(k, inode).pages.get(Math.floor(inode.size / PAGE_SIZE));
+  if (frame !== undefined && inode.size % PAGE_SIZE !== 0) protectFrame(k, frame);
 }
 
 /** Do segments cover bytes `from` to `to` - 1 of the page? */
@@ -106,6 +123,7 @@ export function cutContents(k: Kernel, p: Process, inode: Inode, size: number): 
   const v = volumeOf(k, inode);
   awaitCut(k, p, v, inode);
   if (size > maximumSize(v.ext2)) throw errno("EFBIG");
+  if (size > inode.size) moveEndUp(k, inode);
   if (size >= inode.size) return;
   const node = nodeOf(v, inode);
   const changed = change(k, p, v, (t) => truncate(t, inode.ino, size, now(k)));
