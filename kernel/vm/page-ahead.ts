@@ -5,7 +5,7 @@
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
 import { allocateFrame, NO_FRAME, OWNER } from "./frames.ts";
-import { objectSize, startReadingPage } from "./page-cache.ts";
+import { objectSize, startReadingPage, swappedIndices } from "./page-cache.ts";
 import { forEachPte } from "./page-table.ts";
 import { isSwapped } from "./pte.ts";
 import { swapCacheFind } from "./swap-cache.ts";
@@ -32,7 +32,7 @@ function startSlot(k: Kernel, entry: SwapEntry): void {
 
 /** Pages `from` to `to` - 1 of an object that are in swap or on its file's disk. */
 export function startObjectPages(k: Kernel, object: PageObject, from: number, to: number): void {
-  for (const [index, slot] of object.swapped) if (index >= from && index < to && hasRoom(k)) startSlot(k, slot);
+  for (const index of swappedIndices(object, from, to)) if (hasRoom(k)) startSlot(k, object.swapped.get(index)!);
   startFilePages(k, object, from, to);
 }
 

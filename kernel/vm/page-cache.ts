@@ -366,6 +366,11 @@ export function dirtyIndices(object: PageObject, from: number, to: number): numb
   return indicesOf(object.dirty, from, to);
 }
 
+/** Indices of the pages that are in swap, upwards. */
+export function swappedIndices(object: PageObject, from: number, to: number): number[] {
+  return indicesOf(object.swapped, from, to);
+}
+
 /** What lies in the range, upwards. Looks at indices or at entries, whichever are fewer. */
 function indicesOf(entries: ReadonlySet<number> | ReadonlyMap<number, unknown>, from: number, to: number): number[] {
   const found: number[] = [];

@@ -11,7 +11,14 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { forgetPromise, keepingPromise, promisePage } from "./commit.ts";
 import { flushPage } from "./flush.ts";
-import { cachedIndices, cachedPageForOverwrite, dropCleanPage, hasHome, markPageDirty } from "./page-cache.ts";
+import {
+  cachedIndices,
+  cachedPageForOverwrite,
+  dropCleanPage,
+  hasHome,
+  markPageDirty,
+  swappedIndices,
+} from "./page-cache.ts";
 import { pruneTables } from "./page-table.ts";
 import { clearPage } from "./pte.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
@@ -32,8 +39,8 @@ export function punchHole(k: Kernel, p: Process, object: PageObject, from: numbe
     dropCleanPage(k, object, frame);
     forgetPromise(k, object, index);
   }
-  for (const [index, slot] of [...object.swapped]) {
-    if (index < from || index >= to) continue;
+  for (const index of swappedIndices(object, from, to)) {
+    const slot = object.swapped.get(index)!;
     object.swapped.delete(index);
     dropSlotUse(k, slot);
     forgetPromise(k, object, index);

@@ -37,10 +37,14 @@ export function zapAll(k: VmKernel, s: AddressSpace): void {
 
 /** Empties, in every space that maps the object, the entries of its pages from index `from` on; private copies too. */
 export function zapObject(k: VmKernel, object: PageObject, from: number): void {
-  for (const id of object.mappers.keys()) {
+  for (const [id, count] of object.mappers) {
     const s = k.vm.spaces.get(id)!;
-    for (let v = firstEndingAbove(s.vmas, 0); v !== null; v = firstEndingAbove(s.vmas, v.end))
-      if (v.object === object) zapVmaFrom(k, s, v, from);
+    let left = count;
+    for (let v = firstEndingAbove(s.vmas, 0); v !== null && left > 0; v = firstEndingAbove(s.vmas, v.end)) {
+      if (v.object !== object) continue;
+      zapVmaFrom(k, s, v, from);
+      left--;
+    }
   }
 }
 
