@@ -15,7 +15,9 @@
  * (6) A process that sleeps has changed nothing but `call`: its registers stand at the `ecall` (or the faulting
  *     instruction), and run again from there.
  */
+
 import type { ErrnoName } from "./abi.ts";
+import type { DiskRequest } from "./block/types.ts";
 import type { CoreDump } from "./core-types.ts";
 import type { FileTable, Inode, Pipe } from "./fs/types.ts";
 import { panic } from "./panic.ts";
@@ -75,6 +77,8 @@ export interface HomeCall {
   readonly upTo: number;
   /** 0: pages are on their way; n: n - 1 file systems have brought home what they keep beside pages. */
   step: number;
+  /** Flushes of the disks that it waits for at the end. */
+  flushes: DiskRequest[] | null;
   /** What it will end with. */
   failure: ErrnoName | null;
 }

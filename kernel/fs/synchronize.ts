@@ -2,7 +2,8 @@
  * Bringing files home so that it lasts: fsync(2) and its family, writes under O_SYNC and O_DSYNC, msync(2) with MS_SYNC.
  *
  *   p.call.home:  pages written back and awaited ──► what the file systems keep beside pages (FileSystem.sync) ──► done
- *                 (vm/write-back.ts: step 0)          one after the other: step 1, 2, ...
+ *                 (vm/write-back.ts: step 0)          one after the other: step 1, 2, ...             ▲
+ *                                                     └──► the disks' own caches flushed ─────────────┘
  *
  * (1) A call that runs again after a sleep goes on at its step: it does not begin again with what has become dirty since.
  *
@@ -10,9 +11,11 @@
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { FLAGS } from "../abi.ts";
+import { flushDisk, isPending } from "../block/request-queue.ts";
 import { Errno, errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
+import { sleep } from "../sleep.ts";
 import { awaitPart, type FilePart, hasFailed, startPart, wholeFile, writePagesBack } from "../vm/write-back.ts";
 import { isSynchronous } from "./mount-flags.ts";
 import { hasHome } from "./traits.ts";
@@ -56,8 +59,20 @@ function bringHome(
       home.failure ??= thrown.name;
     }
   }
+  home.flushes ??= disksOf(k, parts, kept).map((disk) => flushDisk(k, disk));
+  for (const request of home.flushes) {
+    if (isPending(request)) sleep(k, p, request.channel, { uninterruptible: true });
+    if (request.state === "failed") home.failure ??= "EIO";
+  }
   p.call.home = null;
   if (home.failure !== null) throw errno(home.failure);
+}
+
+/** The disks that keep the files: what they were given is to be safe in them when the call returns. */
+function disksOf(k: Kernel, parts: readonly FilePart[], kept: readonly Kept[]): number[] {
+  const raw = parts.flatMap(({ inode }) => (inode.data.kind === "device" ? (inode.data.backing?.disk ?? []) : []));
+  const mounted = kept.flatMap(({ mount }) => k.fs.volumes.get(mount.device)?.disk ?? []);
+  return [...new Set([...raw, ...mounted])];
 }
 
 /** fsync(2), fdatasync(2) of a file. @throws Errno EIO */
@@ -125,11 +140,11 @@ function pagesOf(inode: Inode, from: number, to: number): FilePart {
 export function synchronizeRange(k: Kernel, p: Process, inode: Inode, from: number, to: number, flags: number): void {
   if (!hasHome(inode)) return;
   const part = pagesOf(inode, from, to);
-  p.call.home ??= { upTo: k.vm.flusher.started, step: 0, failure: null };
+  p.call.home ??= { upTo: k.vm.flusher.started, step: 0, flushes: null, failure: null };
   if (p.call.home.step === 0) {
     if (flags & SYNC_FILE_RANGE_WAIT_BEFORE) awaitPart(k, p, part, p.call.home.upTo);
     if (flags & SYNC_FILE_RANGE_WRITE) startPart(k, part);
-    p.call.home = { upTo: k.vm.flusher.started, step: 1, failure: null };
+    p.call.home = { upTo: k.vm.flusher.started, step: 1, flushes: null, failure: null };
   }
   const { upTo } = p.call.home;
   if (flags & SYNC_FILE_RANGE_WAIT_AFTER) awaitPart(k, p, part, upTo);

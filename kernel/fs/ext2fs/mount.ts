@@ -7,6 +7,7 @@
  */
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { FLAGS } from "../../abi.ts";
+import { flushDisk, isPending } from "../../block/request-queue.ts";
 import { Errno, errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOG_LEVEL, log } from "../../log.ts";
@@ -194,6 +195,16 @@ function pause(k: Kernel, p: Process | null, v: Volume): never {
   return awaitProgress(k, p, v);
 }
 
+/** What the disks were given is to be safe in them. */
+function flushDisks(k: Kernel): void {
+  for (const { number } of k.fs.disks) {
+    const request = flushDisk(k, number);
+    waitingFor(k, () => {
+      if (isPending(request)) throw NOT_HERE;
+    });
+  }
+}
+
 /** Files without a name end although somebody uses them: nobody will run any more. */
 function endNameless(k: Kernel, v: Volume): void {
   if (v.tasks.size > 0) return;
@@ -220,4 +231,5 @@ export function unmountAll(k: Kernel): void {
       log(k, LOG_LEVEL.error, `${diskRow(v.disk).name}: not everything could be written`);
     }
   }
+  if (k.fs.volumes.size > 0) flushDisks(k);
 }
