@@ -118,6 +118,19 @@ function writePage(k: Kernel, inode: Inode, index: number, frame: number): PageA
   });
 }
 
+/** What the host has of the file, without the page cache. Asking it takes time like everything else here. @throws Errno */
+export function peekHost(k: Kernel, inode: Inode): Uint8Array {
+  const bytes = new Uint8Array(hostFile(k, inode).size);
+  for (let done = 0; done < bytes.length; ) {
+    const fid = () => openContent(k, inode, false);
+    const { data } = call(k, "Tread", () => ({ fid: fid(), offset: done, count: PAGE_SIZE }));
+    if (data.length === 0) break;
+    bytes.set(data.subarray(0, bytes.length - done), done);
+    done += data.length;
+  }
+  return bytes;
+}
+
 /** The row of PAGE_SOURCES. */
 export const hostPages: PageSource<Kernel, Process> = {
   locate,
