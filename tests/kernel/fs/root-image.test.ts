@@ -42,7 +42,7 @@ describe("the root image", () => {
     expect(peek(booted, "/d")).toBe(null);
     expect(peek(booted, "/missing")).toBe(null);
     expect(peek(booted, "/proc/filesystems")).toBe(
-      "nodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\nnodev\tpipefs\n\text2\n",
+      "nodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\nnodev\tpipefs\n\text2\nnodev\t9p\n",
     );
   });
 
