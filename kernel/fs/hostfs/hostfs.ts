@@ -8,11 +8,13 @@ import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { CONSTANTS, FLAGS } from "../../abi.ts";
 import { Errno, errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
+import { LOG_LEVEL, log } from "../../log.ts";
 import type { Capacity, FileSystem, Listed, Mounted, MountRequest, NamedPlace, NewAttributes } from "../file-system.ts";
 import { dropIfUnused, inodeById, isDirectory, isRegular, type NewInode } from "../inode.ts";
 import { newMount } from "../mounts.ts";
+import { describePath } from "../names.ts";
 import type { ByteString, Inode, Mount, Timestamp } from "../types.ts";
-import { flushFile, openContent } from "./content.ts";
+import { flushFile, hasDirtyPages, openContent } from "./content.ts";
 import {
   adopt,
   askable,
@@ -165,8 +167,11 @@ function open(k: Kernel, inode: Inode, flags: number): void {
   refresh(k, inode);
 }
 
+/** close(2) cannot fail any more: what the host refuses is said on the console. */
 function closed(k: Kernel, inode: Inode): void {
-  if (inode.writers === 0) flushFile(k, inode);
+  if (inode.writers > 0) return;
+  flushFile(k, inode);
+  if (hasDirtyPages(k, inode)) log(k, LOG_LEVEL.error, `9p: ${describePath(k, inode)}: the host could not write it`);
 }
 
 function truncate(k: Kernel, inode: Inode, size: number): void {
