@@ -1,6 +1,6 @@
 /**
  * Command lines for utilities-gnu.test.ts that work on files and file systems as such. Nothing here mounts or unmounts: these
- * lines run on the host; tests/guest/mount has what does.
+ * lines run on the host; tests/userland/file-systems.test.ts has what does.
  */
 export const FILE_CASES: Readonly<Record<string, readonly string[]>> = {
   cp: [
@@ -297,6 +297,14 @@ export const FILE_CASES: Readonly<Record<string, readonly string[]>> = {
     "sync -d",
     "sync -df text",
     "sync -Z",
+  ],
+  mkdir: [
+    "mkdir -m u=rwx,go= d",
+    "mkdir -m 1777 d",
+    "mkdir -m a-w d",
+    "mkdir -m +t d",
+    "mkdir -m q d",
+    "mkdir -pm go-rx a/b",
   ],
   mknod: [
     "mknod p p",

@@ -1,7 +1,7 @@
 # mkdir: makes directories.
 #
 # usage: mkdir [-pv] [-m MODE] DIRECTORY...
-#   -p  parents, too, and no complaint when it exists    -m  permissions, octal (777 less the umask)    -v  says so
+#   -p  parents, too, and no complaint when it exists    -m  permissions, as chmod has them (777 less the umask)    -v  says so
 # exit status: 0; 1 when one could not be made
         .include "abi.s"
         .include "library.s"
@@ -36,13 +36,18 @@ main:
         la t2, verbose
         li t0, 'v'
         beq a0, t0, 2f
+        li a0, 0                        # changes begin with what it would be without -m
+        call umask
+        sd a0, 0(sp)
+        call umask
+        ld a1, 0(sp)
+        not a1, a1
+        andi a1, a1, 0777
+        li t0, S_IFDIR
+        or a1, a1, t0
         ld a0, optarg
-        addi a1, sp, 0
-        li a2, 8
-        call strtoul
-        ld t0, 0(sp)
-        lbu t0, 0(t0)
-        bnez t0, 6f
+        call change_mode
+        bltz a0, 6f
         la t2, mode
         sd a0, 0(t2)
         la t2, explicit_mode
