@@ -5,9 +5,11 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { Errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
+import { SLEEP } from "../sleep.ts";
 import { findCachedPage } from "../vm/page-cache.ts";
 import { peekSwapped } from "../vm/swap-peek.ts";
 import { backedBytes, backingOf } from "./backing.ts";
+import { peekContents, peekPath } from "./ext2fs/peek.ts";
 import { isRegular } from "./inode.ts";
 import { resolve } from "./path.ts";
 import { R_OK } from "./permissions.ts";
@@ -25,14 +27,29 @@ function observer(k: Kernel): Process {
 /** A file's bytes as a process would read them now; null when there is no such file or it is no ordinary one. */
 export function peekFile(k: Kernel, path: string): Uint8Array | null {
   const p = observer(k);
+  const name = String.fromCharCode(...new TextEncoder().encode(path));
   try {
-    const name = String.fromCharCode(...new TextEncoder().encode(path));
     const inode = resolve(k, p, p.cwd, name, { follow: true });
     if (inode.data.kind === "proc" && isRegular(inode)) {
       const shown = procContent(k, p, inode, viewOf(k, p, inode, R_OK));
       return shown.kind === "text" ? bytesOf(shown.text) : null;
     }
-    return isRegular(inode) ? contentOf(k, inode) : null;
+    if (!isRegular(inode)) return null;
+    const volume = k.fs.volumes.get(inode.device);
+    return volume === undefined ? contentOf(k, inode) : peekContents(k, volume, inode.ino);
+  } catch (failure) {
+    if (failure instanceof Errno) return null;
+    if (failure === SLEEP) return peekRoot(k, name);
+    throw failure;
+  }
+}
+
+/** A file of the root file system, on the way to which something is on the disk only. */
+function peekRoot(k: Kernel, path: string): Uint8Array | null {
+  const volume = k.fs.volumes.get(k.fs.root!.device);
+  if (volume === undefined) return null;
+  try {
+    return peekContents(k, volume, peekPath(k, volume, path));
   } catch (failure) {
     if (failure instanceof Errno) return null;
     throw failure;

@@ -20,7 +20,7 @@ import { DiskError } from "../../cpu/devices/disk-store.ts";
 import { Random } from "../../cpu/random.ts";
 import { openHostDisk } from "../../tools/disk/file-store.ts";
 import { lockImage, writerOf } from "../../tools/disk/lock.ts";
-import { openDisks } from "../../tools/disk/run-disks.ts";
+import { type DiskChoice, openDisks } from "../../tools/disk/run-disks.ts";
 import { noise } from "./host-trees.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -220,7 +220,12 @@ function boot(options: readonly string[], script = "echo started\n"): ChildProce
 describe("the disks of a run", () => {
   test("are given back when one of them cannot be had", () => {
     const path = file(512);
-    const choice = { root: null, drives: [path, join(folder, "none")], snapshot: false };
+    const choice: DiskChoice = {
+      root: null,
+      builtIn: "archive",
+      drives: [path, join(folder, "none")],
+      snapshot: false,
+    };
     expect(() => openDisks(choice, [])).toThrow(/cannot read .*none: no such file or directory/);
     expect(existsSync(`${path}.lock`)).toBe(false);
   });
@@ -231,7 +236,7 @@ describe("the disks of a run", () => {
     const drives =
       (...paths: string[]) =>
       () =>
-        openDisks({ root: null, drives: paths, snapshot: true }, []);
+        openDisks({ root: null, builtIn: "archive", drives: paths, snapshot: true }, []);
     expect(drives(...Array.from({ length: 8 }, () => file(512)))).toThrow(/room for 7 beside the root, not for 8/);
     expect(drives(path, `${path}.same`)).toThrow(/same is given twice: one file is one disk/);
   });
@@ -253,7 +258,7 @@ describe("the disks of a run", () => {
       const bytes = Buffer.alloc(8192);
       bytes.write(magic, at, "latin1");
       writeFileSync(path, bytes);
-      expect(() => openDisks({ root: path, drives: [], snapshot: true }, [])).toThrow(
+      expect(() => openDisks({ root: path, builtIn: "archive", drives: [], snapshot: true }, [])).toThrow(
         `${path} is ${what}, not an ext2 file system: quire disk make IMAGE --size 64M --system makes an image that boots`,
       );
     }

@@ -22,7 +22,7 @@ import {
 
 export const run: CommandBody = async (_, options) => {
   const gets = getPairs(options);
-  return withDisks(options, putFiles(options), async (disks) => {
+  return withDisks(options, "ext2", putFiles(options), async (disks) => {
     const interactive = process.stdin.isTTY === true;
     const computer = build(options, disks, interactive);
     const statistics = () => statisticsText(computer.stats());

@@ -7,6 +7,7 @@ import { type DiskChoice, openDisks, type RunDisks } from "../disk/run-disks.ts"
 import { EXIT } from "../errors.ts";
 import { reason } from "../files.ts";
 import { type GuestFile, parsePut, splitPair } from "../guest-file.ts";
+import type { RootKind } from "../image.ts";
 import { peekUser } from "../peek.ts";
 import type { ProgramOptions } from "../program.ts";
 import { openShare } from "../share/open.ts";
@@ -29,21 +30,26 @@ export function putFiles(raw: Raw): GuestFile[] {
 }
 
 /** --disk, --drive and --snapshot. */
-export function diskChoice(raw: Raw): DiskChoice {
+function diskChoice(raw: Raw, builtIn: RootKind): DiskChoice {
   return {
+    builtIn,
     root: (raw.disk as string | undefined) ?? null,
     drives: (raw.drive as string[] | undefined) ?? [],
     snapshot: raw.snapshot === true,
   };
 }
 
-/** Opens the disks of a run while `use` runs. What the host could not do is an error of the command. */
+/**
+ * Opens the disks of a run while `use` runs. What the host could not do is an error of the command.
+ * @param builtIn how the root file system is kept unless --disk gives another
+ */
 export async function withDisks(
   raw: Raw,
+  builtIn: RootKind,
   files: readonly GuestFile[],
   use: (disks: RunDisks["disks"]) => Promise<number>,
 ): Promise<number> {
-  const { disks, warnings, close } = openDisks(diskChoice(raw), files);
+  const { disks, warnings, close } = openDisks(diskChoice(raw, builtIn), files);
   let failures: readonly string[] = [];
   let status: number;
   try {

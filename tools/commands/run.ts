@@ -35,7 +35,7 @@ export const run: CommandBody = async ([file, ...args], options) => {
   };
   const json = options.json === true;
   const name = guestName(file!);
-  return withDisks(options, [programFile(name, program), ...putFiles(options)], async (disks) => {
+  return withDisks(options, "archive", [programFile(name, program), ...putFiles(options)], async (disks) => {
     const guest = await runGuestAwake({
       name,
       program,

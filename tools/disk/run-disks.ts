@@ -7,14 +7,15 @@ import { DiskError, type DiskStore } from "../../cpu/devices/disk-store.ts";
 import { DISK_ROWS } from "../../kernel/drivers/disk.ts";
 import { UsageError } from "../errors.ts";
 import type { GuestFile } from "../guest-file.ts";
-import { rootDisk } from "../image.ts";
+import { type RootKind, rootDisk } from "../image.ts";
 import { type HostDisk, openHostDisk } from "./file-store.ts";
 import { identityOf } from "./image-file.ts";
 import { openRoot } from "./root.ts";
 
 export interface DiskChoice {
-  /** The image of the root file system; null: the one that the build made. */
+  /** The image of the root file system; null: the one that the build made, kept as `builtIn` says. */
   readonly root: string | null;
+  readonly builtIn: RootKind;
   readonly drives: readonly string[];
   /** What is written stays in memory. */
   readonly snapshot: boolean;
@@ -29,7 +30,7 @@ export interface RunDisks {
 }
 
 /** Opens the disks of a run, with `files` in the root file system. Throws UsageError, OutputError */
-export function openDisks({ root, drives, snapshot }: DiskChoice, files: readonly GuestFile[]): RunDisks {
+export function openDisks({ root, builtIn, drives, snapshot }: DiskChoice, files: readonly GuestFile[]): RunDisks {
   if (drives.length >= DISK_ROWS.length)
     throw new UsageError(
       `--drive: there is room for ${DISK_ROWS.length - 1} beside the root, not for ${drives.length}`,
@@ -42,7 +43,7 @@ export function openDisks({ root, drives, snapshot }: DiskChoice, files: readonl
   const access = snapshot ? "snapshot" : "write";
   try {
     refuseTwice([...(root === null ? [] : [root]), ...drives]);
-    const first = root === null ? rootDisk(files) : add(openRoot(root, access, files)).store;
+    const first = root === null ? rootDisk(files, builtIn) : add(openRoot(root, access, files)).store;
     const others = drives.map((path) => add(openHostDisk(path, access)).store);
     return {
       disks: [first, ...others],

@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { OptionError, type Options } from "../../kernel/options.ts";
-import { openDisks } from "../disk/run-disks.ts";
+import { type DiskChoice, openDisks } from "../disk/run-disks.ts";
 import { AssemblyError, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import { type GuestEnd, programFile, runGuest } from "../guest.ts";
@@ -73,7 +73,12 @@ function execute(path: string, expectation: Expectation, machine: Partial<Option
   const name = basename(path, ".s");
   const program = buildProgram(sources, build);
   const { words, drives } = splitDrives(expectation.machine);
-  const choice = { root: null, drives: drives.map((drive) => join(dirname(path), drive)), snapshot: true };
+  const choice: DiskChoice = {
+    root: null,
+    builtIn: "archive",
+    drives: drives.map((drive) => join(dirname(path), drive)),
+    snapshot: true,
+  };
   const { disks, close } = openDisks(choice, [programFile(name, program)]);
   try {
     return runGuest({
