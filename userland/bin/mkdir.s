@@ -36,16 +36,8 @@ main:
         la t2, verbose
         li t0, 'v'
         beq a0, t0, 2f
-        li a0, 0                        # changes begin with what it would be without -m
-        call umask
-        sd a0, 0(sp)
-        call umask
-        ld a1, 0(sp)
-        not a1, a1
-        andi a1, a1, 0777
-        li t0, S_IFDIR
-        or a1, a1, t0
         ld a0, optarg
+        li a1, S_IFDIR | 0777
         call change_mode
         bltz a0, 6f
         la t2, mode
