@@ -8,8 +8,9 @@ import type { Process } from "../process.ts";
 import { SLEEP } from "../sleep.ts";
 import { findCachedPage } from "../vm/page-cache.ts";
 import { peekSwapped } from "../vm/swap-peek.ts";
-import { backedBytes, backingOf } from "./backing.ts";
+import { backingOf } from "./backing.ts";
 import { peekContents, peekPath } from "./ext2fs/peek.ts";
+import { peekHost } from "./hostfs/content.ts";
 import { isRegular } from "./inode.ts";
 import { resolve } from "./path.ts";
 import { R_OK } from "./permissions.ts";
@@ -63,15 +64,16 @@ function contentOf(k: Kernel, inode: Inode): Uint8Array {
     const index = at / PAGE_SIZE;
     const frame = findCachedPage(k, inode, index);
     const entry = k.vm.cache.files.get(inode.id)?.swapped.get(index);
-    const kept = entry === undefined ? disk.subarray(at, at + backedBytes(inode, index)) : peekSwapped(k, entry);
+    const kept = entry === undefined ? disk.subarray(at, at + PAGE_SIZE) : peekSwapped(k, entry);
     const page = frame !== 0 ? k.machine.ram.frame(frame) : kept;
     bytes.set(page.subarray(0, bytes.length - at), at);
   }
   return bytes;
 }
 
-/** What the disk holds of the file. */
+/** What the disk, or the host, holds of the file. */
 function diskBytes(k: Kernel, inode: Inode): Uint8Array {
+  if (inode.fs === "hostfs") return peekHost(k, inode);
   const backing = backingOf(inode);
   if (backing === null) return new Uint8Array(0);
   const contents = k.machine.disks[backing.disk].contents();

@@ -51,6 +51,22 @@ test("a restored computer finds its files again by their names, and what has non
     expect(second.filter((line) => line === "-5" || line === "-116").length).toBeGreaterThan(0);
   }));
 
+test("looking from outside sees the host's files", () =>
+  withShared(({ path, boot }) => {
+    const bytes = Uint8Array.from({ length: 10_000 }, (_, i) => i);
+    fs.writeFileSync(path("f"), bytes);
+    const { computer, finish } = boot(
+      `openat AT_FDCWD "f" O_RDWR 0 > f
+      pwrite64 $f "new" 3 5000
+      mkdirat AT_FDCWD "@open" 0`,
+      { open: () => {} },
+    );
+    finish();
+    bytes.set([0x6e, 0x65, 0x77], 5000);
+    expect(computer.readFile("/host/f")).toEqual(bytes);
+    expect(computer.readFile("/host/none")).toBeNull();
+  }));
+
 test("a file larger than memory goes to the guest and back", () =>
   withShared(({ path, run }) => {
     const size = 3 * 2 ** 20;
