@@ -23,7 +23,7 @@ function define(text: string): [string, bigint] {
 const RUN_FLAGS: readonly FlagRow[] = [
   {
     flags: "--disk <IMAGE>",
-    help: "take the root file system from an image with ext2 (default: a fresh one that is dropped at the end)",
+    help: "take the root file system from an image with ext2, and keep changes there (default: a fresh one, dropped at the end)",
   },
   {
     flags: "--drive <IMAGE>",
@@ -37,7 +37,7 @@ const RUN_FLAGS: readonly FlagRow[] = [
   },
   {
     flags: "--put <HOST:GUEST>",
-    help: "copy a file of the host into the guest before it starts (repeatable)",
+    help: "copy a file of the host into the guest before it starts; with --disk it stays in the image (repeatable)",
     repeatable: true,
   },
   {
@@ -83,6 +83,8 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
       ["quire boot --ram 32M --paging sv39", "a smaller machine, three-level page tables"],
       ["echo 'ls -l /bin | wc -l' | quire", "run a script of the shell"],
       ["quire --put notes.txt:/home/", "with a file of yours in the guest"],
+      ["quire boot --disk disk.img", "from an image: quire disk make --system makes one"],
+      ["quire boot --drive data.img", "with a further disk, /dev/vdb"],
     ],
     load: () => import("./boot.ts"),
   },
