@@ -2,7 +2,7 @@
 import type { DiskStore } from "../../cpu/devices/disk-store.ts";
 import { type Computer, type ComputerConfig, createComputer } from "../../kernel/computer.ts";
 import { type CpioEntry, packCpio } from "../../kernel/fs/cpio.ts";
-import { MemoryImage } from "../../kernel/fs/ext2/image.ts";
+import type { MemoryImage } from "../../kernel/fs/ext2/image.ts";
 import { mkdir } from "../../kernel/fs/ext2/operations.ts";
 import { bytes, directory, file } from "../kernel/fs/computers.ts";
 import { Disk, folder, newImage, ROOT } from "../kernel/fs/ext2/disks.ts";

@@ -118,11 +118,17 @@ function indirect(disk: Disk, block: number, level: number, found: number[]): vo
     indirect(disk, u32(disk.view.read(block), at), level - 1, found);
 }
 
+/** A damaged copy of an image. */
+export function damaged(base: FuzzBase, random: Random): MemoryImage {
+  const image = new MemoryImage(base.image.bytes.slice(), base.image.blockSize);
+  damage(base, image, random);
+  return image;
+}
+
 /** Damages a copy of an image and does all that can be done with it. */
 export function fuzzOnce(base: FuzzBase, seed: number): FuzzResult {
   const random = new Random(seed);
-  const image = new MemoryImage(base.image.bytes.slice(), base.image.blockSize);
-  damage(base, image, random);
+  const image = damaged(base, random);
   const store = new GuardedImage(image);
   const outcomes = new Map<string, number>();
   const mounting = mount(store, { readOnly: random.below(10) === 0 });
