@@ -78,6 +78,15 @@ describe("quire disk", () => {
     expect(describeTree(at(`put-${size}`))).toEqual(describeTree(at("tree")));
   });
 
+  test("takes this project's own sources in and gives them back unchanged", () => {
+    const parts = ["assembler", "cpu", "kernel", "tools", "userland"];
+    const name = image("--size", "32M");
+    done("put", name, ...parts.map((part) => join(import.meta.dirname, "../..", part)), "/");
+    done("get", name, "/", "sources");
+    for (const part of parts)
+      expect(describeTree(at(`sources/${part}`)), part).toEqual(describeTree(join(import.meta.dirname, "../..", part)));
+  });
+
   test("keeps holes, in the image and on the way back", () => {
     const name = image("--size", "16M");
     const blocks = statSync(at(name)).blocks;
