@@ -8,7 +8,7 @@
  *     name was removed later. A line that has begun counts as done or not, or in part.
  * (2) Each byte of it is as in version d or as a later write made it. Of what no version can be told: bytes that a later
  *     line cut off, and holes in whose page one wrote, for their new blocks may be there before their contents (as on
- *     Linux's ext2). And when a later line has added blocks, e2fsck ends the file with the whole of the last one.
+ *     Linux's ext2). And when a later line has added or cut off blocks, e2fsck may end the file with a whole one.
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 
@@ -174,12 +174,10 @@ export function wrongContent(
   blockSize: number,
 ): string {
   const expected = cachedContent(file, home);
-  const sizes = [expected.length];
-  for (const { line } of file.changes) {
-    if (line < home || line > progress.done) continue;
-    const size = sizeAt(file, line + 1);
-    sizes.push(size, Math.ceil(size / blockSize) * blockSize);
-  }
+  const later = file.changes.filter(({ line }) => line >= home && line <= progress.done);
+  const wholeBlocks = (size: number) => Math.ceil(size / blockSize) * blockSize;
+  const sizes = [expected.length, ...later.map(({ line }) => sizeAt(file, line + 1))];
+  if (later.length > 0) sizes.push(...sizes.map(wholeBlocks));
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   if (bytes.length < least || bytes.length > most) return `${bytes.length} bytes, not ${least} to ${most}`;
   const compared = Math.min(bytes.length, expected.length);
