@@ -78,7 +78,7 @@ export function writeFile(k: Kernel, p: Process, file: OpenFile, buffer: UserBuf
   const at = writePosition(p, file, file.offset);
   const count = writeAt(k, p, file, buffer, file.offset);
   // Unless another call moved the end meanwhile, this is where the last byte went.
-  if (hasPosition(file)) file.offset = at + count;
+  if (count > 0 && hasPosition(file)) file.offset = at + count;
   return count;
 }
 

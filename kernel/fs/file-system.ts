@@ -85,6 +85,8 @@ export interface FileSystem {
   setAttributes?(k: Kernel, p: Process, inode: Inode, attributes: NewAttributes): void;
   /** Sectors of 512 bytes that a file occupies (st_blocks), where the page cache cannot tell. */
   sectors?(k: Kernel, p: Process, inode: Inode): number;
+  /** st_blksize, where it is not a page. */
+  blockSize?(k: Kernel, inode: Inode): number;
   /** The pieces of a disk that hold a regular file, in its order; `offset` is of the file. Absent: it lies on no disk. */
   pieces?(k: Kernel, p: Process, inode: Inode): readonly Segment[];
   /** What is kept of a regular file is to have `size` bytes; what is in the cache, and `inode.size`, are the caller's next. */

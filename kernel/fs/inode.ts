@@ -147,9 +147,13 @@ export function timeFor(k: Kernel, inode: Inode): Timestamp {
   return keptTime(inode, currentTime(k));
 }
 
+/** Seconds that a file system of whole seconds can keep: 32 bits with a sign. */
+const LATEST = 2 ** 31 - 1;
+
 /** What is left of a time when the inode's file system keeps it. */
 export function keptTime(inode: Inode, time: Timestamp): Timestamp {
-  return FS_TRAITS[inode.fs].wholeSeconds ? { seconds: time.seconds, nanoseconds: 0 } : time;
+  if (!FS_TRAITS[inode.fs].wholeSeconds) return time;
+  return { seconds: Math.max(-LATEST - 1, Math.min(time.seconds, LATEST)), nanoseconds: 0 };
 }
 
 /** Contents changed: mtime and ctime. */

@@ -32,6 +32,8 @@ export interface WalkOptions {
   readonly follow: boolean;
   /** The caller is after the name itself (mkdir, unlink, rename...): a final slash does not make the link be followed. */
   readonly nameOnly?: boolean;
+  /** A file is to be made if there is none (O_CREAT): "name/", be it a link's target, is EISDIR without a look at what it is. */
+  readonly creates?: boolean;
   /** Whose permissions count; the process's unless given (access(2) asks for the real user). */
   readonly credentials?: Credentials;
 }
@@ -49,7 +51,7 @@ interface Walk {
 
 /**
  * Walks `path`, from `start` when it is relative. The last component need not exist: then `inode` is null.
- * @throws Errno ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG
+ * @throws Errno ENOENT, ENOTDIR, EACCES, EISDIR, ELOOP, ENAMETOOLONG
  */
 export function walk(k: Kernel, p: Process, start: Inode, path: ByteString, options: WalkOptions): Walked {
   if (path === "") throw errno("ENOENT");
@@ -64,6 +66,7 @@ export function walk(k: Kernel, p: Process, start: Inode, path: ByteString, opti
     const found = step(w, name);
     const { directory } = w;
     if (found === null && !last) throw errno("ENOENT");
+    if (last && w.slash && options.creates === true) throw errno("EISDIR");
     const wanted = !last || options.follow || (w.slash && options.nameOnly !== true);
     if (found !== null && isSymlink(found) && wanted) {
       if (!mayFollow(w.credentials, directory, found)) throw errno("EACCES");

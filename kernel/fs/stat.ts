@@ -47,7 +47,7 @@ export function statOf(k: Kernel, p: Process, inode: Inode): Uint8Array {
     st_rdev: inode.rdev,
     // A block device's size is asked of the device, not of its node.
     st_size: inode.data.kind === "device" ? 0 : sizeOf(inode),
-    st_blksize: inode.fs === "procfs" ? 1024 : PAGE_SIZE,
+    st_blksize: inode.fs === "procfs" ? 1024 : (FILE_SYSTEMS[inode.fs].blockSize?.(k, inode) ?? PAGE_SIZE),
     st_blocks: sectorsOf(k, p, inode),
     st_atime: inode.atime.seconds,
     st_atime_nsec: inode.atime.nanoseconds,

@@ -37,7 +37,6 @@ function checkOpenFlags(flags: number): number {
 /** What the walk found, or a new file in its place. */
 function findOrCreate(k: Kernel, p: Process, walked: Walked, flags: number, mode: number): [Inode, fresh: boolean] {
   const { inode, slash } = walked;
-  if (flags & O.O_CREAT && slash) throw errno("EISDIR");
   if (inode !== null) {
     if (flags & O.O_CREAT && flags & O.O_EXCL) throw errno("EEXIST");
     if (slash && !isDirectory(inode)) throw errno("ENOTDIR");
@@ -51,10 +50,11 @@ function openAt(k: Kernel, p: Process, dirfd: number, address: number, given: nu
   const flags = checkOpenFlags(given);
   const path = pathFromUser(k, p, address);
   freeDescriptor(p);
-  // A name that is to be created, and only that, is not looked behind: with O_EXCL, and of "name/", which is refused.
-  const nameOnly = (flags & O.O_CREAT) !== 0 && ((flags & O.O_EXCL) !== 0 || path.endsWith("/"));
+  const creates = (flags & O.O_CREAT) !== 0;
+  // A name that is to be created, and only that, is not looked behind.
+  const nameOnly = creates && (flags & O.O_EXCL) !== 0;
   const follow = (flags & O.O_NOFOLLOW) === 0 && !nameOnly;
-  const walked = walk(k, p, startOf(p, dirfd, path), path, { follow, nameOnly });
+  const walked = walk(k, p, startOf(p, dirfd, path), path, { follow, nameOnly, creates });
   const [inode, fresh] = findOrCreate(k, p, walked, flags, mode);
   const file = openInode(k, p, inode, flags, fresh);
   truncateOpened(k, p, file, flags, fresh);

@@ -14,15 +14,20 @@ export function getattr(v: View, ino: number): Attributes {
     gid: get(raw, INODE.gid) + get(raw, INODE.gidHigh) * 2 ** 16,
     size: sizeOf(raw),
     nlink: get(raw, INODE.nlink),
-    atime: get(raw, INODE.atime),
-    mtime: get(raw, INODE.mtime),
-    ctime: get(raw, INODE.ctime),
+    atime: timeOf(raw, INODE.atime),
+    mtime: timeOf(raw, INODE.mtime),
+    ctime: timeOf(raw, INODE.ctime),
     dtime: get(raw, INODE.dtime),
     sectors: get(raw, INODE.sectors),
     flags: get(raw, INODE.flags),
     generation: get(raw, INODE.generation),
     ...deviceOf(raw),
   };
+}
+
+/** Times of files have a sign, as Linux reads them. */
+function timeOf(raw: Uint8Array, field: readonly [number, 4]): number {
+  return get(raw, field) | 0;
 }
 
 /** Sets those that are there; the type in `mode` stays as it is. @throws Errno EUCLEAN */

@@ -104,8 +104,9 @@ function cutInode(step: Step, raw: Uint8Array): boolean {
     const start = startOf(step.t.fs, slot);
     const pointer = u32(raw, slotPlace(slot));
     if (pointer === 0 || start + spanOf(step.t.fs, level) <= step.keep) continue;
-    if (!cutTree(step, pointer, level, start)) return false;
-    if (start >= step.keep) setU32(raw, slotPlace(slot), 0);
+    const outcome = cutTree(step, pointer, level, start);
+    if (outcome === "more") return false;
+    if (outcome === "gone") setU32(raw, slotPlace(slot), 0);
   }
   return true;
 }
@@ -122,34 +123,42 @@ function startOf(fs: Ext2, slot: number): number {
   return start;
 }
 
-/** Cuts what a pointer leads to, and its own block when nothing of that is kept. False: the budget is used up. */
-function cutTree(step: Step, block: number, level: number, start: number): boolean {
+/** What became of what a pointer leads to; "more": the budget is used up. */
+type Outcome = "gone" | "kept" | "more";
+
+/** Cuts what a pointer leads to, and its own block when nothing of that is left. */
+function cutTree(step: Step, block: number, level: number, start: number): Outcome {
   if (!isFileBlock(step.t.fs, block)) throw errno("EUCLEAN");
-  if (level > 0 && !cutPointers(step, block, level, start)) return false;
-  if (start >= step.keep) {
-    step.released.push(block);
-    step.lowest = Math.min(step.lowest, start);
-  }
-  return true;
+  const outcome = level === 0 ? "gone" : cutPointers(step, block, level, start);
+  if (outcome !== "gone") return outcome;
+  step.released.push(block);
+  // Of a block that was left with holes alone, the end of the file is further on.
+  if (start >= step.keep) step.lowest = Math.min(step.lowest, start);
+  return "gone";
 }
 
 /** Cuts the pointers of an indirect block, the last first. The block is changed only if it stays. */
-function cutPointers(step: Step, block: number, level: number, start: number): boolean {
-  if (level === 1 && step.budget-- <= 0) return false;
+function cutPointers(step: Step, block: number, level: number, start: number): Outcome {
+  if (level === 1 && step.budget-- <= 0) return "more";
   const bytes = step.t.read(block);
   const span = spanOf(step.t.fs, level - 1);
-  let done = true;
+  let outcome: Outcome = "gone";
   let slot = pointersOf(step.t.fs) - 1;
   for (; slot >= 0 && start + (slot + 1) * span > step.keep; slot--) {
     const pointer = u32(bytes, 4 * slot);
-    done = pointer === 0 || cutTree(step, pointer, level - 1, start + slot * span);
-    if (!done) break;
+    outcome = pointer === 0 ? "gone" : cutTree(step, pointer, level - 1, start + slot * span);
+    if (outcome === "more") break;
   }
-  if (done && start >= step.keep) return true;
-  // Slots above this one are cut; it itself too, unless something below it is kept.
-  const first = start + (slot + 1) * span < step.keep ? slot + 2 : slot + 1;
+  // Slots above this one are cut; the one behind it was the last of them, of which something may be left.
+  const first = outcome === "kept" ? slot + 2 : slot + 1;
+  if (outcome === "gone" && isEmpty(bytes, first)) return "gone";
   clearFrom(step.t, block, first);
-  return done;
+  return outcome === "more" ? "more" : "kept";
+}
+
+/** Is there no pointer below this slot? */
+function isEmpty(bytes: Uint8Array, slot: number): boolean {
+  return bytes.subarray(0, 4 * slot).every((byte) => byte === 0);
 }
 
 function clearFrom(t: Transaction, block: number, slot: number): void {

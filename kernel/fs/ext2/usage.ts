@@ -5,17 +5,20 @@ import { get, STATE, SUPERBLOCK, SUPERBLOCK_TEXTS, set, toBytes } from "./layout
 import type { Transaction } from "./transaction.ts";
 import type { Ext2, Usage, View } from "./types.ts";
 
-/** statfs(2): blocks without those that the file system itself needs, as Linux counts them. */
-export function statfs(v: View): Usage {
+/**
+ * statfs(2): blocks without those that the file system itself needs, as Linux counts them.
+ * @param leaving what will be free and counts as free already
+ */
+export function statfs(v: View, leaving = { blocks: 0, inodes: 0 }): Usage {
   const bytes = readSuperblock(v);
-  const free = total(v, "freeBlocks");
+  const free = total(v, "freeBlocks") + leaving.blocks;
   return {
     blockSize: v.fs.blockSize,
     blocks: v.fs.blocks - overhead(v.fs),
     free,
     available: Math.max(0, free - get(bytes, SUPERBLOCK.reservedBlocks)),
     inodes: v.fs.inodes,
-    freeInodes: total(v, "freeInodes"),
+    freeInodes: total(v, "freeInodes") + leaving.inodes,
   };
 }
 

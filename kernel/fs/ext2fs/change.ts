@@ -73,10 +73,11 @@ export function change<T>(k: Kernel, p: Process | null, v: Volume, operation: (t
   return { result, blocks };
 }
 
-function mayUseReserve(p: Process | null, { ext2 }: Volume): boolean {
-  if (p === null || p.credentials.euid === 0 || p.credentials.euid === ext2.reservedUid) return true;
+function mayUseReserve(p: Process | null, { ext2, options }: Volume): boolean {
+  const [owner, group] = [options.resuid ?? ext2.reservedUid, options.resgid ?? ext2.reservedGid];
+  if (p === null || p.credentials.euid === 0 || p.credentials.euid === owner) return true;
   const { euid: uid, egid: gid, groups } = p.credentials;
-  return ext2.reservedGid !== 0 && isInGroup({ uid, gid, groups }, ext2.reservedGid);
+  return group !== 0 && isInGroup({ uid, gid, groups }, group);
 }
 
 /** Invariant (3). */

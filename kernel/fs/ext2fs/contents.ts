@@ -89,10 +89,12 @@ function claim(k: Kernel, p: Process, inode: Inode, from: number, to: number): v
   const v = volumeOf(k, inode);
   const index = Math.floor(from / PAGE_SIZE);
   const object = objectOf(k, inode);
-  const growing = () => {
-    if (to > inode.size) moveEndUp(k, inode);
-  };
-  if (isPlaced(object.places.get(index) ?? [], from - index * PAGE_SIZE, to - index * PAGE_SIZE)) return growing();
+  if (!isPlaced(object.places.get(index) ?? [], from - index * PAGE_SIZE, to - index * PAGE_SIZE))
+    givePlace(k, p, v, inode, from, to);
+  if (to > inode.size) moveEndUp(k, inode);
+}
+
+function givePlace(k: Kernel, p: Process, v: Volume, inode: Inode, from: number, to: number): void {
   awaitCut(k, p, v, inode);
   if (to > maximumSize(v.ext2)) throw errno("EFBIG");
   const { blockSize } = v.ext2;
@@ -100,9 +102,8 @@ function claim(k: Kernel, p: Process, inode: Inode, from: number, to: number): v
   change(k, p, v, (t) => allocateBlocks(t, inode.ino, first, end - first));
   const node = nodeOf(v, inode);
   node.changed = v.changes;
-  const place = locate(k, p, inode, index)!;
-  object.places.set(index, place);
-  growing();
+  const index = Math.floor(from / PAGE_SIZE);
+  objectOf(k, inode).places.set(index, locate(k, p, inode, index)!);
 }
 
 /** Invariant (3). */

@@ -28,6 +28,7 @@ import type { Inode, Mount } from "../types.ts";
 import { blockStore, NOT_HERE, retryFailed, volumeOnDisk } from "./buffers.ts";
 import { awaitProgress, change } from "./change.ts";
 import { forgetNodes, nodeFor, now } from "./inodes.ts";
+import { describeExt2Options, type Ext2Options, parseExt2Options } from "./options.ts";
 import { flush, writeChangedInodes } from "./sync.ts";
 import { runTasks, startFreeing } from "./tasks.ts";
 import type { Volume } from "./types.ts";
@@ -51,16 +52,17 @@ export function mount(k: Kernel, p: Process | null, request: MountRequest): Moun
 function mountDisk(
   k: Kernel,
   p: Process | null,
-  { device: node, source, readOnly, place = "/" }: MountRequest,
+  { device: node, source, readOnly, data, place = "/" }: MountRequest,
 ): Mounted {
   const disk = node?.data.kind === "device" ? node.data.backing?.disk : undefined;
   if (node === null || disk === undefined) throw errno("ENOTBLK");
   if (volumeOnDisk(k, disk) !== null) throw errno("EBUSY");
   if (node.size < 2 * SUPERBLOCK_SIZE) return refuse(k, disk, { ok: false, error: "EINVAL", message: "too small" });
+  const options = readOptions(k, disk, data);
   const { ext2, why } = read(k, p, node, disk, readOnly);
-  const made = newMount(k, "ext2", source);
+  const made = newMount(k, "ext2", source, describeExt2Options(options));
   if (ext2.readOnly) made.superFlags = FLAGS.mount.MS_RDONLY;
-  const v = newVolume(k, made.device, disk, node.id, ext2);
+  const v = newVolume(k, made.device, disk, node.id, ext2, options);
   k.fs.volumes.set(v.device, v);
   try {
     const root = nodeFor(k, p, v, ROOT_INODE, null);
@@ -96,12 +98,19 @@ function refuse(k: Kernel, disk: number, { error, message }: Refusal): never {
   throw errno(error);
 }
 
-function newVolume(k: Kernel, device: number, disk: number, node: number, ext2: Ext2): Volume {
+/** @throws Errno EINVAL */
+function readOptions(k: Kernel, disk: number, data: string, before?: Ext2Options): Ext2Options {
+  const options = parseExt2Options(data, before);
+  return typeof options === "string" ? refuse(k, disk, { ok: false, error: "EINVAL", message: options }) : options;
+}
+
+function newVolume(k: Kernel, device: number, disk: number, node: number, ext2: Ext2, options: Ext2Options): Volume {
   return {
     device,
     disk,
     node,
     ext2,
+    options,
     dirty: new Map(),
     failed: new Map(),
     order: newWriteOrder(),
@@ -129,9 +138,15 @@ export function unmount(k: Kernel, p: Process | null, mount: Mount): void {
 }
 
 /** FileSystem.remount. */
-export function remount(k: Kernel, p: Process, mount: Mount, readOnly: boolean): void {
+export function remount(k: Kernel, p: Process, mount: Mount, readOnly: boolean, data: string): void {
   const v = k.fs.volumes.get(mount.device)!;
-  if (v.ext2.readOnly === readOnly) return;
+  const options = readOptions(k, v.disk, data, v.options);
+  if (v.ext2.readOnly !== readOnly) changeAccess(k, p, v, readOnly);
+  v.options = options;
+  mount.options = describeExt2Options(options);
+}
+
+function changeAccess(k: Kernel, p: Process, v: Volume, readOnly: boolean): void {
   if (readOnly) {
     settle(k, p, v);
     v.ext2 = { ...v.ext2, readOnly };
@@ -139,8 +154,15 @@ export function remount(k: Kernel, p: Process, mount: Mount, readOnly: boolean):
   }
   const { ext2 } = read(k, p, k.fs.inodes.get(v.node)!, v.disk, false);
   if (ext2.readOnly) throw errno("EROFS");
+  const before = v.ext2;
   v.ext2 = ext2;
-  change(k, p, v, (t) => markMounted(t, now(k), "/"));
+  try {
+    change(k, p, v, (t) => markMounted(t, now(k), "/"));
+  } catch (thrown) {
+    // It may have slept: then all of this happens again.
+    v.ext2 = before;
+    throw thrown;
+  }
 }
 
 /**

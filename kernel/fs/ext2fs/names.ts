@@ -58,7 +58,8 @@ export function create(k: Kernel, p: Process, directory: Inode, name: ByteString
   const v = volumeOf(k, directory);
   const rdev = from.rdev ?? 0;
   const device = { major: Math.floor(rdev / 256), minor: rdev % 256 };
-  const node = { mode: from.mode, uid: from.uid, gid: from.gid, ...device, time: now(k) };
+  const gid = v.options.grpid ? directory.gid : from.gid;
+  const node = { mode: from.mode, uid: from.uid, gid, ...device, time: now(k) };
   const { result: ino } = change(k, p, v, (t) => {
     const type = from.mode & S_IFMT;
     if (type === S_IFDIR) return mkdir(t, directory.ino, name, node);

@@ -7,6 +7,7 @@
 import type { BlockKind, BlockRun, Ext2 } from "../ext2/types.ts";
 import type { WriteOrder } from "../ext2/write-order.ts";
 import type { PagePlace } from "../page-place.ts";
+import type { Ext2Options } from "./options.ts";
 
 /** A block of metadata that differs from what the disk has. */
 export interface DirtyBlock {
@@ -50,6 +51,7 @@ export interface Volume {
   readonly node: number;
   /** Replaced when it is mounted anew for reading or for writing. */
   ext2: Ext2;
+  options: Ext2Options;
   /** By block number, in the order in which they became dirty; those that could not be written are in `failed`. */
   readonly dirty: Map<number, DirtyBlock>;
   readonly failed: Map<number, DirtyBlock>;

@@ -1,29 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CALLS, file, golden, runProgram } from "./computers.ts";
-import { translate } from "./script.ts";
+import { casesOf, translate } from "./script.ts";
 
 const folder = new URL("calls/", import.meta.url);
 const scripts = readdirSync(folder).map((name) => name.replace(".calls", ""));
 
-/** Lines by case: from its "# title" on. */
-function cases(output: string): Map<string, string> {
-  return new Map(
-    output
-      .split(/^# /m)
-      .slice(1)
-      .map((part) => [part.slice(0, part.indexOf("\n")), part]),
-  );
-}
-
 describe("file calls give on Quire what they give on Linux", () => {
   for (const name of scripts) {
     const source = readFileSync(new URL(`${name}.calls`, folder), "latin1");
-    const linux = cases(readFileSync(golden(`${name}.txt`), "latin1"));
+    const linux = casesOf(readFileSync(golden(`${name}.txt`), "latin1"));
     const script = file("script", translate(source, name));
     let quire: Map<string, string>;
     const run = () => {
-      quire ??= cases(runProgram([file("calls", CALLS, 0o755), script], ["/calls", "/script"]));
+      quire ??= casesOf(runProgram([file("calls", CALLS, 0o755), script], ["/calls", "/script"]));
       return quire;
     };
     it(`${name}: every case of the script was recorded`, () => {

@@ -89,3 +89,13 @@ export function translate(source: string, file: string): string {
   }
   return `${[...out, ...finish()].join("\n")}\n`;
 }
+
+/** What calls.c printed, by case: from its "# title" on. */
+export function casesOf(output: string): Map<string, string> {
+  return new Map(
+    output
+      .split(/^# /m)
+      .slice(1)
+      .map((part) => [part.slice(0, part.indexOf("\n")), part]),
+  );
+}
