@@ -51,7 +51,11 @@ describe("archives and GNU cpio", () => {
 });
 
 describe("the golden programs of the file tests", () => {
-  const sources = { "calls.elf": "../kernel/fs/programs/calls.c", "init.elf": "../kernel/programs/init.c" };
+  const sources = {
+    "calls.elf": "../kernel/fs/programs/calls.c",
+    "file-work.elf": "../kernel/fs/programs/file-work.c",
+    "init.elf": "../kernel/programs/init.c",
+  };
   for (const [name, source] of Object.entries(sources))
     testWith([GCC], `${name} is what ${source.split("/").at(-1)} compiles to: the same instructions and data`, () => {
       const out = join(folder, name);
