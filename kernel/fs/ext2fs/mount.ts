@@ -118,6 +118,7 @@ function newVolume(k: Kernel, device: number, disk: number, node: number, ext2: 
     writing: new Map(),
     contents: new Map(),
     changes: 0,
+    moved: 0,
     settled: -1,
     tasks: new Map(),
     waiting: new Map(),

@@ -108,6 +108,7 @@ export function rename(k: Kernel, p: Process, from: NamedPlace, to: NamedPlace, 
   refresh(k, p, v, from.directory);
   refresh(k, p, v, to.directory);
   refresh(k, p, v, moved);
+  if (isDirectory(moved)) v.moved = v.changes;
   setPlace(k, v, moved, { directory: to.directory.id, name: to.name });
   if (to.inode !== null && result !== null) lostName(k, p, v, to.inode, { result, blocks });
 }

@@ -3,7 +3,8 @@
  *
  * (1) What is waited for is what was dirty at the first run of the call: `p.call.flushing` is the number of the last change
  *     then. Else the call would not end while others work.
- * (2) All metadata up to then is written, not only what concerns the file: then every name is there by which it was known.
+ * (2) All metadata up to the last change that concerned the file or a directory above it is written: then every name is there
+ *     by which it was known. What could not be written before is tried again, and waited for.
  * (3) An error is the caller's only if it concerns the file; of sync(2) and unmounting, any is.
  *
  * May sleep: sync.
@@ -39,8 +40,9 @@ export function sync(k: Kernel, p: Process, mount: Mount, inode: Inode | null, d
 function begin(k: Kernel, p: Process, v: Volume, inode: Inode | null, dataOnly: boolean): number {
   if (inode === null) writeChangedInodes(k, p, v);
   else if (!dataOnly || (isRegular(inode) && inode.size !== nodeOf(v, inode).size)) writeInode(k, p, v, inode);
+  const all = inode === null || v.failed.size > 0;
   retryFailed(k, v);
-  const upTo = inode === null ? v.changes : nodeOf(v, inode).changed;
+  const upTo = all ? v.changes : Math.max(nodeOf(v, inode).changed, v.moved);
   p.call.flushing = upTo;
   return upTo;
 }

@@ -62,8 +62,9 @@ export interface Volume {
   readonly writing: Map<number, readonly number[]>;
   /** Where pages of files' contents are going that are under way, by frame. */
   readonly contents: Map<number, PagePlace>;
-  /** Changes so far. */
+  /** Changes so far, and the last one that moved a directory: what is below has other names since. */
   changes: number;
+  moved: number;
   /** The change that said that the disk is whole: unmounting. -1: none. */
   settled: number;
   /** Tasks by number, the blocks that each waits for, and the tasks that wait for each block. */
