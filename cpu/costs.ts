@@ -25,6 +25,8 @@ export const COSTS = {
   trapExit:                30,
   /** Kernel work, charged by the kernel. */
   contextSwitch:          500,
+  /** What finding out about a page fault takes, beside walks, zeroing and copying. */
+  pageFault:            1_000,
   pageZero:               300,
   pageCopy:               600,
   /** Reclaim looks at a frame: its entries, its lists. */

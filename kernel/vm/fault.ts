@@ -26,6 +26,7 @@
  *
  * May sleep: while a page is read from disk.
  */
+import { COSTS } from "../../cpu/costs.ts";
 import { type FrameNumber, PAGE_SIZE, PTE, type VirtualAddress } from "../../cpu/paging.ts";
 import { Errno } from "../errno.ts";
 import { emit } from "../events.ts";
@@ -68,6 +69,7 @@ export function handleFault(
   s: AddressSpace = p.space!,
 ): Fault {
   const { reclaim } = k.vm;
+  k.machine.clock.charge(COSTS.pageFault);
   // What the handler around it has missed so far is the handler's own to tell.
   const { shortage } = reclaim;
   reclaim.shortage = 0;

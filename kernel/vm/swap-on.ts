@@ -65,9 +65,9 @@ export function addSwapArea(
   return area;
 }
 
-/** From the first extent's start to the last one's end. */
+/** From where the first slot lies on the disk to where the last one ends; the header is none. */
 function acrossKib(extents: readonly SwapExtent[]): number {
-  const starts = extents.map(({ position }) => position);
+  const starts = extents.map(({ position, slot }) => (slot === 0 ? position + PAGE_SIZE : position));
   const ends = extents.map(({ position, count }) => position + count * PAGE_SIZE);
   return (Math.max(...ends) - Math.min(...starts)) / 1024;
 }

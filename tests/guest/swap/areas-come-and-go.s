@@ -37,6 +37,7 @@
         la a0, disk
         li a1, O_RDWR | O_EXCL
         call open
+        mv s0, a0
         show "opened for oneself alone"
         .endm
         .macro total
@@ -54,6 +55,8 @@ main:
         off disk
         show "off"
         alone
+        mv a0, s0
+        call close
         total
         off disk
         show "off again"
