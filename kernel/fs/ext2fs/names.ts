@@ -4,6 +4,7 @@
  * (1) A change of names happens in the blocks first; then the inodes in memory say the same.
  * (2) What a file is moved to is on the disk, with all that leads to it, before it is moved there from elsewhere: else a
  *     crash could lose both names (ext2/README.md, "Order of writes", rule 2).
+ * (3) A directory's name goes when what was moved out of it is on the disk elsewhere: until then its old names count.
  *
  * May sleep: everything but `parent`.
  */
@@ -13,11 +14,13 @@ import type { Kernel } from "../../kernel.ts";
 import { panic } from "../../panic.ts";
 import type { Process } from "../../process.ts";
 import { getattr } from "../ext2/attributes.ts";
+import { mapBlocks } from "../ext2/block-map.ts";
 import { list as listEntries, lookup as lookupEntry } from "../ext2/directory.ts";
 import { create as createFile, link as linkFile, mkdir, readlink, symlink } from "../ext2/operations.ts";
 import { rmdir, unlink as unlinkFile } from "../ext2/removal.ts";
 import { rename as renameEntry } from "../ext2/rename.ts";
 import type { Removed } from "../ext2/types.ts";
+import { isReady } from "../ext2/write-order.ts";
 import type { Listed, NamedPlace } from "../file-system.ts";
 import { inodeById, isDirectory, isSymlink, type NewInode } from "../inode.ts";
 import type { ByteString, Inode } from "../types.ts";
@@ -81,6 +84,7 @@ export function link(k: Kernel, p: Process, directory: Inode, name: ByteString, 
 
 export function unlink(k: Kernel, p: Process, directory: Inode, name: ByteString, inode: Inode): void {
   const v = volumeOf(k, inode);
+  if (isDirectory(inode)) settleMoves(k, p, v, inode);
   const remove = isDirectory(inode) ? rmdir : unlinkFile;
   const changed = change(k, p, v, (t) => remove(t, directory.ino, name, now(k)));
   refresh(k, p, v, directory);
@@ -102,6 +106,7 @@ export function rename(k: Kernel, p: Process, from: NamedPlace, to: NamedPlace, 
   const moved = from.inode!;
   const v = volumeOf(k, moved);
   if (from.directory !== to.directory) settlePath(k, p, v, to.directory);
+  if (to.inode !== null && isDirectory(to.inode)) settleMoves(k, p, v, to.inode);
   const fromPlace = { directory: from.directory.ino, name: from.name };
   const toPlace = { directory: to.directory.ino, name: to.name };
   const { result, blocks } = change(k, p, v, (t) => renameEntry(t, fromPlace, toPlace, now(k)));
@@ -120,6 +125,14 @@ function settlePath(k: Kernel, p: Process, v: Volume, directory: Inode): void {
     if (nodeOf(v, here).linked >= oldest) awaitWrites(k, p, v, "EIO");
     if (here.place === null) return;
   }
+}
+
+/** Invariant (3): blocks of the directory that wait for others have lost names to them. */
+function settleMoves(k: Kernel, p: Process, v: Volume, directory: Inode): void {
+  if (v.order.before.size === 0) return;
+  const { blockSize } = v.ext2;
+  for (const { block, count } of mapBlocks(viewFor(k, p, v), directory.ino, 0, Math.ceil(directory.size / blockSize)))
+    for (let i = 0; i < count && block !== 0; i++) if (!isReady(v.order, block + i)) awaitWrites(k, p, v, "EIO");
 }
 
 /** Whether a process, a mount on one of its directories or a mapping uses an inode of the volume; its own mount holds the root. */
