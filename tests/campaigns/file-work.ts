@@ -13,6 +13,7 @@ import { packCpio } from "../../kernel/fs/cpio.ts";
 import { getattr } from "../../kernel/fs/ext2/attributes.ts";
 import { readData, writeData } from "../../kernel/fs/ext2/data.ts";
 import { list } from "../../kernel/fs/ext2/directory.ts";
+import { MemoryImage } from "../../kernel/fs/ext2/image.ts";
 import type { MakeOptions } from "../../kernel/fs/ext2/make.ts";
 import { create, mkdir, readlink } from "../../kernel/fs/ext2/operations.ts";
 import { freeAtOnce, unlink } from "../../kernel/fs/ext2/removal.ts";
@@ -32,7 +33,7 @@ export interface FileWork {
   readonly boots: number;
   /** Of each boot. */
   readonly amount: Amount;
-  readonly image: Partial<MakeOptions> & { readonly size: number };
+  readonly image: (Partial<MakeOptions> & { readonly size: number }) | MemoryImage;
   readonly options: Partial<Options>;
   /** The file system is the root; else it is on a second disk, and mounted and unmounted. */
   readonly root: boolean;
@@ -77,10 +78,14 @@ export function drawFileWork(seed: number, operations: number): FileWork {
   };
 }
 
-/** The options of an image, as they go together: revision 0 has no features and small inodes. */
-function consistent(image: FileWork["image"]): FileWork["image"] {
-  if (image.revision !== 0) return image;
-  return { ...image, inodeSize: 128, sparseSuper: false, fileTypes: false, largeFiles: false };
+/** An image with options as they go together: revision 0 has no features and small inodes. */
+function startOf({ image }: FileWork): Disk {
+  if (image instanceof MemoryImage) return new Disk(image);
+  return newDisk(
+    image.revision !== 0
+      ? image
+      : { ...image, inodeSize: 128, sparseSuper: false, fileTypes: false, largeFiles: false },
+  );
 }
 
 interface BootResult {
@@ -191,7 +196,7 @@ function equal(path: string, ours: Uint8Array, host: Uint8Array): void {
 export function runFileWork(work: FileWork, inspect: (disk: Disk, folder: string) => void = () => {}): FileWorkResult {
   const folder = mkdtempSync(join(tmpdir(), "quire-"));
   const random = new Random(work.seed + 1_000_000);
-  let disk = newDisk(consistent(work.image));
+  let disk = startOf(work);
   const result = { operations: 0, errors: 0, instructions: 0, pagesOut: 0 };
   try {
     for (let boot = 0; boot < work.boots; boot++) {

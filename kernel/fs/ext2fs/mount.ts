@@ -30,7 +30,8 @@ import { awaitProgress, change } from "./change.ts";
 import { forgetNodes, nodeFor, now } from "./inodes.ts";
 import { describeExt2Options, type Ext2Options, parseExt2Options } from "./options.ts";
 import { flush, writeChangedInodes } from "./sync.ts";
-import { runTasks, startFreeing } from "./tasks.ts";
+import { startFreeing } from "./tasks.ts";
+import { tendFiles } from "./tend.ts";
 import type { Volume } from "./types.ts";
 import { waitingFor } from "./waiting.ts";
 
@@ -187,9 +188,15 @@ function bringHome(k: Kernel, p: Process | null, v: Volume): void {
   writeContents(k, p, v);
   if (v.contents.size > 0) pause(k, p, v);
   writeChangedInodes(k, p, v);
+  tendVolume(k, v);
   awaitFlush(k, p, v);
-  if (v.ready.length > 0) runTasks(k, v);
   if (v.tasks.size > 0) pause(k, p, v);
+}
+
+/** An inode that goes lets go of its directory, which may go too then, and so on up. */
+function tendVolume(k: Kernel, v: Volume): void {
+  do tendFiles(k);
+  while ([...k.fs.idle].some((id) => k.fs.inodes.get(id)?.device === v.device));
 }
 
 /** Starts to write the dirty pages of all files. A failure is told once. @throws Errno EIO */
