@@ -32,6 +32,7 @@ export function emptyFsState(channel: number): FsState {
     volumes: new Map(),
     tending: false,
     writeInodes: false,
+    dropUnused: false,
     changed: new Set(),
     idle: new Set(),
     locks: new Map(),

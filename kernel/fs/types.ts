@@ -295,6 +295,8 @@ export interface FsState {
   /** Something waits for tendFiles (ext2fs/tend.ts); and inodes that have changed are to be written. */
   tending: boolean;
   writeInodes: boolean;
+  /** Inodes that nobody uses are not to be kept for later: vm.drop_caches. */
+  dropUnused: boolean;
   /** Inodes of file systems that keep them (FS_TRAITS: kept): changed since they were written; and without references. */
   readonly changed: Set<number>;
   readonly idle: Set<number>;

@@ -28,6 +28,7 @@ export function dropCleanPages(k: Kernel, object: PageObject, from: number, to: 
  * The file system sees to them (FsState.idle).
  */
 export function dropInodes(k: Kernel): void {
+  k.fs.dropUnused = true;
   for (const inode of k.fs.inodes.values()) {
     if (!FS_TRAITS[inode.fs].kept || inode.references > 0 || isMapped(k, inode)) continue;
     if ((k.vm.cache.files.get(inode.id)?.pages.size ?? 0) === 0) noteIdle(k, inode);

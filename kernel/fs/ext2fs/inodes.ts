@@ -146,7 +146,7 @@ export function noteUnused(k: Kernel, v: Volume, node: Node): void {
 }
 
 /** Drops unused inodes until `most` are left, those first that have not been used for longest; one that may not go waits on. */
-function shrink(k: Kernel, v: Volume, most: number): void {
+export function shrink(k: Kernel, v: Volume, most: number): void {
   let looks = v.unused.size - most + 16;
   for (const ino of v.unused) {
     if (v.unused.size <= most || looks-- === 0) return;

@@ -9,7 +9,7 @@ import { Errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Inode } from "../types.ts";
 import { NOT_HERE } from "./buffers.ts";
-import { isUsed, noteUnused } from "./inodes.ts";
+import { isUsed, noteUnused, shrink } from "./inodes.ts";
 import { writeChangedInodes } from "./sync.ts";
 import { freeIfUnused, runTasks } from "./tasks.ts";
 
@@ -19,6 +19,8 @@ export function tendFiles(k: Kernel): void {
   tendIdle(k);
   for (const v of k.fs.volumes.values()) if (v.ready.length > 0) runTasks(k, v);
   if (k.fs.writeInodes) writeInodes(k);
+  if (k.fs.dropUnused) for (const v of k.fs.volumes.values()) shrink(k, v, 0);
+  k.fs.dropUnused = false;
 }
 
 function tendIdle(k: Kernel): void {
