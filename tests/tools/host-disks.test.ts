@@ -158,6 +158,29 @@ describe("the lock of an image", () => {
     expect(readdirSync(folder).filter((name) => name.includes(".lock"))).toEqual([]);
   });
 
+  test.skipIf(!existsSync("/proc/self/stat"))(
+    "of a process that is dead, and whose parent has not asked, is taken over",
+    () => {
+      const path = file(512);
+      const lock = lockImage(path);
+      const mine = JSON.parse(readFileSync(`${path}.lock`, "utf8"));
+      lock.release();
+      // Node asks about its children only when it waits for events: not within this function.
+      const { pid } = spawn(process.execPath, ["-e", "0"], { stdio: "ignore" });
+      const field = (n: number) =>
+        readFileSync(`/proc/${pid}/stat`, "utf8")
+          .replace(/^.*\) /, "")
+          .split(" ")[n];
+      const [bootId] = mine.began.split(" ");
+      writeFileSync(`${path}.lock`, JSON.stringify({ ...mine, pid, began: `${bootId} ${field(19)}` }));
+      expect(writerOf(path)).not.toBeNull();
+      process.kill(pid!, "SIGKILL");
+      while (field(0) !== "Z") spawnSync("sleep", ["0.01"]);
+      expect(writerOf(path)).toBeNull();
+      openHostDisk(path, "write").close();
+    },
+  );
+
   test("of another host is left alone, and the message says what to do", () => {
     const path = file(512);
     writeFileSync(`${path}.lock`, JSON.stringify({ pid: 1, began: "", where: "elsewhere x", what: "quire boot" }));

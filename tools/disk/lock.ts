@@ -5,7 +5,8 @@
  *   none ──open(wx)──► held ──release, exit, signal──► none
  *                        └──killed──► stale ──the next one, or the reader's judgement──► taken over
  *
- * (1) A lock is stale when its process has ended on this host: no such process, or another that began later under its number.
+ * (1) A lock is stale when its process has ended on this host: no such process, one that its parent has not asked about yet, or
+ *     another that began later under its number.
  * (2) A lock of another host, or of another container, is never judged: the message says what to remove.
  * (3) A stale lock is moved away before it is replaced, and what was moved is looked at: of two that find it, one gets it.
  */
@@ -140,20 +141,34 @@ function ageOf(lock: string): number {
   return there === undefined ? 0 : Date.now() - there.mtimeMs;
 }
 
+/** A process that has ended and only waits for its parent to ask about it (Z, X in proc(5)) holds nothing any more. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !/^[ZX]$/.test(statOf(pid)[STATE] ?? "");
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 
-/** proc(5): starttime is field 22 of stat, and the name before it may hold anything. "" where there is no /proc. */
-function beginOf(pid: number): string {
+/** Places among the fields that statOf gives: proc(5) has them as 3, state, and 22, starttime. */
+const [STATE, STARTTIME] = [0, 19];
+
+/** The fields of /proc/PID/stat behind the name, which may hold anything; none where there is no /proc. */
+function statOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const start = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return [];
+  }
+}
+
+/** "" where there is no /proc. */
+function beginOf(pid: number): string {
+  const start = statOf(pid)[STARTTIME];
+  if (start === undefined) return "";
+  try {
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${start}`;
   } catch {
     return "";
