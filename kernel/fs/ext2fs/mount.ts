@@ -27,7 +27,7 @@ import { newMount } from "../mounts.ts";
 import type { Inode, Mount } from "../types.ts";
 import { blockStore, NOT_HERE, retryFailed, volumeOnDisk } from "./buffers.ts";
 import { awaitProgress, change } from "./change.ts";
-import { forgetNodes, nodeFor, now } from "./inodes.ts";
+import { forgetNodes, nodeFor, now, shrink } from "./inodes.ts";
 import { describeExt2Options, type Ext2Options, parseExt2Options } from "./options.ts";
 import { flush, writeChangedInodes } from "./sync.ts";
 import { startFreeing } from "./tasks.ts";
@@ -188,6 +188,8 @@ function bringHome(k: Kernel, p: Process | null, v: Volume): void {
   writeContents(k, p, v);
   if (v.contents.size > 0) pause(k, p, v);
   writeChangedInodes(k, p, v);
+  // A file whose newest name went with its directory keeps that from being freed.
+  shrink(k, v, 0);
   tendVolume(k, v);
   awaitFlush(k, p, v);
   if (v.tasks.size > 0) pause(k, p, v);

@@ -41,6 +41,25 @@ describe("unmounting", () => {
     expect(problemsOf(disk)).toEqual([]);
   });
 
+  const LINKED = [
+    'mkdirat AT_FDCWD "/w/d" 0755',
+    'openat AT_FDCWD "/w/f" O_CREAT|O_RDWR 0644 > f',
+    'linkat AT_FDCWD "/w/f" AT_FDCWD "/w/d/g" 0',
+    'unlinkat AT_FDCWD "/w/d/g" 0',
+    'unlinkat AT_FDCWD "/w/d" AT_REMOVEDIR',
+    "sync",
+    "close $f",
+  ];
+
+  it("frees a directory in which a file had its newest name", () => {
+    const { output, disk } = work([...LINKED, 'umount2 "/w" 0']);
+    expect(results(output).at(-1)).toBe(0);
+    expect(problemsOf(disk)).toEqual([]);
+    const readOnly = work([...LINKED, 'mount "/dev/vdb" "/w" "ext2" MS_REMOUNT|MS_RDONLY 0']);
+    expect(results(readOnly.output).at(-1)).toBe(0);
+    expect(problemsOf(readOnly.disk)).toEqual([]);
+  });
+
   it("at power-off does so too, though the file is open until the end", () => {
     const { disk } = work([...NESTED, "sync", "reboot 0xfee1dead 672274793 0x4321fedc 0"]);
     expect(problemsOf(disk)).toEqual([]);
