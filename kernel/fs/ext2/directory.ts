@@ -2,6 +2,8 @@
  * Directories: a file of blocks of entries. Names are looked for from the start; a hash tree that other systems have laid
  * over the blocks looks like unused entries to that, and is given up when the directory is changed.
  *
+ * Somebody may remember where the names of a large one are (NameIndex): then only the block in question is looked at.
+ *
  * (1) A directory has no holes: one is damage (EUCLEAN).
  * (2) An inode that an entry newly leads to is ordered before the entry's block, if that block is in use already.
  */
@@ -48,15 +50,37 @@ function blockOf(v: View, raw: Uint8Array, n: number): number {
 export function findSlot(v: View, directory: number, name: string): Slot | null {
   const wanted = nameBytes(name);
   const raw = directoryInode(v, directory);
+  const known = v.names?.find(directory, name);
+  if (known === null) return null;
+  if (known !== undefined) return slotIn(v, known, name, wanted);
   const blocks = blockCount(v, raw);
   for (let n = 0; n < blocks; n++) {
-    const block = blockOf(v, raw, n);
-    const bytes = v.read(block);
-    const position = findEntry(v.fs, bytes, wanted);
-    if (position === null) continue;
-    return { name, ino: entryInode(bytes, position.at), type: entryType(v.fs, bytes, position.at), block, ...position };
+    const slot = slotIn(v, blockOf(v, raw, n), name, wanted);
+    if (slot !== null) return slot;
   }
   return null;
+}
+
+function slotIn(v: View, block: number, name: string, wanted: Uint8Array): Slot | null {
+  const bytes = v.read(block);
+  const position = findEntry(v.fs, bytes, wanted);
+  if (position === null) return null;
+  return { name, ino: entryInode(bytes, position.at), type: entryType(v.fs, bytes, position.at), block, ...position };
+}
+
+/**
+ * The names in block `n` of a directory, "." and ".." too, and where it is; null: it has no such block.
+ * @throws Errno ENOTDIR, EUCLEAN
+ */
+export function namesIn(v: View, directory: number, n: number): { block: number; names: string[] } | null {
+  const raw = directoryInode(v, directory);
+  if (n >= blockCount(v, raw)) return null;
+  const block = blockOf(v, raw, n);
+  const bytes = v.read(block);
+  const names: string[] = [];
+  for (let at = 0; at < bytes.length; at += entryLength(v.fs, bytes, at))
+    if (entryInode(bytes, at) !== 0) names.push(toText(entryName(v.fs, bytes, at)));
+  return { block, names };
 }
 
 /** What a name leads to; null: nothing. @throws Errno ENOTDIR, EUCLEAN, ENAMETOOLONG, EINVAL */
@@ -114,8 +138,13 @@ export function isEmpty(v: View, directory: number): boolean {
  */
 export function enter(t: Transaction, directory: number, entry: Entry, time: number): number {
   const bytes = nameBytes(entry.name);
-  const room = roomFor(t, directory, bytes);
-  const { block, at } = room ?? { block: appendBlock(t, directory), at: 0 };
+  const room = roomFor(t, directory, entry.name, bytes);
+  const { block, at, n } = room ?? {
+    n: blockCount(t, directoryInode(t, directory)),
+    block: appendBlock(t, directory),
+    at: 0,
+  };
+  t.name(directory, entry.name, { block, n });
   putEntry(t.fs, t.change(block, "directory"), at, bytes, entry.ino, entry.type);
   changed(t, directory, time);
   orderInode(t, entry.ino, block);
@@ -123,19 +152,27 @@ export function enter(t: Transaction, directory: number, entry: Entry, time: num
 }
 
 /** Where there is room for a name; null: nowhere. @throws Errno EEXIST when it is there */
-function roomFor(t: Transaction, directory: number, name: Uint8Array): { block: number; at: number } | null {
-  let room: { block: number; at: number } | null = null;
+function roomFor(t: Transaction, directory: number, name: string, bytes: Uint8Array): Room | null {
+  let room: Room | null = null;
   const raw = directoryInode(t, directory);
   const blocks = blockCount(t, raw);
-  for (let n = 0; n < blocks; n++) {
+  const absent = t.names?.find(directory, name) === null;
+  for (let n = absent ? t.names!.room(directory) : 0; n < blocks && !(absent && room !== null); n++) {
     const block = blockOf(t, raw, n);
-    const bytes = t.read(block);
-    if (findEntry(t.fs, bytes, name) !== null) throw errno("EEXIST");
+    const entries = t.read(block);
+    if (findEntry(t.fs, entries, bytes) !== null) throw errno("EEXIST");
     if (room !== null) continue;
-    const at = findRoom(t.fs, bytes, lengthFor(name.length));
-    if (at >= 0) room = { block, at };
+    const at = findRoom(t.fs, entries, lengthFor(bytes.length));
+    if (at >= 0) room = { block, at, n };
   }
   return room;
+}
+
+/** A place for an entry: in the `n`th block of its directory. */
+interface Room {
+  readonly block: number;
+  readonly at: number;
+  readonly n: number;
 }
 
 /** Makes a directory longer by a block without entries. @throws Errno ENOSPC, EUCLEAN */
@@ -170,6 +207,7 @@ export function redirect(
 /** Takes an entry out. */
 export function leave(t: Transaction, directory: number, slot: Slot, time: number): void {
   dropEntry(t.fs, t.change(slot.block, "directory"), slot);
+  t.name(directory, slot.name, null);
   changed(t, directory, time);
 }
 

@@ -8,7 +8,7 @@
  *     names to old ones.
  */
 import { errno } from "../../errno.ts";
-import type { BlockKind, BlockRun, BlockStore, CommitSink, Ext2, Order, View } from "./types.ts";
+import type { BlockKind, BlockRun, BlockStore, CommitSink, Ext2, NameIndex, Order, View } from "./types.ts";
 
 interface Change {
   bytes: Uint8Array;
@@ -16,8 +16,8 @@ interface Change {
 }
 
 /** A view of the store as it is. */
-export function view(fs: Ext2, store: BlockStore): View {
-  return { fs, read: (block) => readChecked(fs, store, block) };
+export function view(fs: Ext2, store: BlockStore, names?: NameIndex): View {
+  return { fs, names, read: (block) => readChecked(fs, store, block) };
 }
 
 function readChecked(fs: Ext2, store: BlockStore, block: number): Uint8Array {
@@ -30,6 +30,8 @@ export class Transaction implements View {
   private readonly store: BlockStore;
   private readonly changes = new Map<number, Change>();
   private readonly forgotten: BlockRun[] = [];
+  private readonly named: Parameters<NonNullable<CommitSink["named"]>>[] = [];
+  readonly names: NameIndex | undefined;
   /** What must reach the disk before what: of blocks that are written here. */
   readonly orders: Order[] = [];
   /** Blocks made here: nothing on the disk points at them yet. */
@@ -38,11 +40,12 @@ export class Transaction implements View {
   readonly reserve: boolean;
 
   /** @throws Errno EROFS when the file system is mounted for reading only */
-  constructor(fs: Ext2, store: BlockStore, reserve = true) {
+  constructor(fs: Ext2, store: BlockStore, reserve = true, names?: NameIndex) {
     if (fs.readOnly) throw errno("EROFS");
     this.fs = fs;
     this.store = store;
     this.reserve = reserve;
+    this.names = names;
   }
 
   read(block: number): Uint8Array {
@@ -75,6 +78,11 @@ export class Transaction implements View {
     if (first !== then) this.orders.push({ first, then, strict });
   }
 
+  /** A name came into a block, or went. */
+  name(...change: Parameters<NonNullable<CommitSink["named"]>>): void {
+    this.named.push(change);
+  }
+
   /** Drops changes of blocks that no longer hold metadata, and has caches do the same. */
   forget(run: BlockRun): void {
     for (let i = 0; i < run.count; i++) this.changes.delete(run.block + i);
@@ -98,6 +106,7 @@ export class Transaction implements View {
       const { bytes, kind } = this.changes.get(block)!;
       sink.write(block, bytes, kind);
     }
+    for (const change of this.named) sink.named?.(...change);
     if (sink.order === undefined) return;
     for (const order of this.orders)
       if (this.changes.has(order.first) && this.changes.has(order.then)) sink.order(order);

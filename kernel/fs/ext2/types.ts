@@ -84,9 +84,18 @@ export interface Ext2 {
   readonly groups: readonly Group[];
 }
 
+/** What somebody remembers of large directories, so that they need not be searched from the start. */
+export interface NameIndex {
+  /** The block that has the name's entry; null: the directory has no such name; undefined: not known. */
+  find(directory: number, name: string): number | null | undefined;
+  /** The first of the directory's blocks, counted from its start, in which there may be room for an entry. */
+  room(directory: number): number;
+}
+
 /** A file system seen for reading: its store, or a transaction upon that. */
 export interface View {
   readonly fs: Ext2;
+  readonly names?: NameIndex | undefined;
   /** @throws Errno EUCLEAN for a block that is not in the file system */
   read(block: number): Uint8Array;
 }
@@ -108,6 +117,8 @@ export interface CommitSink {
   write(block: number, bytes: Uint8Array, kind: BlockKind): void;
   /** Both are blocks that this transaction wrote. A sink without a cache (a host's image file) leaves it out. */
   order?(order: Order): void;
+  /** A name is in this block now, the `n`th of its directory; null: it is gone. For those who remember names. */
+  named?(directory: number, name: string, at: { readonly block: number; readonly n: number } | null): void;
   /** Blocks are free again, or now hold a file's data: cached copies of them are void and must not be written. */
   forget?(run: BlockRun): void;
 }

@@ -30,6 +30,7 @@ import {
   wantAll,
   wantBlocks,
 } from "./buffers.ts";
+import { nameIndex, noteName } from "./name-index.ts";
 import type { Volume } from "./types.ts";
 
 /** A change that has happened. */
@@ -41,7 +42,7 @@ export interface Changed<T> {
 
 /** The volume for looking at. */
 export function viewFor(k: Kernel, p: Process | null, v: Volume): View {
-  return view(v.ext2, blockStore(k, p, blockPages(k, v), v.ext2.blockSize));
+  return view(v.ext2, blockStore(k, p, blockPages(k, v), v.ext2.blockSize), nameIndex(v));
 }
 
 /**
@@ -50,7 +51,8 @@ export function viewFor(k: Kernel, p: Process | null, v: Volume): View {
  * @throws Errno what the operation throws; EROFS, EIO, ENOMEM
  */
 export function change<T>(k: Kernel, p: Process | null, v: Volume, operation: (t: Transaction) => T): Changed<T> {
-  const t = new Transaction(v.ext2, blockStore(k, p, blockPages(k, v), v.ext2.blockSize), mayUseReserve(p, v));
+  const store = blockStore(k, p, blockPages(k, v), v.ext2.blockSize);
+  const t = new Transaction(v.ext2, store, mayUseReserve(p, v), nameIndex(v));
   const result = run(k, p, v, t, operation);
   if (!t.changed) return { result, blocks: [] };
   if (closesCircle(v.order, t.orders)) awaitWrites(k, p, v, "EIO");
@@ -67,6 +69,7 @@ export function change<T>(k: Kernel, p: Process | null, v: Volume, operation: (t
     order(order) {
       if (orderBlocks(v, order) && v.wanted.has(order.then)) awaited.push(order.first);
     },
+    named: (directory, name, at) => noteName(v, directory, name, at),
     forget: (run) => forgetBlocks(k, v, run),
   });
   wantBlocks(k, v, awaited);

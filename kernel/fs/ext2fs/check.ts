@@ -8,15 +8,18 @@
  * (5) Orders are the same from both ends, and of blocks that are dirty or failed.
  * (6) Tasks and the blocks that they wait for agree.
  * (7) Where pages of contents are kept is what the file's trees say.
+ * (8) A complete index of names has the names that are in the directory's blocks.
  */
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { Errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { panic } from "../../panic.ts";
 import { FRAME } from "../../vm/frames.ts";
+import { namesIn } from "../ext2/directory.ts";
 import { isRegular } from "../inode.ts";
 import type { Inode } from "../types.ts";
 import { blockPages, NOT_HERE } from "./buffers.ts";
+import { viewFor } from "./change.ts";
 import { ext2Pages } from "./contents.ts";
 import type { Volume } from "./types.ts";
 
@@ -27,6 +30,7 @@ export function checkVolumes(k: Kernel): void {
     checkBlocks(k, v);
     checkOrder(v);
     checkTasks(v);
+    checkIndexes(k, v);
     for (const { inode } of v.nodes.values()) checkPlaces(k, v, k.fs.inodes.get(inode)!);
   }
 }
@@ -86,6 +90,32 @@ function checkTasks({ tasks, waiting, ready, dirty, failed }: Volume): void {
   for (const [block, numbers] of waiting)
     for (const number of numbers)
       if (tasks.get(number)?.blocks.has(block) !== true) panic("volume (6)", { number, block });
+}
+
+function checkIndexes(k: Kernel, v: Volume): void {
+  for (const [ino, { state, names }] of v.indexes) {
+    if (!v.nodes.has(ino)) panic("volume (8)", { ino });
+    if (state !== "complete") continue;
+    const right = namesOrNull(k, v, ino);
+    if (right === null) continue;
+    for (const [name, block] of right) if (names.get(name) !== block) panic("volume (8)", { ino, name, block });
+    if (names.size !== right.size) panic("volume (8)", { ino, names: names.size, right: right.size });
+  }
+}
+
+/** Null: some of the directory is not in memory. */
+function namesOrNull(k: Kernel, v: Volume, ino: number): Map<string, number> | null {
+  const found = new Map<string, number>();
+  try {
+    for (let n = 0; ; n++) {
+      const block = namesIn(viewFor(k, null, v), ino, n);
+      if (block === null) return found;
+      for (const name of block.names) if (!found.has(name)) found.set(name, block.block);
+    }
+  } catch (thrown) {
+    if (thrown === NOT_HERE || thrown instanceof Errno) return null;
+    throw thrown;
+  }
 }
 
 function checkPlaces(k: Kernel, v: Volume, inode: Inode): void {

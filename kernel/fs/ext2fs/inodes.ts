@@ -185,6 +185,7 @@ function forget(k: Kernel, v: Volume, node: Node): void {
   forgetInode(k, inode);
   v.nodes.delete(node.ino);
   v.unused.delete(node.ino);
+  v.indexes.delete(node.ino);
   k.fs.changed.delete(inode.id);
   k.fs.idle.delete(inode.id);
   if (k.fs.inodes.delete(inode.id)) countInode(k, inode.device, -1);

@@ -127,6 +127,7 @@ function newVolume(k: Kernel, device: number, disk: number, node: number, ext2: 
     ready: [],
     nodes: new Map(),
     unused: new Set(),
+    indexes: new Map(),
     channel: newChannel(k),
   };
 }

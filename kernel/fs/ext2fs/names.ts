@@ -27,6 +27,7 @@ import type { ByteString, Inode } from "../types.ts";
 import { doLater, oldestDirty } from "./buffers.ts";
 import { awaitWrites, type Changed, change, viewFor } from "./change.ts";
 import { isUsed, nodeFor, nodeOf, now, refresh, setPlace, volumeOf } from "./inodes.ts";
+import { growIndex } from "./name-index.ts";
 import type { Volume } from "./types.ts";
 
 const { S_IFMT, S_IFDIR, S_IFLNK } = CONSTANTS.fileType;
@@ -34,6 +35,7 @@ const { S_IFMT, S_IFDIR, S_IFLNK } = CONSTANTS.fileType;
 export function lookup(k: Kernel, p: Process, directory: Inode, name: ByteString): Inode | null {
   if (directory.nlink === 0) return null;
   const v = volumeOf(k, directory);
+  growIndex(v, directory, viewFor(k, p, v));
   const entry = lookupEntry(viewFor(k, p, v), directory.ino, name);
   return entry === null ? null : nodeFor(k, p, v, entry.ino, { directory: directory.id, name });
 }

@@ -43,6 +43,16 @@ export interface Node {
   linked: number;
 }
 
+/** Where the names of a directory are. */
+export interface DirectoryIndex {
+  /** Block by name, of the first `blocks` blocks; of all when it is complete. */
+  readonly names: Map<string, number>;
+  blocks: number;
+  state: "growing" | "complete" | "damaged";
+  /** No block before this one has room for an entry, as far as is known. */
+  room: number;
+}
+
 export interface Volume {
   /** Number of the mount. */
   readonly device: number;
@@ -76,6 +86,8 @@ export interface Volume {
   /** By inode number. Those that nobody uses come first the longer they have not been used. */
   readonly nodes: Map<number, Node>;
   readonly unused: Set<number>;
+  /** Where names are, of large directories, by inode number: name-index.ts. */
+  readonly indexes: Map<number, DirectoryIndex>;
   /** Woken when the oldest dirty block is on the disk, when nothing is under way any more, and when a task is done. */
   readonly channel: number;
 }

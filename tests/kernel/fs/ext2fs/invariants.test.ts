@@ -74,6 +74,11 @@ const BUGS: readonly (readonly [string, string, (v: Volume, k: Kernel) => void])
   ["a task that waits for nothing and is not ready", "volume (6)", (v) => first(v.tasks.values()).blocks.clear()],
   ["a block that a task does not know it waits for", "volume (6)", (v) => v.waiting.set(902, new Set([1]))],
   [
+    "an index that misses names",
+    "volume (8)",
+    (v) => v.indexes.set(2, { names: new Map(), blocks: 1, state: "complete", room: 0 }),
+  ],
+  [
     "a page that is kept elsewhere",
     "volume (7)",
     (_, k) => {
