@@ -157,6 +157,11 @@ describe("a shared folder", () => {
     const found = get("Tgetattr", { fid: 2, mask: 0 });
     expect(found).toMatchObject({ atimeSec: 1_000_000_000, atimeNsec: 500_000_000 });
     expect(Math.abs(found.mtimeSec - Date.now() / 1000)).toBeLessThan(10);
+    // The time that is not to change is before 1970, too.
+    get("Tsetattr", { ...NO_CHANGE, fid: 2, valid: atime | atimeSet, atimeSec: -100, atimeNsec: 750_000_000 });
+    get("Tsetattr", { ...NO_CHANGE, fid: 2, valid: mtime | mtimeSet, mtimeSec: 5 });
+    const old = get("Tgetattr", { fid: 2, mask: P.GETATTR_BASIC });
+    expect(old).toMatchObject({ atimeSec: -100, atimeNsec: 750_000_000, mtimeSec: 5 });
   });
 
   it("can be for reading only", () => {

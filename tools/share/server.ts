@@ -327,7 +327,7 @@ export class ShareServer implements ShareHost {
     const { atimeNs, mtimeNs } = this.statOf(fid);
     const now = Date.now() / 1000;
     const chosen = (bit: number, given: number, value: number | Date, before: bigint) => {
-      if (!(valid & bit)) return Number(before) / NANOSECONDS;
+      if (!(valid & bit)) return moment(Number(before / BigInt(NANOSECONDS)), Number(before % BigInt(NANOSECONDS)));
       return valid & given ? value : now;
     };
     const atime = chosen(P.SETATTR.atime, P.SETATTR.atimeSet, moment(atimeSec, atimeNsec), atimeNs);
