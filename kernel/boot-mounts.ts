@@ -6,11 +6,11 @@
  */
 import { CONSTANTS, ERRNO, FLAGS } from "./abi.ts";
 import { runEarly } from "./early.ts";
-import { Errno } from "./errno.ts";
+import { Errno, errno } from "./errno.ts";
 import { readBytes } from "./fs/content.ts";
 import { checkNewName, createFile } from "./fs/create.ts";
 import { type FstabRow, parseFstab, parseMountOptions } from "./fs/fstab.ts";
-import { isDirectory } from "./fs/inode.ts";
+import { isDirectory, isRegular } from "./fs/inode.ts";
 import { changeMount, mountAt } from "./fs/mounting.ts";
 import { mountWithRoot } from "./fs/mounts.ts";
 import { resolve } from "./fs/path.ts";
@@ -60,6 +60,7 @@ function readRows(k: Kernel, p: Process): FstabRow[] {
   try {
     const bytes = runEarly(k, p, () => {
       const inode = resolve(k, p, p.root, FSTAB, { follow: true });
+      if (!isRegular(inode)) throw errno(isDirectory(inode) ? "EISDIR" : "EINVAL");
       return readBytes(k, p, inode, 0, MOST_BYTES);
     });
     const { rows, mistakes } = parseFstab(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

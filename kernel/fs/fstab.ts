@@ -34,7 +34,8 @@ export interface FstabMistake {
 
 /** What an option sets and clears: mount(8). */
 const OPTIONS: Readonly<Record<string, readonly [set: number, clear: number]>> = {
-  defaults: [0, MS.MS_RDONLY | MS.MS_NOSUID | MS.MS_NODEV | MS.MS_NOEXEC | MS.MS_SYNCHRONOUS],
+  /** What holds when nothing is said; it takes back nothing that was. */
+  defaults: [0, 0],
   ro: [MS.MS_RDONLY, 0],
   rw: [0, MS.MS_RDONLY],
   nosuid: [MS.MS_NOSUID, 0],

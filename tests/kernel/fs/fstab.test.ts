@@ -87,7 +87,7 @@ describe("mount options", () => {
     expect(flags("ro,rw")).toBe(0);
     expect(flags("nosuid,nodev,noexec")).toBe(MS.MS_NOSUID | MS.MS_NODEV | MS.MS_NOEXEC);
     expect(flags("noexec,exec,sync")).toBe(MS.MS_SYNCHRONOUS);
-    expect(flags("ro,defaults")).toBe(0);
+    expect(flags("ro,defaults")).toBe(MS.MS_RDONLY);
     expect(flags("user")).toBe(MS.MS_NOEXEC | MS.MS_NOSUID | MS.MS_NODEV);
     expect(flags("user,exec")).toBe(MS.MS_NOSUID | MS.MS_NODEV);
     expect(flags("strictatime,nodiratime")).toBe(MS.MS_STRICTATIME | MS.MS_NODIRATIME);

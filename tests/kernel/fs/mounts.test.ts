@@ -370,6 +370,13 @@ none /more tmpfs
     expect(peek(booted, "/proc/mounts")).toMatch(/^none \/more tmpfs rw,relatime 0 0$/m);
   });
 
+  it("a directory in the place of fstab is not read as one", () => {
+    const disks = [root([...folders, directory("etc/fstab"), file("etc/fstab/row", "x /tmp tmpfs\n")])];
+    const booted = bootFiles([], { disks, swap: 0 });
+    expect(logOf(booted).filter((line) => line.includes("fstab"))).toEqual(["/etc/fstab: Is a directory"]);
+    expect(peek(booted, "/proc/mounts")).toMatch(/^\/dev\/vda \/ ext2 rw,relatime 0 0$/m);
+  });
+
   it("an ext2 root without fstab can be written, and has /dev and /proc where it has the folders", () => {
     const mounts = (booted: Booted) =>
       [...booted.computer.kernel.fs.mounts.values()].filter(({ covered }) => covered !== 0);
