@@ -144,7 +144,11 @@ export function unmount(k: Kernel, p: Process | null, mount: Mount): void {
 export function remount(k: Kernel, p: Process, mount: Mount, readOnly: boolean, data: string): void {
   const v = k.fs.volumes.get(mount.device)!;
   const options = readOptions(k, v.disk, data, v.options);
-  if (v.ext2.readOnly !== readOnly) changeAccess(k, p, v, readOnly);
+  if (v.ext2.readOnly !== readOnly) {
+    changeAccess(k, p, v, readOnly);
+    const how = readOnly ? "for reading" : "for reading and writing";
+    log(k, LOG_LEVEL.information, `${diskRow(v.disk).name}: ext2 mounted anew ${how}`);
+  }
   v.options = options;
   mount.options = describeExt2Options(options);
 }
