@@ -52,27 +52,34 @@ export function volumeOnDisk(k: Kernel, disk: number): Volume | null {
 
 /**
  * The blocks of a disk's node, for `p`: it sleeps while one is read. Without a process NOT_HERE is thrown instead.
+ * @param ahead of somebody who will ask himself: a failure is left for him to be told
  * @throws Errno EIO, ENOMEM
  */
-export function blockStore(k: Kernel, p: Process | null, pages: PageObject, blockSize: number): BlockStore {
+export function blockStore(
+  k: Kernel,
+  p: Process | null,
+  pages: PageObject,
+  blockSize: number,
+  ahead = false,
+): BlockStore {
   const blocks = Math.floor(pages.inode!.size / blockSize);
   const read = (block: number): Uint8Array => {
     const position = block * blockSize;
-    const frame = readablePage(k, p, pages, Math.floor(position / PAGE_SIZE));
+    const frame = readablePage(k, p, pages, Math.floor(position / PAGE_SIZE), ahead);
     noteUse(k, frame);
     return k.machine.ram.frame(frame).subarray(position % PAGE_SIZE, (position % PAGE_SIZE) + blockSize);
   };
   return { blockSize, blocks, read };
 }
 
-function readablePage(k: Kernel, p: Process | null, pages: PageObject, index: number): number {
+function readablePage(k: Kernel, p: Process | null, pages: PageObject, index: number, ahead: boolean): number {
   const here = findPage(k, pages, index);
   if (here !== NO_FRAME) return here;
   if (p !== null) return objectPage(k, p, pages, index);
   const frame = pages.pages.get(index);
   if (frame === undefined) startReadingPage(k, pages, index);
   // Whoever asks is told, and the page can be tried again.
-  else if (k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.failed) throw takeFailure(k, pages, index);
+  else if (!ahead && k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.failed) throw takeFailure(k, pages, index);
   throw NOT_HERE;
 }
 

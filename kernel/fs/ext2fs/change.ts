@@ -40,9 +40,9 @@ export interface Changed<T> {
   readonly blocks: readonly number[];
 }
 
-/** The volume for looking at. */
-export function viewFor(k: Kernel, p: Process | null, v: Volume): View {
-  return view(v.ext2, blockStore(k, p, blockPages(k, v), v.ext2.blockSize), nameIndex(v));
+/** The volume for looking at. @param ahead as blockStore has it */
+export function viewFor(k: Kernel, p: Process | null, v: Volume, ahead = false): View {
+  return view(v.ext2, blockStore(k, p, blockPages(k, v), v.ext2.blockSize, ahead), nameIndex(v));
 }
 
 /**

@@ -33,7 +33,7 @@ function locate(k: Kernel, p: Process | null, inode: Inode, index: number): Page
   const v = volumeOf(k, inode);
   const perPage = PAGE_SIZE / v.ext2.blockSize;
   try {
-    return placeOf(v, mapBlocks(viewFor(k, p, v), inode.ino, index * perPage, perPage), index);
+    return placeOf(v, mapBlocks(viewFor(k, p, v, p === null), inode.ino, index * perPage, perPage), index);
   } catch (thrown) {
     if (thrown === NOT_HERE) return null;
     throw thrown;
