@@ -3,7 +3,7 @@
 # usage: chmod [-cfRv] MODE FILE...      chmod [-cfRv] --reference=FILE FILE...
 #   MODE is octal (755), or a list of changes such as u+x,go-w,a=r: who (u owner, g group, o others, a all; none: all, as far
 #   as the umask allows), + - or =, and what (r read, w write, x execute, X execute where some may already or it is a directory,
-#   s set-id, t sticky)
+#   s set-id, t sticky; or u, g, o: what that one may)
 #   -R  directories with all that is below them    -v  says what it does    -c  says what it changes    -f  few messages
 # exit status: 0; 1 when a file's mode could not be changed
         .include "abi.s"
@@ -141,8 +141,11 @@ change:
         li   t0, S_IFMT
         and  t0, s3, t0
         li   t1, S_IFLNK
-        beq  t0, t1, 3f                 # links have no permissions
-        ld   a0, mode_text
+        bne  t0, t1, 7f
+        bnez a2, 3f                     # links have no permissions
+        li   a0, -ENOENT                # one that was named, and leads nowhere
+        j    4f
+7:      ld   a0, mode_text
         mv   a1, s3
         call change_mode
         mv   s4, a0

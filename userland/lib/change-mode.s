@@ -1,4 +1,4 @@
-# change_mode: permissions as a command line has them: octal, or changes such as u+x,go-w.
+# change_mode: permissions as a command line has them: octal, or changes such as u+x,go-w,o=g.
         .include "abi.s"
 
         .equ USER, 04700                # the bits that "who" stands for
@@ -69,6 +69,16 @@ change_mode:
         li t0, '='
         bne s6, t0, .Lbad
 4:      addi s3, s3, 1
+        lbu t0, 0(s3)                   # what others have, as in g=u
+        mv s7, s4
+        li t1, 'o'
+        beq t0, t1, .Lcopy
+        srli s7, s4, 3
+        li t1, 'g'
+        beq t0, t1, .Lcopy
+        srli s7, s4, 6
+        li t1, 'u'
+        beq t0, t1, .Lcopy
         li s7, 0
 5:      lbu t0, 0(s3)                   # what
         la t1, .Lwhat
@@ -88,6 +98,10 @@ change_mode:
         bne t1, t2, 5b
 7:      or s7, s7, t3
         j 5b
+.Lcopy: andi s7, s7, 07
+        li t0, 0111
+        mul s7, s7, t0
+        addi s3, s3, 1
 9:      and s7, s7, s5
         li t0, '+'
         beq s6, t0, 10f
