@@ -9,6 +9,7 @@
         .include "library.s"
         .include "frame.s"
         .include "option-table.s"
+        .equ NUMBER_ROOM, 32            # of a name: ".ln-" and a number
 
         option_table table, usage_text, 1
         flag 's', "symbolic", symbolic, 1
@@ -61,25 +62,16 @@ make:
         enter 2
         mv   s0, a0
         mv   s1, a1
+        mv   a0, s1
+        call put
+        li   t0, -EEXIST
+        bne  a0, t0, 3f
         ld   t0, force
-        beqz t0, 1f
+        beqz t0, 3f
         call is_same_name
         la   a1, same
         bnez a0, 5f
-        mv   a0, s1
-        call unlink                     # what is not there need not go
-1:      ld   t0, symbolic
-        beqz t0, 2f
-        mv   a0, s0
-        mv   a1, s1
-        call symlink
-        j    3f
-2:      li   a0, AT_FDCWD
-        mv   a1, s0
-        li   a2, AT_FDCWD
-        mv   a3, s1
-        ld   a4, follow
-        call linkat
+        call replace
 3:      beqz a0, 4f
         mv   a1, a0
         mv   a0, s1
@@ -102,18 +94,66 @@ make:
         li   a0, 1
         leave 2
 
-# is_same_name() -> a0 = 1 when a hard link s1 would replace its own target s0, or there is no target
+# put(name: a0) -> a0 = 0 or -errno. The link to s0
+put:
+        ld   t0, symbolic
+        mv   a1, a0
+        mv   a0, s0
+        beqz t0, 1f
+        j    symlink
+1:      mv   a3, a1
+        mv   a1, s0
+        li   a0, AT_FDCWD
+        li   a2, AT_FDCWD
+        ld   a4, follow
+        j    linkat
+
+# replace() -> a0 = 0 or -errno. The link to s0 takes the place of what is called s1, which stays when there can be none
+# s2 a name beside it, s3 result, s4 number in that name, s5 length of what is before the last part of s1
+replace:
+        enter 6
+        mv   a0, s1
+        call strlen
+        addi a0, a0, NUMBER_ROOM
+        call xmalloc
+        mv   s2, a0
+        mv   a0, s1
+        call basename
+        sub  s5, a0, s1
+        call getpid
+        mv   s4, a0
+1:      mv   a0, s2
+        la   a1, beside
+        mv   a2, s5
+        mv   a3, s1
+        mv   a4, s4
+        call sprintf
+        mv   a0, s2
+        call put
+        mv   s3, a0
+        addi s4, s4, 1
+        li   t0, -EEXIST                # somebody's file
+        beq  a0, t0, 1b
+        bnez a0, 2f
+        mv   a0, s2
+        mv   a1, s1
+        call rename
+        mv   s3, a0
+        mv   a0, s2                     # still there when that failed, or when both are names of one file
+        call unlink
+2:      mv   a0, s2
+        call free
+        mv   a0, s3
+        leave 6
+
+# is_same_name() -> a0 = 1 when a link s1 would replace its own target s0
 # s2 path of the target, s3 of the name
 is_same_name:
-        ld   t0, symbolic
-        beqz t0, 1f
-        li   a0, 0
-        ret
-1:      enter 4, SIZEOF_stat
+        enter 4, SIZEOF_stat
         mv   a0, s0
         mv   a1, sp
         call lstat
-        bnez a0, 4f                     # linkat will say so; the name stays
+        bnez a0, 2f                     # of symbolic links only: it need not be there
         mv   a0, s0
         li   a1, REAL_BUT_LAST
         call realpath
@@ -130,13 +170,10 @@ is_same_name:
         j    3f
 2:      li   a0, 0
 3:      leave 4, SIZEOF_stat
-4:      mv   a1, a0
-        mv   a0, s0
-        li   a2, 1
-        call die
 
         .section .rodata
 dot:            .asciz "."
+beside:         .asciz "%.*s.ln-%ld"
 same:           .asciz "the name is the file's own"
 made:           .asciz "'%s' -> '%s'\n"
 made_hard:      .asciz "'%s' => '%s'\n"
