@@ -28,12 +28,14 @@ const PROGRAM = readFileSync(golden("file-work.elf"));
 /** Far beyond what a boot needs. */
 const MOST_INSTRUCTIONS = 20e9;
 
+type NewImage = Partial<MakeOptions> & { readonly size: number };
+
 export interface FileWork {
   readonly seed: number;
   readonly boots: number;
   /** Of each boot. */
   readonly amount: Amount;
-  readonly image: (Partial<MakeOptions> & { readonly size: number }) | MemoryImage;
+  readonly image: NewImage | MemoryImage;
   readonly options: Partial<Options>;
   /** The file system is the root; else it is on a second disk, and mounted and unmounted. */
   readonly root: boolean;
@@ -47,7 +49,7 @@ export interface FileWorkResult {
 }
 
 /** The choice of everything from one number. */
-export function drawFileWork(seed: number, operations: number): FileWork {
+export function drawFileWork(seed: number, operations: number): FileWork & { readonly image: NewImage } {
   const random = new Random(seed);
   const one = <T>(choices: readonly T[]): T => choices[random.below(choices.length)];
   const ram = one([4, 6, 8]) * 2 ** 20;
@@ -149,7 +151,7 @@ function newScript(disk: Disk, boot: number, script: string): void {
 }
 
 /** What each line of work printed, beside what it must print. @throws Error at the first difference */
-function compareResults(expected: readonly (readonly Expected[])[], printed: string): number {
+export function compareResults(expected: readonly (readonly Expected[])[], printed: string): number {
   const lines = printed.split("\n");
   let errors = 0;
   for (const [group, wanted] of expected.entries()) {

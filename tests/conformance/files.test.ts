@@ -54,6 +54,7 @@ describe("the golden programs of the file tests", () => {
   const sources = {
     "calls.elf": "../kernel/fs/programs/calls.c",
     "file-work.elf": "../kernel/fs/programs/file-work.c",
+    "list-tree.elf": "../kernel/fs/programs/list-tree.c",
     "init.elf": "../kernel/programs/init.c",
   };
   for (const [name, source] of Object.entries(sources))

@@ -166,7 +166,8 @@ const [EACCES, ENODEV, EINVAL] = [-13, -19, -22];
 const bytesOf = (length: number, seed: number) =>
   Uint8Array.from({ length }, (_, i) => (seed + i * 7 + (i >> 8)) & 0xff);
 
-function hash(bytes: Uint8Array): number {
+/** As the programs have it: FNV-1a. */
+export function hash(bytes: Uint8Array): number {
   let h = 2166136261;
   for (const byte of bytes) h = Math.imul(h ^ byte, 16777619);
   return h >>> 0;

@@ -7,7 +7,7 @@
  * in a folder of its own (g0, g1, ...) while the others do; a group has three processes, which take turns as its lines say.
  *
  *   !g    here begin the lines of a group              !e  the groups so far work, until all have ended
- *   !u    unmount and mount again                      !s  sync
+ *   !u    unmount and mount again                      !s  sync                     !x  unmount
  *   W...  process W (0 to 2) of the group does this:
  *
  *   o S FLAGS MODE NAME  open into slot S (0 to 2), which keeps what it has when that fails
@@ -226,9 +226,10 @@ static void all_groups(const word *starts, int count) {
 }
 
 static const char *folder, *device;
+static word unmount_device(void) { call(SYS_chdir, "/"); return call(SYS_umount2, folder, 0); }
 static void mount_device(int again) {
   word r = 0;
-  if (device && again) { call(SYS_chdir, "/"); r = call(SYS_umount2, folder, 0); }
+  if (device && again) r = unmount_device();
   if (device && r == 0) r = call(SYS_mount, device, folder, "ext2", 0, "");
   if (r == 0) r = call(SYS_chdir, folder);
   if (r < 0) { show("mounting", r); leave(93); }
@@ -251,6 +252,7 @@ int main(int argc, char **argv, char **envp) {
     if (what == 'e') { all_groups(starts, groups); groups = 0; }
     if (what == 'u') mount_device(1);
     if (what == 's') call(SYS_sync);
+    if (what == 'x' && unmount_device() < 0) return 92;
   }
   return 0;
 }
