@@ -130,9 +130,20 @@ function pageForWriting(k: Kernel, p: Process, inode: Inode, at: number, length:
   if (!promisePage(k, p, object, index)) throw errno("ENOSPC");
   const here = findCachedPage(k, inode, index);
   if (here !== 0) return here;
-  const whole = length === PAGE_SIZE || isHole(k, p, inode, index);
-  const fetch = whole ? cachedPageForOverwrite : cachedPage;
+  const fetch = needNotRead(k, p, inode, index, length) ? cachedPageForOverwrite : cachedPage;
   return keepingPromise(k, object, index, wasPromised, () => fetch(k, p, inode, index));
+}
+
+/**
+ * Need a page that is not here not be read, since it is a hole, or since `length` bytes of it are replaced? Not where a part of
+ * it has no place yet: to get one may fail, or sleep, and others must not see zeroes meanwhile. May sleep.
+ */
+function needNotRead(k: Kernel, p: Process, inode: Inode, index: number, length: number): boolean {
+  if (isPageSwapped(k, inode, index)) return length === PAGE_SIZE;
+  const { locate, claim } = k.pageSources[inode.fs];
+  const place = locate(k, p, inode, index)!;
+  const placed = place.reduce((sum, segment) => sum + segment.length, 0);
+  return placed === 0 || (length === PAGE_SIZE && (claim === undefined || placed === PAGE_SIZE));
 }
 
 /** Brings the page in which `end` lies back from where it is kept, so that zeroTail finds it. May sleep. */

@@ -121,7 +121,7 @@ function namesOrNull(k: Kernel, v: Volume, ino: number): Map<string, number> | n
 function checkPlaces(k: Kernel, v: Volume, inode: Inode): void {
   const object = k.vm.cache.files.get(inode.id);
   const node = v.nodes.get(inode.ino)!;
-  if (object === undefined || !isRegular(inode) || node.cutting || node.name === "freeing") return;
+  if (object === undefined || !isRegular(inode) || node.name === "freeing") return;
   for (const [index, place] of object.places) {
     if (!object.pages.has(index)) panic("volume (7)", { ino: inode.ino, index });
     const right = placeOrNull(k, inode, index);

@@ -16,7 +16,7 @@ import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { panic } from "../../panic.ts";
 import type { Process } from "../../process.ts";
-import { objectOf } from "../../vm/page-cache.ts";
+import { markPageDirty, objectOf } from "../../vm/page-cache.ts";
 import { protectFrame } from "../../vm/write-back.ts";
 import { allocateBlocks, mapBlocks, maximumSize } from "../ext2/block-map.ts";
 import { truncate } from "../ext2/truncate.ts";
@@ -32,12 +32,21 @@ import type { Volume } from "./types.ts";
 function locate(k: Kernel, p: Process | null, inode: Inode, index: number): PagePlace | null {
   const v = volumeOf(k, inode);
   const perPage = PAGE_SIZE / v.ext2.blockSize;
+  const first = index * perPage;
+  const count = Math.min(perPage, blocksLeft(v, inode) - first);
+  if (count <= 0) return [];
   try {
-    return placeOf(v, mapBlocks(viewFor(k, p, v, p === null), inode.ino, index * perPage, perPage), index);
+    return placeOf(v, mapBlocks(viewFor(k, p, v, p === null), inode.ino, first, count), index);
   } catch (thrown) {
     if (thrown === NOT_HERE) return null;
     throw thrown;
   }
+}
+
+/** Blocks of a file that is being cut which are still its own: what is behind them is as good as gone. */
+function blocksLeft(v: Volume, inode: Inode): number {
+  const { cutting, size } = nodeOf(v, inode);
+  return cutting ? Math.ceil(size / v.ext2.blockSize) : Number.POSITIVE_INFINITY;
 }
 
 function placeOf({ disk, ext2 }: Volume, runs: readonly FileRun[], index: number): Segment[] {
@@ -80,7 +89,7 @@ function writePage(k: Kernel, inode: Inode, index: number, frame: number): PageA
   return "started";
 }
 
-/** Sleeps while the file is being cut: nothing may be added to it. */
+/** Sleeps while the file is being cut: nothing may be added to it, and it may not grow. */
 function awaitCut(k: Kernel, p: Process, v: Volume, inode: Inode): void {
   if (nodeOf(v, inode).cutting) awaitProgress(k, p, v);
 }
@@ -89,6 +98,7 @@ function claim(k: Kernel, p: Process, inode: Inode, from: number, to: number): v
   const v = volumeOf(k, inode);
   const index = Math.floor(from / PAGE_SIZE);
   const object = objectOf(k, inode);
+  if (to > inode.size) awaitCut(k, p, v, inode);
   if (!isPlaced(object.places.get(index) ?? [], from - index * PAGE_SIZE, to - index * PAGE_SIZE))
     givePlace(k, p, v, inode, from, to);
   if (to > inode.size) moveEndUp(k, inode);
@@ -103,7 +113,10 @@ function givePlace(k: Kernel, p: Process, v: Volume, inode: Inode, from: number,
   const node = nodeOf(v, inode);
   node.changed = v.changes;
   const index = Math.floor(from / PAGE_SIZE);
-  objectOf(k, inode).places.set(index, locate(k, p, inode, index)!);
+  const { places, pages } = objectOf(k, inode);
+  places.set(index, locate(k, p, inode, index)!);
+  // Fresh blocks hold what was there before until the page is written, whatever becomes of him who wanted to change it.
+  markPageDirty(k, pages.get(index)!);
 }
 
 /** Invariant (3). */
