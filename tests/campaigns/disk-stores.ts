@@ -74,6 +74,8 @@ export interface Fault {
 /** Counts its transfers, reads and writes alike, and refuses some. */
 export class FaultyStore extends ArrayStore {
   transfers = 0;
+  /** Called when the first transfer is refused. */
+  onFailure: () => void = () => {};
   /** Byte of the disk at which the first failing transfer began, and what it was. */
   failed: { readonly what: "read" | "write"; readonly position: number; readonly length: number } | null = null;
   private readonly fault: Fault;
@@ -86,6 +88,7 @@ export class FaultyStore extends ArrayStore {
   private attempt(what: "read" | "write", position: number, length: number): void {
     const number = this.transfers++;
     if (number !== this.fault.at && !(this.fault.forever && number > this.fault.at)) return;
+    if (this.failed === null) this.onFailure();
     this.failed ??= { what, position, length };
     throw new DiskError(`transfer ${number}`);
   }

@@ -72,7 +72,7 @@ static word look(word fd, word from, word length) {
   bus = 0;
   for (word i = 0; i < length && !bus; i++) { u8 one = *(volatile u8 *)(b + i); s = (s ^ one) * 0x01000193u; }
   call(SYS_munmap, m, from + length - base);
-  return bus ? BUS : s & 0x7fffffff;
+  return bus ? BUS : (word)(s & 0x7fffffff);
 }
 static word readAll(word fd, word from, word length) {
   u32 s = 0x811c9dc5u;
