@@ -83,10 +83,12 @@ text:   .asciz "by a program\\n"
 });
 
 test("HOSTDIR:ro leaves the folder as it is", () => {
-  const commands = "cat /host/text; echo no > /host/new; rm /host/text; mount | grep host";
+  const commands = `cat /host/text; echo no > /host/new; rm /host/text; mount | grep host
+    mount -o remount,rw /host`;
   const { stdout, stderr } = quire(["boot", "--share", "shared:ro"], commands);
   expect(stdout).toMatch(/^from the host\nhost on \/host type 9p \(ro,/);
   expect(stderr.match(/Read-only file system/g)?.length).toBe(2);
+  expect(stderr).toContain("mount: /host: cannot remount host read-write, is write-protected.\n");
   expect(fs.readdirSync(shared)).toEqual(["text"]);
 });
 

@@ -106,6 +106,7 @@ const SESSION: readonly (readonly [string, readonly string[]])[] = [
   ],
   ["umount -R /mnt; mount -t tmpfs | grep -c /mnt", ["0", "1"]],
   ["mount -t tmpfs -o noexec a /mnt; cp /bin/true /mnt; /mnt/true", ["/bin/sh: /mnt/true: Permission denied", "126"]],
+  ["mount -t tmpfs -o comment=mine,x-theirs a /mnt && umount /mnt", ["0"]],
   ["umount -a; mount -t tmpfs", ["0"]],
   ["mount -a; mount -t tmpfs | wc -l", ["mount: /tmp/t u: mount point does not exist.", "2", "0"]],
   ["mount /dev/vdb /mnt; echo kept > /mnt/last", ["0"]],

@@ -13,6 +13,7 @@
         .equ SIZEOF_row, row_text + NAME_ROOM
         .equ ASKED, 1
         .equ MAY_FAIL, 2
+        .equ COMMENT_LENGTH, 8          # of "comment="
 
         .bss
         .balign 8
@@ -152,13 +153,17 @@ read_options:
 7:      li   t1, 1
         sd   t1, 0(t0)
         j    5f
-4:      lbu  t0, 0(s1)                  # "x-..." is a remark for programs
-        li   t1, 'x'
-        bne  t0, t1, 8f
-        lbu  t0, 1(s1)
-        li   t1, '-'
-        beq  t0, t1, 5f
-8:      ld   t0, data+buffer_length
+4:      mv   a0, s1                     # "x-..." and "comment=..." are remarks for programs
+        la   a1, remark
+        li   a2, 2
+        call strncmp
+        beqz a0, 5f
+        mv   a0, s1
+        la   a1, comment
+        li   a2, COMMENT_LENGTH
+        call strncmp
+        beqz a0, 5f
+        ld   t0, data+buffer_length
         beqz t0, 9f
         la   a0, data
         li   a1, ','
@@ -298,7 +303,17 @@ explain:
         la   a2, bad_type
         mv   s1, s3
         j    3f
-2:      la   t0, reasons                # pairs: error, text
+2:      li   t0, EROFS                  # to write was wished for
+        bne  s4, t0, 6f
+        ld   t0, flags
+        andi t1, t0, MS_RDONLY
+        bnez t1, 6f
+        la   a2, wants_writing
+        andi t0, t0, MS_REMOUNT
+        beqz t0, 3f
+        la   a2, no_writing
+        j    3f
+6:      la   t0, reasons                # pairs: error, text
 4:      ld   t1, 0(t0)
         ld   a2, 8(t0)
         addi t0, t0, 16
@@ -378,6 +393,8 @@ option_rows:
 filesystems:    .asciz "/proc/filesystems"
 auto_word:      .asciz "auto"
 none_word:      .asciz "none"
+remark:         .asciz "x-"
+comment:        .asciz "comment="
 said:           .asciz "mount: %s mounted on %s.\n"
 protected:      .asciz "WARNING: source write-protected, mounted read-only."
 no_directory:   .asciz "mount point does not exist."
@@ -389,5 +406,7 @@ busy:           .asciz "%s already mounted or mount point busy."
 no_block_device: .asciz "%s is not a block device."
 not_directory:  .asciz "mount point is not a directory."
 not_permitted:  .asciz "permission denied."
+wants_writing:  .asciz "%s is write-protected but explicit read-write mode requested."
+no_writing:     .asciz "cannot remount %s read-write, is write-protected."
 only_reading:   .asciz "cannot mount %s read-only."
 other:          .asciz "mount(2) system call failed: %s."
