@@ -12,6 +12,7 @@ import { Errno, errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { isMappedWritable } from "../vm/writable-mappings.ts";
+import { wholeFile, writeBack } from "../vm/write-back.ts";
 import { deviceRow } from "./devices.ts";
 import { inodeById, isDirectory } from "./inode.ts";
 import { ATIME_FLAGS, forbidsDevices, isReadOnly, MOUNT_FLAGS, SUPER_FLAGS } from "./mount-flags.ts";
@@ -114,6 +115,8 @@ function mountNew(k: Kernel, p: Process, target: Inode, { source, type, flags, d
   const fs = fsNamed(type);
   const device = FS_TRAITS[fs].nodev ? null : diskNamed(k, p, source);
   const place = placeFor(k, target);
+  // What was written to the disk must be on it: the file system reads files past the pages of the disk.
+  if (device !== null) writeBack(k, p, [wholeFile(device)]);
   const readOnly = (flags & MS.MS_RDONLY) !== 0;
   const request = { source: source ?? "none", device, readOnly, data, place: pathOrUnreachable(k, p.root, place) };
   const { mount: made, root } = FILE_SYSTEMS[fs].mount!(k, p, request);

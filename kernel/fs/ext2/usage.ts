@@ -41,6 +41,12 @@ export function markMounted(t: Transaction, time: number, place: string): void {
   set(bytes, SUPERBLOCK.writeTime, time);
 }
 
+/** Takes back what markUnmounted said: it is in use all the same. */
+export function markInUse(t: Transaction): void {
+  const bytes = changeSuperblock(t);
+  set(bytes, SUPERBLOCK.state, get(bytes, SUPERBLOCK.state) & ~STATE.clean);
+}
+
 /** Marks it as unmounted, clean if it was clean when it was mounted. */
 export function markUnmounted(t: Transaction, time: number): void {
   const bytes = changeSuperblock(t);

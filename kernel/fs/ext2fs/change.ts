@@ -4,6 +4,7 @@
  * (1) A change happens whole, at once, when everything for it is in memory; before that it may sleep, and has changed nothing.
  * (2) What would put blocks into a circle of waiting writes what is dirty first.
  * (3) ENOSPC is the answer only when nothing waits to become free.
+ * (4) A change of what was about to be unmounted takes back that the disk is whole: somebody was quicker.
  *
  * May sleep: change. Without a process it throws NOT_HERE instead.
  */
@@ -18,6 +19,7 @@ import { transferChannel } from "../../vm/swap-transfer.ts";
 import type { PageObject } from "../../vm/types.ts";
 import { COUNTED, Transaction, view } from "../ext2/transaction.ts";
 import type { View } from "../ext2/types.ts";
+import { markInUse } from "../ext2/usage.ts";
 import { closesCircle } from "../ext2/write-order.ts";
 import { isInGroup } from "../permissions.ts";
 import {
@@ -55,6 +57,7 @@ export function change<T>(k: Kernel, p: Process | null, v: Volume, operation: (t
   const t = new Transaction(v.ext2, store, mayUseReserve(p, v), nameIndex(v));
   const result = run(k, p, v, t, operation);
   if (!t.changed) return { result, blocks: [] };
+  if (v.settled === v.changes) markInUse(t);
   if (closesCircle(v.order, t.orders)) awaitWrites(k, p, v, "EIO");
   const frames = new Map<number, number>();
   for (const { block, fresh } of t.blocks()) frames.set(block, pageForChange(k, p, v, block, fresh));

@@ -14,6 +14,7 @@ import { LOG_LEVEL, log } from "../../log.ts";
 import { panic } from "../../panic.ts";
 import type { Process } from "../../process.ts";
 import { newChannel } from "../../sleep.ts";
+import { dropCleanPages } from "../../vm/drop-caches.ts";
 import { isPageDirty, objectOf } from "../../vm/page-cache.ts";
 import { startWriteBack } from "../../vm/write-back.ts";
 import { diskRow } from "../devices.ts";
@@ -25,7 +26,7 @@ import type { Mounted, MountRequest } from "../file-system.ts";
 import { flushHostfs } from "../hostfs/hostfs.ts";
 import { newMount } from "../mounts.ts";
 import type { Inode, Mount } from "../types.ts";
-import { blockStore, NOT_HERE, retryFailed, volumeOnDisk } from "./buffers.ts";
+import { blockPages, blockStore, NOT_HERE, retryFailed, volumeOnDisk } from "./buffers.ts";
 import { awaitProgress, change } from "./change.ts";
 import { forgetNodes, nodeFor, now, shrink } from "./inodes.ts";
 import { describeExt2Options, type Ext2Options, parseExt2Options } from "./options.ts";
@@ -135,9 +136,20 @@ function newVolume(k: Kernel, device: number, disk: number, node: number, ext2: 
 /** FileSystem.unmount. */
 export function unmount(k: Kernel, p: Process | null, mount: Mount): void {
   const v = k.fs.volumes.get(mount.device) ?? panic("ext2fs: what is unmounted is mounted", { device: mount.device });
-  if (p === null) waitingFor(k, () => settle(k, null, v));
-  else settle(k, p, v);
-  forgetVolume(k, v);
+  const pages = blockPages(k, v);
+  if (p !== null) {
+    settle(k, p, v);
+    forgetVolume(k, v);
+  } else {
+    // Nobody would try again: it goes, whatever its disk says.
+    try {
+      waitingFor(k, () => settle(k, null, v));
+    } finally {
+      forgetVolume(k, v);
+    }
+  }
+  // What the disk holds of files has been written past them.
+  dropCleanPages(k, pages, 0, Number.POSITIVE_INFINITY);
 }
 
 /** FileSystem.remount. */
