@@ -24,11 +24,13 @@ import { markMounted, markUnmounted } from "../ext2/usage.ts";
 import { newWriteOrder } from "../ext2/write-order.ts";
 import type { Mounted, MountRequest } from "../file-system.ts";
 import { flushHostfs } from "../hostfs/hostfs.ts";
+import { inodeById } from "../inode.ts";
 import { newMount } from "../mounts.ts";
+import { pathOrUnreachable } from "../names.ts";
 import type { Inode, Mount } from "../types.ts";
 import { blockPages, blockStore, NOT_HERE, retryFailed, volumeOnDisk } from "./buffers.ts";
 import { awaitProgress, change } from "./change.ts";
-import { forgetNodes, nodeFor, now, shrink } from "./inodes.ts";
+import { forgetNodes, isUsed, nodeFor, now, shrink } from "./inodes.ts";
 import { describeExt2Options, type Ext2Options, parseExt2Options } from "./options.ts";
 import { flush, writeChangedInodes } from "./sync.ts";
 import { startFreeing } from "./tasks.ts";
@@ -157,7 +159,8 @@ export function remount(k: Kernel, p: Process, mount: Mount, readOnly: boolean, 
   const v = k.fs.volumes.get(mount.device)!;
   const options = readOptions(k, v.disk, data, v.options);
   if (v.ext2.readOnly !== readOnly) {
-    changeAccess(k, p, v, readOnly);
+    if (readOnly) forbidWriting(k, p, v);
+    else allowWriting(k, p, v, pathOrUnreachable(k, p.root, inodeById(k, mount.root)));
     const how = readOnly ? "for reading" : "for reading and writing";
     log(k, LOG_LEVEL.information, `${diskRow(v.disk).name}: ext2 mounted anew ${how}`);
   }
@@ -165,18 +168,24 @@ export function remount(k: Kernel, p: Process, mount: Mount, readOnly: boolean, 
   mount.options = describeExt2Options(options);
 }
 
-function changeAccess(k: Kernel, p: Process, v: Volume, readOnly: boolean): void {
-  if (readOnly) {
-    settle(k, p, v);
-    v.ext2 = { ...v.ext2, readOnly };
-    return;
+/** @throws Errno EBUSY somebody uses what has no name any more, and would have to be freed later; EIO */
+function forbidWriting(k: Kernel, p: Process, v: Volume): void {
+  bringHome(k, p, v);
+  for (const node of v.nodes.values()) {
+    const inode = inodeById(k, node.inode);
+    if (inode.nlink === 0 && isUsed(k, inode)) throw errno("EBUSY");
   }
+  settle(k, p, v);
+  v.ext2 = { ...v.ext2, readOnly: true };
+}
+
+function allowWriting(k: Kernel, p: Process, v: Volume, place: string): void {
   const { ext2 } = read(k, p, k.fs.inodes.get(v.node)!, v.disk, false);
   if (ext2.readOnly) throw errno("EROFS");
   const before = v.ext2;
   v.ext2 = ext2;
   try {
-    change(k, p, v, (t) => markMounted(t, now(k), "/"));
+    change(k, p, v, (t) => markMounted(t, now(k), place));
   } catch (thrown) {
     // It may have slept: then all of this happens again.
     v.ext2 = before;
@@ -190,15 +199,14 @@ function changeAccess(k: Kernel, p: Process, v: Volume, readOnly: boolean): void
  */
 function settle(k: Kernel, p: Process | null, v: Volume): void {
   if (v.ext2.readOnly) return;
-  if (!isSettled(v)) {
-    bringHome(k, p, v);
+  // Each time: files may have been written to since the disk was said to be whole.
+  bringHome(k, p, v);
+  if (v.settled !== v.changes) {
     change(k, p, v, (t) => markUnmounted(t, now(k)));
     v.settled = v.changes;
   }
   awaitFlush(k, p, v);
 }
-
-const isSettled = (v: Volume) => v.settled === v.changes;
 
 /** Pages of files, inodes, blocks, and what waits for them. */
 function bringHome(k: Kernel, p: Process | null, v: Volume): void {

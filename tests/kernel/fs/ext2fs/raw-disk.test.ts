@@ -71,4 +71,37 @@ describe("a disk", () => {
     });
     expect(new Set(outcomes)).toEqual(new Set(["-16 0", "0 1"]));
   });
+
+  it("has what was written into files after somebody was quicker than unmounting, when it is unmounted then", () => {
+    const outcomes = Array.from({ length: 12 }, (_, i) => {
+      const worked = runScript([
+        MOUNT,
+        "quiet",
+        'openat AT_FDCWD "/w/f" O_CREAT|O_RDWR 0644 > f',
+        "pwrite64 $f b1 3 0",
+        "close $f",
+        ...Array.from({ length: 10 }, (_, n) => `mkdirat AT_FDCWD "/w/${n}" 0755`),
+        `store b5+8 8 ${500_000 + i * 30_000}`,
+        "background",
+        "loud",
+        UNMOUNT,
+        "end",
+        "nanosleep b5 0",
+        'openat AT_FDCWD "/w/f" O_RDWR 0 > f',
+        "wait",
+        'put b1 "new"',
+        "pwrite64 $f b1 3 0",
+        "close $f",
+        UNMOUNT,
+        MOUNT,
+        'openat AT_FDCWD "/w/f" O_RDWR 0 > f',
+        "pread64 $f b2 3 0",
+        "loud",
+        "show bytes b2 3",
+      ]);
+      return `${resultsOf(worked)[1]} ${shownBy(worked)[0]}`;
+    });
+    // Where unmounting was quicker there was no file to write to.
+    expect(new Set(outcomes)).toEqual(new Set(["-16 new", "0 \\x00\\x00\\x00"]));
+  });
 });
