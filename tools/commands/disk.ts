@@ -1,10 +1,8 @@
 /** `quire disk ...`: images with ext2 file systems, and the files in them. */
-import { statSync } from "node:fs";
 import { NAME_MAX } from "../../kernel/fs/ext2/layout.ts";
 import { statfs } from "../../kernel/fs/ext2/usage.ts";
 import { contentsOf, Fetcher } from "../disk/get.ts";
 import { type HostNode, scanTree } from "../disk/host-tree.ts";
-import { identityOf } from "../disk/image-file.ts";
 import { listing } from "../disk/list.ts";
 import { makeImage } from "../disk/make.ts";
 import { baseName, fromArgument, shown } from "../disk/names.ts";
@@ -14,6 +12,7 @@ import { makeDirectory, remove } from "../disk/remove.ts";
 import { isDirectory, isRegular } from "../disk/tree.ts";
 import { changeVolume, readVolume, type Volume } from "../disk/volume.ts";
 import { EXIT, UsageError } from "../errors.ts";
+import { identityAt } from "../identity.ts";
 import { writeAll } from "../write-all.ts";
 import type { CommandBody } from "./command.ts";
 import { say } from "./options.ts";
@@ -43,8 +42,7 @@ export const make: CommandBody = async ([path], options) => {
 const ownerOf = (options: Raw): Owner => (options.owner as Owner | undefined) ?? OWNER;
 
 function scanFolder(path: string, imagePath: string, blockSize: number, options: Raw): HostNode {
-  const there = statSync(imagePath, { throwIfNoEntry: false });
-  const image = there === undefined ? null : identityOf(there);
+  const image = identityAt(imagePath);
   const tree = scanTree(fromArgument(path), "", { blockSize, dense: options.dense === true, image });
   if (!isDirectory(tree)) throw new UsageError(`--from ${path}: not a folder`);
   return tree;

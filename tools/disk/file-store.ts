@@ -11,15 +11,14 @@ import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } fr
 import { DiskError, type DiskStore, SECTOR_SIZE } from "../../cpu/devices/disk-store.ts";
 import { UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
-import { identityOf } from "./image-file.ts";
+import { type Identity, identityOf } from "../identity.ts";
 import { type Lock, lockImage, refuseWhileWritten, writerOf } from "./lock.ts";
 
 /** A disk that a file of the host keeps. */
 export interface HostDisk {
   /** As the user wrote it. */
   readonly path: string;
-  /** As `identityOf` makes it. */
-  readonly identity: string;
+  readonly identity: Identity;
   readonly store: DiskStore;
   /** What the user should know. */
   readonly warnings: readonly string[];
@@ -47,7 +46,7 @@ export function openHostDisk(path: string, access: Access): HostDisk {
     if (writer !== null) warnings.push(`${path} is in use: ${writer}; what is read here may be half-written`);
     const file = new FileStore(path, fd, size);
     const store = access === "snapshot" ? new SnapshotStore(file) : file;
-    const identity = identityOf(fstatSync(fd));
+    const identity = identityOf(fstatSync(fd, { bigint: true }));
     return { path, identity, store, warnings, failures: file.failures, close: closing(file, fd, lock) };
   } catch (error) {
     closeSync(fd);

@@ -26,7 +26,8 @@ import { readlink } from "../../kernel/fs/ext2/operations.ts";
 import type { Attributes, FileRun } from "../../kernel/fs/ext2/types.ts";
 import { OutputError, UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
-import { CHUNK, identityOf, writeWhole } from "./image-file.ts";
+import { identityAt } from "../identity.ts";
+import { CHUNK, writeWhole } from "./image-file.ts";
 import { baseName, hostPath, join, shown } from "./names.ts";
 import { existing } from "./paths.ts";
 import { everythingBelow, isDirectory } from "./tree.ts";
@@ -145,8 +146,8 @@ export class Fetcher {
   }
 
   private isImage(target: string): boolean {
-    const there = tryStat(target);
-    return there !== null && identityOf(there) === this.volume.image.identity;
+    const { identity } = this.volume.image;
+    return identity !== null && identityAt(hostPath(target)) === identity;
   }
 }
 

@@ -2,11 +2,12 @@
  * Files of the host, looked at before anything is written: what they are, and which blocks of them hold more than zeroes.
  * The order is that of the names' bytes, so that the same tree always gives the same image.
  */
-import { closeSync, lstatSync, readdirSync, readlinkSync, readSync, type Stats, statSync } from "node:fs";
+import { type BigIntStats, closeSync, lstatSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
 import { TYPE, TYPE_MASK } from "../../kernel/fs/ext2/layout.ts";
 import { UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
-import { CHUNK, identityOf, isZero, openSource } from "./image-file.ts";
+import { type Identity, identityOf } from "../identity.ts";
+import { CHUNK, isZero, openSource } from "./image-file.ts";
 import { byName, hostPath, join, shown } from "./names.ts";
 
 /** Blocks of a file that follow each other: those between are holes. */
@@ -31,7 +32,7 @@ export interface HostNode {
   readonly major: number;
   readonly minor: number;
   /** The same for all names of one file; null: it has one name. */
-  readonly identity: string | null;
+  readonly identity: Identity | null;
   /** Of a symbolic link, as bytes. */
   readonly target: string;
   /** Of a regular file. */
@@ -46,8 +47,10 @@ export interface Scan {
   /** Blocks of zeroes count as contents too. */
   readonly dense: boolean;
   /** The image's own file, which cannot go into itself; null: it is new. */
-  readonly image: string | null;
+  readonly image: Identity | null;
 }
+
+const NANOSECONDS = 1_000_000_000n;
 
 /** Looks at a path and everything below it. A symbolic link that the user named is followed, others are kept. Throws UsageError. */
 export function scanTree(path: string, name: string, scan: Scan): HostNode {
@@ -55,26 +58,28 @@ export function scanTree(path: string, name: string, scan: Scan): HostNode {
     path,
     name,
     scan,
-    looked(path, () => statSync(hostPath(path))),
+    looked(path, () => statSync(hostPath(path), { bigint: true })),
   );
 }
 
-function nodeAt(path: string, name: string, scan: Scan, stat: Stats): HostNode {
-  const type = stat.mode & TYPE_MASK;
+function nodeAt(path: string, name: string, scan: Scan, stat: BigIntStats): HostNode {
+  const mode = Number(stat.mode);
+  const size = Number(stat.size);
+  const type = mode & TYPE_MASK;
   const identity = identityOf(stat);
   if (identity === scan.image) throw new UsageError(`${shown(path)} is the image itself: it cannot go into itself`);
   return {
     name,
     path,
-    mode: stat.mode,
-    uid: stat.uid,
-    gid: stat.gid,
-    mtime: Math.min(0xffffffff, Math.max(0, Math.floor(stat.mtimeMs / 1000))),
-    size: stat.size,
-    ...deviceNumbers(stat.rdev),
-    identity: stat.nlink > 1 && type !== TYPE.directory ? identity : null,
+    mode,
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    mtime: Math.min(0xffffffff, Math.max(0, Number(stat.mtimeNs / NANOSECONDS))),
+    size,
+    ...deviceNumbers(Number(stat.rdev)),
+    identity: stat.nlink > 1n && type !== TYPE.directory ? identity : null,
     target: type === TYPE.symlink ? looked(path, () => readlinkSync(hostPath(path), "buffer")).toString("latin1") : "",
-    extents: type === TYPE.regular ? extentsOf(path, stat.size, scan) : [],
+    extents: type === TYPE.regular ? extentsOf(path, size, scan) : [],
     children: type === TYPE.directory ? childrenOf(path, scan) : [],
   };
 }
@@ -94,7 +99,7 @@ function childrenOf(path: string, scan: Scan): HostNode[] {
       below,
       name,
       scan,
-      looked(below, () => lstatSync(hostPath(below))),
+      looked(below, () => lstatSync(hostPath(below), { bigint: true })),
     );
   });
 }

@@ -8,7 +8,7 @@
  *     that were free, then inodes and bitmaps, then directories that were there. While it writes, the superblock says that
  *     the file system is in use. What a command takes away is freed when its names are gone from the disk: rule 4 there.
  */
-import { closeSync, fstatSync, openSync, readSync, type Stats, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { DiskError, type DiskStore } from "../../cpu/devices/disk-store.ts";
 import { errno } from "../../kernel/errno.ts";
 import { isTaken } from "../../kernel/fs/ext2/bitmap.ts";
@@ -17,6 +17,7 @@ import { get, STATE, SUPERBLOCK, set } from "../../kernel/fs/ext2/layout.ts";
 import type { BlockKind, BlockRun, BlockStore, CommitSink, Ext2, FileRun } from "../../kernel/fs/ext2/types.ts";
 import { UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
+import type { Identity } from "../identity.ts";
 import { hostPath, shown } from "./names.ts";
 
 /** Contents that are to be copied from a file of the host. */
@@ -41,15 +42,15 @@ interface Staged {
 export class ImageFile implements BlockStore, CommitSink {
   readonly blockSize: number;
   readonly blocks: number;
-  /** The file's, as `identityOf` makes it; null of a new image. */
-  readonly identity: string | null;
+  /** The file's; null of a new image. */
+  readonly identity: Identity | null;
   /** Null: a new image, all zeroes. */
   private readonly store: DiskStore | null;
   private readonly staged = new Map<number, Staged>();
   private readonly copies: ContentCopy[] = [];
   private readonly cache = new Map<number, Uint8Array>();
 
-  constructor(store: DiskStore | null, blockSize: number, blocks: number, identity: string | null = null) {
+  constructor(store: DiskStore | null, blockSize: number, blocks: number, identity: Identity | null = null) {
     this.store = store;
     this.blockSize = blockSize;
     this.blocks = blocks;
@@ -211,11 +212,6 @@ function freeBlocks(fs: Ext2, store: DiskStore): (block: number) => boolean {
     }
     return !isTaken(bitmap, block - groupStart(fs, group));
   };
-}
-
-/** The same for all names of one file of the host. */
-export function identityOf({ dev, ino }: Stats): string {
-  return `${dev}:${ino}`;
 }
 
 function changed(source: string): UsageError {

@@ -145,11 +145,15 @@ function realPath(path: string): string {
 }
 
 function openNew(path: string, goal: string, beside: string, force: boolean): number {
-  const there = lstatSync(goal, { throwIfNoEntry: false });
+  const there = possible(path, () => lstatSync(goal, { throwIfNoEntry: false }));
   if (there !== undefined && !force) throw new UsageError(`${path} exists: --force makes a new image in its place`);
   if (there !== undefined && !there.isFile()) throw new UsageError(`${path} is not a regular file, as an image is`);
+  return possible(path, () => openSync(beside, "wx"));
+}
+
+function possible<T>(path: string, use: () => T): T {
   try {
-    return openSync(beside, "wx");
+    return use();
   } catch (error) {
     throw new UsageError(`cannot write ${path}: ${reason(error)}`);
   }

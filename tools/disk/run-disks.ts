@@ -2,14 +2,13 @@
  * The disks of one run: /dev/vda is the root file system, an image of the user's (--disk) or the one that the build made;
  * /dev/vdb and on are further images (--drive). The disk to swap to comes behind them, kernel/computer.ts.
  */
-import { statSync } from "node:fs";
 import { DiskError, type DiskStore } from "../../cpu/devices/disk-store.ts";
 import { DISK_ROWS } from "../../kernel/drivers/disk.ts";
 import { UsageError } from "../errors.ts";
 import type { GuestFile } from "../guest-file.ts";
+import { type Identity, identityAt } from "../identity.ts";
 import { type RootKind, rootDisk } from "../image.ts";
 import { type HostDisk, openHostDisk } from "./file-store.ts";
-import { identityOf } from "./image-file.ts";
 import { openRoot } from "./root.ts";
 
 export interface DiskChoice {
@@ -58,12 +57,12 @@ export function openDisks({ root, builtIn, drives, snapshot }: DiskChoice, files
 
 /** One file is one disk, under whatever names. */
 function refuseTwice(paths: readonly string[]): void {
-  const seen = new Set<string>();
+  const seen = new Set<Identity>();
   for (const path of paths) {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) continue;
-    if (seen.has(identityOf(stat))) throw new UsageError(`${path} is given twice: one file is one disk`);
-    seen.add(identityOf(stat));
+    const identity = identityAt(path);
+    if (identity === null) continue;
+    if (seen.has(identity)) throw new UsageError(`${path} is given twice: one file is one disk`);
+    seen.add(identity);
   }
 }
 

@@ -16,11 +16,6 @@ const NANOSECONDS = 1_000_000_000n;
 const INO_BITS = 48n;
 const INO_MASK = (1n << INO_BITS) - 1n;
 
-/** Host and guest agree on who a file is by this. */
-export type Identity = string;
-
-export const identityOf = ({ dev, ino }: BigIntStats): Identity => `${dev}:${ino}`;
-
 /** Inode numbers as the guest has them: the host's; of other file systems below the folder with a number in front. */
 export class Numbers {
   private readonly devices = new Map<bigint, bigint>();

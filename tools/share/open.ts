@@ -2,14 +2,14 @@
 import { statSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
+import { identityAt } from "../identity.ts";
 import { ShareServer } from "./server.ts";
 
 const READ_ONLY = ":ro";
 
 /** Throws UsageError when there is no such folder, or it cannot be opened. */
 export function openShare(text: string): ShareServer {
-  const isPath = statSync(text, { throwIfNoEntry: false }) !== undefined;
-  const readOnly = !isPath && text.endsWith(READ_ONLY);
+  const readOnly = identityAt(text) === null && text.endsWith(READ_ONLY);
   const path = readOnly ? text.slice(0, -READ_ONLY.length) : text;
   try {
     if (!statSync(path).isDirectory()) throw new UsageError(`--share ${path}: is not a directory`);

@@ -36,7 +36,8 @@ import {
 import type { ShareHost } from "../../cpu/devices/share.ts";
 import { ERRNO, type ErrnoName } from "../../kernel/abi.ts";
 import * as P from "../../kernel/fs/hostfs/protocol.ts";
-import { allowedMode, attributesOf, type Identity, identityOf, Numbers, shownGid, shownUid } from "./attributes.ts";
+import { type Identity, identityOf } from "../identity.ts";
+import { allowedMode, attributesOf, Numbers, shownGid, shownUid } from "./attributes.ts";
 import { changeMode, Folder, pathOfOpen, type Reached, ShareError } from "./folder.ts";
 
 const MAX_MESSAGE = 65_536;
