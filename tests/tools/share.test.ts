@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { ERRNO, type ErrnoName } from "../../kernel/abi.ts";
 import * as P from "../../kernel/fs/hostfs/protocol.ts";
+import { Numbers } from "../../tools/share/attributes.ts";
 import { ShareServer } from "../../tools/share/server.ts";
 
 const ROOT = 1;
@@ -145,6 +146,20 @@ describe("a shared folder", () => {
     walk(ROOT, 3);
     get("Tlcreate", { fid: 3, name: "setuid", flags: 2, mode: 0o6777, gid: 0 });
     expect(fs.statSync(inside("setuid")).mode).toBe(0o100777);
+  });
+
+  it("has a number for each file, however the host numbers files", () => {
+    const numbers = new Numbers();
+    const number = (dev: bigint, ino: bigint) => numbers.qid({ dev, ino, mode: 0o100644n, size: 0n, mtimeNs: 0n }).path;
+    expect(number(7n, 12n)).toBe(12);
+    const layer = 2n ** 63n;
+    const found = [12n, 0x800cn, layer | 12n, layer | 0x800cn, 2n ** 64n - 1n].flatMap((ino) => [
+      number(7n, ino),
+      number(8n, ino),
+    ]);
+    expect(new Set(found).size).toBe(10);
+    expect(found.every(Number.isSafeInteger)).toBe(true);
+    expect(number(7n, layer | 12n)).toBe(found[4]);
   });
 
   it("sets times, also those before 1970, and the host's own", () => {

@@ -13,21 +13,23 @@ const DIRECTORY = 0o040000;
 const SYMLINK = 0o120000;
 const NOBODY = 65534;
 const NANOSECONDS = 1_000_000_000n;
-const INO_BITS = 48n;
+/** Of the 53 that a number holds. */
+const INO_BITS = 40n;
 const INO_MASK = (1n << INO_BITS) - 1n;
+const MOST_PARTS = 2 ** 13;
 
-/** Inode numbers as the guest has them: the host's; of other file systems below the folder with a number in front. */
+/**
+ * Inode numbers as the guest has them: the host's, with a number in front for what lies on another file system below the folder,
+ * and for another upper part (overlayfs tells its layers apart by that).
+ */
 export class Numbers {
-  private readonly devices = new Map<bigint, bigint>();
+  private readonly parts = new Map<string, number>();
 
-  qid({ dev, ino, mode, size, mtimeNs }: BigIntStats): Qid {
-    let device = this.devices.get(dev);
-    if (device === undefined) {
-      device = BigInt(this.devices.size % 16);
-      this.devices.set(dev, device);
-    }
-    // Numbers of more than 48 bits (overlayfs puts its layer on top) are folded.
-    const path = Number((device << INO_BITS) | ((ino ^ (ino >> INO_BITS)) & INO_MASK));
+  qid({ dev, ino, mode, size, mtimeNs }: Pick<BigIntStats, "dev" | "ino" | "mode" | "size" | "mtimeNs">): Qid {
+    const part = `${dev}:${ino >> INO_BITS}`;
+    const number = this.parts.get(part) ?? this.parts.size % MOST_PARTS;
+    this.parts.set(part, number);
+    const path = number * 2 ** Number(INO_BITS) + Number(ino & INO_MASK);
     const type = Number(mode) & TYPE_MASK;
     const kind = type === DIRECTORY ? QID_TYPE.directory : type === SYMLINK ? QID_TYPE.symlink : QID_TYPE.file;
     return { type: kind, version: Number((mtimeNs ^ size) & 0xffff_ffffn), path };
