@@ -18,14 +18,14 @@ const common: Stress = {
 
 describe("Processes that do everything with too little memory", () => {
   it("find in each page what they wrote, killed and snapshot at any moment", () => {
-    const { pagesOut, kills, snapshots } = runStress({ ...common, seed: 2, kills: true, snapshots: true, cores: true });
+    const { pagesOut, kills, snapshots } = runStress({ ...common, seed: 4, kills: true, snapshots: true, cores: true });
     expect(pagesOut).toBeGreaterThan(50);
     expect(kills).toBeGreaterThan(0);
     expect(snapshots).toBeGreaterThan(0);
   });
 
   it("find it while areas of swap come and go, and their disks fail", () => {
-    const { pagesOut, errors } = runStress({ ...common, seed: 2, failures: true, swapper: true });
+    const { pagesOut, errors } = runStress({ ...common, seed: 4, failures: true, swapper: true });
     expect(pagesOut).toBeGreaterThan(50);
     expect(errors).toBeGreaterThan(0);
   });

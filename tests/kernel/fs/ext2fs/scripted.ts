@@ -1,5 +1,7 @@
 /** Scripts of calls (script.ts) on a computer with an ext2 on its second disk. */
 import { expect } from "vitest";
+import type { DiskStore } from "../../../../cpu/devices/disk-store.ts";
+import type { KernelEvent } from "../../../../kernel/events.ts";
 import { packCpio } from "../../../../kernel/fs/cpio.ts";
 import { MemoryImage } from "../../../../kernel/fs/ext2/image.ts";
 import { bootFiles, CALLS, directory, file, INIT } from "../computers.ts";
@@ -16,8 +18,15 @@ export interface Worked {
   readonly disk: Disk;
 }
 
-/** Runs lines of a script with an empty ext2 of `size` bytes on /dev/vdb, in blocks of 1 KiB; /w is for mounting it. */
-export function runScript(lines: readonly string[], size = 2 ** 20): Worked {
+/**
+ * Runs lines of a script with an ext2 in blocks of 1 KiB on /dev/vdb; /w is for mounting it.
+ * @param store the disk, or bytes of an empty one
+ */
+export function runScript(
+  lines: readonly string[],
+  store: number | DiskStore = 2 ** 20,
+  listen: (event: KernelEvent) => void = () => {},
+): Worked {
   const root = packCpio([
     directory("tmp", 0o1777),
     directory("w"),
@@ -25,8 +34,10 @@ export function runScript(lines: readonly string[], size = 2 ** 20): Worked {
     file("calls", CALLS, 0o755),
     file("script", translate(["# work", ...lines].join("\n"), "work")),
   ]);
-  const disks = [root, newImage({ size, blockSize: BLOCK_SIZE }).bytes];
+  const disk = typeof store === "number" ? newImage({ size: store, blockSize: BLOCK_SIZE }).bytes : store;
+  const disks = [root, disk];
   const { computer, output } = bootFiles([], { disks, init: ["/init", "/calls", "/script"] });
+  computer.kernel.listeners.push(listen);
   expect(computer.run({ idle: "skip", instructionLimit: 1e9 })).toMatchObject({ kind: "off", status: 0 });
   const bytes = computer.machine.disks[1].contents();
   return { output: output(), bytes, disk: new Disk(new MemoryImage(bytes, BLOCK_SIZE)) };
