@@ -1,7 +1,7 @@
 /**
  * The invariants of mounted ext2 file systems, asserted by number: after every step in tests, never in a run.
  *
- * (1) Nodes and inodes in memory are the same, each in its place.
+ * (1) Nodes and inodes in memory are the same, each in its place; those that could not be written are among them.
  * (2) A page with a dirty or failed block is dirty or under way; blocks under way are in pages under way.
  * (3) Dirty blocks are in the order in which they became dirty.
  * (4) Wanted blocks are dirty and not under way, and so is what must be written before them, or it is under way or failed.
@@ -43,6 +43,7 @@ function checkNodes(k: Kernel, v: Volume): void {
     if (inode.place !== null && !k.fs.inodes.has(inode.place.directory))
       panic("volume (1)", { ino, place: inode.place });
   }
+  for (const ino of v.unwritten) if (!v.nodes.has(ino)) panic("volume (1)", { unwritten: ino });
   for (const { device, ino, fs } of k.fs.inodes.values())
     if (fs === "ext2" && device === v.device && !v.nodes.has(ino)) panic("volume (1)", { ino, device });
 }

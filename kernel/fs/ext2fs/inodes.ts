@@ -118,7 +118,7 @@ export function setPlace(k: Kernel, v: Volume, inode: Inode, place: Place): void
 
 /** Writes what the inode says to its table, if it says something new. @throws Errno EIO, ENOMEM, EFBIG */
 export function writeInode(k: Kernel, p: Process | null, v: Volume, inode: Inode): void {
-  if (!k.fs.changed.has(inode.id) || v.ext2.readOnly) return;
+  if (!(k.fs.changed.has(inode.id) || v.unwritten.has(inode.ino)) || v.ext2.readOnly) return;
   const node = nodeOf(v, inode);
   if (node.name === "freeing") return;
   const { mode, uid, gid, atime, mtime, ctime, size } = inode;
@@ -130,6 +130,7 @@ export function writeInode(k: Kernel, p: Process | null, v: Volume, inode: Inode
   if (!node.cutting) node.size = size;
   node.changed = v.changes;
   k.fs.changed.delete(inode.id);
+  v.unwritten.delete(inode.ino);
 }
 
 /** Whether anybody refers to the inode, by a reference or a mapping. */
@@ -153,14 +154,14 @@ export function shrink(k: Kernel, v: Volume, most: number): void {
     v.unused.delete(ino);
     const node = v.nodes.get(ino);
     if (node === undefined || isUsed(k, inodeById(k, node.inode))) continue;
-    if (mayGo(k, inodeById(k, node.inode))) forgetNode(k, v, node);
+    if (mayGo(k, v, inodeById(k, node.inode))) forgetNode(k, v, node);
     else v.unused.add(ino);
   }
 }
 
 /** Invariant (2). */
-function mayGo(k: Kernel, inode: Inode): boolean {
-  if (k.fs.changed.has(inode.id)) return false;
+function mayGo(k: Kernel, v: Volume, inode: Inode): boolean {
+  if (k.fs.changed.has(inode.id) || v.unwritten.has(inode.ino)) return false;
   const { flags, first } = k.vm.frames;
   const busy = FRAME.dirty | FRAME.reading | FRAME.writing;
   const pages = k.vm.cache.files.get(inode.id)?.pages.values() ?? [];

@@ -32,7 +32,7 @@ import { blockPages, blockStore, NOT_HERE, retryFailed, volumeOnDisk } from "./b
 import { awaitProgress, change } from "./change.ts";
 import { forgetNodes, isUsed, nodeFor, now, shrink } from "./inodes.ts";
 import { describeExt2Options, type Ext2Options, parseExt2Options } from "./options.ts";
-import { flush, writeChangedInodes } from "./sync.ts";
+import { flush, retryInodes, writeChangedInodes } from "./sync.ts";
 import { startFreeing } from "./tasks.ts";
 import { tendFiles } from "./tend.ts";
 import type { Volume } from "./types.ts";
@@ -130,6 +130,7 @@ function newVolume(k: Kernel, device: number, disk: number, node: number, ext2: 
     ready: [],
     nodes: new Map(),
     unused: new Set(),
+    unwritten: new Set(),
     indexes: new Map(),
     channel: newChannel(k),
   };
@@ -212,12 +213,14 @@ function settle(k: Kernel, p: Process | null, v: Volume): void {
 function bringHome(k: Kernel, p: Process | null, v: Volume): void {
   writeContents(k, p, v);
   if (v.contents.size > 0) pause(k, p, v);
+  if (p?.call.note === 0) retryInodes(k, v);
   writeChangedInodes(k, p, v);
   // A file whose newest name went with its directory keeps that from being freed.
   shrink(k, v, 0);
   tendVolume(k, v);
   awaitFlush(k, p, v);
   if (v.tasks.size > 0) pause(k, p, v);
+  if (v.unwritten.size > 0 && p !== null) throw errno("EIO");
 }
 
 /** An inode that goes lets go of its directory, which may go too then, and so on up. */
@@ -278,6 +281,8 @@ function forgetVolume(k: Kernel, v: Volume): void {
 export function unmountAll(k: Kernel): void {
   flushHostfs(k);
   for (const v of k.fs.volumes.values()) {
+    retryInodes(k, v);
+    retryFailed(k, v);
     try {
       waitingFor(k, () => {
         endNameless(k, v);

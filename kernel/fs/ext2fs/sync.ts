@@ -31,15 +31,17 @@ export function sync(k: Kernel, p: Process, mount: Mount, inode: Inode | null, d
   if (v.ext2.readOnly) return;
   const upTo = p.call.flushing ?? begin(k, p, v, inode, dataOnly);
   if (flush(k, v, upTo) === "started") awaitProgress(k, p, v);
-  const failed = v.failed.size > 0 && (inode === null || concerns(k, p, v, inode));
+  const failed = inode === null ? v.failed.size + v.unwritten.size > 0 : v.failed.size > 0 && concerns(k, p, v, inode);
   p.call.flushing = null;
   if (failed) throw errno("EIO");
 }
 
 /** Invariant (1). @returns number of the change up to which all is to be written */
 function begin(k: Kernel, p: Process, v: Volume, inode: Inode | null, dataOnly: boolean): number {
-  if (inode === null) writeChangedInodes(k, p, v);
-  else if (!dataOnly || (isRegular(inode) && inode.size !== nodeOf(v, inode).size)) writeInode(k, p, v, inode);
+  if (inode === null) {
+    retryInodes(k, v);
+    writeChangedInodes(k, p, v);
+  } else if (!dataOnly || (isRegular(inode) && inode.size !== nodeOf(v, inode).size)) writeInode(k, p, v, inode);
   const all = inode === null || v.failed.size > 0;
   retryFailed(k, v);
   const upTo = all ? v.changes : Math.max(nodeOf(v, inode).changed, v.moved);
@@ -65,7 +67,13 @@ export function writeChangedInodes(k: Kernel, p: Process | null, v: Volume): voi
   }
 }
 
-/** An inode that cannot be written does not keep others from it. */
+/** Inodes that could not be written are to be, once more. */
+export function retryInodes(k: Kernel, v: Volume): void {
+  for (const ino of v.unwritten) k.fs.changed.add(v.nodes.get(ino)!.inode);
+  v.unwritten.clear();
+}
+
+/** An inode that cannot be written does not keep others from it; it is left alone until somebody asks for it. */
 function writeInodeOrLog(k: Kernel, p: Process | null, v: Volume, inode: Inode): void {
   try {
     writeInode(k, p, v, inode);
@@ -73,6 +81,7 @@ function writeInodeOrLog(k: Kernel, p: Process | null, v: Volume, inode: Inode):
     if (!(thrown instanceof Errno) || thrown.name === "ENOMEM") throw thrown;
     log(k, LOG_LEVEL.error, `${diskRow(v.disk).name}: inode ${inode.ino} cannot be written (${thrown.name})`);
     k.fs.changed.delete(inode.id);
+    v.unwritten.add(inode.ino);
   }
 }
 

@@ -86,6 +86,8 @@ export interface Volume {
   /** By inode number. Those that nobody uses come first the longer they have not been used. */
   readonly nodes: Map<number, Node>;
   readonly unused: Set<number>;
+  /** Numbers of inodes that say something new which could not be written to their tables, since those could not be read. */
+  readonly unwritten: Set<number>;
   /** Where names are, of large directories, by inode number: name-index.ts. */
   readonly indexes: Map<number, DirectoryIndex>;
   /** Woken when the oldest dirty block is on the disk, when nothing is under way any more, and when a task is done. */
