@@ -95,6 +95,12 @@ export function forgetMount(k: Kernel, mount: Mount): void {
   k.fs.detached.delete(mount.device);
 }
 
+/** What stat(2) calls the device of a file: its disk, as major * 256 + minor; of a file system without one its own number, major 0. */
+export function deviceOf(k: Kernel, { device }: Inode): number {
+  const node = k.fs.mounts.get(device)?.node ?? 0;
+  return node === 0 ? device : inodeById(k, node).rdev;
+}
+
 /** Whether paths lead to it. */
 export function isAttached(k: Kernel, { root, covered }: Mount): boolean {
   return covered !== 0 || root === k.fs.root?.id;

@@ -7,6 +7,7 @@ import { encodeStructure } from "../usercopy.ts";
 import { pagesOf } from "./content.ts";
 import { isRegular } from "./inode.ts";
 import { statfsFlags } from "./mount-flags.ts";
+import { deviceOf } from "./mounts.ts";
 import type { Inode } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
@@ -38,7 +39,7 @@ function sectorsOf(k: Kernel, p: Process, inode: Inode): number {
 export function statOf(k: Kernel, p: Process, inode: Inode): Uint8Array {
   FILE_SYSTEMS[inode.fs].refresh?.(k, p, inode);
   return encodeStructure("stat", {
-    st_dev: inode.device,
+    st_dev: deviceOf(k, inode),
     st_ino: inode.ino,
     st_mode: inode.mode,
     st_nlink: linksOf(k, inode),

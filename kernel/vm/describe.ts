@@ -1,5 +1,6 @@
 /** A space as text and figures for /proc: proc(5). */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { deviceOf } from "../fs/mounts.ts";
 import { describePath } from "../fs/names.ts";
 import type { Kernel } from "../kernel.ts";
 import { segmentOf } from "../shm.ts";
@@ -46,11 +47,12 @@ export function describeRange(
 export function describeVma(k: Kernel, v: Vma): string {
   const inode = v.object?.inode ?? null;
   const offset = v.object === null ? 0 : v.offset;
-  const minor = v.object === null ? 0 : 1;
-  const device = inode === null ? ([0, minor] as const) : ([inode.device >> 8, inode.device & 0xff] as const);
-  const number = inode === null ? (v.object?.segment ?? v.object?.id ?? 0) : inode.ino;
+  const unnamed = v.object === null ? 0 : 1;
+  const number = inode === null ? unnamed : deviceOf(k, inode);
+  const device = [number >> 8, number & 0xff] as const;
+  const ino = inode === null ? (v.object?.segment ?? v.object?.id ?? 0) : inode.ino;
   const name = mappingName(k, v).replaceAll("\n", "\\012");
-  return describeRange(v.start, v.end, describeRights(v), offset, device, number, name);
+  return describeRange(v.start, v.end, describeRights(v), offset, device, ino, name);
 }
 
 /** /proc/PID/maps. */

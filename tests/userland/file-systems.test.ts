@@ -24,6 +24,7 @@ const SESSION: readonly (readonly [string, readonly string[]])[] = [
   ["mount | grep /mnt", ["/dev/vdb on /mnt type ext2 (rw,relatime)", "0"]],
   ["mount /dev/vdb /mnt", ["mount: /mnt: /dev/vdb already mounted or mount point busy.", "32"]],
   ["mountpoint /mnt", ["/mnt is a mountpoint", "0"]],
+  ["mountpoint -d /mnt; mountpoint -x /dev/vdb; stat -c %d /mnt/lost+found", ["254:16", "254:16", "65040", "0"]],
   ["mountpoint /bin", ["/bin is not a mountpoint", "32"]],
   ["mkdir /mnt/d; echo hello > /mnt/a; cp -a /mnt/a /mnt/d; ln /mnt/a /mnt/c", ["0"]],
   ["du -a /mnt/d", ["1\t/mnt/d/a", "2\t/mnt/d", "0"]],

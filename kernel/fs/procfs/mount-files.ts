@@ -3,7 +3,7 @@ import type { Kernel } from "../../kernel.ts";
 import type { Process } from "../../process.ts";
 import { inodeById } from "../inode.ts";
 import { mountOptions, separateOptions } from "../mount-flags.ts";
-import { isAttached } from "../mounts.ts";
+import { deviceOf, isAttached } from "../mounts.ts";
 import { pathFrom } from "../names.ts";
 import { FS_TRAITS } from "../traits.ts";
 import type { ByteString, Mount } from "../types.ts";
@@ -35,11 +35,12 @@ export function mountsText(k: Kernel, p: Process): ByteString {
 export function mountinfoText(k: Kernel, p: Process): ByteString {
   return reachable(k, p)
     .map(([mount, path]) => {
-      const { device, source, fs, covered } = mount;
+      const { device, source, fs, covered, root } = mount;
+      const number = deviceOf(k, inodeById(k, root));
       const above = covered === 0 ? device : inodeById(k, covered).device;
       const { mount: own, fs: ofFs } = separateOptions(mount);
       const name = FS_TRAITS[fs].name;
-      return `${device} ${above} 0:${device} / ${escaped(path)} ${own} - ${name} ${escaped(source)} ${ofFs}\n`;
+      return `${device} ${above} ${number >> 8}:${number & 0xff} / ${escaped(path)} ${own} - ${name} ${escaped(source)} ${ofFs}\n`;
     })
     .join("");
 }

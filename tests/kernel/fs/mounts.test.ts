@@ -382,6 +382,8 @@ none /more tmpfs
       [...booted.computer.kernel.fs.mounts.values()].filter(({ covered }) => covered !== 0);
     const booted = bootRoot(null);
     expect(peek(booted, "/proc/mounts")).toMatch(/^\/dev\/vda \/ ext2 rw,relatime 0 0$/m);
+    // The device is the disk, as lsblk and /dev name it.
+    expect(peek(booted, "/proc/1/mountinfo")).toMatch(/^\d+ \d+ 254:0 \/ \/ rw,relatime - ext2 \/dev\/vda rw$/m);
     expect(mounts(booted).map(({ fs }) => fs)).toEqual(["devfs", "tmpfs", "procfs"]);
     const bare = bootFiles([], { disks: [root([directory("proc")])], swap: 0 });
     expect(mounts(bare).map(({ fs }) => fs)).toEqual(["procfs"]);
