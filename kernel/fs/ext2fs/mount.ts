@@ -16,7 +16,7 @@ import type { Process } from "../../process.ts";
 import { newChannel } from "../../sleep.ts";
 import { dropCleanPages } from "../../vm/drop-caches.ts";
 import { isPageDirty, objectOf } from "../../vm/page-cache.ts";
-import { startWriteBack } from "../../vm/write-back.ts";
+import { startPart, startWriteBack, wholeFile } from "../../vm/write-back.ts";
 import { diskRow } from "../devices.ts";
 import { inspect, mount as mountImage } from "../ext2/super.ts";
 import type { Ext2, Refusal } from "../ext2/types.ts";
@@ -277,9 +277,23 @@ function forgetVolume(k: Kernel, v: Volume): void {
   k.fs.volumes.delete(v.device);
 }
 
-/** Power-off: brings all mounted disks home, as far as they can be written. */
+/** What was written to disks through their nodes. @returns whether there was something */
+function writeDisks(k: Kernel): boolean {
+  const dirty = k.fs.disks
+    .filter(({ number }) => volumeOnDisk(k, number) === null)
+    .flatMap(({ node }) => k.vm.cache.files.get(node) ?? [])
+    .filter((pages) => pages.dirty.size > 0);
+  for (const { inode } of dirty) startPart(k, wholeFile(inode!));
+  waitingFor(k, () => {
+    if (dirty.some(({ writing }) => writing.size > 0)) throw NOT_HERE;
+  });
+  return dirty.length > 0;
+}
+
+/** Power-off: brings all disks home, as far as they can be written. */
 export function unmountAll(k: Kernel): void {
   flushHostfs(k);
+  const written = writeDisks(k);
   for (const v of k.fs.volumes.values()) {
     retryInodes(k, v);
     retryFailed(k, v);
@@ -293,5 +307,5 @@ export function unmountAll(k: Kernel): void {
       log(k, LOG_LEVEL.error, `${diskRow(v.disk).name}: not everything could be written`);
     }
   }
-  if (k.fs.volumes.size > 0) flushDisks(k);
+  if (written || k.fs.volumes.size > 0) flushDisks(k);
 }

@@ -42,6 +42,12 @@ describe("the node of a disk", () => {
 });
 
 describe("a disk", () => {
+  it("has what was written to its node when the power goes off", () => {
+    const lines = ['openat AT_FDCWD "/dev/vdb" O_RDWR 0 > d', 'put b2 "raw"', "pwrite64 $d b2 3 600000"];
+    for (const end of [[], ["reboot 0xfee1dead 672274793 0x4321fedc 0"]])
+      expect(Buffer.from(runScript([...lines, ...end]).bytes).toString("latin1", 600_000, 600_003)).toBe("raw");
+  });
+
   /** Byte of the superblock's state; 1: clean. */
   const STATE = 1024 + 58;
 
