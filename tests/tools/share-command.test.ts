@@ -103,6 +103,12 @@ test("what is no folder is refused with a sentence", () => {
       stdout: "",
       stderr: `quire: --share ${name.replace(":ro", "")}: ${says}\n`,
     });
+  // Nor has anything been done by then.
+  quire(["disk", "make", "--size", "16M", "--system", "image"]);
+  const before = fs.readFileSync(join(folder, "image"));
+  const put = ["--disk", "image", "--put", "secret:/home/secret"];
+  expect(quire(["boot", ...put, "--share", "nothing"]).status).toBe(2);
+  expect(fs.readFileSync(join(folder, "image")).equals(before)).toBe(true);
   fs.mkdirSync(join(folder, "odd:ro"));
   expect(quire(["boot", "--share", "odd:ro"], "touch /host/f").status).toBe(0);
   expect(fs.readdirSync(join(folder, "odd:ro"))).toEqual(["f"]);

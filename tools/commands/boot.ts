@@ -1,6 +1,5 @@
 /** `quire boot`: the shell at a terminal, or the commands of a pipe. */
-import { createComputer } from "../../kernel/computer.ts";
-import type { RunDisks } from "../disk/run-disks.ts";
+import { type ComputerConfig, createComputer } from "../../kernel/computer.ts";
 import { EXIT } from "../errors.ts";
 import { descriptorInput } from "../host-input.ts";
 import { runToEndAwake, type SessionEnd } from "../session.ts";
@@ -22,9 +21,10 @@ import {
 
 export const run: CommandBody = async (_, options) => {
   const gets = getPairs(options);
+  const share = shared(options);
   return withDisks(options, "ext2", putFiles(options), async (disks) => {
     const interactive = process.stdin.isTTY === true;
-    const computer = build(options, disks, interactive);
+    const computer = build(options, { ...share, disks }, interactive);
     const statistics = () => statisticsText(computer.stats());
     const limit = instructionLimit(options);
     const end = interactive
@@ -37,12 +37,11 @@ export const run: CommandBody = async (_, options) => {
 };
 
 /** A terminal talks to the console; a pipe to a shell on the host's streams, which neither echoes nor prompts. */
-function build(options: Record<string, unknown>, disks: RunDisks["disks"], interactive: boolean) {
+function build(options: Record<string, unknown>, given: Pick<ComputerConfig, "share" | "disks">, interactive: boolean) {
   const listeners = traceListeners(options, interactive ? "\r\n" : "\n");
   const computer: ReturnType<typeof createComputer> = createComputer({
     ...machineOptions(options),
-    ...shared(options),
-    disks,
+    ...given,
     init: interactive ? ["/bin/init"] : ["/bin/init", "run", "/bin/sh"],
     sinks: { console: writeAll(1), output: writeAll(1), error: writeAll(2) },
     listeners: listeners.map((make) => make(() => computer)),

@@ -28,6 +28,7 @@ export const run: CommandBody = async ([file, ...args], options) => {
   if (kind === "executable") checkExecutable(file!, source);
   const program = kind === "executable" || kind === "script" ? source : buildProgram([file!], programOptions(options));
   const gets = getPairs(options);
+  const share = shared(options);
   const captured = { stdout: "", stderr: "" };
   const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const capture = (name: "stdout" | "stderr") => (bytes: Uint8Array) => {
@@ -41,7 +42,7 @@ export const run: CommandBody = async ([file, ...args], options) => {
       program,
       args,
       disks,
-      options: { ...machineOptions(options), ...shared(options) },
+      options: { ...machineOptions(options), ...share },
       instructionLimit: instructionLimit(options),
       stdin: descriptorInput(0),
       stdout: json ? capture("stdout") : writeAll(1),

@@ -85,6 +85,7 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
       ["quire --put notes.txt:/home/", "with a file of yours in the guest"],
       ["quire boot --disk disk.img", "from an image: quire disk make --system makes one"],
       ["quire boot --drive data.img", "with a further disk, /dev/vdb"],
+      ["quire boot --share .", "with the working directory, at /host"],
     ],
     load: () => import("./boot.ts"),
   },

@@ -29,8 +29,8 @@ export interface HostDisk {
 }
 
 /**
- * write: alone, and everything goes to the file. snapshot: what is written stays in memory, and nobody else may write.
- * read: for looking at it, even while somebody writes.
+ * write: alone, and everything goes to the file. snapshot: what is written stays in memory; nobody else may be writing when it is
+ * opened, but who begins later is not kept from it. read: for looking at it, even while somebody writes.
  */
 export type Access = "write" | "snapshot" | "read";
 
