@@ -8,16 +8,19 @@
  */
 import type { DiskRequest, DiskState } from "./types.ts";
 
+/** A write is under way from now on. */
 export function writeSubmitted(disk: DiskState): void {
   disk.openWrites++;
 }
 
+/** A write has ended, well or not. */
 export function writeEnded(disk: DiskState, { era }: DiskRequest): void {
   const barrier = disk.barriers[era - (disk.era - disk.barriers.length)];
   if (barrier === undefined) disk.openWrites--;
   else barrier.writes--;
 }
 
+/** A flush waits for all writes under way. */
 export function flushSubmitted(disk: DiskState, request: DiskRequest): void {
   disk.barriers.push({ request, writes: disk.openWrites });
   disk.openWrites = 0;

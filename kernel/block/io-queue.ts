@@ -9,12 +9,15 @@ import type { DiskRequest, IoDirection, IoLane, IoQueue } from "./types.ts";
 
 const emptyLane = (): IoLane => ({ sorted: [], fifo: [], position: 0 });
 
+/** A queue of an idle disk. */
 export function emptyQueue(): IoQueue {
   return { read: emptyLane(), write: emptyLane(), direction: "read", batch: 0, preferred: 0 };
 }
 
+/** The lane of a request. */
 export const directionOf = ({ write }: DiskRequest): IoDirection => (write ? "write" : "read");
 
+/** The request may be served. */
 export function enqueue(queue: IoQueue, request: DiskRequest): void {
   request.state = "queued";
   const { sorted, fifo } = queue[directionOf(request)];

@@ -14,6 +14,7 @@ import type { DiskRequest, IoQueue } from "./types.ts";
 export const MOST_SECTORS = Math.min(256, DISK_PIECE.most);
 const MOST_BYTES = MOST_SECTORS * SECTOR_SIZE;
 
+/** Can the bytes be moved without a detour through the disk's own frame? */
 export function isWholeSectors({ position, length }: Pick<DiskRequest, "position" | "length">): boolean {
   return position % SECTOR_SIZE === 0 && length % SECTOR_SIZE === 0;
 }

@@ -7,7 +7,9 @@ import type { DiskRequest } from "./types.ts";
 /** Negative: `a` comes first. Never 0 for two requests of one disk. */
 export type Order = (a: DiskRequest, b: DiskRequest) => number;
 
+/** Upwards on the disk. */
 export const byPosition: Order = (a, b) => a.position - b.position || a.id - b.id;
+/** The oldest first. */
 export const byAge: Order = (a, b) => a.id - b.id;
 
 /** The index of the first element for which `follows` holds, given that it holds for all behind it. */
@@ -31,6 +33,7 @@ export function indexOf(list: readonly DiskRequest[], request: DiskRequest, orde
   return firstWhere(list, (one) => order(one, request) >= 0);
 }
 
+/** Puts a request in its place. */
 export function insert(list: DiskRequest[], request: DiskRequest, order: Order): void {
   list.splice(indexOf(list, request, order), 0, request);
 }

@@ -1,8 +1,10 @@
 /** What the block layer keeps, as plain data. Types only; it imports no function, so that everyone may import it. */
 import type { Options } from "../options.ts";
 
+/** What --io-scheduler takes. */
 export type IoSchedulerName = Options["io-scheduler"];
 
+/** Which way data goes: to memory, or to the disk. */
 export type IoDirection = "read" | "write";
 
 /** One transfer between disk and memory; or a flush, which moves nothing. */

@@ -5,6 +5,7 @@
  */
 import type { FsName, Inode } from "./types.ts";
 
+/** A kind of file system. */
 export interface FsTraits {
   /** What mount(2) and /proc call it. */
   readonly name: string;

@@ -40,6 +40,7 @@ import type { VmKernel } from "./vm-kernel.ts";
 import { noteArrival, objectPageKey } from "./working-set.ts";
 import { zapObject } from "./zap.ts";
 
+/** An empty cache. */
 export function createPageCache(): PageCache {
   return { objects: new Map(), files: new Map(), nextObject: 1, filePages: 0, sharedPages: 0, dirtyPages: 0 };
 }
@@ -352,6 +353,7 @@ export function clearPageDirty(k: VmKernel, frame: FrameNumber): void {
   if (object?.dirty.delete(k.vm.frames.position[i])) k.vm.cache.dirtyPages--;
 }
 
+/** Whether a page differs from what its home keeps. */
 export function isPageDirty(k: VmKernel, frame: FrameNumber): boolean {
   return (k.vm.frames.flags[frame - k.vm.frames.first] & FRAME.dirty) !== 0;
 }

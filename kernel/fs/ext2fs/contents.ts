@@ -160,4 +160,5 @@ function trimPlace(k: Kernel, { ext2 }: Volume, inode: Inode, size: number): voi
   );
 }
 
+/** The row of PAGE_SOURCES. */
 export const ext2Pages: PageSource<Kernel, Process> = { locate, readPage, writePage, claim };

@@ -44,6 +44,7 @@ const blockSize = (k: Kernel, inode: Inode) => volumeOf(k, inode).ext2.blockSize
 
 const sectors = (k: Kernel, p: Process, inode: Inode) => getattr(viewFor(k, p, volumeOf(k, inode)), inode.ino).sectors;
 
+/** The row of FILE_SYSTEMS. */
 export const ext2fs: FileSystem = {
   magic: 0xef53,
   lookup,

@@ -35,10 +35,12 @@ export function now(k: Kernel): number {
   return currentTime(k).seconds;
 }
 
+/** The volume that an inode is of. */
 export function volumeOf(k: Kernel, inode: Inode): Volume {
   return k.fs.volumes.get(inode.device) ?? panic("ext2fs: an inode's file system is mounted", { device: inode.device });
 }
 
+/** What the volume knows of an inode in memory. */
 export function nodeOf(v: Volume, inode: Inode): Node {
   return v.nodes.get(inode.ino) ?? panic("ext2fs (1): an inode in memory is a node", { ino: inode.ino });
 }

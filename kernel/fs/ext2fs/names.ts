@@ -32,6 +32,7 @@ import type { Volume } from "./types.ts";
 
 const { S_IFMT, S_IFDIR, S_IFLNK } = CONSTANTS.fileType;
 
+/** FileSystem.lookup. @throws Errno EIO, EUCLEAN, ENOMEM: also of those below */
 export function lookup(k: Kernel, p: Process, directory: Inode, name: ByteString): Inode | null {
   if (directory.nlink === 0) return null;
   const v = volumeOf(k, directory);
@@ -40,10 +41,12 @@ export function lookup(k: Kernel, p: Process, directory: Inode, name: ByteString
   return entry === null ? null : nodeFor(k, p, v, entry.ino, { directory: directory.id, name });
 }
 
+/** FileSystem.parent. */
 export function parent(k: Kernel, directory: Inode): Inode {
   return directory.place === null ? directory : inodeById(k, directory.place.directory);
 }
 
+/** FileSystem.list. */
 export function list(k: Kernel, p: Process, directory: Inode, cookie: number, most: number): Listed[] {
   if (directory.nlink === 0) return [];
   const view = viewFor(k, p, volumeOf(k, directory));
@@ -55,10 +58,12 @@ export function list(k: Kernel, p: Process, directory: Inode, cookie: number, mo
   }));
 }
 
+/** FileSystem.readlink. */
 export function readLink(k: Kernel, p: Process, inode: Inode): ByteString {
   return isSymlink(inode) ? readlink(viewFor(k, p, volumeOf(k, inode)), inode.ino) : "";
 }
 
+/** FileSystem.create. @throws Errno ENOSPC, ENOENT, EMLINK */
 export function create(k: Kernel, p: Process, directory: Inode, name: ByteString, from: NewInode): Inode {
   const v = volumeOf(k, directory);
   const rdev = from.rdev ?? 0;
@@ -76,6 +81,7 @@ export function create(k: Kernel, p: Process, directory: Inode, name: ByteString
   return nodeFor(k, p, v, ino, { directory: directory.id, name });
 }
 
+/** FileSystem.link. @throws Errno ENOSPC, EMLINK, ENOENT */
 export function link(k: Kernel, p: Process, directory: Inode, name: ByteString, inode: Inode): void {
   const v = volumeOf(k, inode);
   change(k, p, v, (t) => linkFile(t, directory.ino, name, inode.ino, now(k)));
@@ -84,6 +90,7 @@ export function link(k: Kernel, p: Process, directory: Inode, name: ByteString, 
   setPlace(k, v, inode, { directory: directory.id, name });
 }
 
+/** FileSystem.unlink. @throws Errno ENOTEMPTY */
 export function unlink(k: Kernel, p: Process, directory: Inode, name: ByteString, inode: Inode): void {
   const v = volumeOf(k, inode);
   if (isDirectory(inode)) settleMoves(k, p, v, inode);
@@ -103,6 +110,7 @@ function lostName(k: Kernel, p: Process, v: Volume, inode: Inode, { result, bloc
   doLater(k, v, blocks, { kind: "nameless", ino: inode.ino });
 }
 
+/** FileSystem.rename. @throws Errno EINVAL to exchange names, which ext2 cannot; ENOTEMPTY, ENOSPC, EMLINK */
 export function rename(k: Kernel, p: Process, from: NamedPlace, to: NamedPlace, exchange: boolean): void {
   if (exchange) throw errno("EINVAL");
   const moved = from.inode!;

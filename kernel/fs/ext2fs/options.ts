@@ -4,6 +4,7 @@
  * (1) Those that mean nothing here (how Linux allocates, what it checks) are known and taken.
  */
 
+/** What a mount was told. */
 export interface Ext2Options {
   /** statfs counts all blocks, also those that the file system itself needs. */
   readonly minixdf: boolean;
@@ -14,6 +15,7 @@ export interface Ext2Options {
   readonly resgid: number | null;
 }
 
+/** A mount that was told nothing. */
 export const NO_OPTIONS: Ext2Options = { minixdf: false, grpid: false, resuid: null, resgid: null };
 
 const SWITCHES: Readonly<Record<string, Partial<Ext2Options>>> = {

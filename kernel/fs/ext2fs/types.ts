@@ -53,6 +53,7 @@ export interface DirectoryIndex {
   room: number;
 }
 
+/** A mounted file system. */
 export interface Volume {
   /** Number of the mount. */
   readonly device: number;
