@@ -25,6 +25,8 @@ import { swapOnPath } from "./syscalls/swap.ts";
 const FSTAB = "/etc/fstab";
 /** More of it is not read. */
 const MOST_BYTES = 2 ** 16;
+/** Nor are more of its mistakes told one by one. */
+const MOST_MISTAKES = 8;
 const { SWAP_FLAG_PREFER, SWAP_FLAG_PRIO_MASK } = FLAGS.swap;
 const { S_IFDIR } = CONSTANTS.fileType;
 const { MS_REMOUNT, MS_RDONLY } = FLAGS.mount;
@@ -64,7 +66,10 @@ function readRows(k: Kernel, p: Process): FstabRow[] {
       return readBytes(k, p, inode, 0, MOST_BYTES);
     });
     const { rows, mistakes } = parseFstab(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-    for (const { line, message } of mistakes) log(k, LOG_LEVEL.warning, `${FSTAB}: line ${line}: ${message}`);
+    for (const { line, message } of mistakes.slice(0, MOST_MISTAKES))
+      log(k, LOG_LEVEL.warning, `${FSTAB}: line ${line}: ${message}`);
+    const rest = mistakes.length - MOST_MISTAKES;
+    if (rest > 0) log(k, LOG_LEVEL.warning, `${FSTAB}: and ${rest} more lines that cannot be read`);
     return rows;
   } catch (failure) {
     if (!(failure instanceof Errno)) throw failure;

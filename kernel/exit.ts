@@ -12,6 +12,7 @@ import { hangUpSession } from "./fs/tty.ts";
 import { clearChildTid, leaveFutexes } from "./futex.ts";
 import { hangUpIfOrphaned } from "./groups.ts";
 import type { Kernel } from "./kernel.ts";
+import { LOG_LEVEL, log } from "./log.ts";
 import { powerOff } from "./power.ts";
 import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
@@ -42,8 +43,10 @@ export function exitProcess(k: Kernel, p: Process, status: number): void {
   p.exitStatus = status;
   if (k.listeners.length > 0) emit(k, { type: "exit", pid: p.pid, status });
   if (p.pid === 1) {
+    const message = describeInitDeath(p);
+    if (!p.executed) log(k, LOG_LEVEL.error, message);
     unmountAll(k);
-    powerOff(k, status & 0x7f ? 128 + (status & 0x7f) : status >> 8, describeInitDeath(p));
+    powerOff(k, status & 0x7f ? 128 + (status & 0x7f) : status >> 8, message);
     return;
   }
   for (const kind of ["alarm", "wake"] as const) removeTimer(k, kind, p.pid);

@@ -377,6 +377,19 @@ none /more tmpfs
     expect(peek(booted, "/proc/mounts")).toMatch(/^\/dev\/vda \/ ext2 rw,relatime 0 0$/m);
   });
 
+  it("what is not at all a fstab is not told line by line", () => {
+    const logged = logOf(bootRoot("x\n".repeat(1000))).filter((line) => line.includes("fstab"));
+    expect(logged).toHaveLength(9);
+    expect(logged[8]).toBe("/etc/fstab: and 992 more lines that cannot be read");
+  });
+
+  it("a first program that cannot be executed, being covered by fstab, is told too", () => {
+    const disks = [root([...folders, directory("bin"), file("etc/fstab", "x /bin tmpfs\n"), file("bin/init", "")])];
+    const booted = bootFiles([], { disks, swap: 0, init: ["/bin/init"] });
+    expect(booted.computer.run({ idle: "skip", instructionLimit: 1e6 })).toMatchObject({ kind: "off", status: 2 });
+    expect(logOf(booted)).toContain("/bin/init cannot be executed: No such file or directory");
+  });
+
   it("an ext2 root without fstab can be written, and has /dev and /proc where it has the folders", () => {
     const mounts = (booted: Booted) =>
       [...booted.computer.kernel.fs.mounts.values()].filter(({ covered }) => covered !== 0);
