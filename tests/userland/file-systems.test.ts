@@ -64,6 +64,21 @@ const SESSION: readonly (readonly [string, readonly string[]])[] = [
     "mv /mnt/d /tmp/moved && stat -c '%U %n' /tmp/moved/a; ls -d /mnt/d",
     ["nobody /tmp/moved/a", "ls: /mnt/d: No such file or directory", "2"],
   ],
+  [
+    "echo old > /tmp/k; ln -f /mnt/a /tmp/k; ln -f /mnt /tmp/k; ln -sf /tmp/k /tmp/k; cat /tmp/k; ls -a /tmp | grep -c .ln",
+    [
+      "ln: /tmp/k: Invalid cross-device link",
+      "ln: /tmp/k: Invalid cross-device link",
+      "ln: /tmp/k: the name is the file's own",
+      "old",
+      "0",
+      "1",
+    ],
+  ],
+  [
+    "touch /tmp/m; chmod u=rwx,g=u,o=g-w /tmp/m; stat -c %a /tmp/m; ln -s no /tmp/l; chmod 600 /tmp/l",
+    ["775", "chmod: /tmp/l: No such file or directory", "1"],
+  ],
   ["mount -o remount,ro /mnt; echo x > /mnt/x", ["/bin/sh: /mnt/x: Read-only file system", "2"]],
   ["touch /mnt/a", ["touch: /mnt/a: Read-only file system", "1"]],
   ["mount -o remount,rw,nosuid /mnt; mount | grep /mnt", ["/dev/vdb on /mnt type ext2 (rw,nosuid,relatime)", "0"]],
