@@ -6,7 +6,8 @@
  *                                  └ no: an orphan, freed when its last user has gone
  *
  * (1) A task that cannot go on now stays `ready`, and is tried again when the disk has done something.
- * (2) One that the disk's contents make impossible (EIO, damage) is given up with a message: room is lost, nothing else.
+ * (2) One that the disk's contents make impossible (EIO, damage) is given up with a message: room is lost, nothing else. The
+ *     disk is not said to be whole when it is unmounted then: e2fsck finds the room again.
  */
 import { Errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
@@ -54,6 +55,7 @@ function attempt(k: Kernel, v: Volume, task: Task, work: () => boolean): boolean
       `${diskRow(v.disk).name}: ${what} cannot be freed (${thrown.name}): the file system is damaged`,
     );
     if (task.kind === "cut") endCutting(k, v, task.ino);
+    v.ext2 = { ...v.ext2, clean: false };
     return true;
   }
 }

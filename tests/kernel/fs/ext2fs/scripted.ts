@@ -9,6 +9,8 @@ import { Disk, newImage } from "../ext2/disks.ts";
 import { translate } from "../script.ts";
 
 const BLOCK_SIZE = 1024;
+/** Byte of the disk at which the superblock says how large blocks are. */
+const LOG_BLOCK_SIZE = 1024 + 24;
 
 export interface Worked {
   /** What the script printed. */
@@ -19,8 +21,8 @@ export interface Worked {
 }
 
 /**
- * Runs lines of a script with an ext2 in blocks of 1 KiB on /dev/vdb; /w is for mounting it.
- * @param store the disk, or bytes of an empty one
+ * Runs lines of a script with an ext2 on /dev/vdb; /w is for mounting it.
+ * @param store the disk, or bytes of an empty one in blocks of 1 KiB
  */
 export function runScript(
   lines: readonly string[],
@@ -40,7 +42,7 @@ export function runScript(
   computer.kernel.listeners.push(listen);
   expect(computer.run({ idle: "skip", instructionLimit: 1e9 })).toMatchObject({ kind: "off", status: 0 });
   const bytes = computer.machine.disks[1].contents();
-  return { output: output(), bytes, disk: new Disk(new MemoryImage(bytes, BLOCK_SIZE)) };
+  return { output: output(), bytes, disk: new Disk(new MemoryImage(bytes, 1024 << bytes[LOG_BLOCK_SIZE])) };
 }
 
 export const MOUNT = 'mount "/dev/vdb" "/w" "ext2" 0 0';
