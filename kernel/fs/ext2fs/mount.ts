@@ -15,7 +15,7 @@ import { panic } from "../../panic.ts";
 import type { Process } from "../../process.ts";
 import { newChannel } from "../../sleep.ts";
 import { dropCleanPages } from "../../vm/drop-caches.ts";
-import { isPageDirty, objectOf } from "../../vm/page-cache.ts";
+import { dirtyIndices, objectOf } from "../../vm/page-cache.ts";
 import { startPart, startWriteBack, wholeFile } from "../../vm/write-back.ts";
 import { diskRow } from "../devices.ts";
 import { inspect, mount as mountImage } from "../ext2/super.ts";
@@ -233,13 +233,14 @@ function tendVolume(k: Kernel, v: Volume): void {
 function writeContents(k: Kernel, p: Process | null, v: Volume): void {
   for (const { inode } of v.nodes.values()) {
     const object = k.vm.cache.files.get(inode);
-    if (object === undefined) continue;
+    if (object === undefined || object.dirty.size === 0) continue;
     if (object.writeFailed && p !== null) {
       object.writeFailed = false;
       throw errno("EIO");
     }
     if (!object.writeFailed)
-      for (const frame of object.pages.values()) if (isPageDirty(k, frame)) startWriteBack(k, object, frame);
+      for (const index of dirtyIndices(object, 0, Number.POSITIVE_INFINITY))
+        startWriteBack(k, object, object.pages.get(index)!);
   }
 }
 

@@ -12,7 +12,7 @@ import type { Inode } from "../types.ts";
 import type { DirectoryIndex, Volume } from "./types.ts";
 
 /** Smaller directories are searched. */
-const LEAST_BLOCKS = 4;
+const LEAST_BLOCKS = 2;
 
 /** What is remembered, as ../ext2/ asks for it. */
 export function nameIndex({ indexes }: Volume): NameIndex {
