@@ -42,6 +42,9 @@ export const FILE_CASES: Readonly<Record<string, readonly string[]>> = {
     "mv -fn text numbers",
     "mv -nf text numbers",
     "d=$(mktemp -d /dev/shm/quire-XXXXXX); mv folder $d/moved; find $d -printf '%P %y %m %l %s\\n' | sort; rm -r $d",
+    "d=$(mktemp -d /dev/shm/quire-XXXXXX); cp -r folder $d; mv folder $d; mv folder/deep $d; (cd $d; ls -R); rm -r $d",
+    "d=$(mktemp -d /dev/shm/quire-XXXXXX); echo kept > $d/a; ln -s a $d/b; mv text $d/b; cat $d/a $d/b; rm -r $d",
+    "d=$(mktemp -d /dev/shm/quire-XXXXXX); mkdir $d/text; echo > $d/folder; mv text $d; mv folder $d; (cd $d; ls -R); rm -r $d",
     "d=$(mktemp -d /dev/shm/quire-XXXXXX); ln text two; mkdir e; mv text two e; mv e $d; stat -c %h $d/e/*; rm -r $d",
   ],
   ln: [

@@ -79,6 +79,11 @@ const SESSION: readonly (readonly [string, readonly string[]])[] = [
     "touch /tmp/m; chmod u=rwx,g=u,o=g-w /tmp/m; stat -c %a /tmp/m; ln -s no /tmp/l; chmod 600 /tmp/l",
     ["775", "chmod: /tmp/l: No such file or directory", "1"],
   ],
+  [
+    "mkdir /tmp/f /mnt/f; echo new > /tmp/f/a; echo old > /mnt/f/a; mv /tmp/f /mnt; cat /tmp/f/a /mnt/f/a; rm -r /mnt/f",
+    ["mv: /mnt/f: Directory not empty", "new", "old", "0"],
+  ],
+  ["ln -s a /mnt/link; mv /tmp/f/a /mnt/link; cat /mnt/a /mnt/link; rm /mnt/link", ["hello", "new", "0"]],
   ["mount -o remount,ro /mnt; echo x > /mnt/x", ["/bin/sh: /mnt/x: Read-only file system", "2"]],
   ["touch /mnt/a", ["touch: /mnt/a: Read-only file system", "1"]],
   ["mount -o remount,rw,nosuid /mnt; mount | grep /mnt", ["/dev/vdb on /mnt type ext2 (rw,nosuid,relatime)", "0"]],

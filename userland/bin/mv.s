@@ -90,7 +90,19 @@ move:
         call printf
 4:      li a0, 0
         j .Ldone
-3:      mv a0, s0                       # another file system: copy, then remove
+3:      lw t0, stat_st_mode(sp)         # another file system: copy, then remove
+        li t1, S_IFMT
+        and t0, t0, t1
+        li t1, S_IFDIR
+        mv a0, s1                       # as with rename, what is there goes, and not what a link there leads to,
+        beq t0, t1, 6f                  # nor is a directory filled up
+        call unlink
+        j 7f
+6:      call rmdir
+7:      beqz a0, 8f
+        li t0, -ENOENT
+        bne a0, t0, .Ltarget_error
+8:      mv a0, s0
         mv a1, s1
         li a2, COPY_RECURSIVE | COPY_PRESERVE | COPY_FORCE | COPY_LINKS | COPY_HARD_LINKS
         call copy_tree
