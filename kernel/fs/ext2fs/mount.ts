@@ -63,7 +63,7 @@ function mountDisk(
   if (volumeOnDisk(k, disk) !== null) throw errno("EBUSY");
   if (node.size < 2 * SUPERBLOCK_SIZE) return refuse(k, disk, { ok: false, error: "EINVAL", message: "too small" });
   const options = readOptions(k, disk, data);
-  const { ext2, why } = read(k, p, node, disk, readOnly);
+  const { ext2, why, warnings } = read(k, p, node, disk, readOnly);
   const made = newMount(k, "ext2", source, describeExt2Options(options));
   if (ext2.readOnly) made.superFlags = FLAGS.mount.MS_RDONLY;
   const v = newVolume(k, made.device, disk, node.id, ext2, options);
@@ -71,6 +71,7 @@ function mountDisk(
   try {
     const root = nodeFor(k, p, v, ROOT_INODE, null);
     if (!ext2.readOnly) change(k, p, v, (t) => markMounted(t, now(k), place));
+    for (const warning of warnings) log(k, LOG_LEVEL.warning, `${diskRow(disk).name}: ${warning}`);
     const how = ext2.readOnly ? `for reading${why === null ? "" : ` (${why})`}` : "for reading and writing";
     log(k, LOG_LEVEL.information, `${diskRow(disk).name}: ext2 mounted ${how}, blocks of ${ext2.blockSize} bytes`);
     return { mount: made, root };
@@ -87,14 +88,13 @@ function read(
   node: Inode,
   disk: number,
   readOnly: boolean,
-): { ext2: Ext2; why: string | null } {
+): { ext2: Ext2; why: string | null; warnings: readonly string[] } {
   const found = inspectDisk(k, p, node);
   if (!found.ok) return refuse(k, disk, found);
   const store = blockStore(k, p, objectOf(k, node), found.blockSize);
   const mounting = mountImage({ ...store, blocks: found.blocks }, { readOnly });
   if (!mounting.ok) return refuse(k, disk, mounting);
-  for (const warning of mounting.warnings) log(k, LOG_LEVEL.warning, `${diskRow(disk).name}: ${warning}`);
-  return { ext2: mounting.fs, why: mounting.readOnly };
+  return { ext2: mounting.fs, why: mounting.readOnly, warnings: mounting.warnings };
 }
 
 function refuse(k: Kernel, disk: number, { error, message }: Refusal): never {

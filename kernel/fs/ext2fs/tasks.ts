@@ -47,7 +47,11 @@ function attempt(k: Kernel, v: Volume, task: Task, work: () => boolean): boolean
   } catch (thrown) {
     if (thrown === NOT_HERE) return false;
     if (!(thrown instanceof Errno)) throw thrown;
-    if (thrown.name === "ENOMEM") return false;
+    if (thrown.name === "ENOMEM") {
+      // Memory comes back without the disk.
+      k.fs.tending = true;
+      return false;
+    }
     const what = task.kind === "release" ? "blocks" : `inode ${task.ino}`;
     log(
       k,
