@@ -2,8 +2,9 @@
  * Random work with files for one process, as lines for disk-work.c, and what it made as file-history.ts has it. Each process
  * has a directory of its own and names of its own in shared ones, so that no line fails and no result depends on others.
  */
-import { FLAGS } from "../../kernel/abi.ts";
+
 import type { Random } from "../../cpu/random.ts";
+import { FLAGS } from "../../kernel/abi.ts";
 import { type FileHistory, type Folder, type Name, newFolder } from "./file-history.ts";
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_SYNC, O_DSYNC, O_DIRECTORY } = FLAGS.open;

@@ -1,7 +1,7 @@
 /** What /proc says about disks. */
 import { expect, it } from "vitest";
-import { ask, askFlush, setting, settle } from "./disks.ts";
 import { diskstats, partitions } from "../../../kernel/fs/procfs/disk-files.ts";
+import { ask, askFlush, setting, settle } from "./disks.ts";
 
 /** Fields of /proc/diskstats by iostats.rst, counted from 1. */
 function fields(text: string): { where: string; field: (n: number) => number } {
