@@ -108,13 +108,6 @@ class Body extends ByteBuffer {
     this.s64Halves(low, high);
   }
 
-  /** `select` of references, which must name their type (core 5.4.3). */
-  select_typed(type: ValueType): void {
-    this.opcode(0x1c);
-    this.u8(1);
-    this.u8(type & 0x7f);
-  }
-
   opcode(opcode: number): void {
     if (opcode > 0xff) this.u8(opcode >> 8);
     this.u8(opcode & 0xff);
@@ -175,6 +168,16 @@ const MAKERS: { readonly [Kind in keyof Immediates]: Maker<Kind> } = {
   none: (opcode) =>
     function () {
       this.opcode(opcode);
+    },
+  select: (opcode) =>
+    function (type) {
+      if (type === undefined) this.opcode(opcode);
+      else {
+        // The next opcode is the form with types, of which there is one (core 5.4.3).
+        this.opcode(opcode + 1);
+        this.u8(1);
+        this.u8(type & 0x7f);
+      }
     },
   open: (opcode) => {
     const conditional = opcode === OPCODES.if[0];
@@ -307,8 +310,7 @@ for (const [name, [opcode, kind, , , bytes]] of Object.entries<Row>(OPCODES)) {
 }
 
 /** What callers of a module builder see of a body. */
-export type FunctionBody = Instructions &
-  Pick<Body, "parameter" | "local" | "nameLocal" | "i64_const_halves" | "select_typed">;
+export type FunctionBody = Instructions & Pick<Body, "parameter" | "local" | "nameLocal" | "i64_const_halves">;
 
 /** The same with what the builder alone needs. */
 export type BodyWriter = Instructions & Body;

@@ -14,10 +14,13 @@ import type {
   ReferenceType,
   TableIndex,
   TypeIndex,
+  ValueType,
 } from "./types.ts";
 
 export interface Immediates {
   none(): void;
+  /** Of numbers without a type; of references with theirs. */
+  select(type?: ValueType): void;
   /** Opens a block, of no parameters and results unless a type says so. */
   open(type?: BlockType): Label;
   /** The other branch of the innermost block, which must be an `if`. */

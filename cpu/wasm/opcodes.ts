@@ -38,7 +38,7 @@ export const OPCODES = {
   "return_call":         [0x12, "function", "*", "*"],
   "return_call_indirect": [0x13, "signature", "*", "*"],
   "drop":                [0x1a, "none", "*", ""],
-  "select":              [0x1b, "none", "*", "*"],
+  "select":              [0x1b, "select", "*", "*"],
 
   "local.get":           [0x20, "local", "", "*"],
   "local.set":           [0x21, "local", "*", ""],

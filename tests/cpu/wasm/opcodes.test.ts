@@ -196,7 +196,7 @@ const UNTYPED: Record<string, { takes?: string; gives?: string; write: (b: Funct
       b.ref_null(EXTERNREF);
       b.ref_null(EXTERNREF);
       b.local_get(i);
-      b.select_typed(EXTERNREF);
+      b.select(EXTERNREF);
       b.drop();
     },
     text: `(local f32 i64 i64) local.get 1 local.get 1 local.get 0 select global.get 0 local.tee 3 global.set 0

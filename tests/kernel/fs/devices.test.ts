@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { setWindowSize } from "../../../kernel/fs/tty-control.ts";
-import { type Booted, bootFiles, bytes, CALLS, file, INIT } from "./computers.ts";
+import { type Booted, bootFiles, bytes, CALLS, file, INIT, text } from "./computers.ts";
 import { translate } from "./script.ts";
 
 /** A computer that runs a script of calls; descriptors 0 to 2 are /dev/hostout. */
@@ -181,10 +181,18 @@ describe("a disk as a device", () => {
     expect(writes + writesMerged).toBe(3);
   });
 
-  it("keeps what was written from the device until it is synchronised", () => {
-    const b = booted('openat AT_FDCWD "/dev/vdb" O_RDWR 0 > d\npwrite64 $d "changed" 7 0', [], [disk()]);
+  it("keeps what was written from the device until it is old, or the computer is switched off", () => {
+    const b = booted(
+      'openat AT_FDCWD "/dev/vdb" O_RDWR 0 > d\npwrite64 $d "changed" 7 0\nopenat AT_FDCWD "/dev/console" O_RDWR 0 > t\nread $t b0 10',
+      [],
+      [disk()],
+    );
+    const [, vdb] = b.computer.machine.disks;
+    b.computer.run({ idle: "return" });
+    expect(vdb.contents()).toEqual(disk());
+    b.computer.consoleInput(bytes("x\r"));
     expect(finish(b)).toMatchObject(OFF);
-    expect(b.computer.machine.disks[1].contents()).toEqual(disk());
+    expect(text(vdb.contents().subarray(0, 7))).toBe("changed");
   });
 });
 
