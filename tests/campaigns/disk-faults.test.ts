@@ -9,7 +9,7 @@ describe("a transfer of an ext2 disk that fails", () => {
     it(`is told to those whom it concerns, and everything ends${forever ? ", when all others fail too" : ""}`, () => {
       let told = 0;
       // 54: while a mapping's page is sought, its indirect block cannot be read.
-      for (const at of [0, 12, 54, 100, 150]) {
+      for (const at of [12, 54, 150]) {
         const fault = { at, forever };
         const difference = compareResults(without, runFault(1024, fault, "elevator"), fault);
         expect({ at, wrong: difference.wrong }).toEqual({ at, wrong: [] });

@@ -7,8 +7,8 @@ describe("random work on files of a mounted ext2, by processes that interleave",
   // One of each size of blocks, by the seed; among them a root file system.
   for (const seed of [1, 2, 3])
     onLinux(`gives what it gives on the host's file system, over two boots, seed ${seed} (needs a Linux host)`, () => {
-      const { operations, errors } = runFileWork(drawFileWork(seed, 1200));
-      expect(operations).toBeGreaterThan(1000);
+      const { operations, errors } = runFileWork(drawFileWork(seed, 700));
+      expect(operations).toBeGreaterThan(600);
       expect(errors).toBeLessThan(operations / 2);
     });
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { FUNCTION_LABEL, type FunctionBody } from "../../../cpu/wasm/body.ts";
 import { ModuleBuilder } from "../../../cpu/wasm/module.ts";
-import { EMPTY, EXTERNREF, F64, FUNCREF, type FunctionIndex, I32, I64, type Local } from "../../../cpu/wasm/types.ts";
+import { EXTERNREF, F64, FUNCREF, type FunctionIndex, I32, I64, type Local } from "../../../cpu/wasm/types.ts";
 import { canonical, compiled, instantiate, textOf } from "./modules.ts";
 
 /** A module with something in every section. */
@@ -283,26 +283,3 @@ describe("misuse", () => {
     expect(() => module.memory({ minimum: 2, maximum: 1 })).toThrow("maximum");
   });
 });
-
-/** Never called: the compiler refuses each of these lines, and says so here where it does not. */
-export function refused(body: FunctionBody, module: ModuleBuilder): void {
-  const [local, label, type] = [body.local(I64), body.block(), module.type([], [])];
-  // @ts-expect-error an addition has no immediates
-  body.i32_add(1);
-  // @ts-expect-error a local is needed
-  body.local_get();
-  // @ts-expect-error a block is no local
-  body.local_get(label);
-  // @ts-expect-error a local is no global
-  body.global_get(local);
-  // @ts-expect-error a distance is no label
-  body.br(0);
-  // @ts-expect-error a type is no function
-  body.call(type);
-  // @ts-expect-error an i32 is no bigint
-  body.i32_const(1n);
-  // @ts-expect-error a local has no empty type
-  body.local(EMPTY);
-  // @ts-expect-error there is no such instruction
-  body.i32_sqrt();
-}
