@@ -5,6 +5,7 @@
  *     then. Else the call would not end while others work.
  * (2) All metadata up to the last change that concerned the file or a directory above it is written: then every name is there
  *     by which it was known. What could not be written before is tried again, and waited for.
+ *     sync(2) also has done what waited for that: what was removed before it is free on the disk after it.
  * (3) An error is the caller's only if it concerns the file; of sync(2) and unmounting, any is.
  *
  * May sleep: sync.
@@ -23,6 +24,7 @@ import type { Inode, Mount } from "../types.ts";
 import { oldestDirty, retryFailed, wantBlocks } from "./buffers.ts";
 import { awaitProgress, viewFor } from "./change.ts";
 import { nodeOf, writeInode } from "./inodes.ts";
+import { runTasks } from "./tasks.ts";
 import type { Volume } from "./types.ts";
 
 /** FileSystem.sync. */
@@ -31,9 +33,24 @@ export function sync(k: Kernel, p: Process, mount: Mount, inode: Inode | null, d
   if (v.ext2.readOnly) return;
   const upTo = p.call.flushing ?? begin(k, p, v, inode, dataOnly);
   if (flush(k, v, upTo) === "started") awaitProgress(k, p, v);
+  if (inode === null) finishTasks(k, p, v);
   const failed = inode === null ? v.failed.size + v.unwritten.size > 0 : v.failed.size > 0 && concerns(k, p, v, inode);
   p.call.flushing = null;
   if (failed) throw errno("EIO");
+}
+
+/** Others make new tasks meanwhile: after so many looks it is enough. */
+const MOST_LOOKS = 1000;
+
+/** What waited for the blocks that have been written is done, and written. `p.call.note` counts looks, from 1 when there was any. */
+function finishTasks(k: Kernel, p: Process, v: Volume): void {
+  if (v.ready.length > 0) runTasks(k, v);
+  const looks = p.call.note;
+  if (looks > 0 && looks < MOST_LOOKS && flush(k, v, v.changes) === "started") {
+    p.call.note++;
+    awaitProgress(k, p, v);
+  }
+  p.call.note = 0;
 }
 
 /** Invariant (1). @returns number of the change up to which all is to be written */
@@ -41,6 +58,7 @@ function begin(k: Kernel, p: Process, v: Volume, inode: Inode | null, dataOnly: 
   if (inode === null) {
     retryInodes(k, v);
     writeChangedInodes(k, p, v);
+    p.call.note = v.tasks.size > 0 ? 1 : 0;
   } else if (!dataOnly || (isRegular(inode) && inode.size !== nodeOf(v, inode).size)) writeInode(k, p, v, inode);
   const all = inode === null || v.failed.size > 0;
   retryFailed(k, v);
