@@ -170,6 +170,25 @@ describe("the host's files", () => {
     });
   });
 
+  test.each([
+    [0x1, "compressed instructions"],
+    [0x2, "floating point in hardware"],
+    [0x5, "compressed instructions and floating point in hardware"],
+  ])(
+    "that need instructions which there are not (e_flags %i) are refused with the options to compile with",
+    (flags, what) => {
+      expect(quire(["asm", "hello.s", "-o", "needs"]).status).toBe(0);
+      const program = readFileSync(join(folder, "needs"));
+      program.writeUInt32LE(flags, 48);
+      writeFileSync(join(folder, "needs"), program);
+      expect(quire(["run", "needs"])).toEqual({
+        status: 3,
+        stdout: "",
+        stderr: `needs: uses ${what}, which there is not: compile it with -march=rv64ima_zicsr_zifencei -mabi=lp64 -static\n`,
+      });
+    },
+  );
+
   const onto = (args: readonly string[], stdin: string, stdout: string) => {
     const files = [openSync(join(folder, stdin), "r"), openSync(stdout, "w")];
     const { status, stderr } = spawnSync(process.execPath, [QUIRE, ...args], {

@@ -1,6 +1,6 @@
 /** `quire run FILE [ARG...]`: one program in the guest, its streams and its exit status ours. */
 import { basename } from "node:path";
-import { PT_INTERP, readHeader, readProgramHeaders } from "../../assembler/elf.ts";
+import { EF_RISCV_FLOAT_ABI, EF_RISCV_RVC, PT_INTERP, readHeader, readProgramHeaders } from "../../assembler/elf.ts";
 import { AssemblyError, EXIT } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import { type GuestEnd, programFile, runGuestAwake } from "../guest.ts";
@@ -57,11 +57,28 @@ export const run: CommandBody = async ([file, ...args], options) => {
   });
 };
 
-/** The kernel would only say "Exec format error". Throws AssemblyError with what is wrong and what was expected. */
+/** The options of gcc for a program that runs here. */
+const GCC_OPTIONS = "-march=rv64ima_zicsr_zifencei -mabi=lp64 -static";
+
+/**
+ * The kernel would only say "Exec format error", and the hart "illegal instruction".
+ * Throws AssemblyError with what is wrong and what was expected.
+ */
 function checkExecutable(file: string, bytes: Uint8Array): void {
-  const segments = readingElf(file, () => readProgramHeaders(bytes, readHeader(bytes)));
+  const { header, segments } = readingElf(file, () => {
+    const header = readHeader(bytes);
+    return { header, segments: readProgramHeaders(bytes, header) };
+  });
   if (segments.some(({ type }) => type === PT_INTERP))
     throw new AssemblyError(`${file}: wants a dynamic linker, which there is not: link it with -static`);
+  const missing = [
+    ...(header.flags & EF_RISCV_RVC ? ["compressed instructions"] : []),
+    ...(header.flags & EF_RISCV_FLOAT_ABI ? ["floating point in hardware"] : []),
+  ];
+  if (missing.length > 0)
+    throw new AssemblyError(
+      `${file}: uses ${missing.join(" and ")}, which there is not: compile it with ${GCC_OPTIONS}`,
+    );
 }
 
 /** The base name; of a source without its suffix, as the executable would be called. */

@@ -91,7 +91,8 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
   },
   {
     name: "run",
-    summary: "Run one program in the guest: assembly source, or any static RV64 ELF file. Its exit status is ours.",
+    summary:
+      "Run one program in the guest: assembly source, or a static RV64IMA ELF file (gcc -march=rv64ima_zicsr_zifencei -mabi=lp64 -static). Its exit status is ours.",
     arguments: [
       ["<FILE>", "assembly source (.s), an object file (.o) or an executable on the host"],
       ["[ARG...]", "arguments of the program"],
