@@ -102,6 +102,12 @@ describe("quire disk", () => {
     expect(cat.stdout.equals(readFileSync(at("tree/holes")))).toBe(true);
   });
 
+  test.each([1024, 4096])("has a whole number of blocks, of %i bytes", (size) => {
+    const name = image("--size", "200000", "--block-size", String(size));
+    expect(statSync(at(name)).size).toBe(200_000 - (200_000 % size));
+    done("put", name, "note", "/");
+  });
+
   test("gives blocks of zeroes a place when told to", () => {
     writeFileSync(at("zeroes"), new Uint8Array(1 << 20));
     const name = image();
@@ -249,6 +255,18 @@ describe("quire disk, given something wrong,", () => {
       (name) => ["make", name, "--size", "1M"],
       2,
       "NAME exists: --force makes a new image in its place",
+    ],
+    [
+      "too much",
+      () => ["make", "new.img", "--size", "3T"],
+      2,
+      "--size: an image with blocks of 4096 bytes has at most 1024G",
+    ],
+    [
+      "too much for small blocks",
+      () => ["make", "new.img", "--size", "257G", "--block-size", "1024"],
+      2,
+      "--size: an image with blocks of 1024 bytes has at most 256G",
     ],
     ["no size", () => ["make", "new.img"], 2, "disk make: --size is needed, like --size 64M"],
     ["too little", () => ["make", "new.img", "--size", "16K"], 2, "--size: 16384 bytes are too few: the least is 88K"],

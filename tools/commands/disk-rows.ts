@@ -45,7 +45,11 @@ export const DISK_COMMANDS: readonly CommandRow[] = [
     summary: "Make an image with an ext2 file system, empty or with the files of a folder.",
     arguments: [["<IMAGE>", "the file to be made; only what is used of it takes room on the host"]],
     flags: [
-      { flags: "--size <SIZE>", help: "how large: 64M, 2G, 500K, or bytes (needed)", parse: parseByteSize },
+      {
+        flags: "--size <SIZE>",
+        help: "how large: 64M, 2G, 500K, or bytes, up to 1T with blocks of 4096; whole blocks count (needed)",
+        parse: parseByteSize,
+      },
       { flags: "--from <DIR>", help: "put what is in the host's folder DIR into it" },
       {
         flags: "--system",

@@ -24,7 +24,7 @@ import { NoSpace, saving, Volume } from "./volume.ts";
 export interface NewImage {
   /** The image's path. */
   readonly path: string;
-  /** Bytes. */
+  /** Bytes; the image has as many whole blocks as fit. */
   readonly size: number;
   readonly blockSize: number;
   readonly label: string;
@@ -42,15 +42,18 @@ export interface NewImage {
 const LEAST_BYTES_PER_INODE = 1024;
 /** Beside those of the tree, for files to come. */
 const SPARE_INODES = 64;
-/** Block numbers have 32 bits. */
-const MOST_BLOCKS = 2 ** 32 - 1;
+/** Of a new image, which is put together in memory: 1 TiB of 4096 bytes each. */
+const MOST_BLOCKS = 2 ** 28;
 
 /** Makes an image file. Throws UsageError, OutputError; there is no file then. */
 export function makeImage(image: NewImage): void {
+  const blocks = Math.floor(image.size / image.blockSize);
+  if (blocks > MOST_BLOCKS) {
+    const most = (MOST_BLOCKS * image.blockSize) / 2 ** 30;
+    throw new UsageError(`--size: an image with blocks of ${image.blockSize} bytes has at most ${most}G`);
+  }
   const options = optionsFor(image);
-  if (image.size / image.blockSize > MOST_BLOCKS)
-    throw new UsageError(`--size: ext2 has at most ${MOST_BLOCKS} blocks of ${image.blockSize} bytes`);
-  const file = new ImageFile(null, image.blockSize, Math.floor(image.size / image.blockSize));
+  const file = new ImageFile(null, image.blockSize, blocks);
   try {
     make(options, (block, bytes) => file.write(block, bytes, "data"));
   } catch (error) {
@@ -60,7 +63,7 @@ export function makeImage(image: NewImage): void {
   const volume = new Volume(image.path, file);
   if (image.system) addSystem(volume);
   if (image.from !== null) new Writer(volume, image.owner).merge(ROOT_INODE, "/", image.from, true);
-  create(image, file);
+  create({ ...image, size: blocks * image.blockSize }, file);
 }
 
 function addSystem(volume: Volume): void {
