@@ -35,11 +35,12 @@ function checked<T>(parse: () => T): T {
   }
 }
 
+/** A value is given once, or the option is repeatable: none is dropped silently. */
 function flagOption(row: FlagRow): Option {
   const option = new Option(row.flags, row.help);
   const { parse, repeatable } = row;
-  if (parse === undefined && !repeatable) return option;
   return option.argParser((text: string, previous: unknown) => {
+    if (previous !== undefined && !repeatable) throw new InvalidArgumentError("It is given twice.");
     const value = checked(() => (parse === undefined ? text : parse(text)));
     return repeatable ? [...((previous as unknown[] | undefined) ?? []), value] : value;
   });

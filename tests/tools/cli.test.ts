@@ -140,6 +140,12 @@ describe("a mistake", () => {
       ["run", "--ram", "1", "hello.s"],
       "quire: option '--ram <SIZE>' argument '1' is invalid. '1' is not a memory size",
     ],
+    [["--disk", "a", "--disk", "b"], "quire: option '--disk <IMAGE>' argument 'b' is invalid. It is given twice."],
+    [
+      ["run", "--share", ".", "--share", "..", "hello.s"],
+      "quire: option '--share <HOSTDIR>' argument '..' is invalid.",
+    ],
+    [["run", "--limit", "9", "--limit", "99", "hello.s"], "quire: option '--limit <N>' argument '99' is invalid."],
     [["run", "--put", "x", "hello.s"], "quire: --put: 'x' is not of the form HOST:GUEST\n"],
     [["run", "--trace", "sycalls", "hello.s"], "'sycalls' is not one of: syscalls, faults"],
     [["test", "nosuch"], "quire: cannot read nosuch: no such file or directory\n"],
