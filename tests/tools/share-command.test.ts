@@ -18,6 +18,15 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
+/** The host writes no file beyond 512 bytes. */
+const limited = (args: readonly string[], input: string) =>
+  spawnSync("sh", ["-c", 'ulimit -f 1; exec "$@"', "sh", process.execPath, QUIRE, ...args], {
+    cwd: folder,
+    input,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+
 function quire(args: readonly string[], input = "") {
   const { status, stdout, stderr } = spawnSync(process.execPath, [QUIRE, ...args], {
     cwd: folder,
@@ -90,6 +99,18 @@ test("HOSTDIR:ro leaves the folder as it is", () => {
   expect(stderr.match(/Read-only file system/g)?.length).toBe(2);
   expect(stderr).toContain("mount: /host: cannot remount host read-write, is write-protected.\n");
   expect(fs.readdirSync(shared)).toEqual(["text"]);
+});
+
+test("what the host could not write is said at the end, with status 1 and not the guest's 0", () => {
+  const { status, stdout, stderr } = limited(["boot", "--share", "shared"], "cat /bin/cat > /host/large; echo done");
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/^done$/m);
+  expect(stderr.split("\n").filter((line) => line.startsWith("quire:"))).toEqual([
+    "quire: --share shared: file too large",
+  ]);
+  // A failure of the guest's own stays what it was, and less than the limit is no failure.
+  expect(limited(["boot", "--share", "shared"], "cat /bin/cat > /host/large; exit 7").status).toBe(7);
+  expect(limited(["boot", "--share", "shared"], "echo small > /host/small").status).toBe(0);
 });
 
 test("what is no folder is refused with a sentence", () => {

@@ -14,15 +14,13 @@ import {
   machineOptions,
   putFiles,
   say,
-  shared,
   traceListeners,
-  withDisks,
+  withHostFiles,
 } from "./options.ts";
 
 export const run: CommandBody = async (_, options) => {
   const gets = getPairs(options);
-  const share = shared(options);
-  return withDisks(options, "ext2", putFiles(options), async (disks) => {
+  return withHostFiles(options, "ext2", putFiles(options), async ({ disks, share }) => {
     const interactive = process.stdin.isTTY === true;
     const computer = build(options, { ...share, disks }, interactive);
     const statistics = () => statisticsText(computer.stats());

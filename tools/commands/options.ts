@@ -39,32 +39,35 @@ function diskChoice(raw: Raw, builtIn: RootKind): DiskChoice {
   };
 }
 
+/** What a run has of the host. */
+export interface HostFiles {
+  readonly disks: RunDisks["disks"];
+  /** The folder of --share, as a part of the computer's configuration. */
+  readonly share: Pick<ComputerConfig, "share">;
+}
+
 /**
- * Opens the disks of a run while `use` runs. What the host could not do is an error of the command.
+ * Opens the disks and the folder of a run while `use` runs. What the host could not do is an error of the command.
  * @param builtIn how the root file system is kept unless --disk gives another
  */
-export async function withDisks(
+export async function withHostFiles(
   raw: Raw,
   builtIn: RootKind,
   files: readonly GuestFile[],
-  use: (disks: RunDisks["disks"]) => Promise<number>,
+  use: (host: HostFiles) => Promise<number>,
 ): Promise<number> {
+  const folder = raw.share === undefined ? null : openShare(raw.share as string);
   const { disks, warnings, close } = openDisks(diskChoice(raw, builtIn), files);
   let failures: readonly string[] = [];
   let status: number;
   try {
     for (const warning of warnings) say(`quire: ${warning}`);
-    status = await use(disks);
+    status = await use({ disks, share: folder === null ? {} : { share: folder } });
   } finally {
-    failures = close();
+    failures = [...close(), ...(folder?.failures ?? [])];
     for (const failure of failures) say(`quire: ${failure}`);
   }
   return status === EXIT.ok && failures.length > 0 ? EXIT.failed : status;
-}
-
-/** --share, as a part of the computer's configuration. Throws UsageError */
-export function shared(raw: Raw): Pick<ComputerConfig, "share"> {
-  return raw.share === undefined ? {} : { share: openShare(raw.share as string) };
 }
 
 export function instructionLimit(raw: Raw): number {

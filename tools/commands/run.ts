@@ -17,9 +17,8 @@ import {
   programOptions,
   putFiles,
   say,
-  shared,
   traceListeners,
-  withDisks,
+  withHostFiles,
 } from "./options.ts";
 
 export const run: CommandBody = async ([file, ...args], options) => {
@@ -28,7 +27,6 @@ export const run: CommandBody = async ([file, ...args], options) => {
   if (kind === "executable") checkExecutable(file!, source);
   const program = kind === "executable" || kind === "script" ? source : buildProgram([file!], programOptions(options));
   const gets = getPairs(options);
-  const share = shared(options);
   const captured = { stdout: "", stderr: "" };
   const decoder = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const capture = (name: "stdout" | "stderr") => (bytes: Uint8Array) => {
@@ -36,25 +34,30 @@ export const run: CommandBody = async ([file, ...args], options) => {
   };
   const json = options.json === true;
   const name = guestName(file!);
-  return withDisks(options, "archive", [programFile(name, program), ...putFiles(options)], async (disks) => {
-    const guest = await runGuestAwake({
-      name,
-      program,
-      args,
-      disks,
-      options: { ...machineOptions(options), ...share },
-      instructionLimit: instructionLimit(options),
-      stdin: descriptorInput(0),
-      stdout: json ? capture("stdout") : writeAll(1),
-      stderr: json ? capture("stderr") : writeAll(2),
-      listeners: traceListeners(options),
-    });
-    const status = exitStatus(guest);
-    if (json) process.stdout.write(`${JSON.stringify(document(guest, status, captured), null, 2)}\n`);
-    else report(guest, options.limit as number | undefined);
-    if (options.stats === true) say(statisticsText(guest.statistics).trimEnd());
-    return fetchFiles(guest.computer, gets) || status;
-  });
+  return withHostFiles(
+    options,
+    "archive",
+    [programFile(name, program), ...putFiles(options)],
+    async ({ disks, share }) => {
+      const guest = await runGuestAwake({
+        name,
+        program,
+        args,
+        disks,
+        options: { ...machineOptions(options), ...share },
+        instructionLimit: instructionLimit(options),
+        stdin: descriptorInput(0),
+        stdout: json ? capture("stdout") : writeAll(1),
+        stderr: json ? capture("stderr") : writeAll(2),
+        listeners: traceListeners(options),
+      });
+      const status = exitStatus(guest);
+      if (json) process.stdout.write(`${JSON.stringify(document(guest, status, captured), null, 2)}\n`);
+      else report(guest, options.limit as number | undefined);
+      if (options.stats === true) say(statisticsText(guest.statistics).trimEnd());
+      return fetchFiles(guest.computer, gets) || status;
+    },
+  );
 };
 
 /** The options of gcc for a program that runs here. */

@@ -7,6 +7,7 @@
  * (1) A fid that is not open names its file by path and remembers which file it was: another one in its place is ESTALE.
  * (2) Symbolic links are given to the guest, never followed. Only regular files and directories are opened.
  * (3) What the host refuses, and what is no request, has Rlerror for an answer: exchange does not throw.
+ * (4) What the host could not keep is in `failures` too: the guest may have written it long ago, and have nobody left to tell.
  */
 import {
   type BigIntStats,
@@ -36,6 +37,7 @@ import {
 import type { ShareHost } from "../../cpu/devices/share.ts";
 import { ERRNO, type ErrnoName } from "../../kernel/abi.ts";
 import * as P from "../../kernel/fs/hostfs/protocol.ts";
+import { reason } from "../files.ts";
 import { type Identity, identityOf } from "../identity.ts";
 import { allowedMode, attributesOf, Numbers, shownGid, shownUid } from "./attributes.ts";
 import { changeMode, Folder, pathOfOpen, type Reached, ShareError } from "./folder.ts";
@@ -77,6 +79,13 @@ function errorNumber(error: unknown): number {
   return ERRNO[code in ERRNO ? (code as ErrnoName) : "EIO"][0];
 }
 
+/** Whether the host itself fails, rather than refusing what no host could do. */
+function isHostFailure(request: P.RequestName, error: unknown): boolean {
+  if (error instanceof ShareError) return false;
+  const { code } = error as { code?: string };
+  return ["ENOSPC", "EDQUOT", "EIO"].includes(code ?? "") || (request === "Twrite" && code === "EFBIG");
+}
+
 const ACCESS: readonly number[] = [O_RDONLY, O_WRONLY, O_RDWR];
 
 function accessOf(flags: number): number {
@@ -96,10 +105,12 @@ export class ShareServer implements ShareHost {
   private readonly numbers = new Numbers();
   private readonly fids = new Map<number, Fid>();
   private messageBytes = MAX_MESSAGE;
+  /** Sentences for the user, each once. */
+  readonly failures = new Set<string>();
 
   /** @throws the host's error when `path` is no directory that can be opened */
   constructor(
-    path: string,
+    private readonly path: string,
     readonly readOnly = false,
   ) {
     this.folder = new Folder(path);
@@ -117,10 +128,19 @@ export class ShareServer implements ShareHost {
       const message = P.decode(request);
       if (message === null || !(message.name in this.handlers)) throw new ShareError("EINVAL");
       const name = message.name as P.RequestName;
-      const answer = this.handlers[name] as (body: unknown) => never;
-      return P.encode(`R${name.slice(1)}` as P.MessageName, tag, answer(message.body));
+      return P.encode(`R${name.slice(1)}` as P.MessageName, tag, this.answer(name, message.body));
     } catch (error) {
       return P.encode("Rlerror", tag, { ecode: errorNumber(error) });
+    }
+  }
+
+  private answer(name: P.RequestName, body: unknown): never {
+    const handler = this.handlers[name] as (body: unknown) => never;
+    try {
+      return handler(body);
+    } catch (error) {
+      if (isHostFailure(name, error)) this.failures.add(`--share ${this.path}: ${reason(error)}`);
+      throw error;
     }
   }
 
