@@ -127,7 +127,8 @@ export function writeInode(k: Kernel, p: Process | null, v: Volume, inode: Inode
   change(k, p, v, (t) => {
     const times = { atime: atime.seconds, mtime: mtime.seconds, ctime: ctime.seconds };
     setattr(t, inode.ino, { mode, uid, gid, ...times });
-    if (isRegular(inode) && !node.cutting) extend(t, inode.ino, size);
+    // A size that nobody has changed is left as it is, even one that no file can have: that is damage.
+    if (isRegular(inode) && !node.cutting && size > node.size) extend(t, inode.ino, size);
   });
   if (!node.cutting) node.size = size;
   node.changed = v.changes;
