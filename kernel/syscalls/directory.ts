@@ -6,9 +6,9 @@ import { checkDirectory, checkNewName, createFile } from "../fs/create.ts";
 import { anyFileOf, fileOf } from "../fs/descriptors.ts";
 import { isDirectory, isSymlink, release, retain, touchAccessed } from "../fs/inode.ts";
 import { pathOrUnreachable } from "../fs/names.ts";
+import { nodeData } from "../fs/node-data.ts";
 import { walk } from "../fs/path.ts";
 import { checkAccess, checkLinkable, X_OK } from "../fs/permissions.ts";
-import { newPipe } from "../fs/pipe.ts";
 import { bytesOf } from "../fs/procfs/text.ts";
 import { removeName, renameName } from "../fs/rename.ts";
 import { emptyDirectory } from "../fs/tmpfs.ts";
@@ -19,7 +19,7 @@ import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { copyInPath, copyOut, prepareUser } from "../usercopy.ts";
 
-const { S_IFMT, S_IFDIR, S_IFLNK, S_IFREG, S_IFIFO, S_IFSOCK, S_IFCHR, S_IFBLK, S_ISVTX } = CONSTANTS.fileType;
+const { S_IFMT, S_IFDIR, S_IFLNK, S_IFREG, S_ISVTX } = CONSTANTS.fileType;
 const { AT_FDCWD } = CONSTANTS.fd;
 const { AT_EMPTY_PATH, AT_SYMLINK_FOLLOW, AT_REMOVEDIR } = FLAGS.at;
 const D = STRUCTURES.dirent64.fields;
@@ -34,27 +34,16 @@ function makeDirectoryAt(k: Kernel, p: Process, dirfd: number, address: number, 
   return 0;
 }
 
-/** The data of a node of mknodat(2). @throws Errno EPERM, EINVAL */
-function nodeData(k: Kernel, type: number): InodeData {
-  switch (type) {
-    case 0:
-    case S_IFREG:
-      return { kind: "file", backing: null };
-    case S_IFIFO:
-      return { kind: "fifo", pipe: newPipe(k) };
-    case S_IFSOCK:
-      return { kind: "socket" };
-    case S_IFCHR:
-    case S_IFBLK:
-      return { kind: "device", backing: null };
-    default:
-      throw errno(type === S_IFDIR ? "EPERM" : "EINVAL");
-  }
+/** The data of a node of mknodat(2), of which no type means a regular file. @throws Errno EPERM, EINVAL */
+function dataOfNode(k: Kernel, type: number): InodeData {
+  const data = nodeData(k, type || S_IFREG);
+  if (data === null) throw errno(type === S_IFDIR ? "EPERM" : "EINVAL");
+  return data;
 }
 
 function makeNode(k: Kernel, p: Process, dirfd: number, address: number, mode: number, device: number): number {
   const type = mode & S_IFMT;
-  const data = nodeData(k, type);
+  const data = dataOfNode(k, type);
   const walked = walkToName(k, p, dirfd, address);
   checkNewName(k, walked, false);
   checkDirectory(p, walked.directory);

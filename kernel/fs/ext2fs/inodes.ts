@@ -9,7 +9,6 @@
  *
  * May sleep: nodeFor, writeInode.
  */
-import { CONSTANTS } from "../../abi.ts";
 import type { Kernel } from "../../kernel.ts";
 import { panic } from "../../panic.ts";
 import type { Process } from "../../process.ts";
@@ -21,12 +20,11 @@ import { extend } from "../ext2/truncate.ts";
 import type { Attributes } from "../ext2/types.ts";
 import { noteIdle } from "../idle.ts";
 import { addInode, currentTime, inodeById, isDirectory, isRegular, release, retain } from "../inode.ts";
-import { newPipe } from "../pipe.ts";
-import type { Inode, InodeData, Place, Timestamp } from "../types.ts";
+import { nodeData } from "../node-data.ts";
+import type { Inode, Place, Timestamp } from "../types.ts";
 import { change, viewFor } from "./change.ts";
 import type { Node, Volume } from "./types.ts";
 
-const { S_IFMT, S_IFREG, S_IFIFO, S_IFCHR, S_IFBLK, S_IFSOCK } = CONSTANTS.fileType;
 /** Inodes kept although nobody refers to them. */
 const MOST_UNUSED = 1024;
 
@@ -51,7 +49,7 @@ export function nodeFor(k: Kernel, p: Process | null, v: Volume, ino: number, pl
   if (known !== undefined) return inodeById(k, known.inode);
   const attributes = getattr(viewFor(k, p, v), ino);
   const { mode, uid, gid, size, major, minor } = attributes;
-  const data = dataOf(k, mode);
+  const data = nodeData(k, mode) ?? { kind: "stored" as const };
   const from = { mode, uid, gid, data, size, rdev: major * 256 + minor, ino };
   const inode = addInode(k, k.fs.mounts.get(v.device) ?? { fs: "ext2", device: v.device, nextIno: 0 }, from);
   copyKept(inode, attributes);
@@ -73,22 +71,6 @@ export function nodeFor(k: Kernel, p: Process | null, v: Volume, ino: number, pl
 }
 
 const seconds = (time: number): Timestamp => ({ seconds: time, nanoseconds: 0 });
-
-function dataOf(k: Kernel, mode: number): InodeData {
-  switch (mode & S_IFMT) {
-    case S_IFREG:
-      return { kind: "file", backing: null };
-    case S_IFIFO:
-      return { kind: "fifo", pipe: newPipe(k) };
-    case S_IFSOCK:
-      return { kind: "socket" };
-    case S_IFCHR:
-    case S_IFBLK:
-      return { kind: "device", backing: null };
-    default:
-      return { kind: "stored" };
-  }
-}
 
 function copyKept(inode: Inode, { nlink, mtime, ctime, size }: Attributes): void {
   inode.nlink = nlink;
