@@ -2,14 +2,13 @@
  * One guest program run from outside, as `quire run` and `quire test` do: started by init with
  * the host's streams, ended with its status. Holds no process-wide state: it serves worker threads too.
  */
-import { posix } from "node:path";
 import type { DiskStore } from "../cpu/devices/disk-store.ts";
 import { type Computer, type ComputerConfig, type ComputerStatistics, createComputer } from "../kernel/computer.ts";
 import type { EventListener } from "../kernel/events.ts";
 import type { Options } from "../kernel/options.ts";
 import { DeathWatch } from "./explain.ts";
 import type { GuestFile } from "./guest-file.ts";
-import type { InputSource, WaitingInputSource } from "./host-input.ts";
+import type { InputSource, WaitingInputSource } from "./input.ts";
 import { locator } from "./locate.ts";
 import { runToEnd, runToEndAwake, type SessionEnd } from "./session.ts";
 
@@ -78,4 +77,4 @@ export function programFile(name: string, program: Uint8Array): GuestFile {
   return { path: guestPath(name), data: program, mode: 0o100755 };
 }
 
-const guestPath = (name: string): string => posix.join(GUEST_FOLDER, name);
+const guestPath = (name: string): string => `${GUEST_FOLDER}/${name}`;

@@ -3,7 +3,7 @@
  * the guest waits for it. The same image, arguments and input give the same result to the bit.
  */
 import type { Computer } from "../kernel/computer.ts";
-import type { InputSource, WaitingInputSource } from "./host-input.ts";
+import type { InputSource, WaitingInputSource } from "./input.ts";
 
 export type SessionEnd =
   /** The machine powered off; `status` is what init reported: an exit status, or 128 + n for signal n. */

@@ -1,9 +1,10 @@
 /** `quire disasm FILE`: the code of a file as text, laid out as objdump lays it out. */
 import { readExecutable } from "../../assembler/elf.ts";
+import { fileKind, readingElf, WITH_ARTICLE } from "../compile.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import { listing } from "../listing.ts";
-import { buildProgram, fileKind, readingElf, WITH_ARTICLE } from "../program.ts";
+import { buildProgram } from "../program.ts";
 import type { CommandBody } from "./command.ts";
 import { programOptions } from "./options.ts";
 

@@ -1,11 +1,12 @@
 /** `quire run FILE [ARG...]`: one program in the guest, its streams and its exit status ours. */
 import { basename } from "node:path";
 import { EF_RISCV_FLOAT_ABI, EF_RISCV_RVC, PT_INTERP, readHeader, readProgramHeaders } from "../../assembler/elf.ts";
+import { fileKind, readingElf } from "../compile.ts";
 import { AssemblyError, EXIT } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import { type GuestEnd, programFile, runGuestAwake } from "../guest.ts";
 import { descriptorInput } from "../host-input.ts";
-import { buildProgram, fileKind, readingElf } from "../program.ts";
+import { buildProgram } from "../program.ts";
 import { statisticsText } from "../statistics.ts";
 import { writeAll } from "../write-all.ts";
 import type { CommandBody } from "./command.ts";

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Piscina } from "piscina";
 import type { Options } from "../../kernel/options.ts";
 import { DIST } from "../files.ts";
+import type { Task } from "./program.ts";
 import type { SuiteResult, TestResult } from "./report/result.ts";
 
 export interface SuiteOptions {
@@ -15,13 +16,6 @@ export interface SuiteOptions {
   readonly machine?: Partial<Options>;
   /** Worker threads; the host's processors unless given. */
   readonly jobs?: number;
-}
-
-/** What a worker is asked. */
-export interface Task {
-  readonly path: string;
-  readonly update: boolean;
-  readonly machine: Partial<Options>;
 }
 
 export async function runSuite(programs: readonly string[], options: SuiteOptions): Promise<SuiteResult> {
@@ -56,6 +50,7 @@ function lostResult(path: string, error: unknown): TestResult {
     stdout: "",
     stderr: "",
     instructions: 0,
+    cycles: 0,
   };
 }
 

@@ -1,8 +1,22 @@
-/** A worker thread of the suite: one program, from source to verdict. */
-import { runProgram } from "./program.ts";
+/** A worker thread of the suite: one program, from source to verdict, with the files of the host. */
+import { writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { openDisks } from "../disk/run-disks.ts";
+import { readHostFile } from "../files.ts";
+import { buildProgram } from "../program.ts";
+import { runProgram, type SuiteHost, type Task } from "./program.ts";
 import type { TestResult } from "./report/result.ts";
-import type { Task } from "./run.ts";
+
+const HOST: SuiteHost = {
+  read: readHostFile,
+  write: writeFileSync,
+  dirname,
+  basename,
+  join,
+  build: buildProgram,
+  openDisks: (drives, program) => openDisks({ root: null, builtIn: "archive", drives, snapshot: true }, [program]),
+};
 
 export default function work(task: Task): TestResult {
-  return runProgram(task);
+  return runProgram(task, HOST);
 }

@@ -14,6 +14,7 @@ const base: TestResult = {
   stdout: "",
   stderr: "",
   instructions: 1000,
+  cycles: 2000,
 };
 const failed: TestResult = {
   ...base,

@@ -25,6 +25,8 @@ export interface TestResult {
   readonly stderr: string;
   /** Guest instructions retired: the machine-independent measure of a test's length. */
   readonly instructions: number;
+  /** Virtual time that the run took: like `instructions` the same on every host. */
+  readonly cycles: number;
 }
 
 export interface SuiteResult {
