@@ -299,7 +299,6 @@ class Computer implements Machine {
     this.events.restore(snapshot.events);
     this.random.state.set(snapshot.random);
     for (const [name, device] of this.devices) device.restore(snapshot.devices[name]);
-    for (const hart of this.harts) hart.tlb.reload();
   }
 }
 

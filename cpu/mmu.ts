@@ -62,6 +62,9 @@ export const STORE: Access = {
   misaligned: CAUSE.storeMisaligned,
 };
 
+/** Bytes of a store, at most. */
+const WIDEST = 8;
+
 /** Non-leaf PTEs must have these clear (section 4.3.1). */
 const NOT_IN_POINTERS = PTE.U | PTE.A | PTE.D;
 
@@ -124,7 +127,7 @@ export class Mmu {
    * @throws Trap page fault, or access fault of the walk
    */
   locate(va: VirtualAddress, access: Access): number {
-    if (this.levels === 0) return this.locateBare(va);
+    if (this.levels === 0) return this.locateBare(va, access);
     const page = Math.floor(va / PAGE_SIZE);
     let entry = this.tlb.lookup(page, this.asid);
     if (entry < 0) entry = this.refill(va, page, access);
@@ -132,14 +135,21 @@ export class Mmu {
     if ((flags & access.permission) !== access.permission) this.raise(access.pageFault, va);
     if ((flags & access.sets) !== access.sets) entry = this.refillForStore(entry, va, page, access);
     const index = this.tlb.frameFor(entry, page) - this.firstFrame;
-    if (index >= 0 && index < this.frames) return index * PAGE_SIZE + (va - page * PAGE_SIZE);
+    if (index >= 0 && index < this.frames) {
+      const at = index * PAGE_SIZE + (va - page * PAGE_SIZE);
+      if (access === STORE) this.ram.wrote(at, WIDEST);
+      return at;
+    }
     this.physical = (index + this.firstFrame) * PAGE_SIZE + (va - page * PAGE_SIZE);
     return -1;
   }
 
-  private locateBare(va: VirtualAddress): number {
+  private locateBare(va: VirtualAddress, access: Access): number {
     const at = va - this.ram.base;
-    if (at >= 0 && at < this.ram.size) return at;
+    if (at >= 0 && at < this.ram.size) {
+      if (access === STORE) this.ram.wrote(at, WIDEST);
+      return at;
+    }
     // In bare mode the virtual address is the physical one (Volume II, 4.1.11).
     this.physical = va as number;
     return -1;
@@ -190,6 +200,7 @@ export class Mmu {
     if ((low & access.sets) !== access.sets) {
       low |= access.sets;
       this.ram.i32[at >> 2] = low;
+      this.ram.wrote(at, 4);
       this.time.charge(COSTS.walkUpdate);
     }
     // Step 8 is tlb.frameFor.

@@ -3,10 +3,20 @@
  *
  * (1) Index 0 of `u8` is physical address `base`; every other view covers the same bytes.
  * (2) The views stay valid for the machine's life: the memory never grows.
+ * (3) Who changes bytes that a hart may execute, other than by that hart's own stores, says so by `wrote`: it is the
+ *     FENCE.I of the supervisor and of devices. Before a hart executes what it has not said, anything may happen.
  */
 
-import { type FrameNumber, PAGE_SIZE, type PhysicalAddress } from "./paging.ts";
+import { type FrameNumber, PAGE_SHIFT, PAGE_SIZE, type PhysicalAddress } from "./paging.ts";
 import { panic } from "./panic.ts";
+
+/** An engine that has taken code from RAM and must hear when it changes. */
+export interface CodeWatch {
+  /** For each frame, not 0 when the engine has taken something from it. */
+  readonly taken: Int32Array;
+  /** Bytes at, at + 1... of RAM have changed or are about to; some of them lie in frames that are taken. */
+  changed(at: number, length: number): void;
+}
 
 export interface Ram {
   readonly base: PhysicalAddress;
@@ -21,6 +31,10 @@ export interface Ram {
   contains(pa: PhysicalAddress, length: number): boolean;
   /** The bytes of one frame, as a view. Panics when the frame is not RAM. */
   frame(frame: FrameNumber): Uint8Array;
+  /** Null while no engine needs to know; set by the engine. */
+  watch: CodeWatch | null;
+  /** Bytes from offset `at` on have changed: see (3). Costs next to nothing where no code was taken from. */
+  wrote(at: number, length: number): void;
 }
 
 /** @param at the offset of RAM in `memory`; @param size bytes, a multiple of PAGE_SIZE */
@@ -42,6 +56,17 @@ export function createRam(memory: WebAssembly.Memory, at: number, base: Physical
       const pa = frame * PAGE_SIZE;
       if (!contains(pa, PAGE_SIZE)) panic("a frame lies in RAM", { frame });
       return u8.subarray(pa - base, pa - base + PAGE_SIZE);
+    },
+    watch: null,
+    wrote(at, length) {
+      const { watch } = this;
+      if (watch === null) return;
+      const last = Math.min((at + length - 1) >>> PAGE_SHIFT, watch.taken.length - 1);
+      for (let frame = at >>> PAGE_SHIFT; frame <= last; frame++)
+        if (watch.taken[frame] !== 0) {
+          watch.changed(at, length);
+          return;
+        }
     },
   };
 }

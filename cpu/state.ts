@@ -4,7 +4,8 @@
  *
  *     0            machine   the clock
  *     HARTS_AT     harts     one block each: registers, CSRs, counters, TLB
- *     ramAt        RAM       from a 64 KiB boundary to the end
+ *     ramAt        RAM       from a 64 KiB boundary
+ *     behind RAM   what an engine keeps for itself (translator/layout.ts); no state of the machine
  *
  * (1) Every field begins at a multiple of its element's size.
  * (2) x[32] is the sink: an instruction whose rd is x0 writes there, so x[0] stays 0 with no check.
@@ -35,6 +36,8 @@ export const HART_SLOT = {
   fetchPage: 1, fetchRam: 2,
   /** LR's reservation: physical address and width in bytes; width 0 for none. */
   reservation: 3, reservationWidth: 4,
+  /** No TLB entry has a higher level than this: a bound that saves looking. */
+  tlbHighest: 5,
 } as const;
 
 /** Offsets in the machine block. `cycles` is a float64. */

@@ -17,7 +17,7 @@
 import { type FrameNumber, PTE, PTES_PER_TABLE } from "./paging.ts";
 import { panic } from "./panic.ts";
 import type { Replacement } from "./replacement.ts";
-import { COUNT_SLOT, tlbColumnAt } from "./state.ts";
+import { COUNT_SLOT, HART_LAYOUT, HART_SLOT, tlbColumnAt } from "./state.ts";
 
 /** The asid of global entries. */
 const GLOBAL = -1;
@@ -50,9 +50,9 @@ export class Tlb {
   readonly frame: Uint32Array;
   readonly flags: Int32Array;
   private readonly setMask: number;
-  private readonly ways: number;
-  /** No entry has a higher level than this. Only a bound that saves looking. */
-  private highest = LEVELS - 1;
+  readonly ways: number;
+  /** One number, HART_SLOT.tlbHighest. */
+  private readonly highestAt: Float64Array;
 
   /** @param at offset of the hart's block; @param counts the hart's counters */
   constructor(
@@ -73,14 +73,19 @@ export class Tlb {
     this.asid = new Int32Array(memory.buffer, column("asid"), entries);
     this.frame = new Uint32Array(memory.buffer, column("frame"), entries);
     this.flags = new Int32Array(memory.buffer, column("flags"), entries);
+    this.highestAt = new Float64Array(memory.buffer, at + HART_LAYOUT.scratch.at + 8 * HART_SLOT.tlbHighest, 1);
     this.flush();
+  }
+
+  private get highest(): number {
+    return this.highestAt[0];
   }
 
   /** The entry for virtual page `page` (a va / 4096) in address space `asid`, or -1. Counts a lookup. */
   lookup(page: number, asid: number): number {
     const lookups = ++this.counts[COUNT_SLOT.tlbLookups];
     const entry = this.find(page, asid);
-    if (entry >= 0) this.policy.used(this.stamp, entry, lookups);
+    if (entry >= 0) this.policy.used(this, entry, lookups);
     else this.counts[COUNT_SLOT.tlbMisses]++;
     return entry;
   }
@@ -118,8 +123,8 @@ export class Tlb {
     this.asid[entry] = leaf.flags & PTE.G ? GLOBAL : asid;
     this.frame[entry] = Math.min(leaf.frame, NO_FRAME);
     this.flags[entry] = leaf.flags;
-    this.highest = Math.max(this.highest, leaf.level);
-    this.policy.filled(this.stamp, entry, this.counts[COUNT_SLOT.tlbLookups]);
+    this.highestAt[0] = Math.max(this.highest, leaf.level);
+    this.policy.filled(this, entry, this.counts[COUNT_SLOT.tlbLookups]);
     return entry;
   }
 
@@ -148,7 +153,7 @@ export class Tlb {
     else {
       for (let entry = 0; entry < this.tag.length; entry++)
         if (asid === undefined || this.asid[entry] === asid) this.drop(entry);
-      if (asid === undefined) this.highest = 0;
+      if (asid === undefined) this.highestAt[0] = 0;
     }
   }
 
@@ -161,11 +166,6 @@ export class Tlb {
         if (this.tag[entry] === number * LEVELS + level && (asid === undefined || this.asid[entry] === asid))
           this.drop(entry);
     }
-  }
-
-  /** The columns have been written from outside (a snapshot). */
-  reload(): void {
-    this.highest = LEVELS - 1;
   }
 
   /** Asserts the invariants by their numbers; for tests. */

@@ -1,0 +1,167 @@
+/**
+ * Layout: where the translator's own things lie, in the machine's memory behind RAM. None of it is state of the machine:
+ * it can be cleared at any time between two runs, and a snapshot leaves it out.
+ *
+ *     context        what tier 0, the regions and the JavaScript around them tell each other
+ *     fast TLBs      read, write, fetch: what the modelled TLB (tlb.ts) is known to answer in one compare
+ *     decodedOf      for each frame of RAM the address of its decoded page, or 0
+ *     decoded pages  one 16-byte entry an instruction
+ *
+ * (1) Offsets here are relative to the translator's area; everything is at a multiple of its size.
+ * (2) An address is an offset in the WebAssembly.Memory, an i32 without sign; 0 stands for none.
+ */
+
+/** Fields of the context by offset. i32 unless it says otherwise. */
+// biome-ignore format: a table is read in columns
+export const CONTEXT = {
+  /** i64: cycles left * 2^32 + TLB lookups since the grant. Exact whenever a region or tier 0 is entered or left. */
+  acc:      0x00,
+  /** i64: the instruction to go on with. */
+  pc:       0x08,
+  /** i64: virtual address of the page that fetches come from without asking the TLB; NO_PAGE for none. */
+  page:     0x10,
+  /** Address of that page's decoded page. */
+  decoded:  0x18,
+  /** A value of EXIT: why a region was left, or tier 0. */
+  exit:     0x1c,
+  /** i64: stval of EXIT.trap. */
+  tval:     0x20,
+  /** Cause of EXIT.trap. */
+  cause:    0x28,
+  /** What a slow path gives: the address of the bytes, 0 when the access cannot be made here. */
+  place:    0x2c,
+  /** f64: count of TLB lookups at the grant. */
+  lookups:  0x30,
+  /** Cycles since the grant that no retired instruction accounts for (walks). */
+  other:    0x38,
+  /** How many regions have called each other. */
+  depth:    0x3c,
+  /** From satp. root: i64, physical address of the root table; limit: i64, first address above the lower half. */
+  root:     0x40,
+  limit:    0x48,
+  levels:   0x50,
+  asid:     0x54,
+} as const;
+
+export const CONTEXT_BYTES = 0x80;
+
+/** Why regions and tier 0 are left. `pc` is where to go on; what it names has not been counted, unless it says so. */
+// biome-ignore format: a table is read in columns
+export const EXIT = {
+  /** A region has jumped to pc, and all is well. */
+  jump:      0,
+  /** Tier 0 must execute the instruction at pc itself, whatever region begins there. */
+  step:      1,
+  /** No cycle is left. */
+  budget:    2,
+  /** ECALL at pc. */
+  call:      3,
+  /** The instruction at pc has raised `cause` with `tval`. Its lookups, misses, walks and their cycles are counted. */
+  trap:      4,
+  /** The reference engine must execute the instruction at pc. */
+  reference: 5,
+  /** The entry of pc is not decoded. */
+  decode:    6,
+  /** The page has been entered (and that is counted), but has no decoded page. */
+  page:      7,
+  /** The entry of pc has become hot. */
+  hot:       8,
+  /** A store, which is done and counted, has changed bytes at `place` that have been decoded. */
+  code:      9,
+} as const;
+
+/** No page begins at an odd address. */
+export const NO_PAGE = 1;
+
+/**
+ * Fast TLBs: directly mapped by the low bits of the page number. An entry is 16 bytes:
+ *   tag @0 i64   the page's virtual address; NO_TAG, which no masked address equals, when free
+ *   to  @8 i32   read, write: what to add to the low half of a virtual address of the page to have the address of the byte
+ *                fetch: address of the decoded page
+ *   at  @12 i32  fetch only: address of the frame
+ *
+ * The entry of va is at  table + ((va >>> 8) & FAST_MASK).
+ *
+ * An entry is there only while
+ * (3) the modelled TLB has an entry for the page and the present address space, with every permission that the access
+ *     needs (read: R U A; write: W U A D; fetch: X U A), which a hit would leave as it is;
+ * (4) the frame is RAM, and for writes has no decoded page.
+ * So a hit changes one thing: the count of lookups.
+ */
+export const FAST_ENTRIES = 256;
+export const FAST_ENTRY = 16;
+export const FAST_BYTES = FAST_ENTRIES * FAST_ENTRY;
+/** Of (va >>> 8). */
+export const FAST_MASK = (FAST_ENTRIES - 1) * FAST_ENTRY;
+export const FAST_TO = 8;
+export const FAST_AT = 12;
+/** All bits set: so `memory.fill(0xff)` clears a table. */
+export const NO_TAG = -1n;
+
+/** Offsets of the tables in the translator's area. They lie behind each other, so that one fill clears all. */
+export const READ_TLB = 0x100;
+export const WRITE_TLB = READ_TLB + FAST_BYTES;
+export const FETCH_TLB = WRITE_TLB + FAST_BYTES;
+export const FAST_TLBS_BYTES = 3 * FAST_BYTES;
+
+/**
+ * A decoded page: the instructions of one frame, 16 bytes each, then one entry more that stands for the next page.
+ * Nothing in it depends on the virtual address.
+ *
+ *   op    @0  u8   what tier 0 does: OP.undecoded, a handler, or OP.region
+ *   plain @1  u8   the same without regard to regions
+ *   rd    @2  u16  offset in the hart block of the register (x0 as a destination: the sink)
+ *   rs1   @4  u16  offsets in the hart block
+ *   rs2   @6  u16
+ *   imm   @8  i32  the immediate as the manual's operations use it (lui, auipc: shifted); ILLEGAL words: unused
+ *   heat  @12 u16  how often tier 0 came here by a jump
+ *   slot  @14 u16  of the region that begins here, in the table of regions; 0 for none
+ */
+export const ENTRY = { op: 0, plain: 1, rd: 2, rs1: 4, rs2: 6, imm: 8, heat: 12, slot: 14 } as const;
+export const ENTRY_BYTES = 16;
+export const ENTRY_SHIFT = 4;
+/** log2 of the bytes of guest code that one entry stands for. With 16-bit instructions it becomes 1. */
+export const INSTRUCTION_SHIFT = 2;
+export const ENTRIES_PER_PAGE = 4096 >> INSTRUCTION_SHIFT;
+
+/** Behind the entries: the entry for the next page, then a header. */
+// biome-ignore format: a table is read in columns
+export const DECODED = {
+  next:    ENTRIES_PER_PAGE * ENTRY_BYTES,
+  /** i32: which frame of RAM, counted from its beginning. */
+  frame:   ENTRIES_PER_PAGE * ENTRY_BYTES + 16,
+  /** i64: bit n is set when something has been decoded in bytes 64n to 64n + 63 of the frame. */
+  granules: ENTRIES_PER_PAGE * ENTRY_BYTES + 24,
+} as const;
+export const DECODED_BYTES = ENTRIES_PER_PAGE * ENTRY_BYTES + 128;
+export const GRANULE_SHIFT = 6;
+
+/** Decoded pages that exist at most: 16 MiB of them. When there is no more, all translations are dropped. */
+export const DECODED_PAGES = 1024;
+
+/** Regions that exist at most; slot 0 is none. */
+export const REGION_SLOTS = 8192;
+
+/** Where the parts lie for a RAM of so many bytes: offsets in the translator's area, and its size. */
+export interface AreaLayout {
+  readonly decodedOf: number;
+  readonly pages: number;
+  readonly bytes: number;
+}
+
+export function areaLayout(ramBytes: number): AreaLayout {
+  const decodedOf = FETCH_TLB + FAST_BYTES;
+  const pages = Math.ceil((decodedOf + (ramBytes / 4096) * 4) / 128) * 128;
+  return { decodedOf, pages, bytes: pages + DECODED_PAGES * DECODED_BYTES };
+}
+
+/** What every emitted function has as constants. */
+export interface Surroundings {
+  /** Addresses of the hart's block (state.ts), of RAM, and of the translator's area. */
+  readonly hart: number;
+  readonly ram: number;
+  readonly ramBytes: number;
+  readonly area: number;
+  readonly tlb: { readonly sets: number; readonly ways: number };
+  readonly replacement: "fifo" | "lru" | "nru";
+}
