@@ -17,6 +17,7 @@ import { PowerOff } from "./devices/power-off.ts";
 import { Share, type ShareHost } from "./devices/share.ts";
 import { Timer } from "./devices/timer.ts";
 import { Uart } from "./devices/uart.ts";
+import type { EngineName } from "./engines.ts";
 import { EventQueue } from "./events.ts";
 import type { Hart } from "./hart.ts";
 import { Interpreter } from "./interpreter.ts";
@@ -41,7 +42,7 @@ export interface MachineConfig {
   /** Powers of two. `replacement` is "lru" unless given. */
   tlb: { sets: number; ways: number; replacement?: ReplacementName };
   seed: number;
-  engine: "reference";
+  engine: EngineName;
   /** What keeps their bytes, or initial contents. The machine never writes into these arrays. */
   disks: readonly (DiskImage | DiskStore)[];
   /** A folder of the host; absent: none. It is no part of a snapshot. */

@@ -1,5 +1,6 @@
 /** Machines for the processor's tests: bare ones, and ones with a little address space that the test describes. */
 
+import { ENGINES, type EngineName } from "../../cpu/engines.ts";
 import { CSR_SLOT, type Hart } from "../../cpu/hart.ts";
 import { createMachine, type Machine, type MachineConfig, RAM_BASE } from "../../cpu/machine.ts";
 import {
@@ -17,13 +18,27 @@ import { assemble } from "./assemble.ts";
 
 const nothing = () => {};
 
+declare global {
+  /** Set by a browser page, which has no environment, for each of its engines. */
+  var QUIRE_ENGINE: string | undefined;
+}
+
+/** The engine on which the processor's tests run: QUIRE_ENGINE of the environment, or the reference. */
+function chosenEngine(): EngineName {
+  const name = globalThis.QUIRE_ENGINE ?? globalThis.process?.env.QUIRE_ENGINE ?? ENGINES[0];
+  const engine = ENGINES.find((engine) => engine === name);
+  if (engine === undefined)
+    throw new Error(`QUIRE_ENGINE: there is no engine ${name}; there are ${ENGINES.join(", ")}`);
+  return engine;
+}
+
 export function machine(config: Partial<MachineConfig> = {}): Machine {
   return createMachine({
     ramBytes: 4 * 1024 * 1024,
     paging: "sv48",
     tlb: { sets: 16, ways: 4 },
     seed: 1,
-    engine: "reference",
+    engine: chosenEngine(),
     disks: [],
     sinks: { console: nothing, output: nothing, error: nothing },
     ...config,
