@@ -74,7 +74,8 @@ class SystemBus implements Bus {
   }
 
   private windowAt(pa: PhysicalAddress, width: number): BusWindow | undefined {
-    return this.windows.find(({ base, size }) => pa >= base && pa + width <= base + size);
+    for (const window of this.windows) if (pa >= window.base && pa + width <= window.base + window.size) return window;
+    return undefined;
   }
 
   deviceAt(pa: PhysicalAddress): Device | null {

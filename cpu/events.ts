@@ -24,12 +24,18 @@ export class EventQueue {
   schedule(time: number, target: string, argument = 0): void {
     this.cancel(target, argument);
     const event = { time, sequence: this.sequence++, target, argument };
-    const after = this.events.findIndex((other) => other.time > time);
-    this.events.splice(after < 0 ? this.events.length : after, 0, event);
+    let at = this.events.length;
+    while (at > 0 && this.events[at - 1].time > time) at--;
+    this.events.splice(at, 0, event);
   }
 
   cancel(target: string, argument = 0): void {
-    this.events = this.events.filter((event) => event.target !== target || event.argument !== argument);
+    for (let at = 0; at < this.events.length; at++) {
+      const event = this.events[at];
+      if (event.target !== target || event.argument !== argument) continue;
+      this.events.splice(at, 1);
+      return;
+    }
   }
 
   /** Time of the first event, or Infinity. */

@@ -27,7 +27,8 @@ export function account(k: Kernel, p: Process | null, kind: "user" | "system" | 
   else if (kind === "user") k.statistics.userCycles += spent;
   else k.statistics.systemCycles += spent;
   if (p === null || spent === 0 || kind === "idle") return;
-  p.times[kind] += spent;
+  if (kind === "user") p.times.user += spent;
+  else p.times.system += spent;
   checkProcessClocks(k, p);
 }
 
@@ -41,8 +42,9 @@ function checkProcessClocks(k: Kernel, p: Process): void {
   fireIfDue(k, p, ITIMER_VIRTUAL, SIGVTALRM);
   fireIfDue(k, p, ITIMER_PROF, SIGPROF);
   const limit = p.limits[RLIMIT_CPU];
-  const seconds = (p.times.user + p.times.system) / CYCLES_PER_SECOND;
-  if (seconds < limit.soft) return;
+  const cpu = p.times.user + p.times.system;
+  if (cpu < limit.soft * CYCLES_PER_SECOND) return;
+  const seconds = cpu / CYCLES_PER_SECOND;
   // setrlimit(2): SIGXCPU at the soft limit and once a second from then on. Process 1 outlives the SIGKILL as well.
   limit.soft = Math.floor(seconds) + 1;
   postSignal(k, p, signalNumber(seconds >= limit.hard ? "SIGKILL" : "SIGXCPU"), FROM_KERNEL);
@@ -50,8 +52,9 @@ function checkProcessClocks(k: Kernel, p: Process): void {
 
 function fireIfDue(k: Kernel, p: Process, which: 1 | 2, signo: number): void {
   const timer = p.intervalTimers[which];
+  if (timer.expires === 0) return;
   const now = processClock(p, which);
-  if (timer.expires === 0 || now < timer.expires) return;
+  if (now < timer.expires) return;
   timer.expires = timer.interval === 0 ? 0 : nextExpiry(timer.expires, timer.interval, now);
   postSignal(k, p, signo, FROM_KERNEL);
 }

@@ -5,23 +5,22 @@
  * (1) While `call.active`, a7, a0 to a5 and pc stand as at the `ecall`; the call runs again from them.
  */
 
-import { CSR_SLOT } from "../cpu/hart.ts";
 import { ERRNO } from "./abi.ts";
 import { emit } from "./events.ts";
 import { leaveOpening } from "./fs/pipe.ts";
 import type { Kernel } from "./kernel.ts";
 import type { CallState, Process } from "./process.ts";
-import { bootHart, getRegister, REGISTER, setRegister } from "./registers.ts";
+import { advancePc, getNumber, getRegister, REGISTER, setNumber, setRegister } from "./registers.ts";
 import { syscallName } from "./syscall-table.ts";
 
 /** Bytes of the ecall instruction. */
-const ECALL_SIZE = 4n;
+const ECALL_SIZE = 4;
 
 export function newCallState(): CallState {
   return {
     active: false,
-    number: 0n,
-    args: [],
+    number: 0,
+    traced: null,
     deadline: null,
     progress: 0,
     note: 0,
@@ -51,11 +50,16 @@ export function clear(k: Kernel, p: Process): void {
 export function beginCall(k: Kernel, p: Process): void {
   clear(k, p);
   p.call.active = true;
-  p.call.number = getRegister(k, p, REGISTER.a7);
+  p.call.number = getNumber(k, p, REGISTER.a7);
+  p.call.traced = null;
   k.statistics.syscalls++;
-  if (k.listeners.length === 0) return;
-  p.call.args = Array.from({ length: 6 }, (_, n) => BigInt.asUintN(64, getRegister(k, p, REGISTER.a0 + n)));
-  const { number, args } = p.call;
+  if (k.listeners.length > 0) tellEnter(k, p);
+}
+
+function tellEnter(k: Kernel, p: Process): void {
+  const number = getRegister(k, p, REGISTER.a7);
+  const args = Array.from({ length: 6 }, (_, n) => BigInt.asUintN(64, getRegister(k, p, REGISTER.a0 + n)));
+  p.call.traced = { number, args };
   emit(k, { type: "syscall-enter", pid: p.pid, name: syscallName(number), number, args });
 }
 
@@ -68,12 +72,13 @@ export function endCall(k: Kernel, p: Process, outcome: number | bigint | null |
   if (k.listeners.length > 0) tellExit(k, p, result);
   clear(k, p);
   if (result === null || result === "restart") return;
-  setRegister(k, p, REGISTER.a0, typeof result === "bigint" ? BigInt.asIntN(64, result) : BigInt(result));
-  bootHart(k).csr[CSR_SLOT.sepc] += ECALL_SIZE;
+  if (typeof result === "number") setNumber(k, p, REGISTER.a0, result);
+  else setRegister(k, p, REGISTER.a0, result);
+  advancePc(k, ECALL_SIZE);
 }
 
 function tellExit(k: Kernel, p: Process, result: number | bigint | null | "restart"): void {
-  const { number, args } = p.call;
+  const { number, args } = p.call.traced ?? { number: BigInt(p.call.number), args: [] };
   const shown = result === "restart" || result === null ? null : BigInt(result);
   emit(k, {
     type: "syscall-exit",

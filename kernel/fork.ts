@@ -15,7 +15,7 @@ import { defaultLimits } from "./limits.ts";
 import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { shareFiles } from "./process-files.ts";
-import { copyRegisters, REGISTER } from "./registers.ts";
+import { copyRegisters, newRegisters, REGISTER } from "./registers.ts";
 import { enqueue } from "./scheduler.ts";
 import { newSignalState, type SignalState } from "./signal-state.ts";
 import { newChannel, sleep } from "./sleep.ts";
@@ -173,7 +173,7 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     name: "",
     state: "embryo",
     children: new Set(),
-    registers: { x: new BigInt64Array(32), pc: 0n },
+    registers: newRegisters(),
     sleep: null,
     call: newCallState(),
     space: null,

@@ -17,8 +17,8 @@ const DECAY = MINUTES.map((minutes) => Math.exp(-SAMPLE_SECONDS / (minutes * 60)
 
 /** Takes the samples that are due at cycle `now`; `running` processes wanted to run since the last one. */
 export function sampleLoad(load: KernelState["load"], now: number, running: number): void {
+  if (now - load.updated < SAMPLE_CYCLES) return;
   const due = Math.floor((now - load.updated) / SAMPLE_CYCLES);
-  if (due <= 0) return;
   load.updated += due * SAMPLE_CYCLES;
   for (let sample = 0; sample < Math.min(due, MOST_SAMPLES); sample++)
     for (const [i, decay] of DECAY.entries()) load.averages[i] = next(load.averages[i], decay, running * LOAD_ONE);

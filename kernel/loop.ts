@@ -107,7 +107,7 @@ function enterUser(k: Kernel, p: Process, until: number, limit: number): "trap" 
 }
 
 function serveTrap(k: Kernel, p: Process): void {
-  catchSleep(() => handleTrap(k, p));
+  catchSleep(handleTrap, k, p);
   if (p.state === "running" && k.machine.clock.cycles >= p.sliceEnd) endSlice(k, p);
   leaveUnlessRunning(k, p);
   if (k.options.check === "traps") checkVm(k);
@@ -133,7 +133,7 @@ function startSlice(k: Kernel, p: Process): void {
  * False: it sleeps, has stopped, ended or given way.
  */
 function prepareReturn(k: Kernel, p: Process): boolean {
-  catchSleep(() => settle(k, p));
+  catchSleep(settle, k, p);
   return !leaveUnlessRunning(k, p);
 }
 
@@ -166,10 +166,10 @@ function settle(k: Kernel, p: Process): void {
 }
 
 /** Runs a piece of kernel work that may end in SLEEP, and again at once when it ends in RETRY. */
-function catchSleep(work: () => void): void {
+function catchSleep(work: (k: Kernel, p: Process) => void, k: Kernel, p: Process): void {
   for (;;) {
     try {
-      work();
+      work(k, p);
       return;
     } catch (thrown) {
       if (thrown === SLEEP) return;

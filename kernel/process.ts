@@ -41,6 +41,8 @@ const MOVES: Readonly<Record<ProcessState, readonly ProcessState[]>> = {
 /** The registers of a process that is not running. x[0] stays 0. */
 export interface Registers {
   readonly x: BigInt64Array;
+  /** The same bytes as halves: low half of register n at 2n. */
+  readonly x32: Int32Array;
   /** Exact: a program may jump to any 64-bit address. */
   pc: bigint;
 }
@@ -87,9 +89,10 @@ export interface HomeCall {
 export interface CallState {
   /** The process is inside a call that will run again from its start. */
   active: boolean;
-  /** a7, and for listeners a0 to a5, as they were at the `ecall`: a call may replace the registers. */
-  number: bigint;
-  args: readonly bigint[];
+  /** a7 as it was at the `ecall`: a call may replace the registers. Inexact above 2^53, where there are no calls. */
+  number: number;
+  /** For listeners: a7 and a0 to a5, exact. Null: nobody listened. */
+  traced: { readonly number: bigint; readonly args: readonly bigint[] } | null;
   /** Absolute time in cycles at which the call gives up waiting; null: none recorded. */
   deadline: number | null;
   /** What was already done of a call that may end short (bytes of a large write). */

@@ -3,6 +3,9 @@
  *
  * (1) "running" means in the hart: saveRegisters and loadRegisters are called exactly where a process stops or starts
  *     running (loop.ts).
+ * (2) x0 is 0 in every file of registers, so whole files can be copied.
+ *
+ * What runs at every trap uses halves: a bigint that is kept, or leaves its function, is an allocation.
  */
 import { CSR_SLOT, type Hart } from "../cpu/hart.ts";
 import type { Kernel } from "./kernel.ts";
@@ -11,34 +14,49 @@ import type { Process, Registers } from "./process.ts";
 /** psABI numbers of the registers that the kernel names. */
 export const REGISTER = { ra: 1, sp: 2, tp: 4, a0: 10, a1: 11, a2: 12, a7: 17 } as const;
 
+const REGISTERS = 32;
+const TWO_32 = 2 ** 32;
+
+/** The registers of a process that has not run yet: all 0. */
+export function newRegisters(): Registers {
+  const x = new BigInt64Array(REGISTERS);
+  return { x, x32: new Int32Array(x.buffer), pc: 0n };
+}
+
 /** The hart that runs processes. */
 export function bootHart(k: Kernel): Hart {
   return k.machine.harts[0];
 }
 
+/** Where the process's registers are now. */
+export function registersOf(k: Kernel, p: Process): Pick<Registers, "x" | "x32"> {
+  return k.current === p ? bootHart(k) : p.registers;
+}
+
 /** Copies the hart's registers into the process. */
 export function saveRegisters(k: Kernel, p: Process): void {
   const hart = bootHart(k);
-  p.registers.x.set(hart.x.subarray(0, 32));
+  p.registers.x.set(hart.x);
   p.registers.pc = hart.csr[CSR_SLOT.sepc];
 }
 
-/** Copies the process's registers into the hart; x0 stays alone. */
+/** Copies the process's registers into the hart. */
 export function loadRegisters(k: Kernel, p: Process): void {
   const hart = bootHart(k);
-  hart.x.set(p.registers.x.subarray(1), 1);
+  hart.x.set(p.registers.x);
   hart.csr[CSR_SLOT.sepc] = p.registers.pc;
 }
 
 /** A copy, running or not. */
 export function copyRegisters(k: Kernel, p: Process): Registers {
-  if (k.current !== p) return { x: p.registers.x.slice(), pc: p.registers.pc };
-  const hart = bootHart(k);
-  return { x: hart.x.slice(0, 32), pc: hart.csr[CSR_SLOT.sepc] };
+  const copy = newRegisters();
+  copy.x.set(registersOf(k, p).x);
+  copy.pc = k.current === p ? bootHart(k).csr[CSR_SLOT.sepc] : p.registers.pc;
+  return copy;
 }
 
 /** Replaces all registers, running or not. */
-export function setRegisters(k: Kernel, p: Process, registers: Registers): void {
+export function setRegisters(k: Kernel, p: Process, registers: Pick<Registers, "x" | "pc">): void {
   p.registers.x.set(registers.x);
   p.registers.x[0] = 0n;
   p.registers.pc = BigInt.asUintN(64, registers.pc);
@@ -47,12 +65,25 @@ export function setRegisters(k: Kernel, p: Process, registers: Registers): void 
 
 /** Register n as a signed 64-bit value. */
 export function getRegister(k: Kernel, p: Process, n: number): bigint {
-  return k.current === p ? bootHart(k).x[n] : p.registers.x[n];
+  return registersOf(k, p).x[n];
+}
+
+/** Register n as a signed number; beyond 2^53 the nearest one. */
+export function getNumber(k: Kernel, p: Process, n: number): number {
+  const { x32 } = registersOf(k, p);
+  return x32[2 * n + 1] * TWO_32 + (x32[2 * n] >>> 0);
 }
 
 /** Sets register n, 1 to 31, to the low 64 bits of `value`. */
 export function setRegister(k: Kernel, p: Process, n: number, value: bigint): void {
-  (k.current === p ? bootHart(k) : p.registers).x[n] = value;
+  registersOf(k, p).x[n] = value;
+}
+
+/** The same of a whole number, negative or not. */
+export function setNumber(k: Kernel, p: Process, n: number, value: number): void {
+  const { x32 } = registersOf(k, p);
+  x32[2 * n] = value;
+  x32[2 * n + 1] = Math.floor(value / TWO_32);
 }
 
 /** The program counter as a number; beyond 2^53 the nearest one. */
@@ -60,7 +91,16 @@ export function getPc(k: Kernel, p: Process): number {
   return Number(k.current === p ? bootHart(k).csr[CSR_SLOT.sepc] : p.registers.pc);
 }
 
+/** Moves the program counter of the running process by `bytes`, fewer than 2^32. */
+export function advancePc(k: Kernel, bytes: number): void {
+  const { csr32 } = bootHart(k);
+  const low = csr32[2 * CSR_SLOT.sepc] + bytes;
+  csr32[2 * CSR_SLOT.sepc] = low;
+  if (low >= TWO_32) csr32[2 * CSR_SLOT.sepc + 1]++;
+}
+
 /** The stack pointer as a number, unsigned. */
 export function stackPointer(k: Kernel, p: Process): number {
-  return Number(BigInt.asUintN(64, getRegister(k, p, REGISTER.sp)));
+  const { x32 } = registersOf(k, p);
+  return (x32[2 * REGISTER.sp + 1] >>> 0) * TWO_32 + (x32[2 * REGISTER.sp] >>> 0);
 }

@@ -12,7 +12,7 @@ import { Errno, errno } from "./errno.ts";
 import { emit } from "./events.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import { bootHart, getRegister, REGISTER } from "./registers.ts";
+import { bootHart, getNumber, REGISTER } from "./registers.ts";
 import { restoreTemporaryMask } from "./signal-state.ts";
 import { INTERRUPTED, RETRY, SLEEP } from "./sleep.ts";
 import { type Handler, SYSCALL_ENTRIES, type SyscallEntry } from "./syscall-table.ts";
@@ -59,19 +59,17 @@ const handlers: Record<SyscallName, Handler> = {
   ...processMemoryCalls,
 };
 
-/** Runs the call that `p` is inside of: the first time, or again after a sleep. Throws SLEEP when it must wait. */
+/** Runs the call that `p` is inside of: the first time, or again after a sleep. Where it must wait, `p` sleeps afterwards. */
 export function runCall(k: Kernel, p: Process): void {
-  const entry = SYSCALL_ENTRIES.get(Number(getRegister(k, p, REGISTER.a7)));
+  const entry = SYSCALL_ENTRIES.get(getNumber(k, p, REGISTER.a7));
   k.vm.reclaim.shortage = 0;
   try {
     const result = entry === undefined ? -ENOSYS : invoke(k, p, entry);
     finish(k, p, result);
   } catch (thrown) {
     if (thrown instanceof Errno) fail(k, p, entry, thrown);
-    else if (thrown === SLEEP) {
-      if (k.listeners.length > 0) tellSleep(k, p, entry);
-      throw thrown;
-    } else if (thrown !== INTERRUPTED && thrown !== RETRY) throw thrown;
+    else if (thrown === SLEEP) tellSleep(k, p, entry);
+    else if (thrown !== INTERRUPTED && thrown !== RETRY) throw thrown;
     // INTERRUPTED: p.call.interrupted says how delivery.ts ends or restarts the call. RETRY: it is active still.
   }
 }
@@ -86,19 +84,31 @@ function fail(k: Kernel, p: Process, entry: SyscallEntry | undefined, error: Err
   try {
     waitForMemory(k, p);
   } catch (thrown) {
-    if (thrown === RETRY) return;
-    if (thrown === SLEEP && k.listeners.length > 0) tellSleep(k, p, entry);
-    throw thrown;
+    if (thrown === SLEEP) tellSleep(k, p, entry);
+    else if (thrown !== RETRY) throw thrown;
   }
 }
 
 const ENOSYS = errno("ENOSYS").number;
 const ENOMEM = errno("ENOMEM").number;
 
+/** Reads the arguments by their kinds. Most calls have few, which need no array. */
 function invoke(k: Kernel, p: Process, { name, decoders }: SyscallEntry): number | bigint | null {
   const { x32 } = bootHart(k);
-  const args = decoders.map((decode, n) => decode(x32, REGISTER.a0 + n));
-  return handlers[name](k, p, ...args);
+  const handler = handlers[name];
+  const { a0, a1, a2 } = REGISTER;
+  switch (decoders.length) {
+    case 0:
+      return handler(k, p);
+    case 1:
+      return handler(k, p, decoders[0](x32, a0));
+    case 2:
+      return handler(k, p, decoders[0](x32, a0), decoders[1](x32, a1));
+    case 3:
+      return handler(k, p, decoders[0](x32, a0), decoders[1](x32, a1), decoders[2](x32, a2));
+    default:
+      return handler(k, p, ...decoders.map((decode, n) => decode(x32, a0 + n)));
+  }
 }
 
 function finish(k: Kernel, p: Process, result: number | bigint | null): void {
@@ -107,5 +117,6 @@ function finish(k: Kernel, p: Process, result: number | bigint | null): void {
 }
 
 function tellSleep(k: Kernel, p: Process, entry: SyscallEntry | undefined): void {
+  if (k.listeners.length === 0) return;
   emit(k, { type: "syscall-sleep", pid: p.pid, name: entry?.name ?? null, deadline: p.sleep?.deadline ?? null });
 }

@@ -21,7 +21,7 @@ export const HELD = 2 ** 31;
 /** In SwapArea.uses: the header, or a bad page; never given out. */
 export const NO_SLOT = 2 ** 32 - 1;
 
-const SWAPOFF = BigInt(SYSCALLS.swapoff.nr);
+const SWAPOFF = SYSCALLS.swapoff.nr;
 
 /** Slots of a cluster: 256 KiB of the disk. */
 export const CLUSTER = 64;

@@ -1,10 +1,12 @@
 /**
  * What system calls and page faults cost a program, the processor's share included: host time and virtual time of one
  * operation, and how many a second of host time has. Each line is a small guest program that does the operation in a loop;
- * it says "now" before and after by a byte to the console, so that booting is not counted.
- * Run: npx tsx tests/bench/calls.bench.ts [words of the names to run]
+ * it says "now" before and after by a byte to the console, so that booting is not counted. Medians of several runs.
+ * Run: npx tsx tests/bench/calls.bench.ts [--engine NAME] [words of the names to run]
  */
+import { parseArgs } from "node:util";
 import { createComputer } from "../../kernel/computer.ts";
+import { OPTIONS } from "../../kernel/options.ts";
 import { rootDisk } from "../../tools/image.ts";
 import { guest } from "../kernel/guest.ts";
 
@@ -12,15 +14,17 @@ const ROUNDS = 5;
 
 interface Benchmark {
   readonly name: string;
-  /** Operations in one run of the loop. */
+  /** Turns of the loop. */
   readonly count: number;
-  /** What Linux itself needs on such a machine, in microseconds; null: no aim was set. */
+  /** Operations in one turn; 1 unless said. */
+  readonly each?: number;
+  /** At most this many microseconds of host time; null: no aim was set. */
   readonly aim: number | null;
   /** Before the loop. */
   readonly setup?: string;
   /** One operation; s0 counts, s1 to s8 are the program's. */
   readonly body: string;
-  /** Around each run of the loop, not counted as operations: what makes ready again. */
+  /** Of the computer. */
   readonly options?: Parameters<typeof createComputer>[0] extends infer C ? Partial<C> : never;
 }
 
@@ -31,13 +35,15 @@ const map = (bytes: string) => `li a0, 0
   li a4, -1
   li a5, 0
   syscall mmap`;
-/** fork; the child ends at once, the parent waits. */
-const FORK = `li a0, SIGCHLD
+/** Forks: a0 is the child's number, and 0 in the child. */
+const CLONE = `li a0, SIGCHLD
   li a1, 0
   li a2, 0
   li a3, 0
   li a4, 0
-  syscall clone
+  syscall clone`;
+/** fork; the child ends at once, the parent waits. */
+const FORK = `${CLONE}
   bnez a0, 3f
   syscall exit_group
 3: li a0, -1
@@ -92,12 +98,7 @@ const BENCHMARKS: readonly Benchmark[] = [
       add a0, s1, t0
       li a1, ${FAULTS} << 12
       syscall munmap
-      li a0, SIGCHLD
-      li a1, 0
-      li a2, 0
-      li a3, 0
-      li a4, 0
-      syscall clone
+      ${CLONE}
       bnez a0, 5f
    6: li a0, 0
       li a1, 0
@@ -172,12 +173,7 @@ const BENCHMARKS: readonly Benchmark[] = [
       la a0, pipes + 8
       li a1, 0
       syscall pipe2
-      li a0, SIGCHLD
-      li a1, 0
-      li a2, 0
-      li a3, 0
-      li a4, 0
-      syscall clone
+      ${CLONE}
       bnez a0, 5f
    6: lw a0, pipes
       la a1, byte
@@ -197,6 +193,34 @@ const BENCHMARKS: readonly Benchmark[] = [
       la a1, byte
       li a2, 1
       syscall read`,
+  },
+  {
+    name: "signal: kill, delivery, return",
+    count: 30_000,
+    aim: 1.5,
+    setup: `li a0, SIGUSR1
+      la a1, action
+      li a2, 0
+      li a3, 8
+      syscall rt_sigaction
+      syscall getpid
+      mv s1, a0`,
+    body: `mv a0, s1
+      li a1, SIGUSR1
+      syscall kill`,
+  },
+  {
+    // Each turn of the loop is two switches: to the child, which gives way at once, and back.
+    name: "context switch (sched_yield of two)",
+    count: 30_000,
+    each: 2,
+    aim: 1,
+    setup: `${CLONE}
+      bnez a0, 5f
+   6: syscall sched_yield
+      j 6b
+   5:`,
+    body: "syscall sched_yield",
   },
   {
     name: "swap-in (and swap-out) of a page",
@@ -232,7 +256,9 @@ const program = ({ setup = "", body, count }: Benchmark) =>
   syscall write
   li a0, 0
   syscall exit_group
+handler: ret
   .data
+action: .dword handler, 0, 0
 console: .asciz "/dev/console"
 file: .asciz "/tmp-file"
 byte: .byte 'x'
@@ -250,6 +276,7 @@ function run(benchmark: Benchmark, image: Uint8Array): Figure {
   const host: number[] = [];
   const cycles: number[] = [];
   const computer = createComputer({
+    engine,
     ...benchmark.options,
     disks: [image],
     sinks: {
@@ -264,15 +291,21 @@ function run(benchmark: Benchmark, image: Uint8Array): Figure {
   const end = computer.run({ idle: "skip" });
   if (end.kind !== "off" || end.status !== 0 || host.length !== 2)
     throw new Error(`${benchmark.name}: ${JSON.stringify(end)}, ${host.length} marks`);
+  const operations = benchmark.count * (benchmark.each ?? 1);
   return {
-    host: ((host[1] - host[0]) * 1000) / benchmark.count,
-    virtual: (cycles[1] - cycles[0]) / 1000 / benchmark.count,
+    host: ((host[1] - host[0]) * 1000) / operations,
+    virtual: (cycles[1] - cycles[0]) / 1000 / operations,
   };
 }
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
-const wanted = process.argv.slice(2);
+const { values: given, positionals: wanted } = parseArgs({
+  options: { engine: { type: "string", default: OPTIONS.engine.default } },
+  allowPositionals: true,
+});
+const engine = OPTIONS.engine.parse(given.engine);
 
+console.log(`engine: ${engine}`);
 console.log(`${"".padEnd(44)}  host us    per second   virtual us   aim us`);
 for (const benchmark of BENCHMARKS) {
   if (wanted.length > 0 && !wanted.some((word) => benchmark.name.includes(word))) continue;
