@@ -40,7 +40,8 @@ function flagOption(row: FlagRow): Option {
   const option = new Option(row.flags, row.help);
   const { parse, repeatable } = row;
   return option.argParser((text: string, previous: unknown) => {
-    if (previous !== undefined && !repeatable) throw new InvalidArgumentError("It is given twice.");
+    // Of a --no-NAME it is what holds without it.
+    if (previous !== undefined && !repeatable && !option.negate) throw new InvalidArgumentError("It is given twice.");
     const value = checked(() => (parse === undefined ? text : parse(text)));
     return repeatable ? [...((previous as unknown[] | undefined) ?? []), value] : value;
   });
