@@ -131,5 +131,6 @@ class SystemBus implements Bus {
 
   private ramWrite(at: number, width: Width, value: number): void {
     for (let i = 0; i < width; i++) this.ram.u8[at + i] = value >>> (8 * i);
+    this.ram.wrote(at, width);
   }
 }

@@ -51,3 +51,11 @@ export interface Hart {
   /** Drops an LR reservation, so that the next SC fails. Every trap does so by itself. */
   clearReservation(): void;
 }
+
+/** What executes a hart's instructions, as the machine sees it. */
+export interface Engine extends Hart {
+  /** Takes interrupt `code` before the next instruction. */
+  interrupt(code: number): void;
+  /** All of the machine's memory has been replaced (a snapshot was put back): nothing known of it holds. */
+  memoryReplaced(): void;
+}

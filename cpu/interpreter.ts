@@ -14,7 +14,7 @@ import { Core, SINK } from "./core.ts";
 import { COSTS } from "./costs.ts";
 import { decode, HAS_COMPRESSED, instructionLength, type Operands } from "./decode.ts";
 import { EXECUTE, type Execute, illegal } from "./execute.ts";
-import type { Hart, HartCounters, Stop } from "./hart.ts";
+import type { Engine, HartCounters, Stop } from "./hart.ts";
 import { FETCH, Mmu } from "./mmu.ts";
 import type { FrameNumber, TranslationMode, VirtualAddress } from "./paging.ts";
 import { PAGE_SIZE, PAGING, SATP, virtualPage } from "./paging.ts";
@@ -35,14 +35,14 @@ interface Operation extends Operands {
 const KEPT_SHIFT = 14;
 
 /** Cycles of one run at most, since RunTime counts in small integers. */
-const LONGEST_RUN = 2 ** 29;
+export const LONGEST_RUN = 2 ** 29;
 
 /** Where the decoding of `word` is kept: Fibonacci hashing. */
 function slotOf(word: number): number {
   return Math.imul(word, 0x9e37_79b1) >>> (32 - KEPT_SHIFT);
 }
 
-export class Interpreter implements Hart {
+export class Interpreter implements Engine {
   readonly x: BigInt64Array;
   readonly x32: Int32Array;
   readonly csr: BigUint64Array;
@@ -179,7 +179,8 @@ export class Interpreter implements Hart {
   private takeTrap(trap: Trap): void {
     this.time.charge(COSTS.instruction);
     this.writePc();
-    enterException(this, trap.cause, this.csr[CSR_SLOT.sepc], this.exactTval(trap));
+    this.csr[CSR_SLOT.stval] = this.exactTval(trap);
+    enterException(this, trap.cause);
     this.enterSupervisor();
   }
 
@@ -222,6 +223,9 @@ export class Interpreter implements Hart {
   clearReservation(): void {
     this.core.clearReservation();
   }
+
+  /** Nothing is kept of memory: see (2). */
+  memoryReplaced(): void {}
 }
 
 const ENVIRONMENT_CALL: Trap = Object.freeze({ cause: CAUSE.environmentCall, tval: 0, exact: null });
@@ -249,7 +253,7 @@ function operation(fetched: number): Operation {
   return { fetched, word, length, rd: rd === 0 ? SINK : rd, rs1, rs2, imm, csr, execute: EXECUTE[insn.mnemonic] };
 }
 
-class Counters implements HartCounters {
+export class Counters implements HartCounters {
   constructor(private readonly counts: Float64Array) {}
   get instret(): number {
     return this.counts[COUNT_SLOT.instret];

@@ -19,16 +19,17 @@ import { Timer } from "./devices/timer.ts";
 import { Uart } from "./devices/uart.ts";
 import type { EngineName } from "./engines.ts";
 import { EventQueue } from "./events.ts";
-import type { Hart } from "./hart.ts";
+import type { Engine, Hart } from "./hart.ts";
 import { Interpreter } from "./interpreter.ts";
 import type { PagingMode, PhysicalAddress } from "./paging.ts";
 import { panic } from "./panic.ts";
-import { createRam, type Ram } from "./ram.ts";
+import { createRam, RAM_BASE, type Ram } from "./ram.ts";
 import { Random } from "./random.ts";
-import { REPLACEMENTS, type ReplacementName } from "./replacement.ts";
+import { DEFAULT_REPLACEMENT, REPLACEMENTS, type ReplacementName } from "./replacement.ts";
 import { type MemorySnapshot, restoreMemory, saveMemory } from "./snapshot.ts";
 import { CSR_SLOT, createMemory, type HartViews, hartAt, hartViews, ramAt } from "./state.ts";
 import { Tlb } from "./tlb.ts";
+import type { TranslationConfig } from "./translator/layout.ts";
 import { INTERRUPT } from "./trap.ts";
 
 /** Takes bytes that a UART sends; the array is the receiver's to keep. */
@@ -39,10 +40,12 @@ export interface MachineConfig {
   ramBytes: number;
   /** What the kernel is to build its page tables in; the hart itself can do every mode. */
   paging: PagingMode;
-  /** Powers of two. `replacement` is "lru" unless given. */
+  /** Powers of two. `replacement` is "nru" unless given. */
   tlb: { sets: number; ways: number; replacement?: ReplacementName };
   seed: number;
   engine: EngineName;
+  /** How the translator goes to work; no result depends on it. */
+  translation?: TranslationConfig;
   /** What keeps their bytes, or initial contents. The machine never writes into these arrays. */
   disks: readonly (DiskImage | DiskStore)[];
   /** A folder of the host; absent: none. It is no part of a snapshot. */
@@ -139,7 +142,7 @@ export const MEMORY_MAP = {
   share:               { base: 0x1001_0000, size: 0x1000,    irq: 0,  device: (p) => (p.config.share === undefined ? null : new Share(p.config.share, p.ram, p.clock)) },
 } as const satisfies Record<string, MapRow>;
 
-export const RAM_BASE: PhysicalAddress = 0x8000_0000;
+export { RAM_BASE };
 /** Bytes: offsets in RAM are small integers. */
 export const MAX_RAM = 2 ** 31;
 
@@ -152,7 +155,7 @@ class Computer implements Machine {
   readonly memory: WebAssembly.Memory;
   readonly ram: Ram;
   readonly bus: Bus;
-  readonly harts: readonly Interpreter[];
+  readonly harts: readonly Engine[];
   readonly clock: MachineClock;
   readonly events = new EventQueue();
   readonly random: Random;
@@ -186,8 +189,15 @@ class Computer implements Machine {
       charge: (cycles) => this.clock.charge(cycles),
       serveDueEvents: () => this.serveDueEvents(),
     });
-    const cache = new Tlb(this.memory, at, tlb, REPLACEMENTS[tlb.replacement ?? "lru"], views.counts);
-    this.harts = [new Interpreter(0, views, cache, this.ram, this.bus, this.clock)];
+    this.harts = [this.engine(at, views)];
+  }
+
+  /** Hart 0, whose block lies at `at`. */
+  private engine(at: number, views: HartViews): Engine {
+    const { memory, ram, bus, clock, config } = this;
+    const { sets, ways, replacement = DEFAULT_REPLACEMENT } = config.tlb;
+    const tlb = new Tlb(memory, at, { sets, ways }, REPLACEMENTS[replacement], views.counts);
+    return new Interpreter(0, views, tlb, ram, bus, clock);
   }
 
   private install(): Map<string, Device> {
@@ -223,7 +233,7 @@ class Computer implements Machine {
     return stop;
   }
 
-  private runHart(hart: Interpreter, until: number, instructionLimit: number): "trap" | "until" | "limit" {
+  private runHart(hart: Engine, until: number, instructionLimit: number): "trap" | "until" | "limit" {
     for (;;) {
       this.serveDueEvents();
       if (this.off !== null || this.clock.cycles >= until) return "until";
@@ -300,6 +310,7 @@ class Computer implements Machine {
     this.events.restore(snapshot.events);
     this.random.state.set(snapshot.random);
     for (const [name, device] of this.devices) device.restore(snapshot.devices[name]);
+    for (const hart of this.harts) hart.memoryReplaced();
   }
 }
 

@@ -72,3 +72,5 @@ function mark({ stamp, ways }: Stamped, entry: number): void {
 export const REPLACEMENTS = { fifo, lru, nru } as const satisfies Record<string, Replacement>;
 
 export type ReplacementName = keyof typeof REPLACEMENTS;
+
+export const DEFAULT_REPLACEMENT: ReplacementName = "nru";

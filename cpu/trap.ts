@@ -65,10 +65,8 @@ function enter(hart: TrapCsrs, causeHigh: number, code: number): void {
   csr32[2 * CSR_SLOT.sstatus] = kept | (status & SSTATUS.SIE ? SSTATUS.SPIE : 0);
 }
 
-/** An exception at `sepc`; both values are 64 bits, unsigned. */
-export function enterException(hart: TrapCsrs, cause: number, sepc: bigint, stval: bigint): void {
-  hart.csr[CSR_SLOT.sepc] = sepc;
-  hart.csr[CSR_SLOT.stval] = stval;
+/** An exception; sepc and stval hold what they must already. */
+export function enterException(hart: TrapCsrs, cause: number): void {
   enter(hart, 0, cause);
 }
 

@@ -111,6 +111,7 @@ export function copyOut(
     const size = sliceLength(va + done, length - done);
     const to = locate(k, p, s, va + done, "write");
     u8.set(done === 0 && size === length ? bytes : bytes.subarray(done, done + size), to);
+    k.machine.ram.wrote(to, size);
     done += size;
   }
   charge(k, length);
@@ -123,6 +124,7 @@ export function zeroUser(k: Kernel, p: Process, va: VirtualAddress, length: numb
     const size = sliceLength(va + done, length - done);
     const to = locate(k, p, s, va + done, "write");
     k.machine.ram.u8.fill(0, to, to + size);
+    k.machine.ram.wrote(to, size);
     done += size;
   }
   charge(k, length);

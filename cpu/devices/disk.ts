@@ -208,8 +208,10 @@ export class Disk implements Device {
     let position = this.registers[SECTOR] * SECTOR_SIZE;
     for (const { at, length } of pieces) {
       const memory = this.ram.u8.subarray(at, at + length);
-      if (read) this.store.read(position, memory);
-      else this.store.write(position, memory);
+      if (read) {
+        this.store.read(position, memory);
+        this.ram.wrote(at, length);
+      } else this.store.write(position, memory);
       position += length;
     }
   }

@@ -103,6 +103,8 @@ export class Share implements Device {
     if (reply.length > replyHead + replyTail) return SHARE_STATUS.error;
     this.ram.u8.set(reply.subarray(0, replyHead), head);
     this.ram.u8.set(reply.subarray(replyHead), tail);
+    this.ram.wrote(head, replyHead);
+    this.ram.wrote(tail, replyTail);
     return SHARE_STATUS.done;
   }
 

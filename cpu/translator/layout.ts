@@ -11,6 +11,8 @@
  * (2) An address is an offset in the WebAssembly.Memory, an i32 without sign; 0 stands for none.
  */
 
+import type { ReplacementName } from "../replacement.ts";
+
 /** Fields of the context by offset. i32 unless it says otherwise. */
 // biome-ignore format: a table is read in columns
 export const CONTEXT = {
@@ -163,5 +165,16 @@ export interface Surroundings {
   readonly ramBytes: number;
   readonly area: number;
   readonly tlb: { readonly sets: number; readonly ways: number };
-  readonly replacement: "fifo" | "lru" | "nru";
+  readonly replacement: ReplacementName;
+  /** How often tier 0 jumps to an instruction before it becomes hot; 0: never. At most 65535. */
+  readonly heat: number;
 }
+
+/** How the translator goes to work. */
+export interface TranslationConfig {
+  /** As in Surroundings; HEAT unless given. */
+  readonly heat?: number;
+}
+
+/** Where compiling begins to pay: measured with tests/bench/engines.bench.ts. */
+export const HEAT = 2000;

@@ -95,6 +95,7 @@ export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBu
     if (at > inode.size && hasHome(inode)) zeroTail(k, inode);
     const to = (frame - k.vm.frames.first) * PAGE_SIZE + (at % PAGE_SIZE);
     k.machine.ram.u8.set(takeFor(k, p, buffer, done, usable, to), to);
+    k.machine.ram.wrote(to, usable);
     noteUse(k, frame);
     markPageDirty(k, frame);
     if (isRegular(inode)) inode.size = Math.max(inode.size, at + usable);
@@ -161,6 +162,7 @@ function zeroTail(k: Kernel, inode: Inode): void {
   const tail = k.machine.ram.frame(frame).subarray(inode.size % PAGE_SIZE);
   if (tail.every((byte) => byte === 0)) return;
   tail.fill(0);
+  k.machine.ram.wrote((frame - k.vm.frames.first) * PAGE_SIZE, PAGE_SIZE);
   markPageDirty(k, frame);
 }
 

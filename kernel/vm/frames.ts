@@ -114,6 +114,7 @@ function take(k: VmKernel, owner: number): FrameNumber {
   frames.references[index] = 1;
   frames.free--;
   statistics.framesAllocated++;
+  k.machine.ram.wrote(index * PAGE_SIZE, PAGE_SIZE);
   if (owner >= OWNER.anonymous) frameEnters(k, index, owner === OWNER.file);
   return index + frames.first;
 }

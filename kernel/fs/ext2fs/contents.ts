@@ -78,7 +78,10 @@ function writePage(k: Kernel, inode: Inode, index: number, frame: number): PageA
   const place = objectOf(k, inode).places.get(index) ?? [];
   // Invariant (2): mappings may write there.
   const end = inode.size - index * PAGE_SIZE;
-  if (end < PAGE_SIZE) k.machine.ram.frame(frame).fill(0, Math.max(0, end));
+  if (end < PAGE_SIZE) {
+    k.machine.ram.frame(frame).fill(0, Math.max(0, end));
+    k.machine.ram.wrote((frame - k.vm.frames.first) * PAGE_SIZE, PAGE_SIZE);
+  }
   if (place.length === 0) {
     // What was cut off left a hole. Invariant (3).
     if (k.machine.ram.frame(frame).every((byte) => byte === 0)) return "done";

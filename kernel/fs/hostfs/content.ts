@@ -71,6 +71,7 @@ export function renewPages(k: Kernel, inode: Inode): void {
   for (const [index, frame] of object.pages) {
     if (isPageDirty(k, frame)) continue;
     k.machine.ram.frame(frame).fill(0);
+    k.machine.ram.wrote((frame - k.vm.frames.first) * PAGE_SIZE, PAGE_SIZE);
     readPage(k, inode, index, frame);
   }
 }
