@@ -18,6 +18,9 @@ export interface CodeWatch {
   changed(at: number, length: number): void;
 }
 
+/** Where RAM begins in every machine's memory map. */
+export const RAM_BASE: PhysicalAddress = 0x8000_0000;
+
 export interface Ram {
   readonly base: PhysicalAddress;
   /** Bytes; a multiple of PAGE_SIZE. */

@@ -1,0 +1,492 @@
+/**
+ * Memory path: `load`, `store` and `fetch`, what happens when the fast TLB has no answer. The modelled TLB is asked, the
+ * page tables are walked, the outcome is entered: all that mmu.ts does, to the bit, as WebAssembly. README.md says what
+ * the functions take and give.
+ *
+ * (1) Nothing is counted or changed before it is known that the access can be made, or which exception it raises.
+ * (2) A fetch's caller has seen to it that a cycle is left for the instruction (README.md).
+ *
+ * The shape of each function; `drop` is the entry that a store has found without D, or -1 for a miss:
+ *
+ *     block giveUp { block trap { block fault { block done { block toWalk {
+ *       prelude: two pages, bare mode -> giveUp
+ *       lookup; hit -> done, or trap, or toWalk; miss -> toWalk
+ *     } walk -> fault, giveUp; commit, fill
+ *     } done: enter the fast TLB; return acc
+ *     } fault: count the failed walk
+ *     } trap: return exact
+ *     } giveUp: return exact
+ */
+
+import { COSTS } from "../costs.ts";
+import { PAGE_SIZE, PTE, PTE_PPN_SHIFT } from "../paging.ts";
+import { RAM_BASE } from "../ram.ts";
+import type { FunctionBody } from "../wasm/body.ts";
+import type { ModuleBuilder } from "../wasm/module.ts";
+import { type FunctionIndex, I32, I64, type Label, type Local, type ValueType } from "../wasm/types.ts";
+import {
+  block,
+  br,
+  brIf,
+  type Code,
+  call,
+  choose,
+  either,
+  f64,
+  get,
+  giveBack,
+  i32,
+  i64,
+  load,
+  low,
+  op,
+  seq,
+  set,
+  store,
+  when,
+} from "./expressions.ts";
+import { type CONTEXT, DECODED, EXIT, FAST_AT, GRANULE_SHIFT, NO_PAGE, type Surroundings } from "./layout.ts";
+import type { Places } from "./places.ts";
+import { GLOBAL, TlbPath } from "./tlb-path.ts";
+import { ACCESS, DEAREST_WALK, type Kind, levelOf, type WalkLocals, walk, walkLocals } from "./walk.ts";
+
+export interface MemoryPath {
+  readonly load: FunctionIndex;
+  readonly store: FunctionIndex;
+  readonly fetch: FunctionIndex;
+}
+
+/** Emits the three functions into a module whose memory 0 is the machine's. */
+export function emitMemoryPath(module: ModuleBuilder, s: Surroundings): MemoryPath {
+  const tlb = new TlbPath(module, s);
+  const touches = emitTouches(module);
+  const one = (kind: Kind) => new AccessPath(module, s, tlb, touches, kind).index;
+  return { load: one("load"), store: one("store"), fetch: one("fetch") };
+}
+
+/**
+ * Whether an access touches granules in which something has been decoded: (decoded, va, width) -> i32.
+ *
+ *     first = (va & 4095) >> 6; last = ((va & 4095) + width - 1) >> 6
+ *     return (granules >> first | granules >> last) & 1                at most 8 bytes: two granules
+ */
+function emitTouches(module: ModuleBuilder): FunctionIndex {
+  const f = module.function(module.type([I32, I64, I32], [I32]), "touches");
+  const b = module.begin(f);
+  const [decoded, va, width] = [b.parameter(0), b.parameter(1), b.parameter(2)];
+  const offset = op("i64_and", get(va), i64(PAGE_SIZE - 1));
+  const lastByte = op("i64_add", offset, op("i64_extend_i32_u", op("i32_sub", get(width), i32(1))));
+  const bit = (byte: Code) =>
+    op("i64_shr_u", load("i64_load", get(decoded), DECODED.granules), op("i64_shr_u", byte, i64(GRANULE_SHIFT)));
+  op("i32_and", low(op("i64_or", bit(offset), bit(lastByte))), i32(1))(b);
+  module.end();
+  return f;
+}
+
+/** Parameters of the functions. */
+const TAKES: Readonly<Record<Kind, readonly ValueType[]>> = {
+  load: [I64, I64, I64, I32],
+  store: [I64, I64, I64, I32, I32],
+  fetch: [I64, I64],
+};
+
+/** Blocks that code branches out of. */
+interface Ends {
+  readonly giveUp: Label;
+  readonly trap: Label;
+  readonly fault: Label;
+  readonly done: Label;
+  readonly toWalk: Label;
+}
+
+/** Emits the function of one kind of access. */
+class AccessPath {
+  readonly index: FunctionIndex;
+  private readonly at: Places;
+  private readonly va: Local;
+  private readonly acc: Local;
+  /** acc as it is before the instruction. */
+  private readonly exact: Local;
+  /** EXIT of giveUp. */
+  private readonly why: Local;
+  private readonly page: Local;
+  private readonly tag: Local;
+  private readonly first: Local;
+  private readonly asid: Local;
+  private readonly entry: Local;
+  private readonly flags: Local;
+  /** i64: number of the page within its superpage, of an entry found. */
+  private readonly within: Local;
+  private readonly drop: Local;
+  /** i32: where the page's frame lies in RAM. */
+  private readonly frame: Local;
+  /** i32: the frame's decoded page. */
+  private readonly decoded: Local;
+  private readonly fast: Local;
+  private readonly w: WalkLocals;
+
+  constructor(
+    module: ModuleBuilder,
+    private readonly s: Surroundings,
+    private readonly tlb: TlbPath,
+    private readonly touches: FunctionIndex,
+    private readonly kind: Kind,
+  ) {
+    this.at = tlb.at;
+    this.index = module.function(module.type(TAKES[kind], [I64]), kind);
+    const b = module.begin(this.index);
+    this.va = b.parameter(0);
+    this.acc = b.parameter(1);
+    this.exact = kind === "fetch" ? this.acc : b.local(I64);
+    [this.page, this.tag, this.within] = [b.local(I64), b.local(I64), b.local(I64)];
+    [this.why, this.first, this.asid, this.entry] = [b.local(I32), b.local(I32), b.local(I32), b.local(I32)];
+    [this.flags, this.drop, this.frame] = [b.local(I32), b.local(I32), b.local(I32)];
+    [this.decoded, this.fast] = [b.local(I32), b.local(I32)];
+    this.w = walkLocals(b, this.va);
+    this.write(b);
+    module.end();
+  }
+
+  private write(b: FunctionBody): void {
+    const rest: Code = (body) => body.local_get(body.parameter(2));
+    if (this.kind !== "fetch") set(this.exact, op("i64_add", get(this.acc), rest))(b);
+    set(this.why, i32(EXIT.reference))(b);
+    block((giveUp) =>
+      seq(
+        block((trap) =>
+          seq(
+            block((fault) =>
+              seq(
+                block((done) =>
+                  seq(
+                    block((toWalk) => this.lookUp({ giveUp, trap, fault, done, toWalk })),
+                    this.walk(giveUp, fault),
+                  ),
+                ),
+                this.done(),
+              ),
+            ),
+            this.countFailedWalk(),
+          ),
+        ),
+        this.trap(),
+      ),
+    )(b);
+    this.giveUp()(b);
+  }
+
+  // What is in the context
+
+  private context(name: keyof typeof CONTEXT): Code {
+    return load("i32_load", i32(0), this.at.context[name]);
+  }
+
+  private setContext(name: keyof typeof CONTEXT, value: Code): Code {
+    return store("i32_store", i32(0), value, this.at.context[name]);
+  }
+
+  private setContext64(name: keyof typeof CONTEXT, value: Code): Code {
+    return store("i64_store", i32(0), value, this.at.context[name]);
+  }
+
+  /** A counter of the hart's block, one up. */
+  private count(at: number, by: Code = f64(1)): Code {
+    return store("f64_store", i32(0), op("f64_add", load("f64_load", i32(0), at), by), at);
+  }
+
+  /** The number of this lookup, which stamps are taken from: f64. */
+  private get now(): Code {
+    const before = load("f64_load", i32(0), this.at.context.lookups);
+    const since = op("f64_convert_i32_u", op("i32_add", low(get(this.exact)), i32(1)));
+    return op("f64_add", before, since);
+  }
+
+  private get width(): Code {
+    return (b) => b.local_get(b.parameter(3));
+  }
+
+  // Lookup
+
+  /**
+   *     if ((va & 4095) + width > 4096) goto giveUp                          fetch: if (pc is wild) goto trap, uncounted
+   *     if (levels == 0) goto giveUp
+   *     search the set of the page, then the superpages
+   */
+  private lookUp(ends: Ends): Code {
+    const { va, page, tag, first, asid, entry, within, drop } = this;
+    const end = op("i32_add", op("i32_and", low(get(va)), i32(PAGE_SIZE - 1)), this.width);
+    return seq(
+      brIf(ends.giveUp, op("i32_eqz", this.context("levels"))),
+      this.kind === "fetch" ? this.refuseWild() : brIf(ends.giveUp, op("i32_gt_u", end, i32(PAGE_SIZE))),
+      set(page, op("i64_shr_s", get(va), i64(12))),
+      set(tag, this.tlb.tagOf(get(page), i64(0))),
+      set(first, this.tlb.setOf(get(page))),
+      set(asid, this.context("asid")),
+      block((hit) =>
+        seq(
+          this.tlb.search(first, tag, asid, entry, hit),
+          when(
+            op("f64_ne", load("f64_load", i32(0), this.at.highest), f64(0)),
+            set(entry, this.tlb.superpage(page, asid)),
+            when(op("i32_ge_s", get(entry), i32(0)), set(within, this.tlb.withinSuperpage(page, entry)), br(hit)),
+          ),
+          set(drop, i32(-1)),
+          br(ends.toWalk),
+        ),
+      ),
+      this.hit(ends),
+    );
+  }
+
+  /** An address that is no safe integer: the reference engine's fetch unit does not ask the TLB for it. */
+  private refuseWild(): Code {
+    const most = BigInt(Number.MAX_SAFE_INTEGER);
+    return when(
+      op("i64_gt_u", op("i64_add", get(this.va), i64(most)), i64(2n * most)),
+      set(this.w.cause, i32(ACCESS.fetch.pageFault)),
+      this.reportTrap(),
+      giveBack(get(this.acc)),
+    );
+  }
+
+  /**
+   *     if (flags lack something) { permission: used, goto trap; A or D: drop = entry, goto toWalk }
+   *     frame = frame[entry] + within; if (it is not RAM) goto giveUp
+   *     used(entry); goto done
+   */
+  private hit({ giveUp, trap, done, toWalk }: Ends): Code {
+    const { entry, flags, w, within } = this;
+    const { permission, sets, pageFault } = ACCESS[this.kind];
+    const { column } = this.at;
+    const half = op("i32_shr_u", get(entry), i32(1));
+    const has = (bits: number) => op("i32_eq", op("i32_and", get(flags), i32(bits)), i32(bits));
+    const number = op("i64_add", load("i64_load32_u", half, column.frame), get(within));
+    return seq(
+      set(flags, load("i32_load", half, column.flags)),
+      when(
+        op("i32_eqz", has(permission | sets)),
+        when(op("i32_eqz", has(permission)), set(w.cause, i32(pageFault)), this.tlb.used(entry, this.now), br(trap)),
+        set(this.drop, get(entry)),
+        br(toWalk),
+      ),
+      set(w.table, op("i64_sub", op("i64_shl", number, i64(12)), i64(RAM_BASE))),
+      this.takeFrame(giveUp),
+      this.tlb.used(entry, this.now),
+      br(done),
+    );
+  }
+
+  /**
+   *     if (the page is not RAM) goto giveUp
+   *     frame = where it lies
+   *     store: decoded = decodedOf[frame]
+   *            if (decoded && it touches decoded bytes) { tier 1: why = step, goto giveUp; tier 0: exit = code }
+   */
+  private takeFrame(giveUp: Label): Code {
+    const { w, frame, decoded, va } = this;
+    const tier: Code = (b) => b.local_get(b.parameter(4));
+    return seq(
+      brIf(giveUp, op("i64_ge_u", get(w.table), i64(this.s.ramBytes))),
+      set(frame, low(get(w.table))),
+      this.kind !== "store"
+        ? seq()
+        : seq(
+            set(decoded, this.decodedOf(get(frame))),
+            when(
+              get(decoded),
+              when(
+                call(this.touches, get(decoded), get(va), this.width),
+                when(tier, set(this.why, i32(EXIT.step)), br(giveUp)),
+                this.setContext("exit", i32(EXIT.code)),
+              ),
+            ),
+          ),
+    );
+  }
+
+  /** Decoded page of the frame at that place in RAM. */
+  private decodedOf(place: Code): Code {
+    return load("i32_load", op("i32_shl", op("i32_shr_u", place, i32(12)), i32(2)), this.at.decodedOf);
+  }
+
+  // Walk
+
+  /**
+   *     if (too few cycles are left for any walk) goto giveUp
+   *     walk
+   *     takeFrame
+   *     if (A or D must be set) { if (the table's frame has a decoded page) goto giveUp; set them; charge += 20 }
+   *     count; fill
+   */
+  private walk(giveUp: Label, fault: Label): Code {
+    const { w, acc } = this;
+    const { sets } = ACCESS[this.kind];
+    // A fetch's instruction is not counted yet: a cycle must be left for it.
+    const least = DEAREST_WALK + (this.kind === "fetch" ? COSTS.instruction : 0);
+    const lacks = op("i32_ne", op("i32_and", low(get(w.pte)), i32(sets)), i32(sets));
+    return seq(
+      brIf(giveUp, op("i64_lt_s", get(acc), i64(BigInt(least) << 32n))),
+      walk(this.kind, this.s, this.at, w, fault),
+      this.takeFrame(giveUp),
+      when(
+        lacks,
+        brIf(giveUp, this.decodedOf(get(w.pteAt))),
+        set(w.pte, op("i64_or", get(w.pte), i64(sets))),
+        store("i32_store", get(w.pteAt), low(get(w.pte)), this.s.ram),
+        set(w.charge, op("i32_add", get(w.charge), i32(COSTS.walkUpdate))),
+      ),
+      choose(
+        op("i32_ge_s", get(this.drop), i32(0)),
+        [this.tlb.drop(this.drop, this.now)],
+        [this.count(this.at.misses)],
+      ),
+      this.count(this.at.walks),
+      this.takeCharge(acc),
+      this.fill(),
+    );
+  }
+
+  private takeCharge(acc: Local): Code {
+    const { charge } = this.w;
+    const cycles = op("i64_shl", op("i64_extend_i32_u", get(charge)), i64(32));
+    return seq(
+      this.setContext("other", op("i32_add", this.context("other"), get(charge))),
+      set(acc, op("i64_sub", get(acc), cycles)),
+    );
+  }
+
+  /**
+   *     if (level != 0) { tag, first = those of the superpage; highest = max(highest, level) }
+   *     entry = a free one, or the victim
+   *     write its columns; filled(entry)
+   *
+   * The frame is never clamped to NO_FRAME: a page in RAM belongs to a leaf whose frame is far below.
+   */
+  private fill(): Code {
+    const { w, page, tag, first, entry, asid } = this;
+    const { column, highest } = this.at;
+    const number = () => op("i64_shr_s", get(page), op("i64_mul", levelOf(w), i64(9)));
+    const most = op("f64_max", load("f64_load", i32(0), highest), op("f64_convert_i32_u", get(w.level)));
+    const half = op("i32_shr_u", get(entry), i32(1));
+    const isGlobal = op("i32_and", low(get(w.pte)), i32(PTE.G));
+    return seq(
+      when(
+        get(w.level),
+        set(tag, this.tlb.tagOf(number(), levelOf(w))),
+        set(first, this.tlb.setOf(number())),
+        store("f64_store", i32(0), most, highest),
+      ),
+      this.tlb.chosen(first, entry),
+      store("i64_store", get(entry), get(tag), column.tag),
+      store("i32_store", half, either(isGlobal, i32(GLOBAL), get(asid)), column.asid),
+      store("i32_store", half, low(op("i64_shr_u", get(w.pte), i64(PTE_PPN_SHIFT))), column.frame),
+      store("i32_store", half, op("i32_and", low(get(w.pte)), i32(0xff)), column.flags),
+      this.tlb.filled(entry, this.now),
+    );
+  }
+
+  // Outcomes
+
+  /**
+   *     place = frame + offset; return acc
+   *
+   * The fast TLB takes the page, where a hit would change nothing from now on. A store's page enters for reads, too: its
+   * entry has R, since W without R is no valid PTE, and a load's hit changes as little as a store's. A load's page does
+   * not enter for writes, which would cost each load a look at what has been decoded.
+   */
+  private done(): Code {
+    if (this.kind === "fetch") return this.doneFetch();
+    const { va, frame, page, fast } = this;
+    const inPage = op("i32_and", low(get(va)), i32(PAGE_SIZE - 1));
+    const place = op("i32_add", op("i32_add", get(frame), inPage), i32(this.s.ram));
+    const to = () => op("i32_sub", op("i32_add", get(frame), i32(this.s.ram)), low(get(page)));
+    const enter = (table: number) => this.tlb.enter(table, fast, page, to());
+    return seq(
+      this.setContext("place", place),
+      this.tlb.policy === "lru"
+        ? seq()
+        : seq(
+            this.fastPage(),
+            enter(this.at.read),
+            this.kind === "store" ? when(isNone(this.decoded), enter(this.at.write)) : seq(),
+          ),
+      giveBack(get(this.acc)),
+    );
+  }
+
+  /** page = the page's address; fast = where its fast entry lies. */
+  private fastPage(): Code {
+    const { va, page, fast } = this;
+    return seq(set(page, op("i64_and", get(va), i64(-PAGE_SIZE))), set(fast, this.tlb.fastPlace(get(va))));
+  }
+
+  /**
+   *     context.page = the page; decoded = decodedOf[frame]
+   *     if (!decoded) { place = frame; exit = page } else { context.decoded = decoded; enter the fast TLB }
+   *     return acc + 1
+   */
+  private doneFetch(): Code {
+    const { frame, page, decoded, fast, acc } = this;
+    const address = op("i32_add", get(frame), i32(this.s.ram));
+    return seq(
+      this.fastPage(),
+      this.setContext64("page", get(page)),
+      set(decoded, this.decodedOf(get(frame))),
+      choose(
+        get(decoded),
+        [
+          this.setContext("decoded", get(decoded)),
+          this.tlb.policy === "lru"
+            ? seq()
+            : seq(
+                this.tlb.enter(this.at.fetch, fast, page, get(decoded)),
+                store("i32_store", get(fast), address, this.at.fetch + FAST_AT),
+              ),
+        ],
+        [this.setContext("place", address), this.setContext("exit", i32(EXIT.page))],
+      ),
+      giveBack(op("i64_add", get(acc), i64(1))),
+    );
+  }
+
+  /** A walk has failed: the miss or the dropped entry, the walk (where va was canonical), its cycles. */
+  private countFailedWalk(): Code {
+    const { charge } = this.w;
+    return seq(
+      choose(
+        op("i32_ge_s", get(this.drop), i32(0)),
+        [this.tlb.drop(this.drop, this.now)],
+        [this.count(this.at.misses)],
+      ),
+      // Each walk reads a PTE, or finds at once that it cannot: either is charged.
+      this.count(this.at.walks, op("f64_convert_i32_u", op("i32_ne", get(charge), i32(0)))),
+      this.takeCharge(this.exact),
+    );
+  }
+
+  /** The exception, with the lookup counted. */
+  private trap(): Code {
+    return seq(this.reportTrap(), giveBack(op("i64_add", get(this.exact), i64(1))));
+  }
+
+  private reportTrap(): Code {
+    return seq(
+      this.setContext("cause", get(this.w.cause)),
+      this.setContext64("tval", get(this.va)),
+      this.setContext("exit", i32(EXIT.trap)),
+      this.setNothing(),
+    );
+  }
+
+  private giveUp(): Code {
+    return seq(this.setContext("exit", get(this.why)), this.setNothing(), get(this.exact));
+  }
+
+  private setNothing(): Code {
+    return this.kind === "fetch" ? this.setContext64("page", i64(NO_PAGE)) : this.setContext("place", i32(0));
+  }
+}
+
+function isNone(decoded: Local): Code {
+  return op("i32_eqz", get(decoded));
+}

@@ -1,0 +1,373 @@
+/**
+ * TLB path: what tlb.ts and replacement.ts do, as WebAssembly, and the fast TLBs that must never say otherwise.
+ * For one geometry and one policy, both constants of the emitted code.
+ *
+ * An entry is named by its offset in a column of 8 bytes an entry ("place" of the entry: 8 * its number).
+ *
+ * (1) A fast entry is there only while the modelled entry that it derives from is (layout.ts (3)): whatever replaces or
+ *     drops that one, or (nru) clears its bit, forgets the fast entries first.
+ * (2) lru has no fast entries, since every hit changes a stamp.
+ * (3) nru with several ways: an entry whose bit is clear has no fast entries, and a victim's bit is clear, so replacing
+ *     forgets nothing.
+ */
+
+import type { FunctionBody } from "../wasm/body.ts";
+import type { ModuleBuilder } from "../wasm/module.ts";
+import { F64, type FunctionIndex, I32, I64, type Label, type Local } from "../wasm/types.ts";
+import {
+  block,
+  br,
+  brIf,
+  type Code,
+  call,
+  choose,
+  either,
+  f64,
+  get,
+  giveBack,
+  i32,
+  i64,
+  load,
+  loop,
+  low,
+  op,
+  seq,
+  set,
+  store,
+  tee,
+  when,
+} from "./expressions.ts";
+import { FAST_MASK, FAST_TLBS_BYTES, FAST_TO, NO_TAG, type Surroundings } from "./layout.ts";
+import { type Places, placesOf } from "./places.ts";
+
+/** The asid of global entries (tlb.ts (4)). */
+export const GLOBAL = -1;
+/** Sets of up to so many ways are searched without a loop. */
+const UNROLLED = 8;
+/** A tag's low bits are the page's level. */
+const LEVEL_MASK = 3;
+
+export class TlbPath {
+  readonly at: Places;
+  readonly policy: Surroundings["replacement"];
+  private readonly ways: number;
+  private readonly setMask: number;
+  /** log2 of the bytes of a set in a column of 8 bytes an entry. */
+  private readonly setShift: number;
+  private readonly superpageIn: FunctionIndex;
+  private readonly forgetting: FunctionIndex;
+  private readonly clearing: FunctionIndex;
+  private readonly choosing: FunctionIndex;
+  private readonly dropping: FunctionIndex;
+
+  /** Emits the functions that the Codes below call. */
+  constructor(
+    private readonly module: ModuleBuilder,
+    s: Surroundings,
+  ) {
+    const { sets, ways } = s.tlb;
+    this.at = placesOf(s);
+    this.policy = s.replacement;
+    this.ways = ways;
+    this.setMask = sets - 1;
+    this.setShift = Math.log2(ways) + 3;
+    this.superpageIn = this.emitSuperpage();
+    this.forgetting = this.emitForget();
+    this.clearing = this.emitClearOthers();
+    this.choosing = this.emitChoose();
+    this.dropping = this.emitDrop();
+  }
+
+  private write(index: FunctionIndex, body: (b: FunctionBody) => Code): FunctionIndex {
+    const b = this.module.begin(index);
+    body(b)(b);
+    this.module.end();
+    return index;
+  }
+
+  // Looking up
+
+  /** The bits of the tag of the page with that number, in units of its own size: i64. */
+  tagOf(number: Code, level: Code): Code {
+    const tag = op("i64_add", op("i64_shl", number, i64(2)), level);
+    return op("i64_reinterpret_f64", op("f64_convert_i64_s", tag));
+  }
+
+  /** Where the set begins that the page with that number lies in. */
+  setOf(number: Code): Code {
+    return op("i32_shl", op("i32_and", low(number), i32(this.setMask)), i32(this.setShift));
+  }
+
+  /**
+   *     for entry in the set: if (tag[entry] == tag && (asid[entry] == asid || asid[entry] == GLOBAL)) goto hit
+   */
+  search(first: Local, tag: Local, asid: Local, entry: Local, hit: Label): Code {
+    const { column } = this.at;
+    const asidAt = (way: number) => load("i32_load", op("i32_shr_u", get(entry), i32(1)), column.asid + 4 * way);
+    const matches = (way: number) =>
+      op("i32_or", op("i32_eq", asidAt(way), get(asid)), op("i32_eq", asidAt(way), i32(GLOBAL)));
+    const isTag = op("i64_eq", load("i64_load", get(entry), column.tag), get(tag));
+    if (this.ways > UNROLLED) {
+      return seq(
+        set(entry, get(first)),
+        loop((again) =>
+          seq(
+            when(isTag, brIf(hit, matches(0))),
+            set(entry, op("i32_add", get(entry), i32(8))),
+            brIf(again, op("i32_lt_u", get(entry), op("i32_add", get(first), i32(8 * this.ways)))),
+          ),
+        ),
+      );
+    }
+    const way = (n: number) =>
+      when(
+        op("i64_eq", load("i64_load", get(first), column.tag + 8 * n), get(tag)),
+        set(entry, op("i32_add", get(first), i32(8 * n))),
+        brIf(hit, matches(0)),
+      );
+    return seq(...Array.from({ length: this.ways }, (_, n) => way(n)));
+  }
+
+  /** Entry of a superpage that holds the page, or -1. */
+  superpage(page: Local, asid: Local): Code {
+    return call(this.superpageIn, get(page), get(asid));
+  }
+
+  /**
+   *     for (level = 1; level <= highest; level++) { number = page >> 9 * level; search; }
+   *     return -1
+   */
+  private emitSuperpage(): FunctionIndex {
+    const f = this.module.function(this.module.type([I64, I32], [I32]), "superpage");
+    return this.write(f, (b) => {
+      const [page, asid] = [b.parameter(0), b.parameter(1)];
+      const [level, number, tag] = [b.local(I64), b.local(I64), b.local(I64)];
+      const [first, entry] = [b.local(I32), b.local(I32)];
+      const highest = op("i64_trunc_sat_f64_s", load("f64_load", i32(0), this.at.highest));
+      return seq(
+        block((hit) =>
+          seq(
+            set(level, i64(1)),
+            set(number, get(page)),
+            loop((again) =>
+              seq(
+                when(op("i64_gt_s", get(level), highest), giveBack(i32(-1))),
+                set(number, op("i64_shr_s", get(number), i64(9))),
+                set(tag, this.tagOf(get(number), get(level))),
+                set(first, this.setOf(get(number))),
+                this.search(first, tag, asid, entry, hit),
+                set(level, op("i64_add", get(level), i64(1))),
+                br(again),
+              ),
+            ),
+          ),
+        ),
+        get(entry),
+      );
+    });
+  }
+
+  /** Number of the page within the superpage of that entry: i64. */
+  withinSuperpage(page: Local, entry: Local): Code {
+    const level = op(
+      "i64_and",
+      op("i64_trunc_sat_f64_s", load("f64_load", get(entry), this.at.column.tag)),
+      i64(LEVEL_MASK),
+    );
+    const span = op("i64_shl", i64(1), op("i64_mul", level, i64(9)));
+    return op("i64_and", get(page), op("i64_sub", span, i64(1)));
+  }
+
+  // Replacement: REPLACEMENTS of replacement.ts
+
+  /** A hit: `used`. @param now the number of this lookup, f64 */
+  used(entry: Local, now: Code): Code {
+    if (this.policy === "fifo") return seq();
+    return this.policy === "lru" ? this.stamp(entry, now) : this.mark(entry);
+  }
+
+  /** The entry has been filled: `filled`. */
+  filled(entry: Local, now: Code): Code {
+    return this.policy === "nru" ? this.mark(entry) : this.stamp(entry, now);
+  }
+
+  private stamp(entry: Local, value: Code): Code {
+    return store("f64_store", get(entry), value, this.at.column.stamp);
+  }
+
+  /**
+   *     if (stamp[entry] != 1) { stamp[entry] = 1; if (all of the set are 1) clear those of the others }
+   */
+  private mark(entry: Local): Code {
+    const { stamp } = this.at.column;
+    const first = op("i32_and", get(entry), i32(-8 * this.ways));
+    const sum = () =>
+      Array.from({ length: this.ways }, (_, n) => load("f64_load", first, stamp + 8 * n)).reduce((a, b) =>
+        op("f64_add", a, b),
+      );
+    const clearOthers = call(this.clearing, get(entry));
+    const after =
+      this.ways === 1
+        ? seq()
+        : this.ways > UNROLLED
+          ? clearOthers
+          : when(op("f64_eq", sum(), f64(this.ways)), clearOthers);
+    return when(op("f64_ne", load("f64_load", get(entry), stamp), f64(1)), this.stamp(entry, f64(1)), after);
+  }
+
+  /**
+   * nru: clears the bits of the other entries of the set, where all are set.
+   *
+   *     [for other in the set: if (stamp[other] != 1) return]      where that has not been asked yet
+   *     for other in the set: if (other != entry) { stamp[other] = 0; forget(other) }
+   */
+  private emitClearOthers(): FunctionIndex {
+    const f = this.module.function(this.module.type([I32], []), "clearOthers");
+    return this.write(f, (b) => {
+      const entry = b.parameter(0);
+      const [other, end] = [b.local(I32), b.local(I32)];
+      const { stamp } = this.at.column;
+      const start = seq(
+        set(other, op("i32_and", get(entry), i32(-8 * this.ways))),
+        set(end, op("i32_add", get(other), i32(8 * this.ways))),
+      );
+      const each = (...codes: Code[]) =>
+        loop((again) =>
+          seq(...codes, brIf(again, op("i32_lt_u", tee(other, op("i32_add", get(other), i32(8))), get(end)))),
+        );
+      const isClear = op("f64_ne", load("f64_load", get(other), stamp), f64(1));
+      const clear = seq(this.stamp(other, f64(0)), this.forget(other));
+      return seq(
+        this.ways > UNROLLED ? seq(start, each(when(isClear, (body) => body.return()))) : seq(),
+        start,
+        each(when(op("i32_ne", get(other), get(entry)), clear)),
+      );
+    });
+  }
+
+  // Filling
+
+  /** The entry to fill in the set that begins at `first`: a free one, or the policy's victim, whose fast entries go. */
+  chosen(first: Local, entry: Local): Code {
+    if (this.ways > UNROLLED) return set(entry, call(this.choosing, get(first)));
+    const { tag, stamp } = this.at.column;
+    const way = (n: number) => op("i32_add", get(first), i32(8 * n));
+    const free = (n: number, end: Label) =>
+      seq(set(entry, way(n)), brIf(end, isFree(load("f64_load", get(first), tag + 8 * n))));
+    // nru's stamps are 0 and 1: the least is the first 0, and without one the first.
+    const stampAt = (place: Code, n = 0) => load("f64_load", place, stamp + 8 * n);
+    const less = (n: number) =>
+      set(entry, either(op("f64_lt", stampAt(get(first), n), stampAt(get(entry))), way(n), get(entry)));
+    const numbers = Array.from({ length: this.ways }, (_, n) => n);
+    return block((end) =>
+      seq(
+        ...numbers.map((n) => free(n, end)),
+        set(entry, get(first)),
+        ...numbers.slice(1).map(less),
+        this.policy === "nru" && this.ways > 1 ? seq() : this.forget(entry),
+      ),
+    );
+  }
+
+  /** The same for many ways. */
+  private emitChoose(): FunctionIndex {
+    const f = this.module.function(this.module.type([I32], [I32]), "choose");
+    return this.write(f, (b) => {
+      const first = b.parameter(0);
+      const [other, end, entry] = [b.local(I32), b.local(I32), b.local(I32)];
+      const { tag, stamp } = this.at.column;
+      const stampAt = (place: Local) => load("f64_load", get(place), stamp);
+      return seq(
+        set(other, tee(entry, get(first))),
+        set(end, op("i32_add", get(first), i32(8 * this.ways))),
+        loop((again) =>
+          seq(
+            when(isFree(load("f64_load", get(other), tag)), giveBack(get(other))),
+            set(entry, either(op("f64_lt", stampAt(other), stampAt(entry)), get(other), get(entry))),
+            brIf(again, op("i32_lt_u", tee(other, op("i32_add", get(other), i32(8))), get(end))),
+          ),
+        ),
+        this.forget(entry),
+        get(entry),
+      );
+    });
+  }
+
+  /** A store has found D clear in the entry: it is used, and dropped. */
+  drop(entry: Local, now: Code): Code {
+    return call(this.dropping, get(entry), now);
+  }
+
+  private emitDrop(): FunctionIndex {
+    const f = this.module.function(this.module.type([I32, F64], []), "drop");
+    return this.write(f, (b) => {
+      const [entry, now] = [b.parameter(0), b.parameter(1)];
+      return seq(
+        this.used(entry, get(now)),
+        this.forget(entry),
+        store("f64_store", get(entry), f64(Number.NaN), this.at.column.tag),
+      );
+    });
+  }
+
+  // Fast TLBs
+
+  /** Where the fast entry of an address lies in its table. */
+  fastPlace(va: Code): Code {
+    return op("i32_and", op("i32_shr_u", low(va), i32(8)), i32(FAST_MASK));
+  }
+
+  /** Enters the page of an address in the table at `table`. */
+  enter(table: number, place: Local, page: Local, to: Code): Code {
+    return seq(store("i64_store", get(place), get(page), table), store("i32_store", get(place), to, table + FAST_TO));
+  }
+
+  /** Clears the fast entries that derive from an entry. */
+  private forget(entry: Local): Code {
+    return this.policy === "lru" ? seq() : call(this.forgetting, get(entry));
+  }
+
+  /**
+   *     tag = integer of tag[entry]                                (of a free entry 0, which forgets more than it must)
+   *     if (tag & 3) clear all tables                               a superpage
+   *     else for each table: if (it has the page) clear that entry
+   */
+  private emitForget(): FunctionIndex {
+    const f = this.module.function(this.module.type([I32], []), "forget");
+    return this.write(f, (b) => {
+      const entry = b.parameter(0);
+      const [page, place] = [b.local(I64), b.local(I32)];
+      const { read, write, fetch, column } = this.at;
+      const tables = [read, write, fetch];
+      const clear = (table: number) =>
+        when(
+          op("i64_eq", load("i64_load", get(place), table), get(page)),
+          store("i64_store", get(place), i64(NO_TAG), table),
+        );
+      const clearAll: Code = (body) => {
+        body.i32_const(Math.min(...tables));
+        body.i32_const(0xff);
+        body.i32_const(FAST_TLBS_BYTES);
+        body.memory_fill();
+      };
+      return seq(
+        set(page, op("i64_trunc_sat_f64_s", load("f64_load", get(entry), column.tag))),
+        choose(
+          op("i32_and", low(get(page)), i32(LEVEL_MASK)),
+          [clearAll],
+          [
+            // 4 * (va >> 12), shifted by 10, is the page's address.
+            set(page, op("i64_shl", get(page), i64(10))),
+            set(place, this.fastPlace(get(page))),
+            ...tables.map(clear),
+          ],
+        ),
+      );
+    });
+  }
+}
+
+/** Whether a tag is NaN (tlb.ts (2)). @param tag pushed twice */
+function isFree(tag: Code): Code {
+  return op("f64_ne", tag, tag);
+}
