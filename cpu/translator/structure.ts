@@ -10,7 +10,10 @@
  */
 
 import type { FunctionBody } from "../wasm/body.ts";
-import type { Region } from "./region.ts";
+import { I32, type Label, type Local } from "../wasm/types.ts";
+import { Flow, NONE } from "./flow.ts";
+import { INSTRUCTION_SHIFT } from "./layout.ts";
+import type { BlockEnd, Region, Target } from "./region.ts";
 
 /**
  * What emits the parts of a region, in the order in which they are asked for. The operand stack is empty at the beginning
@@ -64,8 +67,8 @@ export interface Dispatch {
   /** The pages that landings lie in: indices in `region.pages`, ascending. */
   readonly pages: readonly number[];
   /**
-   * Takes the target's distance from the region's base (i32) from the stack. Goes to the landing there, to
-   * `missed` where none is (also at an odd place). Never falls through. May be used anywhere inside what jumpRegister emits, several times.
+   * Takes the target's distance from the region's base (i32; even, as JALR makes it) from the stack. Goes to the landing
+   * there, or to `missed` where none is. Never falls through. May be used anywhere inside what jumpRegister emits, several times.
    */
   go(): void;
 }
@@ -78,5 +81,188 @@ export interface Dispatch {
  * Blocks nest at most as deep as there are blocks, so a region has fewer than 4000.
  */
 export function emitRegion(region: Region, emitter: RegionEmitter): void {
-  throw new Error(`not yet: ${region.blocks.length}, ${emitter.b}`);
+  structure.emit(region, emitter);
 }
+
+const PAGE_SHIFT = 12;
+
+class Structure implements Dispatch {
+  readonly pages: number[] = [];
+  private readonly flow = new Flow();
+  /** By node: its block while it lies ahead, its loop while control is in it. */
+  private readonly labels: Label[] = [];
+  private readonly table: Label[] = [];
+  private region!: Region;
+  private emitter!: RegionEmitter;
+  private b!: FunctionBody;
+  /** Which way the dispatcher goes: an index in flow.entries, or a place of code (in instructions) behind those. */
+  private way!: Local;
+  /** Distance of the first landing. */
+  private first = 0;
+
+  emit(region: Region, emitter: RegionEmitter): void {
+    this.region = region;
+    this.emitter = emitter;
+    this.b = emitter.b;
+    const { flow } = this;
+    flow.analyse(region);
+    if (flow.dispatcher !== NONE) this.way = this.b.local(I32);
+    if (flow.hasLandings) this.findLandings(region);
+    this.tree(flow.root);
+    this.b.unreachable();
+  }
+
+  private findLandings({ blocks, pages, landings }: Region): void {
+    this.pages.length = 0;
+    this.first = Math.min(...landings.map((landing) => blocks[landing]!.at));
+    const inPage = (at: number) => landings.some((landing) => blocks[landing]!.at >> PAGE_SHIFT === at >> PAGE_SHIFT);
+    for (const [index, { at }] of pages.entries()) if (inPage(at)) this.pages.push(index);
+  }
+
+  /** The node with all that it dominates. Merges stand behind it, the last outermost, each in reach of what comes before. */
+  private tree(node: number): void {
+    const { b, flow, labels } = this;
+    const isLoop = flow.isLoop(node);
+    if (isLoop) labels[node] = b.loop();
+    let first = NONE;
+    for (let merge = flow.lastMerge(node); merge !== NONE; merge = flow.mergeBefore(merge)) {
+      labels[merge] = b.block();
+      first = merge;
+    }
+    if (node === flow.dispatcher) this.dispatch();
+    else {
+      this.emitter.block(node);
+      this.end(node, this.region.blocks[node]!.end);
+    }
+    for (let merge = first; merge !== NONE; merge = flow.mergeAfter(merge)) {
+      b.end(labels[merge]);
+      this.tree(merge);
+    }
+    if (isLoop) b.end();
+  }
+
+  private end(node: number, end: BlockEnd): void {
+    const { emitter } = this;
+    switch (end.kind) {
+      case "goto":
+        this.follow(node, end.to);
+        break;
+      case "branch":
+        this.branch(node, end.taken, end.next);
+        break;
+      case "call":
+      case "callRegister":
+        emitter.call(node);
+        if ("block" in end.back) this.transfer(node, end.back.block);
+        break;
+      case "jumpRegister":
+        emitter.jumpRegister(node, this.flow.hasLandings && !end.isReturn ? this : null);
+        break;
+      case "leave":
+        emitter.leave(node);
+    }
+  }
+
+  private branch(node: number, taken: Target, next: Target): void {
+    const { b, emitter } = this;
+    if (isSame(taken, next)) {
+      this.follow(node, next);
+      return;
+    }
+    emitter.condition(node);
+    if (this.isPlain(node, taken)) {
+      b.br_if(this.labels[taken.block]!);
+      this.follow(node, next);
+    } else if (this.isPlain(node, next)) {
+      b.i32_eqz();
+      b.br_if(this.labels[next.block]!);
+      this.follow(node, taken);
+    } else {
+      // What is long stands behind the `if`, not in it: so blocks nest less.
+      const inverted = this.isHere(node, taken) && !this.isHere(node, next);
+      if (inverted) b.i32_eqz();
+      const label = b.if();
+      this.follow(node, inverted ? next : taken);
+      b.end(label);
+      this.follow(node, inverted ? taken : next);
+    }
+  }
+
+  /** Whether one branch to a label is all that there is to do. */
+  private isPlain(node: number, to: Target): to is { block: number } {
+    if ("away" in to || this.crosses(node, to.block)) return false;
+    return !this.flow.isCarried(node, to.block) && this.flow.isBranch(node, to.block);
+  }
+
+  /** Whether the block stands where the edge begins. */
+  private isHere(node: number, to: Target): boolean {
+    return "block" in to && !this.flow.isBranch(node, to.block);
+  }
+
+  private crosses(node: number, to: number): boolean {
+    const { blocks } = this.region;
+    return blocks[node]!.at >> PAGE_SHIFT !== blocks[to]!.at >> PAGE_SHIFT;
+  }
+
+  private follow(node: number, to: Target): void {
+    if ("away" in to) this.emitter.away(node, to.away);
+    else {
+      if (this.crosses(node, to.block)) this.emitter.cross(node, to.block);
+      this.transfer(node, to.block);
+    }
+  }
+
+  private transfer(node: number, to: number): void {
+    const { b, flow, labels } = this;
+    if (flow.isCarried(node, to)) {
+      b.i32_const(flow.entries.indexOf(to));
+      b.local_set(this.way);
+      b.br(labels[flow.dispatcher]!);
+    } else if (flow.isBranch(node, to)) b.br(labels[to]!);
+    else this.tree(to);
+  }
+
+  /** Block 0 is entry 0, and locals are 0 at first: so the function begins there. */
+  private dispatch(): void {
+    const { b, flow, labels, table } = this;
+    table.length = 0;
+    for (const entry of flow.entries) table.push(labels[entry]!);
+    const missed = flow.hasLandings ? b.block() : labels[0]!;
+    if (flow.hasLandings) this.addLandings(missed);
+    b.local_get(this.way);
+    b.br_table(table, missed);
+    if (!flow.hasLandings) return;
+    b.end(missed);
+    this.emitter.missed();
+  }
+
+  private addLandings(missed: Label): void {
+    const { flow, labels, table } = this;
+    const { blocks, landings } = this.region;
+    for (const landing of landings) {
+      const way = flow.entries.length + ((blocks[landing]!.at - this.first) >> INSTRUCTION_SHIFT);
+      while (table.length < way) table.push(missed);
+      table[way] = labels[landing]!;
+    }
+  }
+
+  go(): void {
+    const { b, flow, labels } = this;
+    // Rotated, so that an odd place becomes a number beyond the table. Even distances give none that the addition wraps.
+    b.i32_const(this.first);
+    b.i32_sub();
+    b.i32_const(INSTRUCTION_SHIFT);
+    b.i32_rotr();
+    b.i32_const(flow.entries.length);
+    b.i32_add();
+    b.local_set(this.way);
+    b.br(labels[flow.dispatcher]!);
+  }
+}
+
+function isSame(one: Target, two: Target): boolean {
+  if ("block" in one) return "block" in two && one.block === two.block;
+  return "away" in two && one.away === two.away;
+}
+
+const structure = new Structure();
