@@ -6,9 +6,10 @@
  *   kernel/abi.ts         ->  userland/include/abi.s      generate.ts
  *   userland/             ->  dist/libquire.a, dist/root.ext2, dist/root.cpio, dist/include/
  *   tools/                ->  dist/quire.js and the chunks it loads   esbuild
+ *   tools/bench/          ->  dist/bench/, the sources of workloads   copied
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -57,5 +58,7 @@ compileGrammar();
 const { buildUserland } = await import("./build-userland.ts");
 buildUserland(root, fresh);
 await bundleTools();
+for (const folder of ["programs", "native"])
+  cpSync(join(root, "tools/bench", folder), join(fresh, "bench", folder), { recursive: true });
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);

@@ -19,6 +19,8 @@ export const BUILT = {
   rootArchive: join(DIST, "root.cpio"),
   library: join(DIST, "libquire.a"),
   include: join(DIST, "include"),
+  /** Sources of the workloads of `quire bench`. */
+  bench: join(DIST, "bench"),
 } as const;
 
 /** Reads a part that the build made. Throws an error that names the remedy where it is missing. */

@@ -3,6 +3,8 @@
  * called, so that booting does not wait for the assembler.
  */
 
+import { PEERS } from "../bench/peers.ts";
+import { WORKLOADS } from "../bench/workloads.ts";
 import { parseTraceClasses, TRACE_CLASSES } from "../trace-classes.ts";
 import type { CommandGroup, CommandRow, FlagRow } from "./command.ts";
 import { DISK_COMMANDS } from "./disk-rows.ts";
@@ -181,6 +183,31 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
     load: () => import("./test.ts"),
   },
   {
+    name: "bench",
+    summary:
+      "Measure how fast the engines are, side by side with QEMU and the host where they are installed: each workload on each in turn, medians and ratios.",
+    arguments: [["[WORKLOAD...]", `of ${WORKLOADS.map(({ name }) => name).join(", ")} (default: all)`]],
+    flags: [
+      { flags: "--rounds <N>", help: "how often each is measured (default 5)", parse: positive },
+      { flags: "--engines <LIST>", help: `engines of Quire: ${peerNames(true)} (default: all)`, parse: list },
+      {
+        flags: "--peers <LIST>",
+        help: `whom to compare with: ${peerNames(false)}, or none (default: those that are installed)`,
+        parse: list,
+      },
+      { flags: "--scale <FACTOR>", help: "do so many times the usual work, like 0.1", parse: factor },
+      { flags: "--json", help: "write one JSON document on stdout, every round in it" },
+    ],
+    machine: false,
+    examples: [
+      ["quire bench", "everything: some ten minutes"],
+      ["quire bench sieve fib --peers qemu-system", "two workloads, beside one peer"],
+      ["quire bench --peers none --scale 0.1 --rounds 3", "a quick look at the engines alone"],
+      ["quire bench --json > figures.json", "for programs"],
+    ],
+    load: () => import("./bench.ts"),
+  },
+  {
     name: "disk",
     summary: "Make images of disks with ext2 file systems, and move files in and out of them.",
     commands: DISK_COMMANDS,
@@ -197,4 +224,21 @@ function shard(text: string): { index: number; count: number } {
   const [index, count] = [Number(match?.[1]), Number(match?.[2])];
   if (match === null || index < 1 || index > count) throw new Error("expected I/N with I from 1 to N, like 2/4");
   return { index, count };
+}
+
+function peerNames(engine: boolean): string {
+  return PEERS.filter((peer) => peer.engine === engine)
+    .map(({ name }) => name)
+    .join(", ");
+}
+
+/** Names with commas between them. */
+function list(text: string): string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
+function factor(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 100)) throw new Error("expected a number above 0, at most 100");
+  return value;
 }
