@@ -43,6 +43,8 @@ export const CONTEXT = {
   limit:    0x48,
   levels:   0x50,
   asid:     0x54,
+  /** Where tier 0 keeps its entry over a call. */
+  entry:    0x58,
 } as const;
 
 export const CONTEXT_BYTES = 0x80;
@@ -115,7 +117,8 @@ export const FAST_TLBS_BYTES = 3 * FAST_BYTES;
  *   rd    @2  u16  offset in the hart block of the register (x0 as a destination: the sink)
  *   rs1   @4  u16  offsets in the hart block
  *   rs2   @6  u16
- *   imm   @8  i32  the immediate as the manual's operations use it (lui, auipc: shifted); ILLEGAL words: unused
+ *   imm   @8  i32  the immediate as the manual's operations use it (lui, auipc: shifted); of branches and JAL the distance in
+ *                  bytes of entries
  *   heat  @12 u16  how often tier 0 came here by a jump
  *   slot  @14 u16  of the region that begins here, in the table of regions; 0 for none
  */

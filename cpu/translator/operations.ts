@@ -1,0 +1,118 @@
+/**
+ * Operations: what tier 0 does, by number, and the decoded entry of an instruction (layout.ts). An operation is a mnemonic, or a
+ * narrower case of one that is decided once, at decoding: a jump that stays in its page, a result that nobody reads.
+ *
+ * (1) Operation 0 is OP.undecoded, so that cleared memory is an undecoded page.
+ * (2) An operation never depends on the virtual address.
+ */
+
+import type { Insn } from "../decode.ts";
+import { INSTRUCTIONS, type Mnemonic } from "../isa.ts";
+import { HART_LAYOUT } from "../state.ts";
+import { ENTRIES_PER_PAGE, ENTRY_BYTES, INSTRUCTION_SHIFT } from "./layout.ts";
+import { immediateOf, MEANINGS } from "./meaning.ts";
+
+/** Operations that are no instruction's own, in the order of their numbers. */
+const GENERAL = ["undecoded", "region", "next", "reference", "call", "nothing", "move", "jump", "jump.far"] as const;
+
+/** A branch goes forward within its page; the others are its other two cases. */
+const BRANCH_CASES = ["", ".back", ".far"] as const;
+
+/** "" is JAL within its page. */
+const JUMP_CASES = ["", ".far"] as const;
+
+type Case = (typeof BRANCH_CASES)[number];
+export type OperationName = (typeof GENERAL)[number] | `${Mnemonic}${Case}`;
+
+function namesOf(mnemonic: Mnemonic): OperationName[] {
+  switch (MEANINGS[mnemonic].kind) {
+    case "branch":
+      return BRANCH_CASES.map((each) => `${mnemonic}${each}` as const);
+    case "jump":
+      return JUMP_CASES.map((each) => `${mnemonic}${each}` as const);
+    case "reference":
+    case "call":
+    case "nothing":
+      return [];
+    default:
+      return [mnemonic];
+  }
+}
+
+/** By number. */
+export const OPERATIONS: readonly OperationName[] = [
+  ...GENERAL,
+  ...(Object.keys(INSTRUCTIONS) as Mnemonic[]).flatMap(namesOf),
+];
+
+/** Numbers by name. Of a branch or JAL: `name` within the page, `name.far`, and `name.back` for branches backward. */
+export const OP = Object.fromEntries(OPERATIONS.map((name, number) => [name, number])) as Readonly<
+  Record<OperationName, number>
+>;
+
+/** What is written into an entry; see ENTRY in layout.ts. */
+export interface EntryFields {
+  readonly op: number;
+  readonly rd: number;
+  readonly rs1: number;
+  readonly rs2: number;
+  readonly imm: number;
+}
+
+/** The register that takes what is written to x0 (state.ts (2)). */
+const SINK = 32;
+
+const offsetOf = (register: number) => HART_LAYOUT.x.at + 8 * register;
+
+const REFERENCE: EntryFields = { op: OP.reference, rd: 0, rs1: 0, rs2: 0, imm: 0 };
+
+/**
+ * The entry of an instruction, wherever it lies; `placed` says what its place changes.
+ * @param insn null for a word that is no instruction
+ */
+export function encodeEntry(insn: Insn | null): EntryFields {
+  if (insn === null) return REFERENCE;
+  const { rd, rs1, rs2 } = insn;
+  return {
+    op: operationOf(insn),
+    rd: offsetOf(rd === 0 ? SINK : rd),
+    rs1: offsetOf(rs1),
+    rs2: offsetOf(rs2),
+    imm: isJump(insn.mnemonic) ? insn.imm * (ENTRY_BYTES >> INSTRUCTION_SHIFT) : immediateOf(insn),
+  };
+}
+
+function isJump(mnemonic: Mnemonic): boolean {
+  const { kind } = MEANINGS[mnemonic];
+  return kind === "branch" || kind === "jump";
+}
+
+/** Jumps are taken for far ones here. */
+function operationOf({ mnemonic, rd, rs1, imm }: Insn): number {
+  const { kind } = MEANINGS[mnemonic];
+  if (kind === "reference" || kind === "call" || kind === "nothing") return OP[kind];
+  if (kind === "compute" && rd === 0) return OP.nothing;
+  if (mnemonic === "addi" && rs1 === 0) return OP.lui;
+  if (mnemonic === "addi" && imm === 0) return OP.move;
+  if (kind === "jump" && rd === 0) return OP["jump.far"];
+  if (kind === "branch" || kind === "jump") return OP[`${mnemonic}.far`];
+  return OP[mnemonic];
+}
+
+/** By the number of a far jump: that of the same within the page, forward and backward. */
+const NEAR = new Map(
+  OPERATIONS.filter((name) => name.endsWith(".far")).map((name) => {
+    const stem = name.slice(0, -".far".length) as OperationName;
+    const back = `${stem}.back` as OperationName;
+    return [OP[name], { forward: OP[stem], backward: OP[back] ?? OP[stem] }] as const;
+  }),
+);
+
+/** The operation of `fields` as entry `index` of a page: which jumps stay in the page is known only there. */
+export function placed({ op, imm }: EntryFields, index: number): number {
+  const near = NEAR.get(op);
+  if (near === undefined || imm % ENTRY_BYTES !== 0) return op;
+  const target = index + imm / ENTRY_BYTES;
+  if (!(target >= 0 && target < ENTRIES_PER_PAGE)) return op;
+  return imm <= 0 ? near.backward : near.forward;
+}

@@ -1,0 +1,180 @@
+/**
+ * What the operations of tier 0 share: the locals and labels of `run` (tier0.ts) and the few lines that each of them needs.
+ */
+
+import type { FunctionBody } from "../wasm/body.ts";
+import type { Label, Local } from "../wasm/types.ts";
+import { CONTEXT, ENTRY, ENTRY_BYTES, ENTRY_SHIFT, type EXIT, INSTRUCTION_SHIFT, type Surroundings } from "./layout.ts";
+import type { Operand } from "./meaning.ts";
+import type { MemoryPath } from "./memory-path.ts";
+
+/** What `arrive` does beside entering the page: nothing, counting heat, executing one instruction whatever begins there. */
+export const ARRIVE = { plain: 0, hot: 1, step: 2 } as const;
+
+export interface Run {
+  readonly b: FunctionBody;
+  readonly s: Surroundings;
+  readonly paths: MemoryPath;
+  /** i32: the entry of the present instruction. */
+  readonly entry: Local;
+  /** i32: cycles left. The present instruction is counted. */
+  readonly left: Local;
+  /** i32: TLB lookups since the grant. */
+  readonly lookups: Local;
+  /** i32: what `dispatch` does next. */
+  readonly op: Local;
+  /** i32: a value of ARRIVE. */
+  readonly arrival: Local;
+  /** i32: a value of EXIT. */
+  readonly exit: Local;
+  // Not live from one operation to the next.
+  readonly va: Local;
+  readonly acc: Local;
+  readonly place: Local;
+  readonly o: Operand;
+  /** The loop over instructions: at `entry`, with `op`. */
+  readonly dispatch: Label;
+  /** The loop over jumps: at context.pc. */
+  readonly arrive: Label;
+  /** Leaves with `exit` at `entry`, the present instruction not counted. */
+  readonly refuse: Label;
+  /** Leaves with `exit` at `entry`, where nothing has been counted. */
+  readonly leaveAt: Label;
+  /** Leaves with `exit`; context.pc is set. */
+  readonly leave: Label;
+}
+
+export type ContextField = keyof typeof CONTEXT;
+
+/** Where a field of the context lies. */
+export function contextAt(s: Surroundings, field: ContextField): number {
+  return s.area + CONTEXT[field];
+}
+
+/** Pushes a 32-bit field of the context. */
+export function contextGet({ b, s }: Pick<Run, "b" | "s">, field: ContextField): void {
+  b.i32_const(0);
+  b.i32_load(contextAt(s, field));
+}
+
+/** Pushes a 64-bit field of the context. */
+export function contextGet64({ b, s }: Pick<Run, "b" | "s">, field: ContextField): void {
+  b.i32_const(0);
+  b.i64_load(contextAt(s, field));
+}
+
+/** op = entry.op; continue dispatch */
+export function dispatch({ b, entry, op, dispatch }: Run): void {
+  b.local_get(entry);
+  b.i32_load8_u(ENTRY.op);
+  b.local_set(op);
+  b.br(dispatch);
+}
+
+/** entry += 16; op = entry.op; continue dispatch */
+export function next(run: Run, entries = 1): void {
+  const { b, entry } = run;
+  b.local_get(entry);
+  b.i32_const(entries * ENTRY_BYTES);
+  b.i32_add();
+  b.local_set(entry);
+  dispatch(run);
+}
+
+/** exit = why; goto label */
+export function goes({ b, exit }: Run, why: (typeof EXIT)[keyof typeof EXIT], label: Label): void {
+  b.i32_const(why);
+  b.local_set(exit);
+  b.br(label);
+}
+
+/** Pushes how far from the beginning of its page an entry's instruction lies: (entry - context.decoded) / 16 * 4. */
+export function pushDistance(run: Pick<Run, "b" | "s" | "entry">): void {
+  const { b, entry } = run;
+  b.local_get(entry);
+  contextGet(run, "decoded");
+  b.i32_sub();
+  b.i32_const(ENTRY_SHIFT - INSTRUCTION_SHIFT);
+  b.i32_shr_u();
+  b.i64_extend_i32_u();
+}
+
+/** Pushes the address of the instruction at `entry`. */
+export function pushPc(run: Pick<Run, "b" | "s" | "entry">): void {
+  contextGet64(run, "page");
+  pushDistance(run);
+  run.b.i64_add();
+}
+
+/** Pushes acc = left * 2^32 + lookups. */
+export function pushAcc({ b, left, lookups }: Pick<Run, "b" | "left" | "lookups">): void {
+  b.local_get(left);
+  b.i64_extend_i32_s();
+  b.i64_const(32);
+  b.i64_shl();
+  b.local_get(lookups);
+  b.i64_extend_i32_u();
+  b.i64_or();
+}
+
+/** Takes acc: left and lookups are its halves. */
+export function takeAcc({ b, left, lookups, acc }: Pick<Run, "b" | "left" | "lookups" | "acc">): void {
+  b.local_tee(acc);
+  b.i64_const(32);
+  b.i64_shr_s();
+  b.i32_wrap_i64();
+  b.local_set(left);
+  b.local_get(acc);
+  b.i32_wrap_i64();
+  b.local_set(lookups);
+}
+
+/** context.entry = entry, before a call. */
+export function saveEntry({ b, s, entry }: Run): void {
+  b.i32_const(0);
+  b.local_get(entry);
+  b.i32_store(contextAt(s, "entry"));
+}
+
+/** entry = context.entry, after it. */
+export function restoreEntry(run: Run): void {
+  contextGet(run, "entry");
+  run.b.local_set(run.entry);
+}
+
+/** Pushes the address of a register, but for s.hart: that is to be the offset of the access. */
+export function register({ b, entry }: Pick<Run, "b" | "entry">, name: "rd" | "rs1" | "rs2", entries = 0): void {
+  b.local_get(entry);
+  b.i32_load16_u(ENTRY[name] + entries * ENTRY_BYTES);
+}
+
+/** Operands from `entry`, or from one that follows it. */
+export function operandOf(run: Pick<Run, "b" | "s" | "entry">, temporaries: readonly Local[], entries = 0): Operand {
+  const { b, s, entry } = run;
+  const imm = ENTRY.imm + entries * ENTRY_BYTES;
+  const of64 = (name: "rs1" | "rs2") => () => {
+    register(run, name, entries);
+    b.i64_load(s.hart);
+  };
+  const of32 = (name: "rs1" | "rs2") => () => {
+    register(run, name, entries);
+    b.i32_load(s.hart);
+  };
+  return {
+    b,
+    rs1: of64("rs1"),
+    rs2: of64("rs2"),
+    rs1Low: of32("rs1"),
+    rs2Low: of32("rs2"),
+    imm() {
+      b.local_get(entry);
+      b.i64_load32_s(imm);
+    },
+    immLow() {
+      b.local_get(entry);
+      b.i32_load(imm);
+    },
+    pc: () => pushPc(run),
+    temporary: (n) => temporaries[n]!,
+  };
+}
