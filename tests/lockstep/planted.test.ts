@@ -1,0 +1,28 @@
+/** The comparison finds each fault that is planted into an engine, and nothing where there is none. */
+
+import { describe, expect, it } from "vitest";
+import { engineNamed, REFERENCE } from "./engines.ts";
+import { compare } from "./lockstep.ts";
+import { PLANTED } from "./planted.ts";
+import { randomCase } from "./random/case.ts";
+import { report } from "./report.ts";
+
+/** Instructions of each short case, and how many cases are tried until a fault shows. */
+const INSTRUCTIONS = 12_000;
+const MOST_CASES = 60;
+
+describe("A fault in an engine", () => {
+  it.each(Object.keys(PLANTED))("that is called %s is found, and told where it is", (name) => {
+    const engine = engineNamed(`planted:${name}`);
+    for (let seed = 1; seed <= MOST_CASES; seed++) {
+      const { divergence } = compare(randomCase(seed, INSTRUCTIONS), [REFERENCE, engine]);
+      if (divergence === null) continue;
+      const text = report(divergence);
+      expect(text).toContain(`--engine planted:${name}`);
+      expect(text).toMatch(/->\s+0x/);
+      expect(divergence.differences.length).toBeGreaterThan(0);
+      return;
+    }
+    expect.fail(`${MOST_CASES} cases are equal`);
+  });
+});
