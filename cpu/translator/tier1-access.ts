@@ -1,0 +1,121 @@
+/**
+ * Loads and stores of a region. The fast TLB is asked inline:
+ *
+ *     va = x[rs1] + imm
+ *     e = (va >>> 8) & FAST_MASK
+ *     hit = table[e].tag == va & (~4095 | bytes - 1)
+ *     place = va + table[e].to
+ *     x[rd] = memory[place]
+ *
+ * What happens when it has no answer is a matter of the engine below, which holds no value in a register while there is
+ * a call ahead on any way, likely or not:
+ *
+ *     "call"   acc = load(va, acc, rest, bytes); place = context.place; if place == 0: leave
+ *     "leave"  acc += rest; leave with exit `step`. Tier 0 executes the instruction, and fills the fast TLB by that
+ *
+ * So code that is run again and again without a miss leaves: loops, and accesses to the stack. Other code calls.
+ */
+
+import type { Insn } from "../decode.ts";
+import { I32, type Local } from "../wasm/types.ts";
+import { CONTEXT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
+import type { Meaning } from "./meaning.ts";
+import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
+
+/** `tier` of the slow path of stores. */
+const TIER = 1;
+
+/** The stack pointer (RISC-V ELF psABI, "Integer Register Convention"). */
+const SP = 2;
+
+/** Where an instruction stands: its distance, and what takes back the part of its block that has not been done. */
+export interface Site {
+  readonly insn: Insn;
+  readonly at: number;
+  readonly rest: number;
+  /** It is in a loop of the region. */
+  readonly inLoop: boolean;
+}
+
+type AccessMeaning = Extract<Meaning, { kind: "load" | "store" }>;
+
+export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site): void {
+  body.of(site.insn, site.at);
+  const va = body.sum();
+  // With LRU replacement a hit moves the entry, so the fast TLBs are empty.
+  if (body.s.replacement === "lru") {
+    callSlowPath(body, meaning, va, site);
+    body.b.local_get(body.named("place", I32));
+  } else if (site.inLoop || site.insn.rs1 === SP) placeOrLeave(body, meaning, va, site);
+  else placeOrCall(body, meaning, va, site);
+  if (meaning.kind === "store") body.rs2();
+  meaning.emit(body);
+  if (meaning.kind === "load") body.setRd();
+}
+
+function tableOf({ s }: RegionBody, { kind }: AccessMeaning): number {
+  return s.area + (kind === "store" ? WRITE_TLB : READ_TLB);
+}
+
+/** Pushes the tag of the entry for `va`, keeping its offset in `entry`, and what the tag must be. */
+function pushTags(body: RegionBody, meaning: AccessMeaning, va: Local): void {
+  const { b } = body;
+  body.fastEntry(va);
+  b.local_tee(body.named("entry", I32));
+  b.i64_load(tableOf(body, meaning));
+  b.local_get(va);
+  b.i64_const(PAGE_MASK | (meaning.bytes - 1));
+  b.i64_and();
+}
+
+/** Pushes va + table[entry].to: i32. */
+function pushPlace(body: RegionBody, meaning: AccessMeaning, va: Local): void {
+  const { b } = body;
+  b.local_get(body.named("entry", I32));
+  b.i32_load(tableOf(body, meaning) + FAST_TO);
+  b.local_get(va);
+  b.i32_wrap_i64();
+  b.i32_add();
+}
+
+function placeOrLeave(body: RegionBody, meaning: AccessMeaning, va: Local, { at, rest }: Site): void {
+  const { b } = body;
+  b.i64_const(rest);
+  b.i64_const(at);
+  pushTags(body, meaning, va);
+  b.i64_ne();
+  b.br_if(body.labels.undo);
+  b.drop();
+  b.drop();
+  pushPlace(body, meaning, va);
+}
+
+function placeOrCall(body: RegionBody, meaning: AccessMeaning, va: Local, site: Site): void {
+  const { b } = body;
+  pushTags(body, meaning, va);
+  b.i64_eq();
+  b.if(I32);
+  pushPlace(body, meaning, va);
+  b.else();
+  callSlowPath(body, meaning, va, site);
+  b.local_get(body.named("place", I32));
+  b.end();
+}
+
+function callSlowPath(body: RegionBody, { kind, bytes }: AccessMeaning, va: Local, { at, rest }: Site): void {
+  const { b, acc } = body;
+  b.local_get(va);
+  b.local_get(acc);
+  b.i64_const(rest);
+  b.i32_const(bytes);
+  if (kind === "store") b.i32_const(TIER);
+  b.call(kind === "store" ? body.imports.store : body.imports.load);
+  b.local_set(acc);
+  b.i64_const(at);
+  b.i32_const(0);
+  b.i32_load(body.s.area + CONTEXT.place);
+  b.local_tee(body.named("place", I32));
+  b.i32_eqz();
+  b.br_if(body.labels.relative);
+  b.drop();
+}

@@ -1,0 +1,419 @@
+/**
+ * Body of a region's function: its locals, the operands of instructions, and its ways out. Tier 1 only.
+ *
+ *     (func (param acc i64) (param base i64) (result i64)
+ *       x[n] = block.x[n] ...            every register that the region reads or writes
+ *       block $out                       registers and context are right
+ *         block $enter (entry)           on at a decoded entry of context.page
+ *           block $spill (pc)            exit is set
+ *             block $jump (pc)           on at pc, in whatever page
+ *               block $relative (distance)   exit is set
+ *                 block $step (distance)
+ *                   block $undo (rest, distance)
+ *                     ...
+ *                   end
+ *                   acc += rest
+ *                 end
+ *                 context.exit = step
+ *               end
+ *               pc = base + distance; br $spill
+ *             end
+ *             enter the page of pc; entry = context.decoded + (pc & 4095) * 4; br $enter
+ *           end
+ *           context.pc = pc; block.x[n] = x[n] ...; br $out
+ *         end
+ *         block.x[n] = x[n] ...; return_call enter(entry, acc, context.page)
+ *       end
+ *       acc)
+ *
+ * (1) Sites that leave push what the label takes and branch; all that they have in common stands once, here.
+ * (2) Every register written is also loaded at the beginning, so that spilling it is right on every way.
+ */
+
+import type { Insn } from "../decode.ts";
+import { HART_LAYOUT } from "../state.ts";
+import type { FunctionBody } from "../wasm/body.ts";
+import { type FunctionIndex, I32, I64, type Label, type Local, type TypeIndex } from "../wasm/types.ts";
+import {
+  CONTEXT,
+  ENTRY_SHIFT,
+  EXIT,
+  FAST_MASK,
+  FAST_TO,
+  FETCH_TLB,
+  INSTRUCTION_SHIFT,
+  type Surroundings,
+} from "./layout.ts";
+import { immediateOf, type Operand } from "./meaning.ts";
+import type { Region } from "./region.ts";
+
+/** The functions of tier 0 that a region calls, as indices in its module. */
+export interface Imports {
+  readonly enter: FunctionIndex;
+  readonly load: FunctionIndex;
+  readonly store: FunctionIndex;
+  readonly fetch: FunctionIndex;
+}
+
+/** One instruction's cycle. */
+export const CYCLE = -(2 ** 32);
+
+export const PAGE_MASK = -4096;
+
+export class RegionBody implements Operand {
+  readonly acc: Local;
+  readonly base: Local;
+  /** Registers that the region writes, ascending. */
+  readonly written: readonly number[];
+  private readonly used: readonly number[];
+  private readonly registers: (Local | undefined)[] = new Array(32);
+  private readonly temporaries: (Local | undefined)[] = [];
+  private readonly scratch = new Map<string, Local>();
+  /** The instruction that operands are of, and its distance. */
+  private insn!: Insn;
+  private at = 0;
+  /** As above. Their blocks are open between begin() and end(). */
+  labels!: Readonly<Record<"out" | "enter" | "spill" | "jump" | "relative" | "step" | "undo", Label>>;
+
+  constructor(
+    readonly b: FunctionBody,
+    readonly s: Surroundings,
+    readonly imports: Imports,
+    readonly region: Region,
+    private readonly pair: TypeIndex,
+  ) {
+    this.acc = b.parameter(0);
+    this.base = b.parameter(1);
+    const { read, written } = registersOf(region);
+    this.written = ascending(written);
+    this.used = ascending(read | written);
+    for (const register of this.used) this.registers[register] = b.local(I64);
+  }
+
+  // Operands
+
+  of(insn: Insn, at: number): this {
+    this.insn = insn;
+    this.at = at;
+    return this;
+  }
+
+  private get(register: number): void {
+    if (register === 0) this.b.i64_const(0);
+    else this.b.local_get(this.registers[register]!);
+  }
+
+  private getLow(register: number): void {
+    if (register === 0) {
+      this.b.i32_const(0);
+      return;
+    }
+    this.b.local_get(this.registers[register]!);
+    this.b.i32_wrap_i64();
+  }
+
+  rs1(): void {
+    this.get(this.insn.rs1);
+  }
+
+  rs2(): void {
+    this.get(this.insn.rs2);
+  }
+
+  rs1Low(): void {
+    this.getLow(this.insn.rs1);
+  }
+
+  rs2Low(): void {
+    this.getLow(this.insn.rs2);
+  }
+
+  imm(): void {
+    this.b.i64_const(immediateOf(this.insn));
+  }
+
+  immLow(): void {
+    this.b.i32_const(immediateOf(this.insn));
+  }
+
+  pc(): void {
+    this.address(this.at);
+  }
+
+  temporary(n: 0 | 1 | 2 | 3): Local {
+    this.temporaries[n] ??= this.b.local(I64);
+    return this.temporaries[n];
+  }
+
+  /** Takes what is on the stack as x[rd]. */
+  setRd(): void {
+    const { rd } = this.insn;
+    if (rd === 0) this.b.drop();
+    else this.b.local_set(this.registers[rd]!);
+  }
+
+  // Other values
+
+  /** A local for one purpose. */
+  named(name: string, type: typeof I32 | typeof I64): Local {
+    let local = this.scratch.get(name);
+    if (local === undefined) {
+      local = this.b.local(type);
+      this.scratch.set(name, local);
+    }
+    return local;
+  }
+
+  /** Pushes the address at a distance: i64. */
+  address(distance: number): void {
+    const { b } = this;
+    b.local_get(this.base);
+    if (distance === 0) return;
+    b.i64_const(distance);
+    b.i64_add();
+  }
+
+  /** Pushes x[rs1] + imm as a local: i64. */
+  sum(): Local {
+    const { b, insn } = this;
+    if (insn.imm === 0 && insn.rs1 !== 0) return this.registers[insn.rs1]!;
+    const sum = this.named("sum", I64);
+    this.rs1();
+    if (insn.imm !== 0) {
+      b.i64_const(insn.imm);
+      b.i64_add();
+    }
+    b.local_set(sum);
+    return sum;
+  }
+
+  /** acc += amount. */
+  count(amount: number): void {
+    if (amount === 0) return;
+    const { b, acc } = this;
+    b.local_get(acc);
+    b.i64_const(amount);
+    b.i64_add();
+    b.local_set(acc);
+  }
+
+  // The context
+
+  /** Pushes a field. */
+  field(name: keyof typeof CONTEXT): void {
+    this.b.i32_const(0);
+    this.b.i32_load(this.s.area + CONTEXT[name]);
+  }
+
+  field64(name: keyof typeof CONTEXT): void {
+    this.b.i32_const(0);
+    this.b.i64_load(this.s.area + CONTEXT[name]);
+  }
+
+  setExit(exit: number): void {
+    this.b.i32_const(0);
+    this.b.i32_const(exit);
+    this.b.i32_store(this.s.area + CONTEXT.exit);
+  }
+
+  // The way in, and the ways out
+
+  /** What stands before the region's code. */
+  begin(): void {
+    const { b } = this;
+    this.reload();
+    this.labels = {
+      out: b.block(),
+      enter: b.block(I32),
+      spill: b.block(I64),
+      jump: b.block(I64),
+      relative: b.block(I64),
+      step: b.block(I64),
+      undo: b.block(this.pair),
+    };
+  }
+
+  /** Loads every register. */
+  reload(): void {
+    const { b } = this;
+    for (const register of this.used) {
+      b.i32_const(0);
+      b.i64_load(this.s.hart + HART_LAYOUT.x.at + 8 * register);
+      b.local_set(this.registers[register]!);
+    }
+  }
+
+  /** Stores every register that the region writes. */
+  spill(): void {
+    const { b } = this;
+    for (const register of this.written) {
+      b.i32_const(0);
+      b.local_get(this.registers[register]!);
+      b.i64_store(this.s.hart + HART_LAYOUT.x.at + 8 * register);
+    }
+  }
+
+  /** What stands behind the region's code, which control does not reach by falling through. */
+  end(): void {
+    const { b, labels } = this;
+    const pc = this.named("pc", I64);
+    b.end(labels.undo);
+    b.local_set(pc);
+    b.local_get(this.acc);
+    b.i64_add();
+    b.local_set(this.acc);
+    b.local_get(pc);
+    b.end(labels.step);
+    this.setExit(EXIT.step);
+    b.end(labels.relative);
+    b.local_get(this.base);
+    b.i64_add();
+    b.br(labels.spill);
+    b.end(labels.jump);
+    b.local_set(pc);
+    this.differs(pc, () => this.field64("page"), PAGE_MASK);
+    b.if();
+    this.enterPage(pc);
+    b.end();
+    this.entryOf(pc);
+    b.br(labels.enter);
+    b.end(labels.spill);
+    b.local_set(pc);
+    b.i32_const(0);
+    b.local_get(pc);
+    b.i64_store(this.s.area + CONTEXT.pc);
+    this.spill();
+    b.br(labels.out);
+    b.end(labels.enter);
+    b.local_set(this.named("entry", I32));
+    this.spill();
+    b.local_get(this.named("entry", I32));
+    b.local_get(this.acc);
+    this.field64("page");
+    b.return_call(this.imports.enter);
+    b.end(labels.out);
+    b.local_get(this.acc);
+  }
+
+  /** Pushes whether `pc` and an address differ in the bits of `mask`: i32. */
+  differs(pc: Local, address: () => void, mask: number): void {
+    const { b } = this;
+    b.local_get(pc);
+    address();
+    b.i64_xor();
+    b.i64_const(mask);
+    b.i64_and();
+    b.i64_const(0);
+    b.i64_ne();
+  }
+
+  /** Pushes the decoded entry of `pc` in context.page. */
+  entryOf(pc: Local): void {
+    const { b } = this;
+    this.field("decoded");
+    b.local_get(pc);
+    b.i32_wrap_i64();
+    b.i32_const(4095);
+    b.i32_and();
+    b.i32_const(ENTRY_SHIFT - INSTRUCTION_SHIFT);
+    b.i32_shl();
+    b.i32_add();
+  }
+
+  /**
+   * Enters the page of `pc`, which is not context.page, or leaves at pc.
+   *
+   *     context.exit = jump
+   *     if acc < 2^32: leave at pc                 no cycle to fetch in
+   *     e = (pc >>> 8) & FAST_MASK
+   *     if fetch[e].tag == pc & ~4095:
+   *       acc += 1; context.page = pc & ~4095; context.decoded = fetch[e].to
+   *     else:
+   *       acc = fetch(pc, acc); if context.exit != jump: leave at pc
+   */
+  enterPage(pc: Local): void {
+    const { b, acc, s } = this;
+    const [entry, page] = [this.named("entry", I32), this.named("page", I64)];
+    this.setExit(EXIT.jump);
+    b.local_get(pc);
+    b.local_get(acc);
+    b.i64_const(-CYCLE);
+    b.i64_lt_s();
+    b.br_if(this.labels.spill);
+    b.i64_const(PAGE_MASK);
+    b.i64_and();
+    b.local_set(page);
+    this.fastEntry(pc);
+    b.local_tee(entry);
+    b.i64_load(s.area + FETCH_TLB);
+    b.local_get(page);
+    b.i64_eq();
+    b.if();
+    this.count(1);
+    b.i32_const(0);
+    b.local_get(page);
+    b.i64_store(s.area + CONTEXT.page);
+    b.i32_const(0);
+    b.local_get(entry);
+    b.i32_load(s.area + FETCH_TLB + FAST_TO);
+    b.i32_store(s.area + CONTEXT.decoded);
+    b.else();
+    b.local_get(pc);
+    b.local_get(acc);
+    b.call(this.imports.fetch);
+    b.local_set(acc);
+    b.local_get(pc);
+    this.field("exit");
+    b.br_if(this.labels.spill);
+    b.drop();
+    b.end();
+  }
+
+  /** Pushes the offset of the fast TLBs' entry for an address: i32. */
+  fastEntry(va: Local): void {
+    const { b } = this;
+    b.local_get(va);
+    b.i32_wrap_i64();
+    b.i32_const(8);
+    b.i32_shr_u();
+    b.i32_const(FAST_MASK);
+    b.i32_and();
+  }
+
+  /** Leaves at that distance with exit `step`. */
+  stepAt(distance: number): void {
+    this.b.i64_const(distance);
+    this.b.br(this.labels.step);
+  }
+
+  /**
+   * The jump at that distance, which has been counted, cannot be done here.
+   *
+   *     acc += 2^32; leave with exit `step`
+   */
+  giveBack(distance: number): void {
+    this.count(-CYCLE);
+    this.stepAt(distance);
+  }
+}
+
+/** Bit n stands for x[n]; x0 is none. */
+function registersOf({ blocks }: Region): { read: number; written: number } {
+  let read = 0;
+  let written = 0;
+  const add = ({ rs1, rs2, rd }: Insn) => {
+    read |= (1 << rs1) | (1 << rs2);
+    written |= 1 << rd;
+  };
+  for (const { insns, end } of blocks) {
+    insns.forEach(add);
+    if ("insn" in end) add(end.insn);
+  }
+  return { read: read & ~1, written: written & ~1 };
+}
+
+function ascending(bits: number): number[] {
+  const list: number[] = [];
+  for (let register = 1; register < 32; register++) if ((bits & (1 << register)) !== 0) list.push(register);
+  return list;
+}

@@ -1,0 +1,222 @@
+/**
+ * Jumps of a region: calls, returns, jumps through registers, and ways to another page.
+ *
+ * (1) A block begins and ends with context.page and context.decoded naming its page.
+ * (2) Whoever leaves for another region has spilled its registers first.
+ */
+
+import { panic } from "../panic.ts";
+import { I64, type Local } from "../wasm/types.ts";
+import { CONTEXT, EXIT } from "./layout.ts";
+import type { Block, BlockEnd, Region, RegionPage } from "./region.ts";
+import type { Dispatch } from "./structure.ts";
+import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
+
+/** Bits of an address that are 0 in a jump's target. */
+const MISALIGNED = 3;
+const PAGE_OFFSET = 4095;
+
+/** Distance of a block's end: of the instruction that ends it, or of what follows its last one. */
+export const endOf = (block: Block) => block.at + 4 * block.insns.length;
+
+export function pageOf({ pages }: Region, distance: number): RegionPage {
+  const at = distance - (distance & PAGE_OFFSET);
+  return pages.find((page) => page.at === at) ?? panic("a region has the pages of its blocks", { distance });
+}
+
+/** Address of the decoded entry at a distance in that page. */
+const entryAt = (page: RegionPage, distance: number) => page.decoded + ((distance & PAGE_OFFSET) << 2);
+
+const samePage = (a: number, b: number) => ((a ^ b) & PAGE_MASK) === 0;
+
+/**
+ * Enters the page at that distance; falls through when it is the one that the region was made from.
+ *
+ *     enter the page of base + distance
+ *     if context.decoded != page.decoded: on at the entry there
+ */
+export function emitCross(body: RegionBody, distance: number): void {
+  const { b } = body;
+  const pc = body.named("pc", I64);
+  body.address(distance);
+  b.local_set(pc);
+  body.enterPage(pc);
+  checkFrame(body, pc, pageOf(body.region, distance));
+}
+
+function checkFrame(body: RegionBody, pc: Local, page: RegionPage): void {
+  const { b } = body;
+  body.entryOf(pc);
+  body.field("decoded");
+  b.i32_const(page.decoded);
+  b.i32_ne();
+  b.br_if(body.labels.enter);
+  b.drop();
+}
+
+/** To code outside the region. */
+export function emitAway(body: RegionBody, block: Block, to: number): void {
+  const { b } = body;
+  if ((to & MISALIGNED) !== 0) {
+    body.giveBack(endOf(block));
+  } else if (samePage(block.at, to)) {
+    b.i32_const(entryAt(pageOf(body.region, block.at), to));
+    b.br(body.labels.enter);
+  } else {
+    body.address(to);
+    b.br(body.labels.jump);
+  }
+}
+
+type Call = Extract<BlockEnd, { kind: "call" | "callRegister" }>;
+
+/**
+ * A call. When control comes back to where the link points, in that page, the region goes on.
+ *
+ *     x[rd] = base + back
+ *     block.x[n] = x[n] ...
+ *     acc = enter(entry of the callee, acc, its page)
+ *     if context.exit != jump or context.decoded != page.decoded or context.pc != base + back: return acc
+ *     x[n] = block.x[n] ...
+ */
+export function emitCall(body: RegionBody, block: Block, end: Call): void {
+  const { b, region } = body;
+  const at = endOf(block);
+  const known = end.kind === "call" ? end.callee : null;
+  body.of(end.insn, at);
+  if (known !== null && (known & MISALIGNED) !== 0) {
+    body.giveBack(at);
+    return;
+  }
+  const target = known === null ? computed(body, at) : body.named("target", I64);
+  body.address(at + 4);
+  body.setRd();
+  const isNear = known !== null && samePage(at, known);
+  if (known === null) enterComputed(body, target, at);
+  else if (!isNear) enterKnown(body, known, target);
+  const isLast = "away" in end.back;
+  if (!isLast) body.spill();
+  if (isNear) b.i32_const(entryAt(pageOf(region, at), known));
+  else body.entryOf(target);
+  if (isLast) {
+    b.br(body.labels.enter);
+    return;
+  }
+  b.local_get(body.acc);
+  body.field64("page");
+  b.call(body.imports.enter);
+  b.local_set(body.acc);
+  comeBack(body, at + 4);
+}
+
+function enterKnown(body: RegionBody, callee: number, target: Local): void {
+  body.address(callee);
+  body.b.local_set(target);
+  body.enterPage(target);
+}
+
+function comeBack(body: RegionBody, back: number): void {
+  const { b } = body;
+  const { decoded } = pageOf(body.region, back);
+  // context.decoded and context.exit lie side by side: one compare.
+  body.field64("decoded");
+  b.i64_const_halves(decoded, EXIT.jump);
+  b.i64_ne();
+  b.br_if(body.labels.out);
+  body.field64("pc");
+  body.address(back);
+  b.i64_ne();
+  b.br_if(body.labels.out);
+  body.reload();
+}
+
+/**
+ * The target of a JALR, which has been counted.
+ *
+ *     target = x[rs1] + imm & ~1
+ *     if target & 2: not executed here
+ */
+function computed(body: RegionBody, at: number): Local {
+  const { b } = body;
+  const target = body.named("target", I64);
+  const sum = body.sum();
+  b.local_get(sum);
+  b.i64_const(-2);
+  b.i64_and();
+  b.local_tee(target);
+  b.i32_wrap_i64();
+  b.i32_const(MISALIGNED);
+  b.i32_and();
+  b.if();
+  body.giveBack(at);
+  b.end();
+  return target;
+}
+
+/** Enters the page of `target` unless it is that of the instruction at distance `at`. */
+function enterComputed(body: RegionBody, target: Local, at: number): void {
+  const { b } = body;
+  body.differs(target, () => body.address(at & PAGE_MASK), PAGE_MASK);
+  b.if();
+  body.enterPage(target);
+  b.end();
+}
+
+/**
+ * A return: only context.pc says where to.
+ *
+ *     enter the page of target, unless it is context.page
+ *     context.exit = jump; leave at target
+ */
+function emitReturn(body: RegionBody, target: Local, at: number): void {
+  enterComputed(body, target, at);
+  body.setExit(EXIT.jump);
+  body.b.local_get(target);
+  body.b.br(body.labels.spill);
+}
+
+type JumpRegister = Extract<BlockEnd, { kind: "jumpRegister" }>;
+
+/**
+ *     for each page of landings: if target lies there: enter the page; dispatch(target - base)
+ *     on at target
+ */
+export function emitJumpRegister(body: RegionBody, block: Block, end: JumpRegister, dispatch: Dispatch | null): void {
+  const { b, region } = body;
+  const at = endOf(block);
+  body.of(end.insn, at);
+  const target = computed(body, at);
+  if (end.isReturn) {
+    emitReturn(body, target, at);
+    return;
+  }
+  for (const index of dispatch?.pages ?? []) {
+    const page = region.pages[index]!;
+    body.differs(target, () => body.address(page.at), PAGE_MASK);
+    b.i32_eqz();
+    b.if();
+    if (!samePage(page.at, at)) {
+      body.enterPage(target);
+      checkFrame(body, target, page);
+    }
+    b.local_get(target);
+    b.local_get(body.base);
+    b.i64_sub();
+    b.i32_wrap_i64();
+    dispatch!.go();
+    b.end();
+  }
+  b.local_get(target);
+  b.br(body.labels.jump);
+}
+
+/** Behind a dispatch that found no landing. */
+export function emitMissed(body: RegionBody): void {
+  body.entryOf(body.named("target", I64));
+  body.b.br(body.labels.enter);
+}
+
+/** Neighbours, for comeBack. */
+if (CONTEXT.exit !== CONTEXT.decoded + 4 || CONTEXT.decoded % 8 !== 0) {
+  panic("exit stands behind decoded", { decoded: CONTEXT.decoded, exit: CONTEXT.exit });
+}

@@ -1,0 +1,187 @@
+/**
+ * Tier 1: regions as a module of WebAssembly functions, under the protocol of README.md. Control flow is structure.ts's;
+ * what instructions mean is meaning.ts's; here are blocks and what stands between them.
+ */
+
+import type { Mnemonic } from "../isa.ts";
+import { ModuleBuilder } from "../wasm/module.ts";
+import { I32, I64 } from "../wasm/types.ts";
+import type { Surroundings } from "./layout.ts";
+import { MEANINGS } from "./meaning.ts";
+import type { Block, BlockEnd, Region, Target } from "./region.ts";
+import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
+import { emitAccess } from "./tier1-access.ts";
+import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
+import { emitAway, emitCall, emitCross, emitJumpRegister, emitMissed, endOf } from "./tier1-jumps.ts";
+
+/** What the instructions of blocks may be. */
+const EMITTED = new Set(["compute", "load", "store", "nothing"]);
+
+/** Whether tier 1 emits such an instruction in a block. Jumps and branches end blocks; the rest is left to tier 0. */
+export function emits(mnemonic: Mnemonic): boolean {
+  return EMITTED.has(MEANINGS[mnemonic].kind);
+}
+
+/** What an instruction adds to acc. */
+function costOf(mnemonic: Mnemonic): number {
+  const { kind } = MEANINGS[mnemonic];
+  return kind === "load" || kind === "store" ? CYCLE + 1 : CYCLE;
+}
+
+/** The end's instruction is counted with the block. */
+function endCost(end: BlockEnd): number {
+  if (end.kind === "leave" || (end.kind === "goto" && !end.jump)) return 0;
+  return CYCLE;
+}
+
+class Emitter implements RegionEmitter {
+  private readonly inLoop: Uint8Array;
+
+  constructor(private readonly body: RegionBody) {
+    this.inLoop = loopsOf(body.region);
+  }
+
+  get b() {
+    return this.body.b;
+  }
+
+  private at(block: number): Block {
+    return this.body.region.blocks[block]!;
+  }
+
+  /**
+   *     next = acc + cost; if next < 0: leave with exit `step`
+   *     acc = next
+   *     ...
+   */
+  block(index: number): void {
+    const block = this.at(index);
+    let cost = endCost(block.end);
+    for (const { mnemonic } of block.insns) cost += costOf(mnemonic);
+    if (cost !== 0) this.budget(block.at, cost);
+    let rest = -cost;
+    for (let i = 0; i < block.insns.length; i++) {
+      this.instruction(block, i, rest, this.inLoop[index] === 1);
+      rest += costOf(block.insns[i]!.mnemonic);
+    }
+  }
+
+  private budget(at: number, cost: number): void {
+    const { b, body } = this;
+    const next = body.named("next", I64);
+    b.i64_const(at);
+    b.local_get(body.acc);
+    b.i64_const(cost);
+    b.i64_add();
+    b.local_tee(next);
+    b.i64_const(0);
+    b.i64_lt_s();
+    b.br_if(body.labels.step);
+    b.drop();
+    b.local_get(next);
+    b.local_set(body.acc);
+  }
+
+  private instruction(block: Block, index: number, rest: number, inLoop: boolean): void {
+    const insn = block.insns[index]!;
+    const at = block.at + 4 * index;
+    const meaning = MEANINGS[insn.mnemonic];
+    if (meaning.kind === "compute") {
+      // Nothing that computes can trap.
+      if (insn.rd === 0) return;
+      meaning.emit(this.body.of(insn, at));
+      this.body.setRd();
+    } else if (meaning.kind === "load" || meaning.kind === "store") {
+      emitAccess(this.body, meaning, { insn, at, rest, inLoop });
+    }
+  }
+
+  condition(index: number): void {
+    const block = this.at(index);
+    const { end } = block;
+    if (end.kind !== "branch") return;
+    const meaning = MEANINGS[end.insn.mnemonic];
+    if (meaning.kind === "branch") meaning.emit(this.body.of(end.insn, endOf(block)));
+  }
+
+  cross(_block: number, to: number): void {
+    emitCross(this.body, this.at(to).at);
+  }
+
+  away(index: number, distance: number): void {
+    emitAway(this.body, this.at(index), distance);
+  }
+
+  call(index: number): void {
+    const block = this.at(index);
+    const { end } = block;
+    if (end.kind === "call" || end.kind === "callRegister") emitCall(this.body, block, end);
+  }
+
+  jumpRegister(index: number, dispatch: Dispatch | null): void {
+    const block = this.at(index);
+    const { end } = block;
+    if (end.kind === "jumpRegister") emitJumpRegister(this.body, block, end, dispatch);
+  }
+
+  missed(): void {
+    emitMissed(this.body);
+  }
+
+  leave(index: number): void {
+    this.body.stepAt(endOf(this.at(index)));
+  }
+}
+
+/** By block: whether it lies between the two ends of a way back. */
+function loopsOf({ blocks }: Region): Uint8Array {
+  const inLoop = new Uint8Array(blocks.length);
+  for (const { at: from, end } of blocks) {
+    for (const target of targetsOf(end)) {
+      if (!("block" in target)) continue;
+      const to = blocks[target.block]!.at;
+      if (to > from) continue;
+      for (const [index, { at }] of blocks.entries()) if (at >= to && at <= from) inLoop[index] = 1;
+    }
+  }
+  return inLoop;
+}
+
+function targetsOf(end: BlockEnd): readonly Target[] {
+  if (end.kind === "goto") return [end.to];
+  return end.kind === "branch" ? [end.taken, end.next] : [];
+}
+
+const builder = new ModuleBuilder();
+
+/** A module of these regions, which it exports as r0, r1... */
+export function emitRegions(regions: readonly Region[], s: Surroundings): Uint8Array<ArrayBuffer> {
+  builder.reset();
+  const imports = importAll();
+  const type = builder.type([I64, I64], [I64]);
+  const pair = builder.type([], [I64, I64]);
+  const functions = regions.map((_, index) => {
+    const declared = builder.function(type);
+    builder.exportFunction(`r${index}`, declared);
+    return declared;
+  });
+  for (const [index, region] of regions.entries()) {
+    const body = new RegionBody(builder.begin(functions[index]!), s, imports, region, pair);
+    body.begin();
+    emitRegion(region, new Emitter(body));
+    body.end();
+    builder.end();
+  }
+  return builder.finish();
+}
+
+function importAll(): Imports {
+  builder.importMemory("machine", "memory", { minimum: 1 });
+  const load = [I64, I64, I64, I32] as const;
+  return {
+    enter: builder.importFunction("tier0", "enter", builder.type([I32, I64, I64], [I64])),
+    load: builder.importFunction("tier0", "load", builder.type(load, [I64])),
+    store: builder.importFunction("tier0", "store", builder.type([...load, I32], [I64])),
+    fetch: builder.importFunction("tier0", "fetch", builder.type([I64, I64], [I64])),
+  };
+}
