@@ -15,6 +15,7 @@ import { RunTime } from "../../cpu/run-time.ts";
 import { CSR_SLOT, createMemory, hartAt, hartViews, ramAt } from "../../cpu/state.ts";
 import { Tlb } from "../../cpu/tlb.ts";
 import { Trap } from "../../cpu/trap.ts";
+import { sameBytes } from "./same-bytes.ts";
 
 type Kind = "fetch" | "load" | "store";
 type Outcome = { pa: bigint } | { cause: number };
@@ -103,9 +104,7 @@ describe.each(["sv39", "sv48"] as const)("%s", (mode) => {
           const inRam = expected.pa >= BigInt(RAM_BASE) && expected.pa < BigInt(RAM_BASE + RAM_BYTES);
           expect(found, `${kind} of ${va.toString(16)}`).toEqual(inRam ? expected : { cause: ACCESS_FAULT[kind] });
         } else expect(found, `${kind} of ${va.toString(16)}`).toEqual(expected);
-        expect(Buffer.compare(Buffer.from(ram.u8), Buffer.from(before.buffer)) === 0, "RAM, A and D included").toBe(
-          true,
-        );
+        expect(sameBytes(ram.u8, new Uint8Array(before.buffer)), "RAM, A and D included").toBe(true);
         const outcome = "pa" in found ? "translated" : String(found.cause);
         seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
         // Only the walk is under test here.

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DiskError, type DiskStore, isDiskStore, MemoryStore, SECTOR_SIZE } from "../../../cpu/devices/disk-store.ts";
+import { sameBytes } from "../same-bytes.ts";
 
 const pattern = (sectors: number) =>
   Uint8Array.from({ length: sectors * SECTOR_SIZE }, (_, i) => (i / SECTOR_SIZE) ^ (i & 0xff));
-
-const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
 function bytesOf(store: DiskStore, position = 0, length = store.size): Uint8Array {
   const bytes = new Uint8Array(length).fill(0xee);
@@ -35,9 +34,9 @@ describe("A store in memory", () => {
           bytes.fill(0x55);
           const position = sector * SECTOR_SIZE;
           const length = Math.min(12 * SECTOR_SIZE, store.size - position);
-          expect(same(bytesOf(store, position, length), model.subarray(position, position + length))).toBe(true);
+          expect(sameBytes(bytesOf(store, position, length), model.subarray(position, position + length))).toBe(true);
         }
-        expect(same(bytesOf(store), model) && same(image, pattern(sectors))).toBe(true);
+        expect(sameBytes(bytesOf(store), model) && sameBytes(image, pattern(sectors))).toBe(true);
       }),
       { seed: 1, numRuns: 60 },
     );

@@ -85,7 +85,17 @@ describe("a module with something in every section", () => {
     expect(logged).toEqual([7]);
     expect(table.get(1)).toBe(sum);
     expect((sum as (a: bigint, b: bigint) => bigint)(1n << 62n, 1n << 62n)).toBe(-(1n << 63n));
-    expect([...new Uint8Array(memory.buffer, 0, 12)]).toEqual([1, 2, 3, 0, 0, 0, 0, 0, ...Buffer.from("text")]);
+    expect([...new Uint8Array(memory.buffer, 0, 12)]).toEqual([
+      1,
+      2,
+      3,
+      0,
+      0,
+      0,
+      0,
+      0,
+      ...new TextEncoder().encode("text"),
+    ]);
     expect(count.value).toBe(-3n);
   });
 

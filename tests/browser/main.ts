@@ -1,0 +1,50 @@
+/**
+ * Quire in the browser, by hand: npx tsx tests/browser/main.ts [--serve [PORT]] [--engine NAME] [--jobs N] [--filter TEXT]
+ *   [--screenshot FILE]
+ * Runs both suites in Chromium and reports as `quire test` does; with --serve it only serves the page, to be opened in any browser.
+ */
+import { parseArgs } from "node:util";
+import { humanReport } from "../../tools/suite/report/human.ts";
+import { isBad } from "../../tools/suite/report/result.ts";
+import { buildPage } from "./bundle.ts";
+import { drive, findChromium, VARIABLE } from "./driver.ts";
+import { serve } from "./server.ts";
+import { guestSuite } from "./suites.ts";
+
+const TIMEOUT = 1_800_000;
+
+const { values } = parseArgs({
+  options: {
+    serve: { type: "boolean", default: false },
+    port: { type: "string", default: "0" },
+    engine: { type: "string" },
+    jobs: { type: "string" },
+    filter: { type: "string", default: "" },
+    screenshot: { type: "string" },
+  },
+});
+
+const server = await serve(await buildPage(guestSuite(values.filter)), Number(values.port));
+const url = new URL(server.url);
+if (values.engine !== undefined) url.searchParams.set("engine", values.engine);
+if (values.jobs !== undefined) url.searchParams.set("jobs", values.jobs);
+const executable = findChromium();
+
+if (values.serve) console.log(`${url}\nCtrl-C ends it.`);
+else if (executable === null) {
+  server.close();
+  console.error(`no Chromium was found: install it (Debian: apt-get install chromium), or name it in ${VARIABLE}`);
+  process.exitCode = 2;
+} else {
+  const screenshot = values.screenshot === undefined ? {} : { screenshot: values.screenshot };
+  const { browser, engines } = await drive({ executable, url: url.href, timeout: TIMEOUT, ...screenshot }).finally(() =>
+    server.close(),
+  );
+  console.log(browser);
+  for (const { engine, instructions, guests } of engines) {
+    for (const [name, suite] of Object.entries({ instructions, guests })) {
+      process.stdout.write(`${engine}, ${name}:\n${humanReport(suite, process.stdout, false)}`);
+      if (suite.results.some(({ verdict }) => isBad(verdict))) process.exitCode = 1;
+    }
+  }
+}
