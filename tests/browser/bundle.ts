@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const PAGE = join(import.meta.dirname, "page");
 
 /** Tests that are about Node, not about what a page runs, each with its reason. */
-const NOT_IN_A_PAGE: Readonly<Record<string, string>> = {
+export const NOT_IN_A_PAGE: Readonly<Record<string, string>> = {
   "tests/cpu/host-memory.test.ts": "asks Node how much memory the process has",
 };
 
@@ -22,7 +22,7 @@ export function testFiles(): string[] {
 }
 
 /** Where "vitest" and the list of test files come from in the page. */
-const pagePlugin: Plugin = {
+const pagePlugin = (tests: readonly string[]): Plugin => ({
   name: "quire-page",
   setup(building) {
     building.onResolve({ filter: /^vitest$/ }, () => ({ path: join(PAGE, "vitest.ts") }));
@@ -32,21 +32,25 @@ const pagePlugin: Plugin = {
     );
     building.onLoad({ filter: /.*/, namespace: "quire-nothing" }, () => ({ contents: "" }));
     building.onLoad({ filter: /[\\/]page[\\/]test-files\.ts$/ }, () => {
-      const rows = testFiles().map(
-        (path) => `${JSON.stringify(path)}: () => import(${JSON.stringify(join(ROOT, path))})`,
-      );
+      const rows = tests.map((path) => `${JSON.stringify(path)}: () => import(${JSON.stringify(join(ROOT, path))})`);
       return { contents: `export const TEST_FILES = {\n${rows.join(",\n")}\n};\n`, loader: "ts", resolveDir: PAGE };
     });
   },
-};
+});
 
 export interface Served {
   readonly type: string;
   readonly body: Uint8Array | string;
 }
 
-/** By path in the URL. Node modules in what the page needs make the build fail. */
-export async function buildPage(suite: SuiteFiles): Promise<Map<string, Served>> {
+/**
+ * By path in the URL. Node modules in what the page needs make the build fail.
+ * @param tests files of the instruction suite, relative to the project
+ */
+export async function buildPage(
+  suite: SuiteFiles,
+  tests: readonly string[] = testFiles(),
+): Promise<Map<string, Served>> {
   const { outputFiles } = await build({
     absWorkingDir: PAGE,
     entryPoints: ["page.ts", "worker.ts"],
@@ -57,7 +61,7 @@ export async function buildPage(suite: SuiteFiles): Promise<Map<string, Served>>
     format: "esm",
     target: "es2022",
     write: false,
-    plugins: [pagePlugin],
+    plugins: [pagePlugin(tests)],
     // For those who look into the page with the browser's own debugger.
     sourcemap: "inline",
     legalComments: "none",
