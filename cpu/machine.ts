@@ -29,7 +29,8 @@ import { DEFAULT_REPLACEMENT, REPLACEMENTS, type ReplacementName } from "./repla
 import { type MemorySnapshot, restoreMemory, saveMemory } from "./snapshot.ts";
 import { CSR_SLOT, createMemory, type HartViews, hartAt, hartViews, ramAt } from "./state.ts";
 import { Tlb } from "./tlb.ts";
-import type { TranslationConfig } from "./translator/layout.ts";
+import { areaLayout, HEAT, type TranslationConfig } from "./translator/layout.ts";
+import { Translator } from "./translator/translator.ts";
 import { INTERRUPT } from "./trap.ts";
 
 /** Takes bytes that a UART sends; the array is the receiver's to keep. */
@@ -172,7 +173,8 @@ class Computer implements Machine {
     if (!(ramBytes > 0 && ramBytes <= MAX_RAM)) panic("RAM is at most 2 GiB", { ramBytes });
     const entries = tlb.sets * tlb.ways;
     this.ramAt = ramAt(1, entries);
-    this.memory = createMemory(this.ramAt + ramBytes);
+    const area = config.engine === "translator" ? areaLayout(ramBytes).bytes : 0;
+    this.memory = createMemory(this.ramAt + ramBytes + area);
     this.ram = createRam(this.memory, this.ramAt, RAM_BASE, ramBytes);
     this.clock = new MachineClock(this.memory);
     this.random = new Random(config.seed);
@@ -197,7 +199,19 @@ class Computer implements Machine {
     const { memory, ram, bus, clock, config } = this;
     const { sets, ways, replacement = DEFAULT_REPLACEMENT } = config.tlb;
     const tlb = new Tlb(memory, at, { sets, ways }, REPLACEMENTS[replacement], views.counts);
-    return new Interpreter(0, views, tlb, ram, bus, clock);
+    if (config.engine === "reference") return new Interpreter(0, views, tlb, ram, bus, clock);
+    return new Translator(
+      { id: 0, views, tlb, ram, bus, clock, memory },
+      {
+        hart: at,
+        ram: this.ramAt,
+        ramBytes: ram.size,
+        area: this.ramAt + ram.size,
+        tlb: { sets, ways },
+        replacement,
+        heat: config.translation?.heat ?? HEAT,
+      },
+    );
   }
 
   private install(): Map<string, Device> {

@@ -50,6 +50,38 @@ export const OP = Object.fromEntries(OPERATIONS.map((name, number) => [name, num
   Record<OperationName, number>
 >;
 
+/**
+ * Pairs of operations that often follow each other: one operation does both, which saves a dispatch. The first one must go on to
+ * the next instruction. The second entry stays as it is, for those who jump to it; the first one's `plain` does it alone.
+ */
+const PAIRS: Readonly<Partial<Record<OperationName, readonly OperationName[]>>> = {
+  addi: ["addi", "add", "addiw", "lw", "ld", "lbu", "sd", "sb", "mul", "beq", "bne", "bne.back", "blt.back", "jump"],
+  addiw: ["addi", "addiw", "move", "beq", "slli", "jump", "bne.back"],
+  add: ["addi", "lw", "ld", "lbu", "sb", "bne.back", "bge.back"],
+  addw: ["add"],
+  slli: ["add", "addi", "srli"],
+  mul: ["add"],
+  move: ["addi", "addiw", "move", "jump"],
+  lui: ["addi", "lui"],
+  lw: ["lw", "addi", "addiw", "move", "mul", "add", "blt.back", "bge"],
+  ld: ["ld", "add", "addi", "beq", "bne.back"],
+  lbu: ["addi", "sb", "beq", "beq.back", "bne.back"],
+};
+
+/** The pairs, by numbers that follow those of OPERATIONS. */
+export const FUSED: readonly (readonly [first: OperationName, second: OperationName])[] = (
+  Object.keys(PAIRS) as OperationName[]
+).flatMap((first) => (PAIRS[first] ?? []).map((second) => [first, second] as const));
+
+const FUSED_BY_PAIR = new Map(
+  FUSED.map(([first, second], index) => [OP[first] * 256 + OP[second], OPERATIONS.length + index]),
+);
+
+/** The operation for the first of two entries that follow each other, of operations `first` and `second`. */
+export function fuse(first: number, second: number): number {
+  return FUSED_BY_PAIR.get(first * 256 + second) ?? first;
+}
+
 /** What is written into an entry; see ENTRY in layout.ts. */
 export interface EntryFields {
   readonly op: number;

@@ -18,7 +18,7 @@ import {
   type Of,
   setRegister,
 } from "./tier0-memory.ts";
-import { ARRIVE, contextAt, contextGet, contextGet64, dispatch, goes, next, pushPc, type Run } from "./tier0-run.ts";
+import { ARRIVE, contextAt, contextGet, contextGet64, count, dispatch, goes, next, pushPc, type Run } from "./tier0-run.ts";
 
 /** Bits of an address that must be 0 in a jump's target (IALIGN). */
 const MISALIGNED_TARGET = HAS_COMPRESSED ? 1 : 3;
@@ -67,6 +67,15 @@ export function emitOperation(run: Run, name: OperationName): void {
     if (emit === undefined) panic("an operation has something to emit", { name });
     emit(run, meaning, where);
   }
+}
+
+/** Two operations after each other. */
+export function emitPair(run: Run, first: OperationName, second: OperationName): void {
+  const then = () => {
+    count(run);
+    emitOperation(run, second);
+  };
+  emitOperation({ ...run, then }, first);
 }
 
 // Jumps. Only one that is taken can be misaligned (Volume I, 2.5); the reference engine raises that exception.

@@ -4,7 +4,7 @@
 
 import type { FunctionBody } from "../wasm/body.ts";
 import type { Label, Local } from "../wasm/types.ts";
-import { CONTEXT, ENTRY, ENTRY_BYTES, ENTRY_SHIFT, type EXIT, INSTRUCTION_SHIFT, type Surroundings } from "./layout.ts";
+import { CONTEXT, ENTRY, ENTRY_BYTES, ENTRY_SHIFT, EXIT, INSTRUCTION_SHIFT, type Surroundings } from "./layout.ts";
 import type { Operand } from "./meaning.ts";
 import type { MemoryPath } from "./memory-path.ts";
 
@@ -32,6 +32,8 @@ export interface Run {
   readonly acc: Local;
   readonly place: Local;
   readonly o: Operand;
+  /** What is to follow where the operation goes on to the next instruction; null: a dispatch. */
+  readonly then: (() => void) | null;
   /** The loop over instructions: at `entry`, with `op`. */
   readonly dispatch: Label;
   /** The loop over jumps: at context.pc. */
@@ -71,14 +73,29 @@ export function dispatch({ b, entry, op, dispatch }: Run): void {
   b.br(dispatch);
 }
 
-/** entry += 16; op = entry.op; continue dispatch */
-export function next(run: Run, entries = 1): void {
-  const { b, entry } = run;
+/** entry += 16; op = entry.op; continue dispatch, or what is to follow instead */
+export function next(run: Run): void {
+  const { b, entry, then } = run;
   b.local_get(entry);
-  b.i32_const(entries * ENTRY_BYTES);
+  b.i32_const(ENTRY_BYTES);
   b.i32_add();
   b.local_set(entry);
-  dispatch(run);
+  if (then === null) dispatch(run);
+  else then();
+}
+
+/** left -= 1; if (left < 0) { exit = budget; goto refuse } */
+export function count(run: Run): void {
+  const { b, left } = run;
+  b.local_get(left);
+  b.i32_const(1);
+  b.i32_sub();
+  b.local_tee(left);
+  b.i32_const(0);
+  b.i32_lt_s();
+  b.if();
+  goes(run, EXIT.budget, run.refuse);
+  b.end();
 }
 
 /** exit = why; goto label */

@@ -21,13 +21,14 @@ import { ModuleBuilder } from "../wasm/module.ts";
 import { FUNCREF, type FunctionIndex, I32, I64, type Label, type Local, type TypeIndex } from "../wasm/types.ts";
 import { ENTRY, EXIT, FAST_MASK, FAST_TO, FETCH_TLB, REGION_SLOTS, type Surroundings } from "./layout.ts";
 import { emitMemoryPath, type MemoryPath } from "./memory-path.ts";
-import { OP, OPERATIONS } from "./operations.ts";
-import { countHeat, emitOperation, entryOf, uncount } from "./tier0-operations.ts";
+import { FUSED, OP, OPERATIONS } from "./operations.ts";
+import { countHeat, emitOperation, emitPair, entryOf, uncount } from "./tier0-operations.ts";
 import {
   ARRIVE,
   contextAt,
   contextGet,
   contextGet64,
+  count,
   goes,
   operandOf,
   pushAcc,
@@ -125,7 +126,7 @@ function emitRun(module: ModuleBuilder, s: Surroundings, paths: MemoryPath, regi
   const arrive = b.loop();
   const temporaries = [0, 1, 2, 3].map(() => b.local(I64));
   const o = operandOf({ b, s, entry: locals.entry }, temporaries);
-  const outside = { b, s, paths, ...locals, o, arrive, refuse, leaveAt, leave };
+  const outside = { b, s, paths, ...locals, o, then: null, arrive, refuse, leaveAt, leave };
   const run = { ...outside, dispatch: emitArrival({ ...outside, dispatch: arrive }) };
   emitDispatch(run, () => callRegion(run, region));
   b.end(run.dispatch);
@@ -270,25 +271,20 @@ function emitEnterPage(run: Run): void {
  *     switch (op)
  */
 function emitDispatch(run: Run, callRegion: () => void): void {
-  const { b, left, op } = run;
-  b.local_get(left);
-  b.i32_const(1);
-  b.i32_sub();
-  b.local_tee(left);
-  b.i32_const(0);
-  b.i32_lt_s();
-  b.if();
-  goes(run, EXIT.budget, run.refuse);
-  b.end();
+  const { b, op } = run;
+  count(run);
   const wrong = b.block();
-  const labels = [...OPERATIONS].reverse().map(() => b.block());
-  labels.reverse();
+  const labels = [...FUSED, ...OPERATIONS].map(() => b.block()).reverse();
   b.local_get(op);
   b.br_table(labels, wrong);
   for (const [number, name] of OPERATIONS.entries()) {
     b.end(labels[number]);
     if (name === "region") callRegion();
     else emitOperation(run, name);
+  }
+  for (const [index, [first, second]] of FUSED.entries()) {
+    b.end(labels[OPERATIONS.length + index]);
+    emitPair(run, first, second);
   }
   b.end(wrong);
   b.unreachable();

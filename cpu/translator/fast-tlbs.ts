@@ -1,0 +1,66 @@
+/**
+ * Fast TLBs as the tests look at them: what layout.ts promises of their entries.
+ */
+
+import { FETCH, LOAD, STORE } from "../mmu.ts";
+import { PAGE_SIZE } from "../paging.ts";
+import { panic } from "../panic.ts";
+import { RAM_BASE } from "../ram.ts";
+import type { Tlb } from "../tlb.ts";
+import {
+  areaLayout,
+  CONTEXT,
+  FAST_AT,
+  FAST_ENTRIES,
+  FAST_ENTRY,
+  FAST_MASK,
+  FAST_TO,
+  FETCH_TLB,
+  NO_TAG,
+  READ_TLB,
+  type Surroundings,
+  WRITE_TLB,
+} from "./layout.ts";
+
+const TABLES = { read: [READ_TLB, LOAD], write: [WRITE_TLB, STORE], fetch: [FETCH_TLB, FETCH] } as const;
+
+/** Asserts (3) and (4) of layout.ts for each entry, and that it lies where its address is looked for; for tests. */
+export function checkFastTlbs(memory: WebAssembly.Memory, s: Surroundings, tlb: Tlb): void {
+  const view = new DataView(memory.buffer);
+  for (const name of ["read", "write", "fetch"] as const) {
+    for (let n = 0; n < FAST_ENTRIES; n++) {
+      const at = s.area + TABLES[name][0] + n * FAST_ENTRY;
+      const page = view.getBigInt64(at, true);
+      if (page !== NO_TAG) checkEntry(view, s, tlb, name, n, at, Number(page));
+    }
+  }
+}
+
+function checkEntry(
+  view: DataView,
+  s: Surroundings,
+  tlb: Tlb,
+  table: keyof typeof TABLES,
+  n: number,
+  at: number,
+  page: number,
+): void {
+  const word = (address: number) => view.getUint32(address, true);
+  const place = Number(BigInt.asUintN(32, BigInt(page) >> 8n) & BigInt(FAST_MASK));
+  if (place !== n * FAST_ENTRY) panic("a fast entry lies where it is looked for", { table, n, page });
+  const { permission, sets } = TABLES[table][1];
+  const entry = tlb.find(page / PAGE_SIZE, word(s.area + CONTEXT.asid));
+  if (entry < 0) panic("fast TLBs (3): the modelled TLB has an entry", { table, page });
+  const needed = permission | sets;
+  if ((tlb.flags[entry]! & needed) !== needed) panic("fast TLBs (3): the access is permitted", { table, page, entry });
+  const changes = s.replacement === "lru" || (s.replacement === "nru" && tlb.stamp[entry] !== 1);
+  if (changes) panic("fast TLBs (3): a hit would leave the entry as it is", { table, page, entry });
+  const frame = tlb.frameFor(entry, page / PAGE_SIZE) - RAM_BASE / PAGE_SIZE;
+  if (!(frame >= 0 && frame < s.ramBytes / PAGE_SIZE)) panic("fast TLBs (4): the frame is RAM", { table, page, frame });
+  const decoded = word(s.area + areaLayout(s.ramBytes).decodedOf + 4 * frame);
+  const address = s.ram + frame * PAGE_SIZE;
+  const to = word(at + FAST_TO);
+  if (table === "write" && decoded !== 0) panic("fast TLBs (4): a frame to write has no decoded page", { page, frame });
+  const right = table === "fetch" ? to === decoded && word(at + FAST_AT) === address : to === (address - page) >>> 0;
+  if (!right || (table === "fetch" && to === 0)) panic("a fast entry says where its page lies", { table, page, to });
+}

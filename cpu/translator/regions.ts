@@ -1,0 +1,235 @@
+/**
+ * Regions: which hot code has become functions. Owns the table of regions, and the op and slot of the decoded entries where
+ * regions begin.
+ *
+ * What becomes hot waits until there is a batch, or until it has waited long enough: a module costs much beside what is
+ * in it. No result depends on when.
+ *
+ * (1) An entry with op `region` has the slot of a region whose code is that of the frames in RAM, and the table has its function.
+ * (2) A region goes as soon as anything changes that was decoded in one of its frames.
+ *
+ * check() asserts (1) as far as the entries go.
+ */
+
+import { panic } from "../panic.ts";
+import type { Ram } from "../ram.ts";
+import type { Tlb } from "../tlb.ts";
+import type { DecodedPages } from "./decoded.ts";
+import { discover } from "./discover.ts";
+import {
+  CONTEXT,
+  ENTRY,
+  ENTRY_BYTES,
+  GRANULE_SHIFT,
+  INSTRUCTION_SHIFT,
+  REGION_SLOTS,
+  type Surroundings,
+} from "./layout.ts";
+import { OP } from "./operations.ts";
+import type { Region, RegionPage } from "./region.ts";
+import type { Tier0 } from "./tier0-instance.ts";
+import { emitRegions, emits } from "./tier1.ts";
+
+/** Regions in a module, at most. */
+const BATCH = 16;
+/** Instructions that hot code waits for others to become hot. */
+const PATIENCE = 1_000_000;
+
+const PAGE_SIZE = 4096;
+const GRANULES = PAGE_SIZE >>> GRANULE_SHIFT;
+
+/** What a machine lends. */
+interface Parts {
+  readonly memory: WebAssembly.Memory;
+  readonly ram: Ram;
+  readonly tlb: Tlb;
+  readonly decoded: DecodedPages;
+  readonly tier0: Tier0;
+}
+
+/** A region that exists. */
+interface Installed {
+  /** Address of the decoded entry where it begins. */
+  readonly entry: number;
+  readonly frames: readonly number[];
+}
+
+/** Code that is hot and waits. */
+interface Hot {
+  readonly frame: number;
+  /** Bytes from the beginning of the page. */
+  readonly offset: number;
+  /** Virtual address of the page, as it was. */
+  readonly va: number;
+}
+
+export class Regions {
+  private readonly u8: Uint8Array;
+  private readonly u16: Uint16Array;
+  private readonly context: Int32Array;
+  private readonly installed: (Installed | undefined)[] = [];
+  /** Slots that were given back. */
+  private readonly free: number[] = [];
+  private readonly byFrame = new Map<number, Set<number>>();
+  private waiting: Hot[] = [];
+  /** Instructions retired when the first one began to wait. */
+  private since = 0;
+  /** How many have been made, in all. */
+  made = 0;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly s: Surroundings,
+  ) {
+    this.u8 = new Uint8Array(parts.memory.buffer);
+    this.u16 = new Uint16Array(parts.memory.buffer);
+    this.context = new Int32Array(parts.memory.buffer, s.area);
+  }
+
+  /** The entry at `offset` of a decoded page has become hot. @param va of the page; @param now instructions retired */
+  hot(page: number, offset: number, va: number, now: number): void {
+    this.u16[(this.entryAt(page, offset) + ENTRY.heat) >>> 1] = 0;
+    const { decoded } = this.parts;
+    const frame = decoded.frameOf(page);
+    if (this.waiting.some((other) => other.frame === frame && other.offset === offset)) return;
+    if (this.waiting.length === 0) this.since = now;
+    this.waiting.push({ frame, offset, va });
+    this.compileIfDue(now);
+  }
+
+  /** Makes regions of what waits when there are enough, or when they have waited long enough. */
+  compileIfDue(now: number): void {
+    if (this.waiting.length === 0) return;
+    if (this.waiting.length >= BATCH || now - this.since >= PATIENCE || this.s.heat < IMPATIENT) this.compile();
+  }
+
+  private entryAt(page: number, offset: number): number {
+    return page + (offset >>> INSTRUCTION_SHIFT) * ENTRY_BYTES;
+  }
+
+  private compile(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    const regions = waiting.map((hot) => this.discover(hot)).filter((region) => region !== null);
+    if (regions.length === 0) return;
+    const module = new WebAssembly.Module(emitRegions(regions, this.s) as Uint8Array<ArrayBuffer>);
+    const { exports } = new WebAssembly.Instance(module, this.parts.tier0.imports as unknown as WebAssembly.Imports);
+    for (const [index, region] of regions.entries()) this.install(region, exports[`r${index}`] as () => void);
+  }
+
+  /** The region that begins there; null where there is nothing that tier 1 could do better. */
+  private discover({ frame, offset, va }: Hot): Region | null {
+    const { ram, decoded } = this.parts;
+    const page = decoded.of[frame];
+    if (page === 0 || this.u8[this.entryAt(page, offset) + ENTRY.op] === OP.region) return null;
+    const region = discover(
+      {
+        word: (at, place) => ram.i32[(at.frame * PAGE_SIZE + place) >> 2],
+        pageAt: (distance) => (distance === 0 ? { at: 0, frame, decoded: page } : this.neighbour(va, distance)),
+        isLanding: (at, place) => this.u16[(this.entryAt(at.decoded, place) + ENTRY.heat) >>> 1] !== 0,
+        emits,
+      },
+      offset,
+    );
+    const [first] = region.blocks;
+    return first.insns.length === 0 && first.end.kind === "leave" ? null : region;
+  }
+
+  /** The page at that distance, where the TLB knows it and something in it has been decoded. */
+  private neighbour(va: number, distance: number): RegionPage | null {
+    const { tlb, decoded, ram } = this.parts;
+    const page = (va + distance) / PAGE_SIZE;
+    const entry = tlb.find(page, this.context[CONTEXT.asid >> 2]);
+    if (entry < 0) return null;
+    const frame = tlb.frameFor(entry, page) - ram.base / PAGE_SIZE;
+    const address = decoded.of[frame] ?? 0;
+    return address === 0 ? null : { at: distance, frame, decoded: address };
+  }
+
+  private install(region: Region, code: () => void): void {
+    const [{ decoded: page }] = region.pages;
+    const entry = this.entryAt(page, region.blocks[0].at);
+    if (this.u8[entry + ENTRY.op] === OP.region) return;
+    this.decodeAll(region);
+    const slot = this.takeSlot();
+    const frames = region.pages.map(({ frame }) => frame);
+    this.installed[slot] = { entry, frames };
+    for (const frame of frames) {
+      const there = this.byFrame.get(frame);
+      if (there === undefined) this.byFrame.set(frame, new Set([slot]));
+      else there.add(slot);
+    }
+    this.parts.tier0.table.set(slot, code);
+    this.u16[(entry + ENTRY.slot) >>> 1] = slot;
+    this.u8[entry + ENTRY.op] = OP.region;
+    this.made++;
+  }
+
+  /** A store must notice each byte that the region was made from: its granule is decoded. */
+  private decodeAll({ blocks, pages }: Region): void {
+    const { decoded } = this.parts;
+    for (const { at, insns } of blocks) {
+      const start = Math.floor(at / PAGE_SIZE) * PAGE_SIZE;
+      const page = pages.find((each) => each.at === start)!.decoded;
+      const last = (at - start + 4 * insns.length) >>> GRANULE_SHIFT;
+      for (let granule = (at - start) >>> GRANULE_SHIFT; granule <= last && granule < GRANULES; granule++)
+        if (!decoded.isDecoded(page, granule)) decoded.decode(page, granule << GRANULE_SHIFT);
+    }
+  }
+
+  private takeSlot(): number {
+    const free = this.free.pop();
+    if (free !== undefined) return free;
+    if (this.installed.length === 0) this.installed.push(undefined);
+    if (this.installed.length === REGION_SLOTS) {
+      this.dropAll();
+      return this.free.pop()!;
+    }
+    return this.installed.push(undefined) - 1;
+  }
+
+  /** Something that was decoded in the frame has changed. */
+  dropFrame(frame: number): void {
+    this.waiting = this.waiting.filter((hot) => hot.frame !== frame);
+    for (const slot of this.byFrame.get(frame) ?? []) this.drop(slot);
+  }
+
+  dropAll(): void {
+    this.waiting = [];
+    for (const [slot, region] of this.installed.entries()) if (region !== undefined) this.drop(slot);
+  }
+
+  private drop(slot: number): void {
+    const region = this.installed[slot]!;
+    this.installed[slot] = undefined;
+    this.free.push(slot);
+    for (const frame of region.frames) {
+      const there = this.byFrame.get(frame)!;
+      there.delete(slot);
+      if (there.size === 0) this.byFrame.delete(frame);
+    }
+    this.parts.tier0.table.set(slot, null);
+    this.u16[(region.entry + ENTRY.slot) >>> 1] = 0;
+    this.u8[region.entry + ENTRY.op] = this.u8[region.entry + ENTRY.plain];
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.installed.length - 1 - this.free.length;
+  }
+
+  /** Asserts the invariants by their numbers; for tests. */
+  check(): void {
+    for (const [slot, region] of this.installed.entries()) {
+      if (region === undefined) continue;
+      const { entry, frames } = region;
+      const marked = this.u8[entry + ENTRY.op] === OP.region && this.u16[(entry + ENTRY.slot) >>> 1] === slot;
+      if (!marked) panic("regions (1): the entry of a region has its slot", { slot, entry });
+      if (frames.some((frame) => this.parts.decoded.of[frame] === 0))
+        panic("regions (2): the frames of a region have decoded pages", { slot });
+    }
+  }
+}
+
+/** Below this heat somebody wants to see regions, not speed: they are made at once. */
+const IMPATIENT = 100;

@@ -1,0 +1,398 @@
+/**
+ * Translator: the fast Hart. Grants cycles to tier 0 and the regions, serves their exits, and takes traps; what they
+ * cannot do, the reference engine does for it, an instruction at a time.
+ *
+ * (1) Between runs all state is where the reference engine keeps it; everything else here can be thrown away.
+ * (2) In bare mode, which no user program runs in, the reference engine runs everything.
+ */
+
+import type { Bus } from "../bus.ts";
+import type { MachineClock } from "../clock.ts";
+import { COSTS } from "../costs.ts";
+import { HAS_COMPRESSED } from "../decode.ts";
+import type { Engine, HartCounters, Stop } from "../hart.ts";
+import { Interpreter, LONGEST_RUN } from "../interpreter.ts";
+import type { FrameNumber, TranslationMode, VirtualAddress } from "../paging.ts";
+import { PAGE_SIZE, PAGING } from "../paging.ts";
+import { panic } from "../panic.ts";
+import type { CodeWatch, Ram } from "../ram.ts";
+import { COUNT_SLOT, CSR_SLOT, HART_SLOT, type HartViews } from "../state.ts";
+import type { Tlb } from "../tlb.ts";
+import { CAUSE, enterException, leaveSupervisor } from "../trap.ts";
+import { DecodedPages } from "./decoded.ts";
+import {
+  CONTEXT,
+  CONTEXT_BYTES,
+  EXIT,
+  FAST_BYTES,
+  FAST_ENTRY,
+  FAST_MASK,
+  FAST_TLBS_BYTES,
+  FETCH_TLB,
+  NO_PAGE,
+  READ_TLB,
+  type Surroundings,
+} from "./layout.ts";
+import { Regions } from "./regions.ts";
+import { type Tier0, tier0 } from "./tier0-instance.ts";
+
+/**
+ * Cycles given to WebAssembly at a time: V8 does not replace a function while it runs, so what has been optimised
+ * meanwhile is used from the next call on.
+ */
+const SLICE = 2 ** 21;
+
+const TWO_32 = 2 ** 32;
+/** sepc's low bits read as 0 where no instruction can begin (Volume II, 4.1.7). */
+const PC_MASK = HAS_COMPRESSED ? ~1 : ~3;
+
+/** Index into an Int32Array over the context. */
+const at = (field: keyof typeof CONTEXT) => CONTEXT[field] >> 2;
+const ACC_LOOKUPS = at("acc");
+const ACC_LEFT = at("acc") + 1;
+const PC = at("pc");
+const PAGE = at("page");
+const DECODED = at("decoded");
+
+/** What a machine makes a hart from. */
+interface Parts {
+  readonly id: number;
+  readonly views: HartViews;
+  readonly tlb: Tlb;
+  readonly ram: Ram;
+  readonly bus: Bus;
+  readonly clock: MachineClock;
+  readonly memory: WebAssembly.Memory;
+}
+
+export class Translator implements Engine, CodeWatch {
+  readonly id: number;
+  readonly x: BigInt64Array;
+  readonly x32: Int32Array;
+  readonly csr: BigUint64Array;
+  readonly csr32: Uint32Array;
+  readonly counters: HartCounters;
+  /** CodeWatch: decodedOf. */
+  readonly taken: Int32Array;
+  private readonly ram: Ram;
+  private readonly clock: MachineClock;
+  private readonly reference: Interpreter;
+  private readonly counts: Float64Array;
+  private readonly scratch: Float64Array;
+  private readonly context: Int32Array;
+  private readonly contextLookups: Float64Array;
+  private readonly fastTlbs: Uint8Array;
+  private readonly fastFetch: Uint8Array;
+  private readonly decoded: DecodedPages;
+  private readonly regions: Regions;
+  private readonly tier0: Tier0;
+  /** satp as it was when the context took it. */
+  private satpLow = 0;
+  private satpHigh = 0;
+  /** Cycles granted to this run, and those of them that WebAssembly has not been given yet. */
+  private granted = 0;
+  private held = 0;
+
+  constructor(
+    { id, views, tlb, ram, bus, clock, memory }: Parts,
+    private readonly s: Surroundings,
+  ) {
+    this.reference = new Interpreter(id, views, tlb, ram, bus, clock);
+    const { x, x32, csr, csr32, counters } = this.reference;
+    this.id = id;
+    this.ram = ram;
+    this.clock = clock;
+    this.x = x;
+    this.x32 = x32;
+    this.csr = csr;
+    this.csr32 = csr32;
+    this.counters = counters;
+    this.counts = views.counts;
+    this.scratch = views.scratch;
+    this.context = new Int32Array(memory.buffer, s.area, CONTEXT_BYTES / 4);
+    this.contextLookups = new Float64Array(memory.buffer, s.area + CONTEXT.lookups, 1);
+    this.fastTlbs = new Uint8Array(memory.buffer, s.area + READ_TLB, FAST_TLBS_BYTES);
+    this.fastFetch = new Uint8Array(memory.buffer, s.area + FETCH_TLB, FAST_BYTES);
+    this.decoded = new DecodedPages(memory, s.area, ram);
+    this.taken = this.decoded.of;
+    this.tier0 = tier0(s, memory);
+    this.regions = new Regions({ memory, ram, tlb, decoded: this.decoded, tier0: this.tier0 }, s);
+    ram.watch = this;
+    this.clearFastTlbs();
+  }
+
+  // Running
+
+  run(budget: number): Stop {
+    this.takeSatp();
+    if (this.context[at("levels")] === 0) return this.reference.run(budget);
+    this.grant(Math.min(budget, LONGEST_RUN));
+    if (this.scratch[HART_SLOT.inSupervisor] === 1) this.sret();
+    this.enterContext();
+    for (;;) {
+      const stop = this.serve(this.tier0.run());
+      if (stop !== null) return stop;
+    }
+  }
+
+  /** What an exit of tier 0 asks for. Null: then run it again. */
+  private serve(exit: number): Stop | null {
+    switch (exit) {
+      case EXIT.call:
+        return this.takeTrap(CAUSE.environmentCall, 0, 0);
+      case EXIT.trap: {
+        const { context } = this;
+        return this.takeTrap(context[at("cause")], context[at("tval")], context[at("tval") + 1]);
+      }
+      case EXIT.budget:
+        if (!this.isSliceOver()) return this.pause();
+        this.regions.compileIfDue(this.retired());
+        return null;
+      case EXIT.decode:
+        this.decoded.decode(this.context[DECODED], this.context[PC] & (PAGE_SIZE - 1));
+        return null;
+      case EXIT.page:
+        this.context[DECODED] = this.pageOf((this.context[at("place")] >>> 0) - this.s.ram);
+        return null;
+      case EXIT.hot:
+        this.regions.hot(this.context[DECODED], this.context[PC] & (PAGE_SIZE - 1), this.pageAddress(), this.retired());
+        return null;
+      case EXIT.code:
+        this.storedCode();
+        return null;
+      case EXIT.reference:
+        return this.step();
+      default:
+        return panic("tier 0 leaves for a reason that is known", { exit });
+    }
+  }
+
+  private pageAddress(): VirtualAddress {
+    return this.context[PAGE + 1] * TWO_32 + (this.context[PAGE] >>> 0);
+  }
+
+  /** Puts the next slice of what was granted into `acc`. False: there is none, or what there is does not suffice. */
+  private isSliceOver(): boolean {
+    const left = this.context[ACC_LEFT];
+    if (this.held === 0) return false;
+    const next = Math.min(this.held, SLICE);
+    this.held -= next;
+    this.context[ACC_LEFT] = left + next;
+    return true;
+  }
+
+  /** The reference engine executes one instruction, whatever it is; the caller has to look what is next. */
+  private step(): Stop {
+    const left = this.context[ACC_LEFT] + this.held;
+    this.pause();
+    if (left <= 0) return "budget";
+    const { counts } = this;
+    const before = counts[COUNT_SLOT.tlbLookups];
+    const stop = this.reference.run(1);
+    // What the lookups have changed in the TLB the fast ones do not know.
+    if (counts[COUNT_SLOT.tlbLookups] !== before) this.clearFastTlbs();
+    return stop;
+  }
+
+  /** Ends a run between two instructions. */
+  private pause(): Stop {
+    this.settle();
+    this.leaveContext();
+    return "budget";
+  }
+
+  /** The instruction at pc has trapped: it takes its cycle, but is not counted as retired. */
+  private takeTrap(cause: number, tvalLow: number, tvalHigh: number): Stop {
+    const { context, csr32, scratch } = this;
+    this.charge(COSTS.instruction + COSTS.trapEntry);
+    this.settle();
+    this.leaveContext();
+    scratch[HART_SLOT.fetchPage] = Number.NaN;
+    scratch[HART_SLOT.inSupervisor] = 1;
+    scratch[HART_SLOT.reservationWidth] = 0;
+    csr32[2 * CSR_SLOT.stval] = tvalLow;
+    csr32[2 * CSR_SLOT.stval + 1] = tvalHigh;
+    enterException(this, cause);
+    context[PAGE] = NO_PAGE;
+    return "trap";
+  }
+
+  /** SRET into user mode. */
+  private sret(): void {
+    this.scratch[HART_SLOT.inSupervisor] = 0;
+    leaveSupervisor(this);
+    this.charge(COSTS.trapExit);
+  }
+
+  // Time
+
+  private grant(cycles: number): void {
+    const slice = Math.min(cycles, SLICE);
+    this.granted = cycles;
+    this.held = cycles - slice;
+    this.context[ACC_LOOKUPS] = 0;
+    this.context[ACC_LEFT] = slice;
+    this.context[at("other")] = 0;
+    this.contextLookups[0] = this.counts[COUNT_SLOT.tlbLookups];
+  }
+
+  /** Instructions retired, up to what the last settling does not know. */
+  private retired(): number {
+    return this.counts[COUNT_SLOT.instret] + this.granted - this.held;
+  }
+
+  private charge(cycles: number): void {
+    this.context[ACC_LEFT] -= cycles;
+    this.context[at("other")] += cycles;
+  }
+
+  /** Brings clock and counters up to date. */
+  private settle(): void {
+    const used = this.granted - this.context[ACC_LEFT] - this.held;
+    this.clock.charge(used);
+    this.counts[COUNT_SLOT.instret] += used - this.context[at("other")];
+    this.counts[COUNT_SLOT.tlbLookups] += this.context[ACC_LOOKUPS] >>> 0;
+  }
+
+  // The context takes over what the hart's block says, and gives it back
+
+  private enterContext(): void {
+    const { context, csr32, scratch } = this;
+    context[PC] = csr32[2 * CSR_SLOT.sepc] & PC_MASK;
+    context[PC + 1] = csr32[2 * CSR_SLOT.sepc + 1];
+    context[at("depth")] = 0;
+    const page = scratch[HART_SLOT.fetchPage];
+    if (Number.isNaN(page)) {
+      context[PAGE] = NO_PAGE;
+      context[PAGE + 1] = 0;
+      context[DECODED] = 0;
+    } else {
+      context[PAGE] = page;
+      context[PAGE + 1] = Math.floor(page / TWO_32);
+      context[DECODED] = this.pageOf(scratch[HART_SLOT.fetchRam]);
+    }
+  }
+
+  private leaveContext(): void {
+    const { context, csr32, scratch } = this;
+    csr32[2 * CSR_SLOT.sepc] = context[PC];
+    csr32[2 * CSR_SLOT.sepc + 1] = context[PC + 1];
+    scratch[HART_SLOT.fetchPage] = context[PAGE] === NO_PAGE ? Number.NaN : this.pageAddress();
+    if (context[DECODED] !== 0) scratch[HART_SLOT.fetchRam] = this.decoded.frameOf(context[DECODED]) * PAGE_SIZE;
+  }
+
+  /** The decoded page of the frame at offset `offset` of RAM. */
+  private pageOf(offset: number): number {
+    const frame = offset / PAGE_SIZE;
+    return this.decoded.of[frame] || this.makePage(frame);
+  }
+
+  private makePage(frame: number): number {
+    let page = this.decoded.make(frame);
+    if (page === 0) {
+      this.forgetTranslations();
+      page = this.decoded.make(frame);
+    }
+    // The fast write TLB has no frame with a decoded page (layout.ts (4)).
+    this.clearFastTlbs();
+    return page;
+  }
+
+  /** satp from its CSR: the supervisor may have written it. */
+  private takeSatp(): void {
+    const low = this.csr32[2 * CSR_SLOT.satp];
+    const high = this.csr32[2 * CSR_SLOT.satp + 1];
+    if (low === this.satpLow && high === this.satpHigh) return;
+    this.satpLow = low;
+    this.satpHigh = high;
+    const { context } = this;
+    const paging = Object.values(PAGING).find(({ satpMode }) => satpMode === high >>> 28);
+    const root = (low + (high & 0xfff) * TWO_32) * PAGE_SIZE;
+    const limit = paging === undefined ? 0 : 2 ** (paging.bits - 1);
+    context[at("levels")] = paging?.levels ?? 0;
+    context[at("asid")] = (high >>> 12) & 0xffff;
+    context[at("root")] = root;
+    context[at("root") + 1] = Math.floor(root / TWO_32);
+    context[at("limit")] = limit;
+    context[at("limit") + 1] = Math.floor(limit / TWO_32);
+    this.clearFastTlbs();
+  }
+
+  // Code that changes
+
+  /** A store of tier 0, which is done, has changed bytes that were decoded. */
+  private storedCode(): void {
+    const { context } = this;
+    const frame = this.decoded.frameOf(context[DECODED]);
+    this.changed((context[at("place")] >>> 0) - this.s.ram, 8);
+    context[DECODED] = this.pageOf(frame * PAGE_SIZE);
+  }
+
+  changed(from: number, length: number): void {
+    const to = Math.min(from + length, this.ram.size);
+    for (let start = from; start < to; start = (Math.floor(start / PAGE_SIZE) + 1) * PAGE_SIZE) {
+      const frame = Math.floor(start / PAGE_SIZE);
+      const page = this.taken[frame];
+      if (page !== 0) this.forget(frame, page, start % PAGE_SIZE, Math.min(to - frame * PAGE_SIZE, PAGE_SIZE));
+    }
+  }
+
+  private forget(frame: number, page: number, from: number, to: number): void {
+    if (!this.decoded.isDecodedIn(page, from, to)) return;
+    this.regions.dropFrame(frame);
+    this.decoded.forget(page, from, to);
+    if (this.taken[frame] === 0) this.fastFetch.fill(0xff);
+  }
+
+  private forgetTranslations(): void {
+    this.regions.dropAll();
+    this.decoded.forgetAll();
+    this.clearFastTlbs();
+  }
+
+  private clearFastTlbs(): void {
+    this.fastTlbs.fill(0xff);
+  }
+
+  memoryReplaced(): void {
+    this.forgetTranslations();
+    this.satpLow = 0;
+    this.satpHigh = 0;
+    this.context[at("levels")] = 0;
+  }
+
+  // What the supervisor asks of a hart
+
+  interrupt(code: number): void {
+    this.reference.interrupt(code);
+  }
+
+  setSatp(mode: TranslationMode, asid: number, root: FrameNumber): void {
+    this.reference.setSatp(mode, asid, root);
+  }
+
+  sfenceVma(va?: VirtualAddress, asid?: number): void {
+    this.reference.sfenceVma(va, asid);
+    // The fast TLBs hold nothing of other address spaces.
+    if (asid !== undefined && asid !== this.context[at("asid")]) return;
+    if (va === undefined || this.scratch[HART_SLOT.tlbHighest] > 0) this.clearFastTlbs();
+    else this.clearFastEntries(va);
+  }
+
+  /** Clears what the fast TLBs have in the places of that page. */
+  private clearFastEntries(va: VirtualAddress): void {
+    const entry = (Math.floor(va / 2 ** 8) & FAST_MASK) >>> 0;
+    for (let table = 0; table < FAST_TLBS_BYTES; table += FAST_BYTES)
+      this.fastTlbs.fill(0xff, table + entry, table + entry + FAST_ENTRY);
+  }
+
+  clearReservation(): void {
+    this.reference.clearReservation();
+  }
+
+  /** Asserts invariants; for tests. */
+  check(): void {
+    this.decoded.check();
+    this.regions.check();
+  }
+}
