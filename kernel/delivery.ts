@@ -27,6 +27,7 @@ import {
   SIG_DFL,
   SIG_IGN,
   type SignalAction,
+  type SignalState,
   signalBit,
   signalName,
   signalNumber,
@@ -39,7 +40,7 @@ const SIGSTOP = signalNumber("SIGSTOP");
 /** Delivers all that can be delivered. The process may have stopped or ended afterwards; or sleeps, see (2). */
 export function deliverSignals(k: Kernel, p: Process): void {
   while (p.signals.attention && p.state === "running" && p.dump === null) {
-    const signal = firstPending(p.signals, ~p.signals.blocked)!;
+    const signal = nextSignal(p.signals);
     const action = p.signals.actions[signal.signo];
     if (action.handler !== SIG_DFL && action.handler !== SIG_IGN) {
       callHandler(k, p, signal, action);
@@ -50,6 +51,11 @@ export function deliverSignals(k: Kernel, p: Process): void {
     removePending(p.signals, signal);
     if (action.handler === SIG_DFL) defaultDelivery(k, p, signal, plan);
   }
+}
+
+/** The signal that is delivered next. Attention says that one is not blocked; mostly there is no other. */
+function nextSignal(s: SignalState): PendingSignal {
+  return s.queue.length === 1 ? s.queue[0] : firstPending(s, ~s.blocked)!;
 }
 
 /** signal(7), "Signal dispositions". */

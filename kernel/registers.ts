@@ -51,7 +51,7 @@ export function loadRegisters(k: Kernel, p: Process): void {
 export function copyRegisters(k: Kernel, p: Process): Registers {
   const copy = newRegisters();
   copy.x.set(registersOf(k, p).x);
-  copy.pc = k.current === p ? bootHart(k).csr[CSR_SLOT.sepc] : p.registers.pc;
+  copy.pc = exactPc(k, p);
   return copy;
 }
 
@@ -86,9 +86,21 @@ export function setNumber(k: Kernel, p: Process, n: number, value: number): void
   x32[2 * n + 1] = Math.floor(value / TWO_32);
 }
 
+/** The program counter, unsigned. */
+export function exactPc(k: Kernel, p: Process): bigint {
+  return k.current === p ? bootHart(k).csr[CSR_SLOT.sepc] : p.registers.pc;
+}
+
 /** The program counter as a number; beyond 2^53 the nearest one. */
 export function getPc(k: Kernel, p: Process): number {
-  return Number(k.current === p ? bootHart(k).csr[CSR_SLOT.sepc] : p.registers.pc);
+  return Number(exactPc(k, p));
+}
+
+/** Lets the process go on at `address`, 64 bits, of which the lowest counts as 0 as in a JALR. */
+export function jump(k: Kernel, p: Process, address: bigint): void {
+  const pc = address & ~1n;
+  if (k.current === p) bootHart(k).csr[CSR_SLOT.sepc] = pc;
+  else p.registers.pc = pc;
 }
 
 /** Moves the program counter of the running process by `bytes`, fewer than 2^32. */

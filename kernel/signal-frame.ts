@@ -16,11 +16,11 @@ import { CONSTANTS, FLAGS, STRUCTURES, SYSCALLS } from "./abi.ts";
 import { Errno, errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import { copyRegisters, REGISTER, setRegisters, stackPointer } from "./registers.ts";
-import { encodeSignalInfo } from "./signal-info.ts";
+import { exactPc, jump, REGISTER, registersOf, setNumber, stackPointer } from "./registers.ts";
+import { putSignalInfo } from "./signal-info.ts";
 import type { AlternateStack, PendingSignal, SignalState } from "./signal-state.ts";
-import { UNBLOCKABLE, updateAttention } from "./signal-state.ts";
-import { copyIn, copyOut, prepareUser } from "./usercopy.ts";
+import { BLOCKABLE, updateAttention } from "./signal-state.ts";
+import { copyInto, copyOut, getField, prepareUser, setField } from "./usercopy.ts";
 
 const UCONTEXT = STRUCTURES.siginfo.size;
 const FRAME_SIZE = UCONTEXT + STRUCTURES.ucontext.size;
@@ -29,6 +29,18 @@ const { fields } = STRUCTURES.ucontext;
 const FP_RESERVED = fields.uc_fpregs[0] + 64 * 8 + 4;
 const STACK_ALIGNMENT = 16;
 const { SS_ONSTACK, SS_DISABLE, SS_AUTODISARM } = FLAGS.sigstack;
+
+/**
+ * The frame that is written or read now. Kept, since nothing else of a signal is as dear as new memory for it; what it
+ * holds between two calls means nothing.
+ */
+const frame = new Uint8Array(FRAME_SIZE);
+const words = new Int32Array(frame.buffer);
+const info = new DataView(frame.buffer, 0, UCONTEXT);
+const context = new DataView(frame.buffer, UCONTEXT);
+/** Of `words`: the halves of x1, behind those of pc. */
+const X1 = (UCONTEXT + fields.uc_x1[0]) / 4;
+const REGISTER_WORDS = 2 * 31;
 
 /** Machine code of the trampoline page: addi a7, zero, 139; ecall. Debuggers know a signal frame by these words. */
 export const TRAMPOLINE_CODE = new Uint8Array(
@@ -72,30 +84,28 @@ export function prepareSignalFrame(k: Kernel, p: Process, saFlags: number): numb
 /** Writes the frame for `signal` at `place`, which is prepared, and turns the registers to the handler. */
 export function pushSignalFrame(k: Kernel, p: Process, signal: PendingSignal, handler: bigint, place: number): void {
   const s = p.signals;
-  copyOut(k, p, place, encodeFrame(k, p, signal));
-  const registers = copyRegisters(k, p);
-  registers.x[REGISTER.ra] = BigInt(p.space!.layout.trampoline);
-  registers.x[REGISTER.sp] = BigInt(place);
-  registers.x[REGISTER.a0] = BigInt(signal.signo);
-  registers.x[REGISTER.a1] = BigInt(place);
-  registers.x[REGISTER.a2] = BigInt(place + UCONTEXT);
-  setRegisters(k, p, { x: registers.x, pc: handler & ~1n });
+  encodeFrame(k, p, signal);
+  copyOut(k, p, place, frame);
+  setNumber(k, p, REGISTER.ra, p.space!.layout.trampoline);
+  setNumber(k, p, REGISTER.sp, place);
+  setNumber(k, p, REGISTER.a0, signal.signo);
+  setNumber(k, p, REGISTER.a1, place);
+  setNumber(k, p, REGISTER.a2, place + UCONTEXT);
+  jump(k, p, handler);
   if ((s.alternateStack.flags & SS_AUTODISARM) !== 0) s.alternateStack = { sp: 0, flags: SS_DISABLE, size: 0 };
 }
 
-function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): Uint8Array {
-  const frame = new Uint8Array(FRAME_SIZE);
-  frame.set(encodeSignalInfo(signal.signo, signal.info));
-  const view = new DataView(frame.buffer, UCONTEXT);
+function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): void {
+  frame.fill(0);
+  putSignalInfo(info, signal.signo, signal.info);
   const { alternateStack, restoreMask, blocked } = p.signals;
-  view.setBigUint64(fields.uc_stack_sp[0], BigInt(alternateStack.sp), true);
-  view.setUint32(fields.uc_stack_flags[0], alternateStack.flags, true);
-  view.setBigUint64(fields.uc_stack_size[0], BigInt(alternateStack.size), true);
-  view.setBigUint64(fields.uc_sigmask[0], restoreMask ?? blocked, true);
-  const registers = copyRegisters(k, p);
-  view.setBigUint64(fields.uc_pc[0], registers.pc, true);
-  for (let n = 1; n < 32; n++) view.setBigInt64(fields.uc_x1[0] + 8 * (n - 1), registers.x[n], true);
-  return frame;
+  setField(context, fields.uc_stack_sp[0], "u64", alternateStack.sp);
+  context.setUint32(fields.uc_stack_flags[0], alternateStack.flags, true);
+  setField(context, fields.uc_stack_size[0], "u64", alternateStack.size);
+  context.setBigUint64(fields.uc_sigmask[0], restoreMask ?? blocked, true);
+  context.setBigUint64(fields.uc_pc[0], exactPc(k, p), true);
+  const { x32 } = registersOf(k, p);
+  for (let word = 0; word < REGISTER_WORDS; word++) words[X1 + word] = x32[2 + word];
 }
 
 /**
@@ -103,19 +113,18 @@ function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): Uint8Array {
  * @throws EFAULT when there is no frame, EINVAL when it is not one
  */
 export function popSignalFrame(k: Kernel, p: Process): void {
-  const sp = stackPointer(k, p);
-  const frame = copyIn(k, p, sp, FRAME_SIZE);
-  const view = new DataView(frame.buffer, frame.byteOffset + UCONTEXT);
-  for (let word = 0; word < 3; word++) if (view.getUint32(FP_RESERVED + 4 * word, true) !== 0) throw errno("EINVAL");
-  const x = new BigInt64Array(32);
-  for (let n = 1; n < 32; n++) x[n] = view.getBigInt64(fields.uc_x1[0] + 8 * (n - 1), true);
-  p.signals.blocked = view.getBigUint64(fields.uc_sigmask[0], true) & ~UNBLOCKABLE;
+  copyInto(k, p, stackPointer(k, p), frame);
+  for (let word = 0; word < 3; word++)
+    if (context.getUint32(FP_RESERVED + 4 * word, true) !== 0) throw errno("EINVAL");
+  p.signals.blocked = context.getBigUint64(fields.uc_sigmask[0], true) & BLOCKABLE;
   updateAttention(p.signals);
-  setRegisters(k, p, { x, pc: view.getBigUint64(fields.uc_pc[0], true) & ~1n });
+  const { x32 } = registersOf(k, p);
+  for (let word = 0; word < REGISTER_WORDS; word++) x32[2 + word] = words[X1 + word];
+  jump(k, p, context.getBigUint64(fields.uc_pc[0], true));
   restoreAlternateStack(p.signals, stackPointer(k, p), {
-    sp: Number(view.getBigUint64(fields.uc_stack_sp[0], true)),
-    flags: view.getUint32(fields.uc_stack_flags[0], true),
-    size: Number(view.getBigUint64(fields.uc_stack_size[0], true)),
+    sp: getField(context, fields.uc_stack_sp[0], "u64"),
+    flags: context.getUint32(fields.uc_stack_flags[0], true),
+    size: getField(context, fields.uc_stack_size[0], "u64"),
   });
 }
 

@@ -73,13 +73,20 @@ export interface SignalState {
 export const SIG_DFL = BigInt(CONSTANTS.sigmask.SIG_DFL);
 export const SIG_IGN = BigInt(CONSTANTS.sigmask.SIG_IGN);
 
-/** Bit of a signal in a set. */
+/** By signal number; 0 has none. */
+const BITS: readonly bigint[] = Array.from({ length: SIGRTMAX + 1 }, (_, signo) =>
+  signo === 0 ? 0n : 1n << BigInt(signo - 1),
+);
+
+/** Bit of a signal in a set. @param signo 1 to 64 */
 export function signalBit(signo: number): bigint {
-  return 1n << BigInt(signo - 1);
+  return BITS[signo];
 }
 
 /** SIGKILL and SIGSTOP. */
 export const UNBLOCKABLE = signalBit(SIGNALS.SIGKILL[0]) | signalBit(SIGNALS.SIGSTOP[0]);
+/** Everything else. */
+export const BLOCKABLE = ~UNBLOCKABLE;
 
 const DEFAULTS: readonly DefaultAction[] = Array.from({ length: SIGRTMAX + 1 }, (_, signo) => {
   const row = Object.values(SIGNALS).find(([number]) => number === signo);
@@ -140,7 +147,7 @@ export function isKilled(s: SignalState): boolean {
 
 /** Keeps invariant (1): call after every change of `pending` or `blocked`. */
 export function updateAttention(s: SignalState): void {
-  s.attention = (s.pending & ~s.blocked) !== 0n;
+  s.attention = s.queue.length > 0 && (s.pending & ~s.blocked) !== 0n;
 }
 
 /** The pending signals that were sent to the thread, or to the process, as a set. */
@@ -151,7 +158,7 @@ export function pendingFor(s: SignalState, thread: boolean): bigint {
 /** Replaces the mask for the time of one call (rt_sigsuspend, ppoll). Run again, the call keeps the first saved one. */
 export function setTemporaryMask(s: SignalState, mask: bigint): void {
   s.restoreMask ??= s.blocked;
-  s.blocked = mask & ~UNBLOCKABLE;
+  s.blocked = mask & BLOCKABLE;
   updateAttention(s);
 }
 

@@ -83,9 +83,23 @@ export function copyIn(
   length: number,
   s: AddressSpace = p.space!,
 ): Uint8Array<ArrayBuffer> {
+  // Before there is room for them: the length may be absurd.
   prepareAll(k, p, s, va, length, "read");
   const bytes = new Uint8Array(length);
+  copyPrepared(k, p, s, va, bytes);
+  return bytes;
+}
+
+/** The bytes from `va` on into `bytes`, as many as it has room for. */
+export function copyInto(k: Kernel, p: Process, va: VirtualAddress, bytes: Uint8Array): void {
+  const s = p.space!;
+  prepareAll(k, p, s, va, bytes.length, "read");
+  copyPrepared(k, p, s, va, bytes);
+}
+
+function copyPrepared(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, bytes: Uint8Array): void {
   const { u8 } = k.machine.ram;
+  const { length } = bytes;
   for (let done = 0; done < length; ) {
     const size = sliceLength(va + done, length - done);
     const from = locate(k, p, s, va + done, "read");
@@ -93,7 +107,6 @@ export function copyIn(
     done += size;
   }
   charge(k, length);
-  return bytes;
 }
 
 /** Writes `bytes` to `va`: all of them, or none. */
@@ -187,7 +200,7 @@ export function copyInStrings(k: Kernel, p: Process, va: VirtualAddress, maxByte
 const FIELD_BYTES: Readonly<Record<FieldType, number>> = { u8: 1, u16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
 
 /** The field at `at` of little-endian bytes; 64-bit ones are exact up to 2^53. */
-function getField(view: DataView, at: number, type: FieldType): number {
+export function getField(view: DataView, at: number, type: FieldType): number {
   switch (type) {
     case "u8":
       return view.getUint8(at);
@@ -205,11 +218,17 @@ function getField(view: DataView, at: number, type: FieldType): number {
 }
 
 /** Writes the low bits of `value`. */
-function setField(view: DataView, at: number, type: FieldType, value: number | bigint): void {
+export function setField(view: DataView, at: number, type: FieldType, value: number | bigint): void {
   const size = FIELD_BYTES[type];
+  if (size === 8 && typeof value === "bigint") {
+    view.setBigUint64(at, BigInt.asUintN(64, value), true);
+    return;
+  }
   const low = Number(value);
-  if (size === 8) view.setBigUint64(at, BigInt.asUintN(64, BigInt(value)), true);
-  else if (size === 4) view.setUint32(at, low, true);
+  if (size === 8) {
+    view.setUint32(at, low, true);
+    view.setUint32(at + 4, Math.floor(low / 2 ** 32), true);
+  } else if (size === 4) view.setUint32(at, low, true);
   else if (size === 2) view.setUint16(at, low, true);
   else view.setUint8(at, low);
 }

@@ -12,6 +12,7 @@ import { cancelSignals, firstPending, forceSignal, fromProcess, postSignal, remo
 import { alternateStackFlags, popSignalFrame, setAlternateStack } from "../signal-frame.ts";
 import { claimsKernel, decodeSignalInfo, encodeSignalInfo } from "../signal-info.ts";
 import {
+  BLOCKABLE,
   isIgnored,
   isSignal,
   type SignalInfo,
@@ -30,6 +31,7 @@ import { copyIn, copyOut, loadStructure, readField64, storeStructure, writeField
 const SET_SIZE = 8;
 const { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK } = CONSTANTS.sigmask;
 const { SI_TKILL, SI_KERNEL } = CONSTANTS.signalCode;
+const SIGCONT = signalNumber("SIGCONT");
 const INT_MIN = -(2 ** 31);
 /** sigaction(2): unknown flags read back as zero, so that a program can ask which exist. */
 const KNOWN_FLAGS = Object.values(FLAGS.sigaction).reduce((all, bit) => (all | bit) >>> 0, 0);
@@ -40,7 +42,10 @@ function checkSetSize(size: number): void {
 
 /** kill(2): the processes that `pid` means, process 1 and the caller left out of -1. */
 function killTargets(k: Kernel, p: Process, pid: number): Process[] {
-  if (pid > 0) return [k.processes.get(pid)].filter((found) => found !== undefined);
+  if (pid > 0) {
+    const found = k.processes.get(pid);
+    return found === undefined ? [] : [found];
+  }
   const all = [...k.processes.values()];
   if (pid === -1) return all.filter((other) => other.pid > 1 && other !== p);
   const pgid = pid === 0 ? p.pgid : -pid;
@@ -49,7 +54,7 @@ function killTargets(k: Kernel, p: Process, pid: number): Process[] {
 
 /** kill(2), EPERM: same user, or privilege; SIGCONT also inside the session. */
 function mayKill(p: Process, target: Process, signo: number): boolean {
-  if (signo === signalNumber("SIGCONT") && target.sid === p.sid) return true;
+  if (signo === SIGCONT && target.sid === p.sid) return true;
   return mayControl(p, target);
 }
 
@@ -120,7 +125,7 @@ export const signalCalls = {
     checkSetSize(size);
     const s = p.signals;
     const before = s.blocked;
-    const mask = set === 0 ? 0n : readField64(k, p, set) & ~UNBLOCKABLE;
+    const mask = set === 0 ? 0n : readField64(k, p, set) & BLOCKABLE;
     prepareResult(k, p, old, SET_SIZE);
     if (set !== 0) {
       if (how === SIG_BLOCK) s.blocked |= mask;
@@ -149,7 +154,7 @@ export const signalCalls = {
   rt_sigtimedwait(k, p, set, infoAddress, timeout, size) {
     checkSetSize(size);
     const s = p.signals;
-    const wanted = readField64(k, p, set) & ~UNBLOCKABLE;
+    const wanted = readField64(k, p, set) & BLOCKABLE;
     const { tv_sec, tv_nsec } = timeout === 0 ? { tv_sec: 0, tv_nsec: 0 } : loadStructure(k, p, timeout, "timespec");
     const wait = timeout === 0 ? Number.POSITIVE_INFINITY : fromTimespec(tv_sec, tv_nsec);
     prepareResult(k, p, infoAddress, STRUCTURES.siginfo.size);
@@ -193,5 +198,5 @@ function loadAction(k: Kernel, p: Process, address: number) {
   const { sa_handler, sa_flags, sa_mask } = STRUCTURES.sigaction.fields;
   const at = (field: readonly [number, string]) => readField64(k, p, address + field[0]);
   const flags = Number(at(sa_flags) & BigInt(KNOWN_FLAGS));
-  return { handler: at(sa_handler), flags, mask: at(sa_mask) & ~UNBLOCKABLE };
+  return { handler: at(sa_handler), flags, mask: at(sa_mask) & BLOCKABLE };
 }
