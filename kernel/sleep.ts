@@ -3,6 +3,9 @@
  * SLEEP, the kernel gives the processor to someone else, and when the channel is woken the handler runs again from its
  * start, finds its condition true and goes on. Timers end sleeps and fire alarms.
  *
+ * A throw through all that is between takes as long as a short call. Where nothing between has anything left to do, as in
+ * the read of a pipe, a handler says `return waitFor(...)` instead: the same, told by a value that each caller hands on.
+ *
  * (1) Before sleep() a handler has changed nothing but `p.call`.
  * (2) wakeup() wakes every sleeper of a channel, in the order in which they fell asleep; each looks again for itself.
  * (3) `k.timers` is sorted by (time, sequence).
@@ -23,6 +26,10 @@ export const RETRY = Object.freeze({ thrown: "retry" });
 /** Thrown by sleep() when a signal is waiting instead: the call ends or restarts as `p.call.interrupted` says. */
 export const INTERRUPTED = Object.freeze({ thrown: "interrupted" });
 
+/** What a handler returns whose call is not over: it waits, or a signal came first. */
+export const UNFINISHED = Symbol("unfinished");
+export type Unfinished = typeof UNFINISHED;
+
 export interface SleepOptions {
   /** Absolute time in cycles, Infinity for never; the call runs again then, and must see for itself that it is late. */
   readonly deadline?: number | undefined;
@@ -42,12 +49,30 @@ export function sleep(
   k: Kernel,
   p: Process,
   channels: Channel | readonly Channel[],
-  options: SleepOptions = {},
+  options: SleepOptions = NO_OPTIONS,
 ): never {
+  throw fallAsleep(k, p, channels, options) ? SLEEP : INTERRUPTED;
+}
+
+/** The same for handlers that return at once, as do their callers. */
+export function waitFor(
+  k: Kernel,
+  p: Process,
+  channels: Channel | readonly Channel[],
+  options: SleepOptions = NO_OPTIONS,
+): Unfinished {
+  fallAsleep(k, p, channels, options);
+  return UNFINISHED;
+}
+
+const NO_OPTIONS: SleepOptions = {};
+
+/** @returns false when a signal is waiting instead */
+function fallAsleep(k: Kernel, p: Process, channels: Channel | readonly Channel[], options: SleepOptions): boolean {
   const interruptible = options.uninterruptible !== true;
   if (interruptible && p.signals.attention) {
     p.call.interrupted = options.restart ?? "restart";
-    throw INTERRUPTED;
+    return false;
   }
   const list = typeof channels === "number" ? [channels] : channels;
   const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
@@ -59,7 +84,7 @@ export function sleep(
     else k.sleepers.set(channel, [p.pid]);
   }
   if (p.sleep.deadline !== null) addTimer(k, p.sleep.deadline, "wake", p.pid);
-  throw SLEEP;
+  return true;
 }
 
 /** Wakes everyone who sleeps on `channel`. Costs little when nobody does. */

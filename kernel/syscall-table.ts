@@ -4,6 +4,7 @@
 import { type ArgumentKind, SYSCALLS, type SyscallName, type SyscallRow } from "./abi.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
+import type { Unfinished } from "./sleep.ts";
 
 /** Reads register `n` of a file of 32-bit halves as the kind of argument that it is. */
 export type Decoder = (x32: Int32Array, n: number) => number;
@@ -57,9 +58,10 @@ export const SYSCALL_ENTRIES: ReadonlyMap<number, SyscallEntry> = new Map(
 
 /**
  * The body of a call. Arguments arrive decoded by kind. Returns what a0 gets; null: the registers are already right
- * (execve, rt_sigreturn) or the process is gone. Throws an Errno to fail; may sleep, having changed nothing.
+ * (execve, rt_sigreturn) or the process is gone. Throws an Errno to fail; may sleep, having changed nothing, or say by
+ * UNFINISHED that it does.
  */
-export type Handler = (k: Kernel, p: Process, ...args: number[]) => number | bigint | null;
+export type Handler = (k: Kernel, p: Process, ...args: number[]) => number | bigint | null | Unfinished;
 
 /** What each file of syscalls/ exports. */
 export type Handlers = Partial<Record<SyscallName, Handler>>;

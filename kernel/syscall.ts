@@ -14,7 +14,7 @@ import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { bootHart, getNumber, REGISTER } from "./registers.ts";
 import { restoreTemporaryMask } from "./signal-state.ts";
-import { INTERRUPTED, RETRY, SLEEP } from "./sleep.ts";
+import { INTERRUPTED, RETRY, SLEEP, UNFINISHED, type Unfinished } from "./sleep.ts";
 import { type Handler, SYSCALL_ENTRIES, type SyscallEntry } from "./syscall-table.ts";
 import { adviceCalls } from "./syscalls/advice.ts";
 import { attributeCalls } from "./syscalls/attributes.ts";
@@ -65,12 +65,13 @@ export function runCall(k: Kernel, p: Process): void {
   k.vm.reclaim.shortage = 0;
   try {
     const result = entry === undefined ? -ENOSYS : invoke(k, p, entry);
-    finish(k, p, result);
+    if (result !== UNFINISHED) finish(k, p, result);
+    else if (p.state === "sleeping") tellSleep(k, p, entry);
   } catch (thrown) {
     if (thrown instanceof Errno) fail(k, p, entry, thrown);
     else if (thrown === SLEEP) tellSleep(k, p, entry);
     else if (thrown !== INTERRUPTED && thrown !== RETRY) throw thrown;
-    // INTERRUPTED: p.call.interrupted says how delivery.ts ends or restarts the call. RETRY: it is active still.
+    // INTERRUPTED, or UNFINISHED without sleep: p.call.interrupted says how delivery.ts ends or restarts the call. RETRY: it is active still.
   }
 }
 
@@ -93,7 +94,7 @@ const ENOSYS = errno("ENOSYS").number;
 const ENOMEM = errno("ENOMEM").number;
 
 /** Reads the arguments by their kinds. Most calls have few, which need no array. */
-function invoke(k: Kernel, p: Process, { name, decoders }: SyscallEntry): number | bigint | null {
+function invoke(k: Kernel, p: Process, { name, decoders }: SyscallEntry): number | bigint | null | Unfinished {
   const { x32 } = bootHart(k);
   const handler = handlers[name];
   const { a0, a1, a2 } = REGISTER;

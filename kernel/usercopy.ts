@@ -17,6 +17,7 @@ import { PAGE_SIZE, type VirtualAddress } from "../cpu/paging.ts";
 import { CONSTANTS, type ErrnoName, type FieldType, STRUCTURES, type StructureName } from "./abi.ts";
 import { errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
+import { moveBytes } from "./move-bytes.ts";
 import type { Process } from "./process.ts";
 import { pteFrameOf } from "./vm/pte.ts";
 import { touchPage } from "./vm/touch.ts";
@@ -103,7 +104,7 @@ function copyPrepared(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress
   for (let done = 0; done < length; ) {
     const size = sliceLength(va + done, length - done);
     const from = locate(k, p, s, va + done, "read");
-    bytes.set(u8.subarray(from, from + size), done);
+    moveBytes(bytes, done, u8, from, size);
     done += size;
   }
   charge(k, length);
@@ -123,7 +124,7 @@ export function copyOut(
   for (let done = 0; done < length; ) {
     const size = sliceLength(va + done, length - done);
     const to = locate(k, p, s, va + done, "write");
-    u8.set(done === 0 && size === length ? bytes : bytes.subarray(done, done + size), to);
+    moveBytes(u8, to, bytes, done, size);
     k.machine.ram.wrote(to, size);
     done += size;
   }

@@ -6,7 +6,7 @@
  */
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import type { Channel } from "../sleep.ts";
+import type { Channel, Unfinished } from "../sleep.ts";
 import type { OpenFile } from "./types.ts";
 import type { UserBuffer } from "./user-buffer.ts";
 
@@ -19,7 +19,7 @@ export interface Readiness {
 
 export interface FileOperations {
   /** Bytes read; 0 at the end. `position` is where, in files that have one. Absent: EINVAL. */
-  read?(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer, position: number): number;
+  read?(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer, position: number): number | Unfinished;
   /** Bytes written. Absent: EINVAL. */
   write?(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer, position: number): number;
   /** "position": reads and writes move `offset`. "always-zero": lseek works and has no effect. "none": ESPIPE. */

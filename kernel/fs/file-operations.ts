@@ -6,6 +6,7 @@ import { CONSTANTS, FLAGS } from "../abi.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
+import { UNFINISHED, type Unfinished } from "../sleep.ts";
 import { readContent, writeContent } from "./content.ts";
 import type { FileOperations, Readiness } from "./file-kind.ts";
 import { isRegular, release } from "./inode.ts";
@@ -60,14 +61,20 @@ function hasPosition(file: OpenFile): boolean {
 }
 
 /** read(2) at the file's own position, which moves. @throws Errno */
-export function readFile(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): number {
+export function readFile(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): number | Unfinished {
   const count = readAt(k, p, file, buffer, file.offset);
-  if (hasPosition(file)) file.offset += count;
+  if (count !== UNFINISHED && hasPosition(file)) file.offset += count;
   return count;
 }
 
 /** pread64(2): the position stays. */
-export function readAt(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer, position: number): number {
+export function readAt(
+  k: Kernel,
+  p: Process,
+  file: OpenFile,
+  buffer: UserBuffer,
+  position: number,
+): number | Unfinished {
   const { read } = FILE_OPERATIONS[file.kind];
   if (read === undefined) throw errno("EINVAL");
   return read(k, p, file, buffer, position);

@@ -11,11 +11,12 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS, FLAGS } from "../abi.ts";
 import { Errno, errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
+import { moveBytes } from "../move-bytes.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { FROM_KERNEL, postSignal } from "../signal.ts";
 import { signalNumber } from "../signal-state.ts";
-import { INTERRUPTED, newChannel, sleep, wakeup } from "../sleep.ts";
+import { INTERRUPTED, newChannel, sleep, type Unfinished, waitFor, wakeup } from "../sleep.ts";
 import { writeField } from "../usercopy.ts";
 import type { FileOperations, Readiness } from "./file-kind.ts";
 import { makeInode, touchAccessed, touchModified } from "./inode.ts";
@@ -106,13 +107,13 @@ function closed(k: Kernel, file: OpenFile): void {
   wakeup(k, pipe.writable);
 }
 
-function read(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): number {
+function read(k: Kernel, p: Process, file: OpenFile, buffer: UserBuffer): number | Unfinished {
   const pipe = pipeOf(file.inode);
   if (buffer.length === 0) return 0;
   if (pipe.length === 0) {
     if (pipe.writers === 0) return 0;
     if (isNonblocking(file)) throw errno("EAGAIN");
-    sleep(k, p, pipe.readable);
+    return waitFor(k, p, pipe.readable);
   }
   const usable = prepare(k, p, buffer, 0, Math.min(buffer.length, pipe.length), "write");
   put(k, p, buffer, 0, removeBytes(pipe, usable));
@@ -175,8 +176,8 @@ function breakPipe(k: Kernel, p: Process): number {
 function removeBytes(pipe: Pipe, count: number): Uint8Array {
   const out = new Uint8Array(count);
   const first = Math.min(count, pipe.bytes.length - pipe.start);
-  out.set(pipe.bytes.subarray(pipe.start, pipe.start + first));
-  out.set(pipe.bytes.subarray(0, count - first), first);
+  moveBytes(out, 0, pipe.bytes, pipe.start, first);
+  moveBytes(out, first, pipe.bytes, 0, count - first);
   pipe.start = (pipe.start + count) % pipe.bytes.length;
   pipe.length -= count;
   return out;
@@ -186,8 +187,8 @@ function appendBytes(pipe: Pipe, bytes: Uint8Array): void {
   if (pipe.length + bytes.length > pipe.bytes.length) resize(pipe, pipe.length + bytes.length);
   const at = (pipe.start + pipe.length) % pipe.bytes.length;
   const first = Math.min(bytes.length, pipe.bytes.length - at);
-  pipe.bytes.set(bytes.subarray(0, first), at);
-  pipe.bytes.set(bytes.subarray(first), 0);
+  moveBytes(pipe.bytes, at, bytes, 0, first);
+  moveBytes(pipe.bytes, 0, bytes, first, bytes.length - first);
   pipe.length += bytes.length;
 }
 

@@ -4,7 +4,7 @@ import { errno } from "../errno.ts";
 import { futexKey, joinFutex, leaveFutexes, wakeFutex } from "../futex.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { sleep } from "../sleep.ts";
+import { type Unfinished, waitFor } from "../sleep.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { deadlineOn, fromTimespec } from "../time.ts";
 import { loadStructure, readField } from "../usercopy.ts";
@@ -24,7 +24,7 @@ function deadlineOf(k: Kernel, p: Process, op: number, absolute: boolean, timeou
   return deadlineOn(k, (op & F.FUTEX_CLOCK_REALTIME) !== 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC, tv_sec, tv_nsec);
 }
 
-function wait(k: Kernel, p: Process, address: number, value: number, deadline: () => number): number {
+function wait(k: Kernel, p: Process, address: number, value: number, deadline: () => number): number | Unfinished {
   if (p.call.note === QUEUED) {
     p.call.note = 0;
     if (!leaveFutexes(k, p)) return 0;
@@ -39,7 +39,7 @@ function wait(k: Kernel, p: Process, address: number, value: number, deadline: (
     p.call.note = QUEUED;
     joinFutex(k, p, futexKey(p, address));
   }
-  return sleep(k, p, p.pauseChannel, { deadline: until, restart: "restart" });
+  return waitFor(k, p, p.pauseChannel, { deadline: until, restart: "restart" });
 }
 
 function wake(k: Kernel, p: Process, address: number, count: number): number {

@@ -22,7 +22,7 @@ import {
   UNBLOCKABLE,
   updateAttention,
 } from "../signal-state.ts";
-import { sleep } from "../sleep.ts";
+import { waitFor } from "../sleep.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { fromTimespec } from "../time.ts";
 import { copyIn, copyOut, loadStructure, readField64, storeStructure, writeField } from "../usercopy.ts";
@@ -148,7 +148,7 @@ export const signalCalls = {
   rt_sigsuspend(k, p, set, size) {
     checkSetSize(size);
     setTemporaryMask(p.signals, readField64(k, p, set));
-    return sleep(k, p, p.pauseChannel, { restart: "restart-unless-handler" });
+    return waitFor(k, p, p.pauseChannel, { restart: "restart-unless-handler" });
   },
 
   rt_sigtimedwait(k, p, set, infoAddress, timeout, size) {
@@ -167,7 +167,7 @@ export const signalCalls = {
     p.call.deadline ??= k.machine.clock.cycles + wait;
     if (k.machine.clock.cycles >= p.call.deadline) throw errno("EAGAIN");
     s.awaited = wanted;
-    return sleep(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "fail" });
+    return waitFor(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "fail" });
   },
 
   rt_sigreturn(k, p) {

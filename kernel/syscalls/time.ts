@@ -8,7 +8,7 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { prepareResult } from "../prepared.ts";
 import type { IntervalTimer, Process } from "../process.ts";
-import { addTimer, removeTimer, sleep } from "../sleep.ts";
+import { addTimer, removeTimer, type Unfinished, waitFor } from "../sleep.ts";
 import type { Handlers } from "../syscall-table.ts";
 import {
   CYCLES_PER_CLOCK_TICK,
@@ -26,13 +26,13 @@ import { loadStructure, storeStructure, zeroUser } from "../usercopy.ts";
 const { clock, itimer, rusage } = CONSTANTS;
 
 /** Sleeps until `deadline`, recorded on the first run; writes what was left when a signal comes, as Linux does. */
-function sleepUntil(k: Kernel, p: Process, deadline: number, remaining: number): number {
+function sleepUntil(k: Kernel, p: Process, deadline: number, remaining: number): number | Unfinished {
   p.call.deadline ??= deadline;
   const left = p.call.deadline - k.machine.clock.cycles;
   if (left <= 0) return 0;
   if (p.signals.attention && remaining !== 0 && Number.isFinite(left))
     storeStructure(k, p, remaining, "timespec", toTimespec(left));
-  return sleep(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "restart-unless-handler" });
+  return waitFor(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "restart-unless-handler" });
 }
 
 /** clock_nanosleep(2): EOPNOTSUPP for clocks that cannot wake anyone. The process's own stands still while it sleeps. */

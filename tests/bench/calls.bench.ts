@@ -165,7 +165,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   },
   {
     name: "pipe round trip between two processes",
-    count: 3000,
+    count: 20_000,
     aim: 10,
     setup: `la a0, pipes
       li a1, 0

@@ -60,7 +60,7 @@ function perform({ settings, steps }: Case): Step[] {
   const read = (most: number): string | null => {
     const buffer = new Uint8Array(most);
     try {
-      return text(buffer.subarray(0, ttyOperations.read!(k, p, file, kernelBuffer(buffer), 0)));
+      return text(buffer.subarray(0, ttyOperations.read!(k, p, file, kernelBuffer(buffer), 0) as number));
     } catch (failure) {
       if (failure instanceof Errno && failure.name === "EAGAIN") return null;
       throw failure;
