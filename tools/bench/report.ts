@@ -1,6 +1,7 @@
 /** The benchmark for people: what ran, tables of figures and of ratios, and in words what is faster. */
 import { figures, meanRatio, median, ratio } from "./figures.ts";
 import type { Result, Runner } from "./measure.ts";
+import type { Workload } from "./workloads.ts";
 
 export interface Benchmark {
   readonly rounds: number;
@@ -24,7 +25,7 @@ export function humanReport(benchmark: Benchmark): string {
   const processes = results.filter(({ workload }) => workload.kind === "process");
   const parts = [
     head,
-    runnersTable(benchmark),
+    runnersTable(benchmark.runners),
     ...section("Computing: millions of guest instructions a second", benchmark, compute, computeColumns),
     ...section("Processes: microseconds of the host's time an operation", benchmark, processes, processColumns),
     verdicts(benchmark, compute).join("\n"),
@@ -32,7 +33,8 @@ export function humanReport(benchmark: Benchmark): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function runnersTable({ runners }: Benchmark): string {
+/** Who takes part, with versions. */
+function runnersTable(runners: readonly Runner[]): string {
   return aligned(
     runners.map(({ peer, tool }) => {
       // The packager's own part in brackets is in the JSON document.
@@ -41,6 +43,15 @@ function runnersTable({ runners }: Benchmark): string {
     }),
     2,
   );
+}
+
+/** What there is, without figures. */
+export function listing(workloads: readonly Workload[], runners: readonly Runner[]): string {
+  const rows = workloads.map(({ name, summary, operation }) => [
+    `  ${name}`,
+    operation === undefined ? summary : `${operation}: ${summary}`,
+  ]);
+  return `Workloads\n\n${aligned(rows, 2)}\n\nWho runs them\n\n${runnersTable(runners)}\n`;
 }
 
 /** What stands between a workload's name and its figures: a heading, and the text for each. */

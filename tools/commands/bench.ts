@@ -8,7 +8,7 @@ import { Built } from "../bench/build-workload.ts";
 import { jsonReport } from "../bench/json-report.ts";
 import { measure, type Plan, type Result, type Runner } from "../bench/measure.ts";
 import { findTool, PEERS, type Peer } from "../bench/peers.ts";
-import { type Benchmark, humanReport } from "../bench/report.ts";
+import { type Benchmark, humanReport, listing } from "../bench/report.ts";
 import { WORKLOADS, type Workload } from "../bench/workloads.ts";
 import { atEnd } from "../disk/at-end.ts";
 import { EXIT, UsageError } from "../errors.ts";
@@ -21,6 +21,10 @@ const DEFAULT_ROUNDS = 5;
 export const run: CommandBody = async (names, options) => {
   const workloads = chosen("workload", WORKLOADS, names.length === 0 ? null : names);
   const runners = findRunners(options.engines as string[] | undefined, options.peers as string[] | undefined);
+  if (options.list === true) {
+    process.stdout.write(listing(workloads, runners));
+    return EXIT.ok;
+  }
   const plan: Plan = {
     rounds: (options.rounds as number | undefined) ?? DEFAULT_ROUNDS,
     scale: (options.scale as number | undefined) ?? 1,
