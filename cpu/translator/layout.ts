@@ -144,6 +144,9 @@ export const GRANULE_SHIFT = 6;
 /** Decoded pages that exist at most: 16 MiB of them. When there is no more, all translations are dropped. */
 export const DECODED_PAGES = 1024;
 
+/** How deep regions may call each other: the host's stack is finite. */
+export const NESTED = 200;
+
 /** Regions that exist at most; slot 0 is none. */
 export const REGION_SLOTS = 8192;
 

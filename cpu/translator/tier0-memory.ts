@@ -69,7 +69,7 @@ function locate(run: Run, access: "load" | "store", bytes: Bytes, finish: () => 
   slowPath(run, access, bytes);
   finish();
   if (access === "store") leaveForCode(run);
-  next({ ...run, then: null });
+  next({ ...run, follow: null });
 }
 
 /**

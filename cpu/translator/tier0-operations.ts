@@ -18,7 +18,18 @@ import {
   type Of,
   setRegister,
 } from "./tier0-memory.ts";
-import { ARRIVE, contextAt, contextGet, contextGet64, count, dispatch, goes, next, pushPc, type Run } from "./tier0-run.ts";
+import {
+  ARRIVE,
+  contextAt,
+  contextGet,
+  contextGet64,
+  count,
+  dispatch,
+  goes,
+  next,
+  pushPc,
+  type Run,
+} from "./tier0-run.ts";
 
 /** Bits of an address that must be 0 in a jump's target (IALIGN). */
 const MISALIGNED_TARGET = HAS_COMPRESSED ? 1 : 3;
@@ -71,11 +82,11 @@ export function emitOperation(run: Run, name: OperationName): void {
 
 /** Two operations after each other. */
 export function emitPair(run: Run, first: OperationName, second: OperationName): void {
-  const then = () => {
+  const follow = () => {
     count(run);
     emitOperation(run, second);
   };
-  emitOperation({ ...run, then }, first);
+  emitOperation({ ...run, follow }, first);
 }
 
 // Jumps. Only one that is taken can be misaligned (Volume I, 2.5); the reference engine raises that exception.

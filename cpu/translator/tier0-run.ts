@@ -33,7 +33,7 @@ export interface Run {
   readonly place: Local;
   readonly o: Operand;
   /** What is to follow where the operation goes on to the next instruction; null: a dispatch. */
-  readonly then: (() => void) | null;
+  readonly follow: (() => void) | null;
   /** The loop over instructions: at `entry`, with `op`. */
   readonly dispatch: Label;
   /** The loop over jumps: at context.pc. */
@@ -75,13 +75,13 @@ export function dispatch({ b, entry, op, dispatch }: Run): void {
 
 /** entry += 16; op = entry.op; continue dispatch, or what is to follow instead */
 export function next(run: Run): void {
-  const { b, entry, then } = run;
+  const { b, entry, follow } = run;
   b.local_get(entry);
   b.i32_const(ENTRY_BYTES);
   b.i32_add();
   b.local_set(entry);
-  if (then === null) dispatch(run);
-  else then();
+  if (follow === null) dispatch(run);
+  else follow();
 }
 
 /** left -= 1; if (left < 0) { exit = budget; goto refuse } */

@@ -19,7 +19,7 @@
 import type { FunctionBody } from "../wasm/body.ts";
 import { ModuleBuilder } from "../wasm/module.ts";
 import { FUNCREF, type FunctionIndex, I32, I64, type Label, type Local, type TypeIndex } from "../wasm/types.ts";
-import { ENTRY, EXIT, FAST_MASK, FAST_TO, FETCH_TLB, REGION_SLOTS, type Surroundings } from "./layout.ts";
+import { ENTRY, EXIT, FAST_MASK, FAST_TO, FETCH_TLB, NESTED, REGION_SLOTS, type Surroundings } from "./layout.ts";
 import { emitMemoryPath, type MemoryPath } from "./memory-path.ts";
 import { FUSED, OP, OPERATIONS } from "./operations.ts";
 import { countHeat, emitOperation, emitPair, entryOf, uncount } from "./tier0-operations.ts";
@@ -37,9 +37,6 @@ import {
   type Run,
   takeAcc,
 } from "./tier0-run.ts";
-
-/** How deep regions may call each other: the host's stack is finite. */
-const NESTED = 200;
 
 /** The memory of any machine fits: these are the limits of a 32-bit memory. */
 const ANY_MEMORY = { minimum: 1, maximum: 65_536 } as const;
@@ -126,7 +123,7 @@ function emitRun(module: ModuleBuilder, s: Surroundings, paths: MemoryPath, regi
   const arrive = b.loop();
   const temporaries = [0, 1, 2, 3].map(() => b.local(I64));
   const o = operandOf({ b, s, entry: locals.entry }, temporaries);
-  const outside = { b, s, paths, ...locals, o, then: null, arrive, refuse, leaveAt, leave };
+  const outside = { b, s, paths, ...locals, o, follow: null, arrive, refuse, leaveAt, leave };
   const run = { ...outside, dispatch: emitArrival({ ...outside, dispatch: arrive }) };
   emitDispatch(run, () => callRegion(run, region));
   b.end(run.dispatch);
