@@ -1,51 +1,84 @@
 /**
- * Random programs on two engines in lockstep (tests/lockstep), each seed in full: 100 million instructions unless told.
+ * Two engines in lockstep (tests/lockstep), over many cases:
  *
- *   npx tsx tests/campaigns/engines.campaign.ts [--engine NAME] [--against NAME] [--first SEED] [--millions N] [--instructions N]
+ *   npx tsx tests/campaigns/engines.campaign.ts [KIND] [--engine NAME] [--against NAME] [--first SEED] [...]
  *
- * --engine is translator and --against reference unless given; names as in tests/lockstep/engines.ts, such as
- * translator:heat=1. --instructions is how long each program runs. A program on which an engine hangs is reported, too: they
- * run in a process of their own. Status 1 where something differs.
+ *   random [--millions N] [--instructions N]   random programs, 100 million instructions unless told; N of each program
+ *   sweep [--count N] [--phases N]             the timer interrupt at every cycle of a window of N programs
+ *   guests [--machine OPTIONS] [PATH...]       every guest program of the suite, or those below the paths
+ *   sessions [--count N] [--machine OPTIONS]   boot and a session at the prompt
+ *
+ * Without a kind: random. --engine is translator and --against reference unless given; names as in
+ * tests/lockstep/engines.ts, such as translator:heat=1. A case on which an engine hangs is reported, too: they run in a process of their own.
+ * Status 1 where something differs.
  */
 import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseExpectation } from "../../tools/suite/expectation.ts";
+import { findPrograms } from "../../tools/suite/find.ts";
+import { caseFrom } from "../lockstep/cases.ts";
 import { engineNamed } from "../lockstep/engines.ts";
 import { compare } from "../lockstep/lockstep.ts";
-import { INSTRUCTIONS, randomCase } from "../lockstep/random/case.ts";
 import { replayCommand, report } from "../lockstep/report.ts";
 
-/** Seconds after which a program of so few instructions hangs. */
-const PATIENCE = 90;
+const ROOT = join(import.meta.dirname, "../..");
+/** Seconds after which a case hangs. */
+const PATIENCE = 240;
 const MOST_REPORTS = 10;
 
-/** What the process that compares tells of each seed. */
+/** What the process that compares tells of each case. */
 interface Told {
-  readonly seed: number;
   readonly instructions: number;
   readonly cycles: number;
   readonly meetings: number;
   readonly report: string | null;
 }
 
-const words = process.argv.slice(2).filter((word) => word !== "--compare");
-const option = (name: string, otherwise: string) => {
-  const at = words.indexOf(`--${name}`);
-  return at < 0 ? otherwise : words[at + 1];
-};
-const engines = [engineNamed(option("against", "reference")), engineNamed(option("engine", "translator"))] as const;
-const length = Number(option("instructions", String(INSTRUCTIONS)));
+const options = new Map<string, string>();
+const plain: string[] = [];
+for (let words = process.argv.slice(2); words.length > 0; ) {
+  const [word] = words;
+  if (word.startsWith("--")) options.set(word.slice(2), words[1]);
+  else plain.push(word);
+  words = words.slice(word.startsWith("--") ? 2 : 1);
+}
+const number = (name: string, otherwise: number) => Number(options.get(name) ?? otherwise);
+const engines = [
+  engineNamed(options.get("against") ?? "reference"),
+  engineNamed(options.get("engine") ?? "translator"),
+] as const;
 
-/** Compares the seeds that it is sent. */
+const passed = (name: string) => (options.has(name) ? [`--${name}`, options.get(name)!] : []);
+
+/** The words of each case, one after the other. */
+function* cases(kind: string): Generator<string[]> {
+  const first = number("first", 1);
+  if (kind === "guests") {
+    const paths = plain.length > 1 ? plain.slice(1) : ["tests/guest", "userland/demos"].map((path) => join(ROOT, path));
+    for (const path of findPrograms(paths))
+      if (parseExpectation(readFileSync(path, "utf8")).skip === null)
+        yield ["guest", relative(process.cwd(), path), "--seed", String(first), ...passed("machine")];
+    return;
+  }
+  const count = number("count", kind === "random" ? Number.POSITIVE_INFINITY : kind === "sweep" ? 40 : 5);
+  const own = { random: "instructions", sweep: "phases", sessions: "machine" }[kind];
+  if (own === undefined) throw new Error(`no kind of case is called ${kind}`);
+  const name = kind === "sessions" ? "session" : kind;
+  for (let seed = first; seed < first + count; seed++) yield [name, String(seed), ...passed(own)];
+}
+
+/** Compares the cases that it is sent. */
 function serve(): void {
-  process.on("message", (seed: number) => {
-    const c = randomCase(seed, length);
-    const { divergence, ...figures } = compare(c, engines);
-    const told: Told = { seed, ...figures, report: divergence === null ? null : report(divergence) };
+  process.on("message", (words: string[]) => {
+    const { divergence, ...figures } = compare(caseFrom(words).case, engines);
+    const told: Told = { ...figures, report: divergence === null ? null : report(divergence) };
     process.send?.(told);
   });
 }
 
-/** The seed's figures; null when nothing was heard in time, or the process died. */
-function ask(child: ChildProcess, seed: number): Promise<Told | null> {
+/** The case's figures; null when nothing was heard in time, or the process died. */
+function ask(child: ChildProcess, words: readonly string[]): Promise<Told | null> {
   return new Promise((resolve) => {
     const end = (told: Told | null) => {
       clearTimeout(timer);
@@ -55,28 +88,28 @@ function ask(child: ChildProcess, seed: number): Promise<Told | null> {
     const died = () => end(null);
     const timer = setTimeout(died, PATIENCE * 1000);
     child.on("message", end).on("exit", died);
-    child.send(seed);
+    child.send(words);
   });
 }
 
-const start = () => fork(import.meta.filename, ["--compare", ...words]);
+const start = () =>
+  fork(import.meta.filename, process.argv.slice(2), { env: { ...process.env, LOCKSTEP_SERVES: "1" } });
 
-async function campaign(): Promise<void> {
-  const first = Number(option("first", "1"));
-  const most = Number(option("millions", "100")) * 1e6;
-  const total = { programs: 0, instructions: 0, cycles: 0, meetings: 0, bad: 0 };
+async function campaign(kind: string): Promise<void> {
+  const most = kind === "random" ? number("millions", 100) * 1e6 : Number.POSITIVE_INFINITY;
+  const total = { cases: 0, instructions: 0, cycles: 0, meetings: 0, bad: 0 };
   const began = performance.now();
   let child = start();
-  for (let seed = first; total.instructions < most && total.bad < MOST_REPORTS; seed++) {
-    const told = await ask(child, seed);
-    total.programs++;
+  for (const words of cases(kind)) {
+    if (total.instructions >= most || total.bad >= MOST_REPORTS) break;
+    const told = await ask(child, words);
+    total.cases++;
     if (told === null) {
       total.bad++;
       child.kill("SIGKILL");
       child = start();
-      console.log(
-        `random ${seed}: an engine hangs or has ended the process\n${replayCommand({ case: randomCase(seed, length), engines })}\n`,
-      );
+      const again = replayCommand({ case: { words: words.join(" ") }, engines });
+      console.log(`${words.join(" ")}: an engine hangs or has ended the process\nagain: ${again}\n`);
       continue;
     }
     total.instructions += told.instructions;
@@ -87,13 +120,15 @@ async function campaign(): Promise<void> {
     console.log(`${told.report}\n`);
   }
   child.disconnect();
-  const { programs, instructions, cycles, meetings, bad } = total;
+  const millions = (n: number) => (n / 1e6).toFixed(1);
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  const what = `${engines[0].name} and ${engines[1].name}: ${programs} programs from seed ${first} on`;
-  const figures = `${(instructions / 1e6).toFixed(1)} million instructions, ${(cycles / 1e6).toFixed(1)} million cycles`;
-  console.log(`${what}, ${figures}, ${meetings} meetings, ${bad} differ (${seconds} s)`);
-  process.exitCode = bad === 0 ? 0 : 1;
+  const figures = `${millions(total.instructions)} million instructions, ${millions(total.cycles)} million cycles`;
+  console.log(
+    `${engines[0].name} and ${engines[1].name}: ${total.cases} cases (${kind}), ${figures}, ${total.meetings} meetings, ` +
+      `${total.bad} differ (${seconds} s)`,
+  );
+  process.exitCode = total.bad === 0 ? 0 : 1;
 }
 
-if (process.argv.includes("--compare")) serve();
-else await campaign();
+if (process.env.LOCKSTEP_SERVES === "1") serve();
+else await campaign(plain[0] ?? "random");

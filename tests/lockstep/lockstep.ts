@@ -70,6 +70,8 @@ const buildPair = (c: Case, [a, b]: readonly [Engine, Engine]): Pair => [c.build
 
 const instret = ({ machine }: Subject): number => machine.harts[0].counters.instret;
 
+const figures = (subject: Subject) => ({ instructions: instret(subject), cycles: subject.machine.clock.cycles });
+
 /** Advances one; an exception of the host is an outcome like any other. */
 function outcome(subject: Subject, step: Step): string {
   try {
@@ -108,9 +110,9 @@ export function compare(c: Case, engines: readonly [Engine, Engine]): Comparison
   const steps = new Steps(c);
   /** Meetings and instructions when RAM and devices were last seen to be alike. */
   let [meetings, instructions] = [0, 0];
+  const executed = { instructions: 0, cycles: 0 };
   const end = (divergence: Divergence | null): Comparison => ({
-    instructions: instret(pair[0]),
-    cycles: pair[0].machine.clock.cycles,
+    ...executed,
     meetings: steps.taken.length,
     divergence,
   });
@@ -118,7 +120,12 @@ export function compare(c: Case, engines: readonly [Engine, Engine]): Comparison
     const step = steps.next();
     const last = steps.taken.length;
     const full = last - meetings >= MEETINGS_APART || instret(pair[0]) - instructions >= INSTRUCTIONS_APART;
+    const before = figures(pair[0]);
     let found = meet(pair, step, full ? "all" : "hart");
+    const after = figures(pair[0]);
+    // A case may go back in time.
+    executed.instructions += Math.max(0, after.instructions - before.instructions);
+    executed.cycles += Math.max(0, after.cycles - before.cycles);
     const over = pair[0].over() || instret(pair[0]) >= c.instructions || last >= MOST_MEETINGS;
     if (over && found.length === 0 && !full) found = differences(pair[0].machine, pair[1].machine, "all");
     if (found.length > 0) return end(narrow(c, engines, steps.taken, meetings));

@@ -3,20 +3,20 @@
  *
  *   npx tsx tests/lockstep/replay.ts KIND WORD [--engine NAME] [--against NAME] [options of the kind]
  *
- *   random SEED [--instructions N]      a random program
+ *   random SEED [--instructions N]                a random program
+ *   sweep SEED [--phases N]                       the timer interrupt at each cycle of a window of one
+ *   guest PATH [--seed N] [--machine 'OPTIONS']   a guest program of the suite; the seed draws the steps
+ *   session SEED [--machine 'OPTIONS']            boot, and a session at the prompt
  *
  * Engines are named as engines.ts says; --engine is translator and --against reference unless given. Status 1: they differ.
  */
 
-import { caseOf } from "./cases.ts";
+import { caseFrom } from "./cases.ts";
 import { engineNamed } from "./engines.ts";
 import { compare } from "./lockstep.ts";
 import { report } from "./report.ts";
 
-const [kind = "", word = "", ...rest] = process.argv.slice(2);
-const options = new Map<string, string>();
-for (let i = 0; i < rest.length; i += 2) options.set(rest[i].replace(/^--/, ""), rest[i + 1]);
-const c = caseOf(kind, word, options);
+const { case: c, options } = caseFrom(process.argv.slice(2));
 const engines = [
   engineNamed(options.get("against") ?? "reference"),
   engineNamed(options.get("engine") ?? "translator"),

@@ -11,7 +11,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { HART_SLOT, hartAt, hartViews } from "../../cpu/state.ts";
 import type { CauseName } from "../../cpu/trap.ts";
 import { CAUSE } from "../../cpu/trap.ts";
-import type { Divergence, Step, Subject } from "./lockstep.ts";
+import type { Case, Divergence, Step, Subject } from "./lockstep.ts";
 import { satpOf, wordAt } from "./mappings.ts";
 
 /** Instructions of the trace, at most. */
@@ -30,10 +30,16 @@ function stepText({ instructions, cycles }: Step): string {
   return parts.join(" or ");
 }
 
-export function replayCommand({ case: c, engines }: Pick<Divergence, "case" | "engines">): string {
+export function replayCommand({ case: c, engines }: Replayed): string {
   const [a, b] = engines;
   const against = a.name === "reference" ? "" : ` --against ${a.name}`;
   return `npx tsx tests/lockstep/replay.ts ${c.words} --engine ${b.name}${against}`;
+}
+
+/** What a command line must name. */
+interface Replayed {
+  readonly case: Pick<Case, "words">;
+  readonly engines: Divergence["engines"];
 }
 
 export function report(divergence: Divergence): string {

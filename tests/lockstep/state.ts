@@ -8,11 +8,11 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { HartViews } from "../../cpu/state.ts";
 import { REGISTER_NAMES } from "../../cpu/isa.ts";
 import { type Machine, MEMORY_MAP } from "../../cpu/machine.ts";
 import { PAGE_SIZE, pageSizeAt } from "../../cpu/paging.ts";
 import { DEFAULT_REPLACEMENT } from "../../cpu/replacement.ts";
+import type { HartViews } from "../../cpu/state.ts";
 import {
   COUNT_SLOT,
   CSR_SLOT,

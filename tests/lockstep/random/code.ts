@@ -10,7 +10,7 @@ import type { Random } from "../../../cpu/random.ts";
 import { Emitter, type Label } from "./emitter.ts";
 import { COUNTERS, PASS, RA, SP, TEMPORARIES, TP, VALUES, ZERO } from "./layout.ts";
 import * as pieces from "./pieces.ts";
-import { ALTERNATIVES, BRANCHES, CALL_BASES, chance, type Context, one } from "./pieces.ts";
+import { ALTERNATIVES, BRANCHES, CALL_BASES, type Context, chance, one } from "./pieces.ts";
 import type { Feature, Shape } from "./shape.ts";
 
 const [T0, T1] = TEMPORARIES;

@@ -26,6 +26,13 @@ const RARELY = 2500;
 /** Instructions after which a program may begin again. */
 const LONG = 100_000;
 
+/** All that a kernel knows beside what its machine does. */
+export interface KernelState {
+  readonly random: Uint32Array;
+  readonly current: number;
+  readonly counts: readonly number[];
+}
+
 export class Kernel {
   /** Traps without headway, and instret at the last trap. */
   private streak = 0;
@@ -34,6 +41,8 @@ export class Kernel {
   private begun = 0;
   traps = 0;
   restarts = 0;
+  /** Cycles by which the next timer interrupt is shifted, where they come often. */
+  private phase = 0;
 
   constructor(readonly world: World) {
     const { machine } = world;
@@ -42,6 +51,18 @@ export class Kernel {
     machine.harts[0].csr32[2 * sie] = (1 << INTERRUPT.timer) | (has.has("disk") ? 1 << INTERRUPT.external : 0);
     if (has.has("disk")) this.register("interruptController", INTERRUPT_CONTROLLER.enable, 1 << MEMORY_MAP.disk0.irq);
     this.setTimer();
+  }
+
+  save(): KernelState {
+    const { streak, last, begun, traps, restarts, phase } = this;
+    const { random, current } = this.world;
+    return { random: random.state.slice(), current, counts: [streak, last, begun, traps, restarts, phase] };
+  }
+
+  restore({ random, current, counts }: KernelState): void {
+    this.world.random.state.set(random);
+    this.world.current = current;
+    [this.streak, this.last, this.begun, this.traps, this.restarts, this.phase] = counts;
   }
 
   private get random() {
@@ -56,16 +77,17 @@ export class Kernel {
     this.machine.bus.write(MEMORY_MAP[device].base + offset, 4, value);
   }
 
-  /** The next timer interrupt: soon, or later. */
+  /** The next timer interrupt: long hence; or soon, or where they drift through the program cycle by cycle. */
   private setTimer(): void {
+    const { shape } = this.world.plan;
     const now = Math.floor(this.machine.clock.cycles / CYCLES_PER_TICK);
-    const often = this.world.plan.shape.has.has("timer");
-    const ticks =
-      now + (often && this.random.below(3) === 0 ? this.random.below(3) : this.random.below(often ? 200 : RARELY));
-    // Each case has interrupts at any phase, not only where ticks begin.
-    this.machine.clock.charge(this.random.below(CYCLES_PER_TICK));
+    const drifts = shape.has.has("timer") && shape.seed % 2 === 0;
+    const soon = this.random.below(3) === 0 ? this.random.below(3) : this.random.below(200);
+    const late = shape.has.has("timer") ? soon : this.random.below(RARELY);
+    // Interrupts come at any phase, not only where ticks begin.
+    this.machine.clock.charge(drifts ? this.phase++ % CYCLES_PER_TICK : this.random.below(CYCLES_PER_TICK));
     this.register("timer", TIMER.mtimecmp + 4, 0);
-    this.register("timer", TIMER.mtimecmp, ticks);
+    this.register("timer", TIMER.mtimecmp, now + (drifts ? 4 : late));
   }
 
   handle(): void {
