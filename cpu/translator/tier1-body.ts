@@ -81,6 +81,8 @@ export class RegionBody implements Operand {
     readonly imports: Imports,
     readonly region: Region,
     private readonly pair: TypeIndex,
+    /** The function of the region that begins at a decoded entry, where it may be called without asking: README.md, "Calls". */
+    readonly direct: (entry: number) => FunctionIndex | null,
   ) {
     this.acc = b.parameter(0);
     this.base = b.parameter(1);
@@ -210,6 +212,12 @@ export class RegionBody implements Operand {
     this.b.i64_load(this.s.area + CONTEXT[name]);
   }
 
+  setPc(pc: Local): void {
+    this.b.i32_const(0);
+    this.b.local_get(pc);
+    this.b.i64_store(this.s.area + CONTEXT.pc);
+  }
+
   setExit(exit: number): void {
     this.b.i32_const(0);
     this.b.i32_const(exit);
@@ -243,10 +251,11 @@ export class RegionBody implements Operand {
     }
   }
 
-  /** Stores every register that the region writes. */
-  spill(): void {
+  /** Stores every register that the region writes, or those of them that are dirty: bit n stands for x[n]. */
+  spill(dirty = -1): void {
     const { b } = this;
     for (const register of this.written) {
+      if ((dirty & (1 << register)) === 0) continue;
       b.i32_const(0);
       b.local_get(this.registers[register]!);
       b.i64_store(this.s.hart + HART_LAYOUT.x.at + 8 * register);
@@ -279,9 +288,7 @@ export class RegionBody implements Operand {
     b.br(labels.enter);
     b.end(labels.spill);
     b.local_set(pc);
-    b.i32_const(0);
-    b.local_get(pc);
-    b.i64_store(this.s.area + CONTEXT.pc);
+    this.setPc(pc);
     this.spill();
     b.br(labels.out);
     b.end(labels.enter);

@@ -6,8 +6,8 @@
  */
 
 import { panic } from "../panic.ts";
-import { I64, type Local } from "../wasm/types.ts";
-import { CONTEXT, EXIT } from "./layout.ts";
+import { I32, I64, type Local } from "../wasm/types.ts";
+import { CONTEXT, EXIT, NESTED } from "./layout.ts";
 import type { Block, BlockEnd, Region, RegionPage } from "./region.ts";
 import type { Dispatch } from "./structure.ts";
 import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
@@ -25,7 +25,7 @@ export function pageOf({ pages }: Region, distance: number): RegionPage {
 }
 
 /** Address of the decoded entry at a distance in that page. */
-const entryAt = (page: RegionPage, distance: number) => page.decoded + ((distance & PAGE_OFFSET) << 2);
+export const entryAt = (page: RegionPage, distance: number) => page.decoded + ((distance & PAGE_OFFSET) << 2);
 
 const samePage = (a: number, b: number) => ((a ^ b) & PAGE_MASK) === 0;
 
@@ -74,39 +74,83 @@ type Call = Extract<BlockEnd, { kind: "call" | "callRegister" }>;
  * A call. When control comes back to where the link points, in that page, the region goes on.
  *
  *     x[rd] = base + back
- *     block.x[n] = x[n] ...
+ *     block.x[n] = x[n] ...                        those that are dirty
  *     acc = enter(entry of the callee, acc, its page)
  *     if context.exit != jump or context.decoded != page.decoded or context.pc != base + back: return acc
  *     x[n] = block.x[n] ...
  */
-export function emitCall(body: RegionBody, block: Block, end: Call): void {
-  const { b, region } = body;
+export function emitCall(body: RegionBody, block: Block, end: Call, dirty: number): void {
   const at = endOf(block);
-  const known = end.kind === "call" ? end.callee : null;
   body.of(end.insn, at);
-  if (known !== null && (known & MISALIGNED) !== 0) {
+  if (end.kind === "call" && (end.callee & MISALIGNED) !== 0) {
     body.giveBack(at);
     return;
   }
-  const target = known === null ? computed(body, at) : body.named("target", I64);
+  const isLast = "away" in end.back;
+  const isNear = end.kind === "call" && samePage(at, end.callee);
+  const target = end.kind === "callRegister" ? computed(body, at) : body.named("target", I64);
   body.address(at + 4);
   body.setRd();
-  const isNear = known !== null && samePage(at, known);
-  if (known === null) enterComputed(body, target, at);
-  else if (!isNear) enterKnown(body, known, target);
-  const isLast = "away" in end.back;
-  if (!isLast) body.spill();
-  if (isNear) b.i32_const(entryAt(pageOf(region, at), known));
-  else body.entryOf(target);
-  if (isLast) {
-    b.br(body.labels.enter);
-    return;
+  if (end.kind === "callRegister") enterComputed(body, target, at);
+  else if (!isNear) enterKnown(body, end.callee, target);
+  if (isNear && !isLast) callNear(body, at, end.callee, dirty);
+  else {
+    if (!isLast) body.spill(dirty);
+    if (isNear) body.b.i32_const(entryAt(pageOf(body.region, at), end.callee));
+    else body.entryOf(target);
+    if (isLast) {
+      body.b.br(body.labels.enter);
+      return;
+    }
+    body.b.local_get(body.acc);
+    body.field64("page");
+    body.b.call(body.imports.enter);
+    body.b.local_set(body.acc);
   }
-  b.local_get(body.acc);
-  body.field64("page");
-  b.call(body.imports.enter);
-  b.local_set(body.acc);
   comeBack(body, at + 4);
+}
+
+/**
+ * A call within a page. What is in the module already, and valid as long as this region, is called without `enter`:
+ *
+ *     depth = context.depth; if depth >= NESTED: on at the entry
+ *     context.depth = depth + 1; acc = region(acc, page); context.depth = depth
+ */
+function callNear(body: RegionBody, at: number, callee: number, dirty: number): void {
+  const { b, acc } = body;
+  const page = pageOf(body.region, at);
+  const entry = entryAt(page, callee);
+  const direct = body.direct(entry);
+  const depth = body.named("depth", I32);
+  if (direct === null) {
+    body.spill(dirty);
+    b.i32_const(entry);
+  } else {
+    b.i32_const(entry);
+    body.field("depth");
+    b.local_tee(depth);
+    b.i32_const(NESTED);
+    b.i32_ge_u();
+    b.br_if(body.labels.enter);
+    b.drop();
+    body.spill(dirty);
+    setDepth(body, depth, 1);
+  }
+  b.local_get(acc);
+  body.address(page.at);
+  b.call(direct ?? body.imports.enter);
+  b.local_set(acc);
+  if (direct !== null) setDepth(body, depth, 0);
+}
+
+function setDepth({ b, s }: RegionBody, depth: Local, more: number): void {
+  b.i32_const(0);
+  b.local_get(depth);
+  if (more !== 0) {
+    b.i32_const(more);
+    b.i32_add();
+  }
+  b.i32_store(s.area + CONTEXT.depth);
 }
 
 function enterKnown(body: RegionBody, callee: number, target: Local): void {
@@ -168,11 +212,12 @@ function enterComputed(body: RegionBody, target: Local, at: number): void {
  *     enter the page of target, unless it is context.page
  *     context.exit = jump; leave at target
  */
-function emitReturn(body: RegionBody, target: Local, at: number): void {
+function emitReturn(body: RegionBody, target: Local, at: number, dirty: number): void {
   enterComputed(body, target, at);
   body.setExit(EXIT.jump);
-  body.b.local_get(target);
-  body.b.br(body.labels.spill);
+  body.setPc(target);
+  body.spill(dirty);
+  body.b.br(body.labels.out);
 }
 
 type JumpRegister = Extract<BlockEnd, { kind: "jumpRegister" }>;
@@ -181,13 +226,19 @@ type JumpRegister = Extract<BlockEnd, { kind: "jumpRegister" }>;
  *     for each page of landings: if target lies there: enter the page; dispatch(target - base)
  *     on at target
  */
-export function emitJumpRegister(body: RegionBody, block: Block, end: JumpRegister, dispatch: Dispatch | null): void {
+export function emitJumpRegister(
+  body: RegionBody,
+  block: Block,
+  end: JumpRegister,
+  dirty: number,
+  dispatch: Dispatch | null,
+): void {
   const { b, region } = body;
   const at = endOf(block);
   body.of(end.insn, at);
   const target = computed(body, at);
   if (end.isReturn) {
-    emitReturn(body, target, at);
+    emitReturn(body, target, at, dirty);
     return;
   }
   for (const index of dispatch?.pages ?? []) {

@@ -5,14 +5,15 @@
 
 import type { Mnemonic } from "../isa.ts";
 import { ModuleBuilder } from "../wasm/module.ts";
-import { I32, I64 } from "../wasm/types.ts";
+import { type FunctionIndex, I32, I64 } from "../wasm/types.ts";
 import type { Surroundings } from "./layout.ts";
 import { MEANINGS } from "./meaning.ts";
 import type { Block, BlockEnd, Region, Target } from "./region.ts";
 import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
 import { emitAccess } from "./tier1-access.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
-import { emitAway, emitCall, emitCross, emitJumpRegister, emitMissed, endOf } from "./tier1-jumps.ts";
+import { dirtyAtEnd } from "./tier1-dirty.ts";
+import { emitAway, emitCall, emitCross, emitJumpRegister, emitMissed, endOf, entryAt } from "./tier1-jumps.ts";
 
 /** What the instructions of blocks may be. */
 const EMITTED = new Set(["compute", "load", "store", "nothing"]);
@@ -36,9 +37,11 @@ function endCost(end: BlockEnd): number {
 
 class Emitter implements RegionEmitter {
   private readonly inLoop: Uint8Array;
+  private readonly dirty: Int32Array;
 
   constructor(private readonly body: RegionBody) {
     this.inLoop = loopsOf(body.region);
+    this.dirty = dirtyAtEnd(body.region);
   }
 
   get b() {
@@ -115,13 +118,13 @@ class Emitter implements RegionEmitter {
   call(index: number): void {
     const block = this.at(index);
     const { end } = block;
-    if (end.kind === "call" || end.kind === "callRegister") emitCall(this.body, block, end);
+    if (end.kind === "call" || end.kind === "callRegister") emitCall(this.body, block, end, this.dirty[index]!);
   }
 
   jumpRegister(index: number, dispatch: Dispatch | null): void {
     const block = this.at(index);
     const { end } = block;
-    if (end.kind === "jumpRegister") emitJumpRegister(this.body, block, end, dispatch);
+    if (end.kind === "jumpRegister") emitJumpRegister(this.body, block, end, this.dirty[index]!, dispatch);
   }
 
   missed(): void {
@@ -160,19 +163,31 @@ export function emitRegions(regions: readonly Region[], s: Surroundings): Uint8A
   const imports = importAll();
   const type = builder.type([I64, I64], [I64]);
   const pair = builder.type([], [I64, I64]);
-  const functions = regions.map((_, index) => {
+  const functions = new Map<Region, FunctionIndex>();
+  for (const [index, region] of regions.entries()) {
     const declared = builder.function(type);
     builder.exportFunction(`r${index}`, declared);
-    return declared;
-  });
-  for (const [index, region] of regions.entries()) {
-    const body = new RegionBody(builder.begin(functions[index]!), s, imports, region, pair);
+    functions.set(region, declared);
+  }
+  for (const [region, index] of functions) {
+    const direct = (entry: number) => {
+      for (const [other, callee] of functions) if (isDirect(region, other, entry)) return callee;
+      return null;
+    };
+    const body = new RegionBody(builder.begin(index), s, imports, region, pair, direct);
     body.begin();
     emitRegion(region, new Emitter(body));
     body.end();
     builder.end();
   }
   return builder.finish();
+}
+
+/** Whether `other` begins at that entry, and goes only when `region` goes, too: then it need not be asked for. */
+function isDirect(region: Region, other: Region, entry: number): boolean {
+  const [page] = other.pages;
+  if (page === undefined || entryAt(page, other.blocks[0].at) !== entry) return false;
+  return other.pages.every(({ frame }) => region.pages.some((own) => own.frame === frame));
 }
 
 function importAll(): Imports {
