@@ -47,10 +47,10 @@ const PAGE = 4096;
 const LOW = -PAGE;
 const PLACES = 3 * ENTRIES_PER_PAGE;
 
-/** Of a place. A block begins there; it is known what stands there; code jumps there, or a call comes back; a landing. */
+/** Of a place. A block begins there; it is known what stands there; a loop begins or a call comes back there; a landing. */
 const START = 1;
 const VISITED = 2;
-const TARGET = 4;
+const EXPLAINED = 4;
 const LANDING = 8;
 
 /** What stands at a place. */
@@ -64,6 +64,7 @@ const LEAVE = 6;
 
 /** ra and t0 hold return addresses: a jump through them is a return (Volume I, 2.5, table 2.1). */
 const isLink = (register: number) => register === 1 || register === 5;
+const SP = 2;
 
 const distanceOf = (place: number) => LOW + place * STEP;
 const placeOf = (distance: number) => (distance - LOW) >> INSTRUCTION_SHIFT;
@@ -204,9 +205,12 @@ class Discovery {
       if (!isLink(this.insns[place].rs1)) this.jumps.push(place);
       return;
     }
-    if (kind === JUMP || kind === BRANCH) this.target(place + (this.insns[place].imm >> INSTRUCTION_SHIFT), TARGET);
+    if (kind === JUMP || kind === BRANCH) {
+      const { imm } = this.insns[place];
+      this.target(place + (imm >> INSTRUCTION_SHIFT), imm <= 0 ? EXPLAINED : START);
+    }
     if (kind === BRANCH) this.target(place + 1, START);
-    if (kind === CALL || kind === CALL_REGISTER) this.target(place + 1, TARGET);
+    if (kind === CALL || kind === CALL_REGISTER) this.target(place + 1, EXPLAINED);
   }
 
   /** What stands at `place`: its kind; the instruction is kept. */
@@ -225,26 +229,38 @@ class Discovery {
   }
 
   /**
-   * Looks for landings around the first jump that may have some, those behind it first, as cases follow their switch. Jumps of known code
-   * explain why a place has been jumped to; so does a call that came back. So all that a landing leads to is visited
-   * before the next one is looked for.
+   * Looks for landings around the first jump that may have some, those behind it first, as cases follow their switch.
+   * Who counts arrivals may not know from where: where a loop begins or a call comes back in code that is known, that explains
+   * them. So all that a landing leads to is visited before the next one is looked for. Other places that
+   * branches lead to may be landings as well: compilers share the ends of cases.
    */
   private land(): void {
     if (this.jumps.length === 0) return;
     const jump = this.jumps[0];
     const reach = LANDING_REACH / STEP;
     const last = Math.min(this.to, jump + reach);
-    for (let place = jump + 1; place <= last; place++) this.landAt(place);
     const first = Math.max(this.from, jump - reach);
-    for (let place = jump; place >= first; place--) this.landAt(place);
+    for (let place = jump + 1; place <= last && this.landAt(place); place++);
+    for (let place = jump; place >= first && this.landAt(place); place--);
   }
 
-  private landAt(place: number): void {
-    if ((this.flags[place] & TARGET) !== 0) return;
+  /** @returns whether it makes sense to look any further on that side */
+  private landAt(place: number): boolean {
+    const flags = this.flags[place];
+    if ((flags & EXPLAINED) !== 0) return true;
     const page = this.pageOf(place);
-    if (page === null || !this.code.isLanding(page, distanceOf(place) - page.at)) return;
+    if (page === null || !this.code.isLanding(page, distanceOf(place) - page.at)) return true;
+    if ((flags & VISITED) === 0 && this.isPrologue(place)) return false;
     this.target(place, LANDING);
     this.visitAll();
+    return this.starts < MOST_BLOCKS && this.instructions < MOST_INSTRUCTIONS;
+  }
+
+  /** Whether a function begins there that makes room on the stack. */
+  private isPrologue(place: number): boolean {
+    if (this.look(place) === LEAVE) return false;
+    const { mnemonic, rd, rs1, imm } = this.insns[place];
+    return mnemonic === "addi" && rd === SP && rs1 === SP && imm < 0;
   }
 
   /** Numbers the blocks: the entry, then by their places. Long ones are cut. @returns the places of their starts */

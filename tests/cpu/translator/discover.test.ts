@@ -213,6 +213,20 @@ describe("discover", () => {
     expect(region.landings).toEqual([0, 1, 3]);
   });
 
+  it("takes for a landing where a branch leads forward, as cases share their ends", () => {
+    const source = "beq a0, zero, b; jalr zero, 0(a5); a: addi a0, a0, 1; b: addi a0, a0, 2; jalr zero, 0(ra)";
+    const region = found({ source, landings: [8, 12] });
+    expect(region.landings.map((index) => region.blocks[index].at)).toEqual([8, 12]);
+  });
+
+  it("looks for landings no further than to the next function with a frame", () => {
+    const source = `a: addi sp, sp, -32; jalr zero, 0(ra)
+      addi a0, a0, 1; jalr zero, 0(a5); addi a0, a0, 2; jalr zero, 0(ra)
+      addi sp, sp, -16; addi a0, a0, 3; jalr zero, 0(ra)`;
+    const region = found({ source, entry: 8, landings: [0, 4, 16, 24, 28] });
+    expect(region.landings.map((index) => region.blocks[index].at)).toEqual([4, 16]);
+  });
+
   it("looks for no landings of returns", () => {
     expect(found({ source: "jalr zero, 0(ra); addi a0, a0, 1", landings: [4] }).blocks).toHaveLength(1);
   });
