@@ -91,9 +91,9 @@ export class Regions {
     this.u16[(this.entryAt(page, offset) + ENTRY.heat) >>> 1] = 0;
     const { decoded } = this.parts;
     const frame = decoded.frameOf(page);
-    if (this.waiting.some((other) => other.frame === frame && other.offset === offset)) return;
     if (this.waiting.length === 0) this.since = now;
-    this.waiting.push({ frame, offset, va });
+    if (!this.waiting.some((other) => other.frame === frame && other.offset === offset))
+      this.waiting.push({ frame, offset, va });
     this.compileIfDue(now);
   }
 
