@@ -88,7 +88,8 @@ export class Regions {
 
   /** The entry at `offset` of a decoded page has become hot. @param va of the page; @param now instructions retired */
   hot(page: number, offset: number, va: number, now: number): void {
-    this.u16[(this.entryAt(page, offset) + ENTRY.heat) >>> 1] = 0;
+    // Not 0: that jumps arrive there is what makes it a landing of computed jumps nearby.
+    this.u16[(this.entryAt(page, offset) + ENTRY.heat) >>> 1] = 1;
     const { decoded } = this.parts;
     const frame = decoded.frameOf(page);
     if (this.waiting.length === 0) this.since = now;
