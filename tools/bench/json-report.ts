@@ -5,12 +5,13 @@ import type { Benchmark } from "./report.ts";
 
 /** Version 1: fields may be added, none is renamed or removed. A figure that there is not is null. */
 export function jsonReport(benchmark: Benchmark): string {
-  const { rounds, scale, host, subject, runners, results } = benchmark;
+  const { rounds, scale, clock, host, subject, runners, results } = benchmark;
   const others = runners.map(({ peer }) => peer.name).filter((name) => name !== subject);
   const document = {
     version: 1,
     rounds,
     scale,
+    clock,
     host,
     subject,
     peers: runners.map(({ peer: { name, engine, summary }, tool }) => ({ name, engine, summary, ...tool })),

@@ -5,6 +5,7 @@
  * (2) Ratios are made of the two times of one round.
  */
 import type { Built } from "./build-workload.ts";
+import type { ClockName } from "./clock.ts";
 import { RunError } from "./error.ts";
 import type { Peer, Tool } from "./peers.ts";
 import { runPeer, type Sample } from "./run-peer.ts";
@@ -40,13 +41,14 @@ export interface Plan {
   readonly rounds: number;
   /** How much of the usual work is done. */
   readonly scale: number;
+  readonly clock: ClockName;
   readonly runners: readonly Runner[];
   readonly progress: (text: string) => void;
 }
 
 /** Runs one workload. */
 export async function measure(workload: Workload, built: Built, plan: Plan): Promise<Result> {
-  const runners = plan.runners.filter(({ peer }) => peer.can(workload));
+  const runners = plan.runners.filter(({ peer }) => peer.can(workload) && sees(plan.clock, peer, workload));
   const cells = new Map(
     runners.map(({ peer }): [string, Cell] => [
       peer.name,
@@ -60,7 +62,7 @@ export async function measure(workload: Workload, built: Built, plan: Plan): Pro
       if (cell.error !== null) continue;
       plan.progress(`${workload.name}: round ${round} of ${plan.rounds}, ${peer.name}`);
       try {
-        const sample = await runPeer(peer.command(tool?.tool ?? "", built, cell.units));
+        const sample = await runPeer(peer.command(tool?.tool ?? "", built, cell.units), plan.clock);
         check(sample, result, peer, cell);
         cell.seconds.push(sample.seconds / cell.units);
       } catch (error) {
@@ -69,6 +71,11 @@ export async function measure(workload: Workload, built: Built, plan: Plan): Pro
       }
     }
   return result;
+}
+
+/** A guest's processes are processes of the host in qemu-user; the processor's time is that of one. */
+function sees(clock: ClockName, { engine }: Peer, { kind }: Workload): boolean {
+  return clock === "wall" || engine || kind === "compute";
 }
 
 function unitsOf({ kind, units }: Workload, peer: Peer, scale: number): number {

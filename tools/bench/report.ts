@@ -1,4 +1,5 @@
 /** The benchmark for people: what ran, tables of figures and of ratios, and in words what is faster. */
+import type { ClockName } from "./clock.ts";
 import { figures, meanRatio, median, ratio } from "./figures.ts";
 import type { Result, Runner } from "./measure.ts";
 import type { Workload } from "./workloads.ts";
@@ -6,6 +7,7 @@ import type { Workload } from "./workloads.ts";
 export interface Benchmark {
   readonly rounds: number;
   readonly scale: number;
+  readonly clock: ClockName;
   readonly host: { readonly quire: string; readonly node: string; readonly processor: string; readonly cores: number };
   readonly runners: readonly Runner[];
   /** The engine that the others are compared with. */
@@ -17,10 +19,11 @@ const NONE = "-";
 const FAILED = "failed";
 
 export function humanReport(benchmark: Benchmark): string {
-  const { rounds, scale, host, results } = benchmark;
+  const { rounds, scale, clock, host, results } = benchmark;
   const amount = scale === 1 ? "" : `, ${scale} of the usual work`;
+  const how = clock === "wall" ? "" : ", of processor time";
   const medians = rounds === 1 ? "one round" : `medians of ${rounds} rounds`;
-  const head = `Quire ${host.quire}, Node ${host.node}, ${host.processor} (${host.cores} cores); ${medians}${amount}`;
+  const head = `Quire ${host.quire}, Node ${host.node}, ${host.processor} (${host.cores} cores); ${medians}${amount}${how}`;
   const compute = results.filter(({ workload }) => workload.kind === "compute");
   const processes = results.filter(({ workload }) => workload.kind === "process");
   const parts = [

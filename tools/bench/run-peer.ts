@@ -3,6 +3,7 @@
  * the line "begin" to that of the line with the result (programs/start.s), so starting and preparing do not count.
  */
 import { spawn } from "node:child_process";
+import { CLOCKS, type ClockName } from "./clock.ts";
 import { RunError } from "./error.ts";
 
 export interface Sample {
@@ -15,19 +16,18 @@ export interface Sample {
 
 /** Where a run hangs, not where it is slow. */
 const LIMIT_MILLISECONDS = 300_000;
-/** Below this the lines' way through a pipe counts for more than the work. */
-const LEAST_MILLISECONDS = 2;
 const RESULT = /^begin\n([0-9a-f]{16}) ([0-9a-f]{16})\n$/;
 /** Of what a failed run has said. */
 const SHOWN = 400;
 
 /** Throws RunError */
-export async function runPeer([tool, ...args]: readonly string[]): Promise<Sample> {
+export async function runPeer([tool, ...args]: readonly string[], clock: ClockName): Promise<Sample> {
+  const { read, least } = CLOCKS[clock];
   const child = spawn(tool!, args, { stdio: ["ignore", "pipe", "pipe"] });
   const times: number[] = [];
   const said = { out: "", err: "" };
   child.stdout.on("data", (bytes: Buffer) => {
-    const now = performance.now();
+    const now = read(child.pid!);
     said.out += bytes.toString("latin1");
     while (times.length < said.out.split("\n").length - 1) times.push(now);
   });
@@ -49,9 +49,10 @@ export async function runPeer([tool, ...args]: readonly string[]): Promise<Sampl
   if (late) throw new RunError(`no result after ${LIMIT_MILLISECONDS / 1000} seconds`);
   if (end !== "" || match === null) throw new RunError(failure(end, said));
   const [, checksum, instructions] = match;
-  if (result! - begin! < LEAST_MILLISECONDS)
-    throw new RunError(`done in less than ${LEAST_MILLISECONDS} ms, too little to be timed: use a larger --scale`);
-  return { seconds: (result! - begin!) / 1000, checksum: checksum!, instructions: Number.parseInt(instructions!, 16) };
+  const seconds = result! - begin!;
+  if (seconds < least)
+    throw new RunError(`done in less than ${least * 1000} ms, too little to be timed: use a larger --scale`);
+  return { seconds, checksum: checksum!, instructions: Number.parseInt(instructions!, 16) };
 }
 
 function failure(end: string, { out, err }: { out: string; err: string }): string {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ENGINES } from "../../cpu/engines.ts";
 import { OPTIONS } from "../../kernel/options.ts";
 import { Built } from "../bench/build-workload.ts";
+import { CLOCKS, type ClockName } from "../bench/clock.ts";
 import { jsonReport } from "../bench/json-report.ts";
 import { measure, type Plan, type Result, type Runner } from "../bench/measure.ts";
 import { findTool, PEERS, type Peer } from "../bench/peers.ts";
@@ -27,6 +28,7 @@ export const run: CommandBody = async (names, options) => {
   }
   const plan: Plan = {
     rounds: (options.rounds as number | undefined) ?? DEFAULT_ROUNDS,
+    clock: clockOf(options.clock as ClockName | undefined),
     scale: (options.scale as number | undefined) ?? 1,
     runners,
     progress: progressLine(),
@@ -36,6 +38,12 @@ export const run: CommandBody = async (names, options) => {
   process.stdout.write(options.json === true ? jsonReport(benchmark) : humanReport(benchmark));
   return complain(results) ? EXIT.failed : EXIT.ok;
 };
+
+function clockOf(name: ClockName | undefined): ClockName {
+  if (name !== undefined && !CLOCKS[name].there())
+    throw new UsageError(`--clock ${name}: this host has no /proc, where the time would be read`);
+  return name ?? "wall";
+}
 
 /** The rows of these names, in the order of the table; all for null. Throws UsageError that lists them */
 function chosen<T extends { readonly name: string }>(

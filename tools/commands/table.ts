@@ -3,6 +3,7 @@
  * called, so that booting does not wait for the assembler.
  */
 
+import { CLOCKS, type ClockName } from "../bench/clock.ts";
 import { PEERS } from "../bench/peers.ts";
 import { WORKLOADS } from "../bench/workloads.ts";
 import { parseTraceClasses, TRACE_CLASSES } from "../trace-classes.ts";
@@ -196,6 +197,11 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
         parse: list,
       },
       { flags: "--scale <FACTOR>", help: "do so many times the usual work, like 0.1", parse: factor },
+      {
+        flags: "--clock <NAME>",
+        help: "what is measured: wall, or cpu for the time of processors, on hosts that are busy otherwise (default wall)",
+        parse: clockName,
+      },
       { flags: "--json", help: "write one JSON document on stdout, every round in it" },
       { flags: "--list", help: "say what each workload and each peer is, and measure nothing" },
     ],
@@ -236,6 +242,13 @@ function peerNames(engine: boolean): string {
 /** Names with commas between them. */
 function list(text: string): string[] {
   return text.split(",").map((name) => name.trim());
+}
+
+function clockName(text: string): ClockName {
+  const names = Object.keys(CLOCKS) as ClockName[];
+  const name = names.find((each) => each === text);
+  if (name === undefined) throw new Error(`expected ${names.join(" or ")}`);
+  return name;
 }
 
 function factor(text: string): number {

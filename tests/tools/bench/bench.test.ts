@@ -63,6 +63,7 @@ describe("quire bench", () => {
       stderr: "quire: there is no peer 'vax'; there are qemu-system, qemu-icount, qemu-user, native\n",
     });
     expect(bench(["--engines", "vax"]).stderr).toMatch(/^quire: there is no engine 'vax'; there are reference/);
+    expect(bench(["--clock", "sun"])).toMatchObject({ status: 2 });
     expect(bench(["--rounds", "0"])).toMatchObject({ status: 2 });
     expect(bench(["--scale", "much"])).toMatchObject({ status: 2 });
   });
@@ -100,6 +101,7 @@ test("the report says in words who is faster, by how much, and where it is the o
   const text = humanReport({
     rounds: 3,
     scale: 0.5,
+    clock: "wall",
     host: { quire: "1.0", node: "20", processor: "Abacus", cores: 2 },
     runners: [peer("quick", true), peer("slow", false), peer("wild", false)],
     subject: "quick",
