@@ -1,7 +1,8 @@
 /**
- * Quire in the browser, by hand: npx tsx tests/browser/main.ts [--serve [PORT]] [--engine NAME] [--jobs N] [--filter TEXT]
- *   [--screenshot FILE]
- * Runs both suites in Chromium and reports as `quire test` does; with --serve it only serves the page, to be opened in any browser.
+ * Quire in the browser, by hand:
+ *   npm run browser -- [--engine NAME] [--jobs N] [--filter TEXT] [--screenshot FILE]      in Chromium, reported as `quire test` does
+ *   npm run browser -- --serve [--port N] [--filter TEXT]                                  served only, for any browser
+ * --filter takes the guest programs whose path contains TEXT.
  */
 import { parseArgs } from "node:util";
 import { humanReport } from "../../tools/suite/report/human.ts";

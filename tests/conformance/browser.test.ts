@@ -104,6 +104,12 @@ else {
     });
   });
 
+  test("every engine does the same in as many instructions and cycles", async () => {
+    const { engines } = await whole;
+    for (const { guests } of engines)
+      expect(guests.results.map(essence)).toEqual(engines[0]!.guests.results.map(essence));
+  });
+
   test("what fails in the page is reported as failed, in words", async () => {
     const { engines } = await inChromium(executable, wrongSuite(suite), ["tests/browser/planted/wrong-test.ts"]);
     for (const { instructions, guests } of engines) {

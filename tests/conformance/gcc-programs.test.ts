@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, expect } from "vitest";
 import { programFile, runGuest } from "../../tools/guest.ts";
-import { bytesInput } from "../../tools/input.ts";
 import { rootDisk } from "../../tools/image.ts";
+import { bytesInput } from "../../tools/input.ts";
 import { testWith } from "./tools.ts";
 
 const SOURCES = join(import.meta.dirname, "programs");

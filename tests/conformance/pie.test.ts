@@ -11,8 +11,8 @@ import { type Executable, readExecutable, SHT_NOBITS } from "../../assembler/elf
 import { readObject } from "../../assembler/elf-object.ts";
 import { link } from "../../assembler/link.ts";
 import { programFile, runGuest } from "../../tools/guest.ts";
-import { bytesInput } from "../../tools/input.ts";
 import { rootDisk } from "../../tools/image.ts";
+import { bytesInput } from "../../tools/input.ts";
 import { buildProgram } from "../../tools/program.ts";
 import { contents } from "../assembler/objects.ts";
 import { outputOf, testWith } from "./tools.ts";
