@@ -2,8 +2,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENGINES } from "../../cpu/engines.ts";
-import { OPTIONS } from "../../kernel/options.ts";
 import { Built } from "../bench/build-workload.ts";
 import { CLOCKS, type ClockName } from "../bench/clock.ts";
 import { jsonReport } from "../bench/json-report.ts";
@@ -34,7 +32,9 @@ export const run: CommandBody = async (names, options) => {
     progress: progressLine(),
   };
   const results = await measureAll(workloads, plan);
-  const benchmark: Benchmark = { ...plan, host: hostWords(), subject: subjectOf(runners), results };
+  const present = runners.filter(({ peer }) => results.some(({ cells }) => cells.has(peer.name)));
+  const subject = subjectOf(runners);
+  const benchmark: Benchmark = { ...plan, runners: present, host: hostWords(), subject, results };
   process.stdout.write(options.json === true ? jsonReport(benchmark) : humanReport(benchmark));
   return complain(results) ? EXIT.failed : EXIT.ok;
 };
@@ -97,10 +97,9 @@ async function measureAll(workloads: readonly Workload[], plan: Plan): Promise<R
   return results;
 }
 
-/** The default engine where it takes part, else the last. */
+/** The last engine: the reference is the first. */
 function subjectOf(runners: readonly Runner[]): string {
-  const engines = runners.filter(({ peer }) => peer.engine).map(({ peer }) => peer.name);
-  return engines.find((name) => name === OPTIONS.engine.default) ?? engines.at(-1) ?? ENGINES[0];
+  return runners.findLast(({ peer }) => peer.engine)!.peer.name;
 }
 
 function hostWords(): Benchmark["host"] {
