@@ -1,6 +1,7 @@
 /**
  * Discover: from an entry to a region. Follows branches, JAL x0 and falls, not calls, as far as the limits go; what lies
- * beyond is `away`. So a tail call to a function that is near becomes a part of the region, others leave it.
+ * beyond is `away`. So a tail call to a function that is near becomes a part of the region, others leave it, and so do those of
+ * AUIPC and JALR.
  *
  * First code is visited, from the starts of blocks that are known, in a window of pages around the entry; then what has been visited is
  * cut into blocks. Places are indices of instructions in the window.
@@ -40,6 +41,9 @@ const LONGEST_BLOCK = 64;
 const REACH = 4096;
 /** Bytes that a landing may lie from a jump: a switch and its cases, an interpreter's loop. */
 const LANDING_REACH = 2048;
+
+/** Distances of known targets stay small integers. */
+const FARTHEST = 2 ** 29;
 
 const STEP = 1 << INSTRUCTION_SHIFT;
 const PAGE = 4096;
@@ -82,6 +86,17 @@ function kindsFor(emits: Code["emits"]): Kinds {
     else kinds[mnemonic] = emits(mnemonic) ? PLAIN : LEAVE;
   }
   return kinds;
+}
+
+/**
+ * AUIPC and JALR together, as linkers that do not relax leave calls and tail calls: the distance that they lead to; else null.
+ * @param place of `insn`; `before` is the instruction before it
+ */
+function knownTarget(before: Insn | null, insn: Insn, place: number): number | null {
+  if (before?.mnemonic !== "auipc" || insn.mnemonic !== "jalr" || before.rd !== insn.rs1 || before.rd === 0)
+    return null;
+  const target = distanceOf(place - 1) + ((before.imm << 12) | 0) + insn.imm;
+  return target % STEP === 0 && Math.abs(target) < FARTHEST ? target : null;
 }
 
 class Discovery {
@@ -177,7 +192,8 @@ class Discovery {
   }
 
   /** From a start to where control does not fall any further, or to code that has been visited. */
-  private visit(place: number): void {
+  private visit(start: number): void {
+    let place = start;
     for (;;) {
       if ((this.flags[place] & VISITED) !== 0 || this.instructions === MOST_INSTRUCTIONS) return;
       const kind = this.look(place);
@@ -187,7 +203,8 @@ class Discovery {
       if (kind === LEAVE) return;
       this.instructions++;
       if (kind !== PLAIN) {
-        this.visitEnd(place, kind);
+        const before = place === start ? null : this.insns[place - 1];
+        this.visitEnd(place, kind, before);
         return;
       }
       place++;
@@ -200,9 +217,10 @@ class Discovery {
     }
   }
 
-  private visitEnd(place: number, kind: number): void {
+  private visitEnd(place: number, kind: number, before: Insn | null): void {
     if (kind === JUMP_REGISTER) {
-      if (!isLink(this.insns[place].rs1)) this.jumps.push(place);
+      const insn = this.insns[place];
+      if (!isLink(insn.rs1) && knownTarget(before, insn, place) === null) this.jumps.push(place);
       return;
     }
     if (kind === JUMP || kind === BRANCH) {
@@ -285,15 +303,18 @@ class Discovery {
     const insns: Insn[] = [];
     let place = start;
     do {
-      if (this.kind[place] !== PLAIN) return { at: distanceOf(start), insns, end: this.end(place) };
+      if (this.kind[place] !== PLAIN)
+        return { at: distanceOf(start), insns, end: this.end(place, insns.at(-1) ?? null) };
       insns.push(this.insns[place]);
       place++;
     } while (place < PLACES && (this.flags[place] & (START | VISITED)) === VISITED);
     return { at: distanceOf(start), insns, end: { kind: "goto", to: this.towards(place), jump: false } };
   }
 
-  private end(place: number): BlockEnd {
+  /** @param before the instruction before, in the same block */
+  private end(place: number, before: Insn | null): BlockEnd {
     const insn = this.insns[place];
+    const known = knownTarget(before, insn, place);
     switch (this.kind[place]) {
       case BRANCH: {
         const taken = this.towards(place + (insn.imm >> INSTRUCTION_SHIFT));
@@ -304,8 +325,10 @@ class Discovery {
       case CALL:
         return { kind: "call", insn, callee: distanceOf(place) + insn.imm, back: this.towards(place + 1) };
       case CALL_REGISTER:
+        if (known !== null) return { kind: "call", insn, callee: known, back: this.towards(place + 1) };
         return { kind: "callRegister", insn, back: this.towards(place + 1) };
       case JUMP_REGISTER:
+        if (known !== null) return { kind: "goto", to: this.towards(placeOf(known)), jump: true };
         return { kind: "jumpRegister", insn, isReturn: isLink(insn.rs1) };
       default:
         return { kind: "leave" };

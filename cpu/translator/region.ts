@@ -15,11 +15,14 @@ import type { Insn } from "../decode.ts";
 export type Target = { readonly block: number } | { readonly away: number };
 
 export type BlockEnd =
-  /** On to the next instruction, which begins another block, or JAL x0, which is not among the block's instructions. */
+  /**
+   * On to the next instruction, which begins another block; or, where `jump`, JAL x0, or JALR x0 behind the AUIPC that sets its
+   * register, which is not among the block's instructions, but counted.
+   */
   | { readonly kind: "goto"; readonly to: Target; readonly jump: boolean }
   /** The last instruction is a conditional branch; `insn` is not among the block's instructions, but counted. */
   | { readonly kind: "branch"; readonly insn: Insn; readonly taken: Target; readonly next: Target }
-  /** JAL with a link: calls `callee` (a distance); should the callee return, control is at `back`. */
+  /** JAL with a link, or JALR likewise: calls `callee` (a distance); should the callee return, control is at `back`. */
   | { readonly kind: "call"; readonly insn: Insn; readonly callee: number; readonly back: Target }
   /** JALR with a link. */
   | { readonly kind: "callRegister"; readonly insn: Insn; readonly back: Target }

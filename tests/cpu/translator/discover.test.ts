@@ -200,6 +200,33 @@ describe("discover", () => {
     );
   });
 
+  it("knows where AUIPC and JALR together lead", () => {
+    const source = "auipc ra, 0; jalr ra, 20(ra); auipc t1, 1048575; jalr zero, -8(t1); ecall; ecall";
+    expect(text({ source, landings: [16] })).toBe(
+      lines(`
+      0: 0x0
+        auipc ra,0x0
+        -> call 0x14 back 1
+      1: 0x8
+        auipc t1,0xfffff
+        -> jump away -0x1000
+      `),
+    );
+  });
+
+  it("does not know where they lead when the JALR is jumped to, takes another register, or leads to an odd place", () => {
+    const kinds = (source: string) => found({ source }).blocks.map(({ end }) => end.kind);
+    expect(kinds("beq a0, a1, 8; auipc t1, 1; jalr zero, 0(t1)")).toEqual(["branch", "goto", "jumpRegister"]);
+    expect(kinds("beq a0, a1, 8; auipc ra, 1; jalr ra, 0(ra); ecall")).toEqual([
+      "branch",
+      "goto",
+      "callRegister",
+      "leave",
+    ]);
+    expect(kinds("auipc t1, 1; jalr zero, 0(t2)")).toEqual(["jumpRegister"]);
+    expect(kinds("auipc t1, 1; jalr zero, 2(t1)")).toEqual(["jumpRegister"]);
+  });
+
   it("looks for landings before the jump, too, at the entry, and in the other pages", () => {
     const source = "a: addi a0, a0, 1; b: addi a0, a0, 2; jalr zero, 0(a5); addi a0, a0, 3; ecall";
     const region = found({
@@ -254,6 +281,7 @@ const line = fc.oneof(
   { weight: 4, arbitrary: near.map((at) => `beq a0, a1, ${at}`) },
   { weight: 1, arbitrary: fc.tuple(register, near).map(([rd, at]) => `jal ${rd}, ${at}`) },
   { weight: 1, arbitrary: fc.tuple(register, register).map(([rd, rs1]) => `jalr ${rd}, 0(${rs1})`) },
+  { weight: 1, arbitrary: fc.tuple(register, near).map(([rd, at]) => `auipc a1, 0\njalr ${rd}, ${at}(a1)`) },
   { weight: 1, arbitrary: fc.constantFrom("ecall", ".word 0", "fence iorw, iorw") },
 );
 
@@ -299,7 +327,10 @@ function checkBlock(region: Region, block: Block, code: Code): number[] {
   if ("insn" in block.end) expect(block.end.insn.word).toBe(wordAt(length - 1));
   expect(length).toBeGreaterThan(0);
   expect(at + 4 * length).toBeLessThanOrEqual(page.at + PAGE);
-  for (const [target, distance] of waysOf(block, decode(wordAt(length - 1))?.imm ?? 0)) {
+  const last = decode(wordAt(length - 1));
+  // AUIPC of 0, JALR.
+  const imm = last?.mnemonic === "jalr" ? last.imm - 4 : (last?.imm ?? 0);
+  for (const [target, distance] of waysOf(block, imm)) {
     expect("block" in target ? region.blocks[target.block].at : target.away).toBe(distance);
   }
   return Array.from({ length }, (_, index) => at + 4 * index);
