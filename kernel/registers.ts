@@ -98,9 +98,13 @@ export function getPc(k: Kernel, p: Process): number {
 
 /** Lets the process go on at `address`, 64 bits, of which the lowest counts as 0 as in a JALR. */
 export function jump(k: Kernel, p: Process, address: bigint): void {
-  const pc = address & ~1n;
-  if (k.current === p) bootHart(k).csr[CSR_SLOT.sepc] = pc;
-  else p.registers.pc = pc;
+  if (k.current !== p) {
+    p.registers.pc = address & ~1n;
+    return;
+  }
+  const { csr, csr32 } = bootHart(k);
+  csr[CSR_SLOT.sepc] = address;
+  csr32[2 * CSR_SLOT.sepc] &= ~1;
 }
 
 /** Moves the program counter of the running process by `bytes`, fewer than 2^32. */

@@ -68,7 +68,7 @@ function framePlace(s: SignalState, sp: number, saFlags: number): number | null 
   const switches = (saFlags & FLAGS.sigaction.SA_ONSTACK) !== 0 && !onStack && size !== 0;
   const top = switches ? base + size : sp;
   const place = top - FRAME_SIZE;
-  return place - (((place % STACK_ALIGNMENT) + STACK_ALIGNMENT) % STACK_ALIGNMENT);
+  return place - (place & (STACK_ALIGNMENT - 1));
 }
 
 /**

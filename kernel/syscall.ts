@@ -59,9 +59,21 @@ const handlers: Record<SyscallName, Handler> = {
   ...processMemoryCalls,
 };
 
+interface Call extends SyscallEntry {
+  readonly handler: Handler;
+}
+
+/** By number; with holes. */
+const CALLS: readonly (Call | undefined)[] = (() => {
+  const calls: Call[] = [];
+  for (const [number, entry] of SYSCALL_ENTRIES) calls[number] = { ...entry, handler: handlers[entry.name] };
+  return calls;
+})();
+
 /** Runs the call that `p` is inside of: the first time, or again after a sleep. Where it must wait, `p` sleeps afterwards. */
 export function runCall(k: Kernel, p: Process): void {
-  const entry = SYSCALL_ENTRIES.get(getNumber(k, p, REGISTER.a7));
+  const number = getNumber(k, p, REGISTER.a7);
+  const entry = number >= 0 && number < CALLS.length ? CALLS[number] : undefined;
   k.vm.reclaim.shortage = 0;
   try {
     const result = entry === undefined ? -ENOSYS : invoke(k, p, entry);
@@ -94,9 +106,8 @@ const ENOSYS = errno("ENOSYS").number;
 const ENOMEM = errno("ENOMEM").number;
 
 /** Reads the arguments by their kinds. Most calls have few, which need no array. */
-function invoke(k: Kernel, p: Process, { name, decoders }: SyscallEntry): number | bigint | null | Unfinished {
+function invoke(k: Kernel, p: Process, { handler, decoders }: Call): number | bigint | null | Unfinished {
   const { x32 } = bootHart(k);
-  const handler = handlers[name];
   const { a0, a1, a2 } = REGISTER;
   switch (decoders.length) {
     case 0:

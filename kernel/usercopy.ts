@@ -26,17 +26,22 @@ import type { Access, AddressSpace } from "./vm/types.ts";
 /** Nothing usable there. */
 const NOWHERE = -1;
 
+/** Offset of `va` in its page. Not by %, which for addresses beyond 2^31 is a division of floating-point numbers. */
+function inPage(va: VirtualAddress): number {
+  return va & (PAGE_SIZE - 1);
+}
+
 /** Offset in RAM of the byte at `va`, made resident if need be; NOWHERE where the process itself would get a signal. */
 function locate(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, access: Access): number {
   if (!(va >= 0 && va < k.vm.userLimit)) return NOWHERE;
   const at = touchPage(k, p, s, va, access);
   if (typeof at !== "number") return NOWHERE;
-  return (pteFrameOf(k.machine.ram.u32[at]) - k.vm.frames.first) * PAGE_SIZE + (va % PAGE_SIZE);
+  return (pteFrameOf(k.machine.ram.u32[at]) - k.vm.frames.first) * PAGE_SIZE + inPage(va);
 }
 
 /** Bytes from `va` to the end of its page, at most `length`. */
 function sliceLength(va: VirtualAddress, length: number): number {
-  return Math.min(length, PAGE_SIZE - (va % PAGE_SIZE));
+  return Math.min(length, PAGE_SIZE - inPage(va));
 }
 
 /** Virtual time of moving bytes. */
