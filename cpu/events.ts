@@ -24,18 +24,17 @@ export class EventQueue {
   schedule(time: number, target: string, argument = 0): void {
     this.cancel(target, argument);
     const event = { time, sequence: this.sequence++, target, argument };
-    let at = this.events.length;
-    while (at > 0 && this.events[at - 1].time > time) at--;
-    this.events.splice(at, 0, event);
+    const { events } = this;
+    let at = events.length;
+    for (; at > 0 && events[at - 1].time > time; at--) events[at] = events[at - 1];
+    events[at] = event;
   }
 
   cancel(target: string, argument = 0): void {
-    for (let at = 0; at < this.events.length; at++) {
-      const event = this.events[at];
-      if (event.target !== target || event.argument !== argument) continue;
-      this.events.splice(at, 1);
-      return;
-    }
+    const { events } = this;
+    let kept = 0;
+    for (const event of events) if (event.target !== target || event.argument !== argument) events[kept++] = event;
+    while (events.length > kept) events.pop();
   }
 
   /** Time of the first event, or Infinity. */

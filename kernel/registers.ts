@@ -14,7 +14,8 @@ import type { Process, Registers } from "./process.ts";
 /** psABI numbers of the registers that the kernel names. */
 export const REGISTER = { ra: 1, sp: 2, tp: 4, a0: 10, a1: 11, a2: 12, a7: 17 } as const;
 
-const REGISTERS = 32;
+/** x0 to x31. */
+export const REGISTERS = 32;
 const TWO_32 = 2 ** 32;
 
 /** The registers of a process that has not run yet: all 0. */

@@ -16,7 +16,7 @@ import { CONSTANTS, FLAGS, STRUCTURES, SYSCALLS } from "./abi.ts";
 import { Errno, errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import { exactPc, jump, REGISTER, registersOf, setNumber, stackPointer } from "./registers.ts";
+import { exactPc, jump, REGISTER, REGISTERS, registersOf, setNumber, stackPointer } from "./registers.ts";
 import { putSignalInfo } from "./signal-info.ts";
 import type { AlternateStack, PendingSignal, SignalState } from "./signal-state.ts";
 import { BLOCKABLE, updateAttention } from "./signal-state.ts";
@@ -35,12 +35,11 @@ const { SS_ONSTACK, SS_DISABLE, SS_AUTODISARM } = FLAGS.sigstack;
  * holds between two calls means nothing.
  */
 const frame = new Uint8Array(FRAME_SIZE);
-const words = new Int32Array(frame.buffer);
+const doublewords = new BigInt64Array(frame.buffer);
 const info = new DataView(frame.buffer, 0, UCONTEXT);
 const context = new DataView(frame.buffer, UCONTEXT);
-/** Of `words`: the halves of x1, behind those of pc. */
-const X1 = (UCONTEXT + fields.uc_x1[0]) / 4;
-const REGISTER_WORDS = 2 * 31;
+/** Where x0 would be in `doublewords`, which has pc there. */
+const X0 = (UCONTEXT + fields.uc_pc[0]) / 8;
 
 /** Machine code of the trampoline page: addi a7, zero, 139; ecall. Debuggers know a signal frame by these words. */
 export const TRAMPOLINE_CODE = new Uint8Array(
@@ -103,9 +102,9 @@ function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): void {
   context.setUint32(fields.uc_stack_flags[0], alternateStack.flags, true);
   setField(context, fields.uc_stack_size[0], "u64", alternateStack.size);
   context.setBigUint64(fields.uc_sigmask[0], restoreMask ?? blocked, true);
+  const { x } = registersOf(k, p);
+  for (let n = 1; n < REGISTERS; n++) doublewords[X0 + n] = x[n];
   context.setBigUint64(fields.uc_pc[0], exactPc(k, p), true);
-  const { x32 } = registersOf(k, p);
-  for (let word = 0; word < REGISTER_WORDS; word++) words[X1 + word] = x32[2 + word];
 }
 
 /**
@@ -118,8 +117,8 @@ export function popSignalFrame(k: Kernel, p: Process): void {
     if (context.getUint32(FP_RESERVED + 4 * word, true) !== 0) throw errno("EINVAL");
   p.signals.blocked = context.getBigUint64(fields.uc_sigmask[0], true) & BLOCKABLE;
   updateAttention(p.signals);
-  const { x32 } = registersOf(k, p);
-  for (let word = 0; word < REGISTER_WORDS; word++) x32[2 + word] = words[X1 + word];
+  const { x } = registersOf(k, p);
+  for (let n = 1; n < REGISTERS; n++) x[n] = doublewords[X0 + n];
   jump(k, p, context.getBigUint64(fields.uc_pc[0], true));
   restoreAlternateStack(p.signals, stackPointer(k, p), {
     sp: getField(context, fields.uc_stack_sp[0], "u64"),
