@@ -53,6 +53,18 @@ const ACC_LEFT = at("acc") + 1;
 const PC = at("pc");
 const PAGE = at("page");
 const DECODED = at("decoded");
+const PLACE = at("place");
+const OTHER = at("other");
+const DEPTH = at("depth");
+const EXCEPTION = at("cause");
+const TVAL = at("tval");
+const LEVELS = at("levels");
+const ASID = at("asid");
+const ROOT = at("root");
+const LIMIT = at("limit");
+
+/** By MODE of satp; bare has none. */
+const PAGING_OF_SATP = new Map(Object.values(PAGING).map((paging) => [paging.satpMode, paging]));
 
 /** What a machine makes a hart from. */
 interface Parts {
@@ -125,7 +137,7 @@ export class Translator implements Engine, CodeWatch {
 
   run(budget: number): Stop {
     this.takeSatp();
-    if (this.context[at("levels")] === 0) return this.reference.run(budget);
+    if (this.context[LEVELS] === 0) return this.reference.run(budget);
     this.grant(Math.min(budget, LONGEST_RUN));
     if (this.scratch[HART_SLOT.inSupervisor] === 1) this.sret();
     this.enterContext();
@@ -142,7 +154,7 @@ export class Translator implements Engine, CodeWatch {
         return this.takeTrap(CAUSE.environmentCall, 0, 0);
       case EXIT.trap: {
         const { context } = this;
-        return this.takeTrap(context[at("cause")], context[at("tval")], context[at("tval") + 1]);
+        return this.takeTrap(context[EXCEPTION], context[TVAL], context[TVAL + 1]);
       }
       case EXIT.budget:
         if (!this.isSliceOver()) return this.pause();
@@ -152,7 +164,7 @@ export class Translator implements Engine, CodeWatch {
         this.decoded.decode(this.context[DECODED], this.context[PC] & (PAGE_SIZE - 1));
         return null;
       case EXIT.page:
-        this.context[DECODED] = this.pageOf((this.context[at("place")] >>> 0) - this.s.ram);
+        this.context[DECODED] = this.pageOf((this.context[PLACE] >>> 0) - this.s.ram);
         return null;
       case EXIT.hot:
         this.regions.hot(this.context[DECODED], this.context[PC] & (PAGE_SIZE - 1), this.pageAddress(), this.retired());
@@ -232,7 +244,7 @@ export class Translator implements Engine, CodeWatch {
     this.held = cycles - slice;
     this.context[ACC_LOOKUPS] = 0;
     this.context[ACC_LEFT] = slice;
-    this.context[at("other")] = 0;
+    this.context[OTHER] = 0;
     this.contextLookups[0] = this.counts[COUNT_SLOT.tlbLookups];
   }
 
@@ -243,14 +255,14 @@ export class Translator implements Engine, CodeWatch {
 
   private charge(cycles: number): void {
     this.context[ACC_LEFT] -= cycles;
-    this.context[at("other")] += cycles;
+    this.context[OTHER] += cycles;
   }
 
   /** Brings clock and counters up to date. */
   private settle(): void {
     const used = this.granted - this.context[ACC_LEFT] - this.held;
     this.clock.charge(used);
-    this.counts[COUNT_SLOT.instret] += used - this.context[at("other")];
+    this.counts[COUNT_SLOT.instret] += used - this.context[OTHER];
     this.counts[COUNT_SLOT.tlbLookups] += this.context[ACC_LOOKUPS] >>> 0;
   }
 
@@ -260,7 +272,7 @@ export class Translator implements Engine, CodeWatch {
     const { context, csr32, scratch } = this;
     context[PC] = csr32[2 * CSR_SLOT.sepc] & PC_MASK;
     context[PC + 1] = csr32[2 * CSR_SLOT.sepc + 1];
-    context[at("depth")] = 0;
+    context[DEPTH] = 0;
     const page = scratch[HART_SLOT.fetchPage];
     if (Number.isNaN(page)) {
       context[PAGE] = NO_PAGE;
@@ -306,15 +318,15 @@ export class Translator implements Engine, CodeWatch {
     this.satpLow = low;
     this.satpHigh = high;
     const { context } = this;
-    const paging = Object.values(PAGING).find(({ satpMode }) => satpMode === high >>> 28);
+    const paging = PAGING_OF_SATP.get(high >>> 28);
     const root = (low + (high & 0xfff) * TWO_32) * PAGE_SIZE;
     const limit = paging === undefined ? 0 : 2 ** (paging.bits - 1);
-    context[at("levels")] = paging?.levels ?? 0;
-    context[at("asid")] = (high >>> 12) & 0xffff;
-    context[at("root")] = root;
-    context[at("root") + 1] = Math.floor(root / TWO_32);
-    context[at("limit")] = limit;
-    context[at("limit") + 1] = Math.floor(limit / TWO_32);
+    context[LEVELS] = paging?.levels ?? 0;
+    context[ASID] = (high >>> 12) & 0xffff;
+    context[ROOT] = root;
+    context[ROOT + 1] = Math.floor(root / TWO_32);
+    context[LIMIT] = limit;
+    context[LIMIT + 1] = Math.floor(limit / TWO_32);
     this.clearFastTlbs();
   }
 
@@ -324,7 +336,7 @@ export class Translator implements Engine, CodeWatch {
   private storedCode(): void {
     const { context } = this;
     const frame = this.decoded.frameOf(context[DECODED]);
-    this.changed((context[at("place")] >>> 0) - this.s.ram, 8);
+    this.changed((context[PLACE] >>> 0) - this.s.ram, 8);
     context[DECODED] = this.pageOf(frame * PAGE_SIZE);
   }
 
@@ -358,7 +370,7 @@ export class Translator implements Engine, CodeWatch {
     this.forgetTranslations();
     this.satpLow = 0;
     this.satpHigh = 0;
-    this.context[at("levels")] = 0;
+    this.context[LEVELS] = 0;
   }
 
   // What the supervisor asks of a hart
@@ -374,7 +386,7 @@ export class Translator implements Engine, CodeWatch {
   sfenceVma(va?: VirtualAddress, asid?: number): void {
     this.reference.sfenceVma(va, asid);
     // The fast TLBs hold nothing of other address spaces.
-    if (asid !== undefined && asid !== this.context[at("asid")]) return;
+    if (asid !== undefined && asid !== this.context[ASID]) return;
     if (va === undefined || this.scratch[HART_SLOT.tlbHighest] > 0) this.clearFastTlbs();
     else this.clearFastEntries(va);
   }
