@@ -38,8 +38,8 @@ import {
   takeAcc,
 } from "./tier0-run.ts";
 
-/** The memory of any machine fits: these are the limits of a 32-bit memory. */
-const ANY_MEMORY = { minimum: 1, maximum: 65_536 } as const;
+/** Fits the memory of any machine: a maximum would ask for one. */
+const ANY_MEMORY = { minimum: 1 } as const;
 
 /** The module of tier 0 for a machine with such surroundings. */
 export function emitTier0(s: Surroundings): Uint8Array {
