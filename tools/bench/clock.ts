@@ -4,9 +4,10 @@
  *
  * (1) A clock is read when a line of the peer arrives, perhaps after the peer's end, but before it is buried.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { tryRead } from "../files.ts";
 
-/** Seconds since some moment. Throws what the host says when it has no such figure */
+/** Seconds since some moment; NaN where there is no such figure any more. */
 export type Clock = (pid: number) => number;
 
 /** Those of sysconf(_SC_CLK_TCK), which Linux has as 100 for programs on every machine that Node runs on. */
@@ -14,12 +15,15 @@ const TICKS_PER_SECOND = 100;
 
 /** proc(5): utime and stime are fields 14 and 15; the second, which may have blanks, is in brackets. */
 function processorTime(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+  const bytes = tryRead(`/proc/${pid}/stat`);
+  if (bytes === null) return Number.NaN;
+  const text = Buffer.from(bytes).toString("latin1");
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 interface ClockRow {
+  /** See (1). */
   readonly read: Clock;
   /** The least time that gives a figure, in seconds: the way of a line through a pipe, ticks. */
   readonly least: number;

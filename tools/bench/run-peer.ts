@@ -3,6 +3,7 @@
  * the line "begin" to that of the line with the result (programs/start.s), so starting and preparing do not count.
  */
 import { spawn } from "node:child_process";
+import { atEnd } from "../disk/at-end.ts";
 import { CLOCKS, type ClockName } from "./clock.ts";
 import { RunError } from "./error.ts";
 
@@ -24,12 +25,13 @@ const SHOWN = 400;
 export async function runPeer([tool, ...args]: readonly string[], clock: ClockName): Promise<Sample> {
   const { read, least } = CLOCKS[clock];
   const child = spawn(tool!, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const kill = atEnd(() => void child.kill("SIGKILL"));
   const times: number[] = [];
   const said = { out: "", err: "" };
   child.stdout.on("data", (bytes: Buffer) => {
-    const now = read(child.pid!);
-    said.out += bytes.toString("latin1");
-    while (times.length < said.out.split("\n").length - 1) times.push(now);
+    const text = bytes.toString("latin1");
+    said.out += text;
+    if (text.includes("\n")) times.push(...new Array<number>(text.split("\n").length - 1).fill(read(child.pid!)));
   });
   child.stderr.on("data", (bytes: Buffer) => {
     said.err += bytes.toString("latin1");
@@ -37,20 +39,21 @@ export async function runPeer([tool, ...args]: readonly string[], clock: ClockNa
   let late = false;
   const timer = setTimeout(() => {
     late = true;
-    child.kill("SIGKILL");
+    kill();
   }, LIMIT_MILLISECONDS);
   const end = await new Promise<string>((resolve) => {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (status, signal) => resolve(signal ?? (status === 0 ? "" : `exit status ${status}`)));
   });
   clearTimeout(timer);
+  kill();
   const match = RESULT.exec(said.out);
   const [begin, result] = times;
   if (late) throw new RunError(`no result after ${LIMIT_MILLISECONDS / 1000} seconds`);
   if (end !== "" || match === null) throw new RunError(failure(end, said));
   const [, checksum, instructions] = match;
   const seconds = result! - begin!;
-  if (seconds < least)
+  if (!(seconds >= least))
     throw new RunError(`done in less than ${least * 1000} ms, too little to be timed: use a larger --scale`);
   return { seconds, checksum: checksum!, instructions: Number.parseInt(instructions!, 16) };
 }
