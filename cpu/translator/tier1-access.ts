@@ -42,8 +42,7 @@ type AccessMeaning = Extract<Meaning, { kind: "load" | "store" }>;
 export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site): void {
   body.of(site.insn, site.at);
   const va = body.sum();
-  // With LRU replacement a hit moves the entry, so the fast TLBs are empty.
-  if (body.s.replacement === "lru") {
+  if (!body.hasFastTlbs) {
     callSlowPath(body, meaning, va, site);
     body.b.local_get(body.named("place", I32));
   } else if (site.inLoop || site.insn.rs1 === SP) placeOrLeave(body, meaning, va, site);

@@ -340,13 +340,19 @@ export class RegionBody implements Operand {
    */
   enterPage(pc: Local): void {
     const { b, acc, s } = this;
-    const [entry, page] = [this.named("entry", I32), this.named("page", I64)];
     this.setExit(EXIT.jump);
     b.local_get(pc);
     b.local_get(acc);
     b.i64_const(-CYCLE);
     b.i64_lt_s();
     b.br_if(this.labels.spill);
+    b.drop();
+    if (!this.hasFastTlbs) {
+      this.fetch(pc);
+      return;
+    }
+    const [entry, page] = [this.named("entry", I32), this.named("page", I64)];
+    b.local_get(pc);
     b.i64_const(PAGE_MASK);
     b.i64_and();
     b.local_set(page);
@@ -365,6 +371,12 @@ export class RegionBody implements Operand {
     b.i32_load(s.area + FETCH_TLB + FAST_TO);
     b.i32_store(s.area + CONTEXT.decoded);
     b.else();
+    this.fetch(pc);
+    b.end();
+  }
+
+  private fetch(pc: Local): void {
+    const { b, acc } = this;
     b.local_get(pc);
     b.local_get(acc);
     b.call(this.imports.fetch);
@@ -373,7 +385,11 @@ export class RegionBody implements Operand {
     this.field("exit");
     b.br_if(this.labels.spill);
     b.drop();
-    b.end();
+  }
+
+  /** With LRU replacement a hit moves the entry, so the fast TLBs are empty. */
+  get hasFastTlbs(): boolean {
+    return this.s.replacement !== "lru";
   }
 
   /** Pushes the offset of the fast TLBs' entry for an address: i32. */

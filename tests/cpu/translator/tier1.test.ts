@@ -1,0 +1,261 @@
+/**
+ * Tier 1: what is emitted for small regions, as text (tests/golden/cpu/translator; `vitest -u` writes it anew), and programs
+ * of all that regions do, on machines whose code becomes regions at once, against the reference engine.
+ */
+
+import { describe, expect, it } from "vitest";
+import { CSR_SLOT } from "../../../cpu/hart.ts";
+import { type Machine, RAM_BASE } from "../../../cpu/machine.ts";
+import { PTE } from "../../../cpu/paging.ts";
+import { discover } from "../../../cpu/translator/discover.ts";
+import { NESTED, type Surroundings } from "../../../cpu/translator/layout.ts";
+import { emitRegions, emits } from "../../../cpu/translator/tier1.ts";
+import { PROGRAMS } from "../../bench/programs.ts";
+import { assemble } from "../assemble.ts";
+import { AddressSpace, machine } from "../machines.ts";
+import { textOf } from "../wasm/modules.ts";
+
+const SURROUNDINGS: Surroundings = {
+  hart: 64,
+  ram: 0x1_0000,
+  ramBytes: 0x40_0000,
+  area: 0x41_0000,
+  tlb: { sets: 16, ways: 4 },
+  replacement: "nru",
+  heat: 2,
+};
+
+/** The module of the regions that begin at the words of those indices, landings as given. */
+function module(source: string, entries: readonly number[] = [0], s = SURROUNDINGS, landings: readonly number[] = []) {
+  const words = assemble(source);
+  const page = { at: 0, frame: 7, decoded: 0x50_0000 };
+  const code = {
+    word: (_page: unknown, offset: number) => words[offset / 4] ?? 0,
+    pageAt: (distance: number) => (distance === 0 ? page : null),
+    isLanding: (_page: unknown, offset: number) => landings.includes(offset / 4),
+    emits,
+  };
+  return emitRegions(
+    entries.map((entry) => discover(code, 4 * entry)),
+    s,
+  );
+}
+
+const golden = (name: string) => new URL(`../../golden/cpu/translator/${name}.wat`, import.meta.url).pathname;
+
+describe("the emitted text", () => {
+  const LOOP = `
+    again: lw   t0, 0(a0)
+           add  a1, a1, t0
+           sd   a1, 8(a2)
+           addi a0, a0, 4
+           bne  a0, a3, again
+           jalr zero, 0(ra)`;
+  const CALL = `
+    start: addi sp, sp, -16
+           sd   ra, 8(sp)
+           jal  ra, start
+           ld   ra, 8(sp)
+           addi sp, sp, 16
+           jalr zero, 0(ra)`;
+  const SWITCH = `
+           jalr zero, 0(t2)
+    one:   addi a0, a0, 1
+           jalr zero, 0(t2)
+    two:   addi a0, a0, 2
+           ecall`;
+
+  it.each([
+    ["loop", LOOP, []],
+    ["call", CALL, []],
+    ["switch", SWITCH, [1, 3]],
+  ])("of a %s is that of the golden file", async (name, source, landings) => {
+    await expect(textOf(module(source, [0], SURROUNDINGS, landings))).toMatchFileSnapshot(golden(name));
+  });
+
+  it("is the same each time", () => {
+    expect(module(LOOP)).toEqual(module(LOOP));
+  });
+
+  // Functions are numbered: enter 0, load 1, store 2, fetch 3, then the regions.
+  it("has no fast TLB where entries move at each lookup", () => {
+    const lru = textOf(module(LOOP, [0], { ...SURROUNDINGS, replacement: "lru" }));
+    expect(lru).not.toContain("i32.const 4080");
+    expect(lru.match(/call [12]\n/g)).toHaveLength(2);
+  });
+
+  it("calls a region of the same module without asking for it, others by enter", () => {
+    const two = "jal ra, other\n ecall\n other: addi a0, a0, 1\n jalr zero, 0(ra)";
+    expect(textOf(module(two, [0, 2]))).toContain("call 5\n");
+    expect(textOf(module(two, [0]))).toContain("call 0\n");
+  });
+});
+
+const CODE = 0x1_0000;
+const DATA = 0x20_0000;
+const CODE_BYTES = 0x8000;
+const RAM_BYTES = 2 * DATA;
+
+/** A machine that runs `source` at CODE, with data from DATA to 0x400000 and an unmapped page after the code. */
+function paged(source: string, config: object): { m: Machine; made: () => number } {
+  const m = machine({ ramBytes: RAM_BYTES, paging: "sv39", ...config });
+  const space = new AddressSpace(m, "sv39");
+  const at = 0x10_0000;
+  m.ram.u32.set(assemble(source, CODE), at / 4);
+  for (let va = 0; va < CODE_BYTES; va += 4096) space.map(CODE + va, RAM_BASE + at + va, PTE.R | PTE.X);
+  for (let va = DATA; va < 2 * DATA; va += 4096) space.map(va, RAM_BASE + va, PTE.R | PTE.W);
+  space.activate();
+  const [hart] = m.harts;
+  hart.csr[CSR_SLOT.sepc] = BigInt(CODE);
+  const made = () => (Reflect.get(hart, "regions") as { made: number } | undefined)?.made ?? 0;
+  return { m, made };
+}
+
+/** Everything that a program and its kernel can see. */
+function stateOf({ m }: { m: Machine }) {
+  const [hart] = m.harts;
+  const { instret, tlbHits, tlbMisses, tlbWalks } = hart.counters;
+  return {
+    x: [...hart.x],
+    csr: [...hart.csr],
+    counters: { instret, tlbHits, tlbMisses, tlbWalks },
+    cycles: m.clock.now,
+  };
+}
+
+/** Runs both in steps of those lengths, until a trap or so many instructions, and compares. @returns regions made */
+function agree(source: string, steps: readonly number[], limit: number, config: object = {}): number {
+  const reference = paged(source, { engine: "reference", ...config });
+  const translator = paged(source, { engine: "translator", translation: { heat: 2 }, ...config });
+  for (let i = 0, done = 0; done < limit; i++) {
+    const length = steps[i % steps.length];
+    done += length;
+    const stops = [reference, translator].map(({ m }) =>
+      m.run(Number.MAX_SAFE_INTEGER, m.harts[0].counters.instret + length),
+    );
+    expect(stops[1], `after ${done}`).toBe(stops[0]);
+    expect(stateOf(translator), `after ${done}`).toEqual(stateOf(reference));
+    expect(Buffer.compare(translator.m.ram.u8, reference.m.ram.u8), `RAM after ${done}`).toBe(0);
+    if (stops[0] === "trap") break;
+  }
+  return translator.made();
+}
+
+const PRIMES = [1, 2, 3, 5, 7, 11, 13, 997, 20_011];
+
+describe("regions and the reference engine agree", () => {
+  it.each(Object.keys(PROGRAMS))("on %s, in steps of any length", (name) => {
+    expect(agree(PROGRAMS[name], PRIMES, 60_000)).toBeGreaterThan(0);
+  });
+
+  it.each(["fifo", "lru", "nru"])("with TLB replacement %s, in a TLB that is too small", (replacement) => {
+    const small = { tlb: { sets: 2, ways: 2, replacement } };
+    expect(agree(PROGRAMS.qsort, [20_021], 100_000, small)).toBeGreaterThan(0);
+  });
+
+  it("on recursion deeper than regions may nest", () => {
+    const depth = 3 * NESTED;
+    const deep = `
+      again: lui  sp, 0x3ff
+             addi a0, zero, ${depth}
+             jal  ra, down
+             jal  zero, again
+      down:  addi sp, sp, -16
+             sd   ra, 0(sp)
+             addi a0, a0, -1
+             beq  a0, zero, up
+             jal  ra, down
+      up:    ld   ra, 0(sp)
+             addi sp, sp, 16
+             addi a1, a1, 1
+             jalr zero, 0(ra)`;
+    expect(agree(deep, [10_007, 3], 60_000)).toBeGreaterThan(0);
+  });
+
+  /** `lines` and so many instructions that do nothing. */
+  const padded = (lines: string, words: number) => `${lines}\n${"addi zero, zero, 0\n".repeat(words)}`;
+
+  it("on calls, returns, jumps and falls over pages", () => {
+    const over = `
+             jal  zero, main
+      ${padded("", 1000)}
+      main:  lui  s0, 0x20
+             lui  sp, 0x3ff
+      again: addi a0, a0, 1
+             jal  ra, far
+             auipc t1, 0
+             addi t1, t1, 24
+             andi t2, a0, 4
+             add  t1, t1, t2
+             jalr ra, 0(t1)
+             jal  zero, again
+             addi a1, a1, 1
+             addi a2, a2, 1
+             jalr zero, 0(ra)
+      ${padded("", 1100)}
+      far:   addi a3, a3, 1
+             andi t0, a3, 7
+      ${padded("", 10)}
+             bne  t0, zero, more
+             jalr zero, 0(ra)
+      ${padded("", 1000)}
+      more:  addi a4, a4, 1
+             jalr zero, 0(ra)`;
+    expect(agree(over, [7, 1009, 1, 20_011], 100_000)).toBeGreaterThan(2);
+  });
+
+  it("on a table of jumps", () => {
+    const table = `
+      again: andi t0, a0, 24
+             auipc t1, 0
+             add  t1, t1, t0
+             addi a0, a0, 8
+             jalr zero, 20(t1)
+             ecall
+             addi a1, a1, 1
+             jal  zero, again
+             addi a2, a2, 1
+             jal  zero, again
+             addi a3, a3, 1
+             jal  zero, again
+             addi a4, a4, 1
+             jal  zero, again`;
+    expect(agree(table, [5013, 2], 40_000)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["misaligned within a page", "addi a0, a0, 3"],
+    ["misaligned over pages", "addi a0, a0, 1021"],
+    ["to one page after the other", "lui t4, 1\n add a0, a0, t4"],
+  ])("on accesses %s, up to the fault", (_, step) => {
+    const walk = `
+             lui  a0, 0x200
+      again: ld   t0, 0(a0)
+             lhu  t1, 5(a0)
+             add  t0, t0, t1
+             addi t0, t0, 1
+             sd   t0, 16(a0)
+             sw   t0, 9(a0)
+             ${step}
+             jal  zero, again`;
+    expect(agree(walk, [2003, 1], 60_000)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["a branch", "beq a0, a0, 6"],
+    ["a jump", "jal zero, 6"],
+    ["a call", "jal ra, 6"],
+    ["a jump through a register", "jalr zero, 2(s0)"],
+    ["a call through a register", "jalr s0, 2(s0)"],
+  ])("on %s to half an instruction, which traps", (_, jump) => {
+    const odd = `
+             auipc s0, 0
+             addi t1, zero, 50
+      again: addi a1, a1, 1
+             addi t1, t1, -1
+             bne  t1, zero, again
+             ${jump}
+             ecall`;
+    expect(agree(odd, [1000], 1000)).toBeGreaterThan(0);
+  });
+});
