@@ -17,6 +17,7 @@ import { INSTRUCTIONS, type Mnemonic } from "../isa.ts";
 import { panic } from "../panic.ts";
 import { ENTRIES_PER_PAGE, INSTRUCTION_SHIFT } from "./layout.ts";
 import { MEANINGS } from "./meaning.ts";
+import { isLink } from "./operations.ts";
 import type { Block, BlockEnd, Region, RegionPage, Target } from "./region.ts";
 
 /** What regions are made from. */
@@ -66,8 +67,6 @@ const CALL_REGISTER = 4;
 const JUMP_REGISTER = 5;
 const LEAVE = 6;
 
-/** ra and t0 hold return addresses: a jump through them is a return (Volume I, 2.5, table 2.1). */
-const isLink = (register: number) => register === 1 || register === 5;
 const SP = 2;
 
 const distanceOf = (place: number) => LOW + place * STEP;

@@ -54,24 +54,26 @@ export const CONTEXT_BYTES = 0x80;
 export const EXIT = {
   /** A region has jumped to pc, and all is well. */
   jump:      0,
+  /** A region has returned to pc, and all is well. */
+  back:      1,
   /** Tier 0 must execute the instruction at pc itself, whatever region begins there. */
-  step:      1,
+  step:      2,
   /** No cycle is left. */
-  budget:    2,
+  budget:    3,
   /** ECALL at pc. */
-  call:      3,
+  call:      4,
   /** The instruction at pc has raised `cause` with `tval`. Its lookups, misses, walks and their cycles are counted. */
-  trap:      4,
+  trap:      5,
   /** The reference engine must execute the instruction at pc. */
-  reference: 5,
+  reference: 6,
   /** The entry of pc is not decoded. */
-  decode:    6,
+  decode:    7,
   /** The page has been entered (and that is counted), but has no decoded page. */
-  page:      7,
+  page:      8,
   /** The entry of pc has become hot. */
-  hot:       8,
+  hot:       9,
   /** A store, which is done and counted, has changed bytes at `place` that have been decoded. */
-  code:      9,
+  code:      10,
 } as const;
 
 /** No page begins at an odd address. */
@@ -119,7 +121,7 @@ export const FAST_TLBS_BYTES = 3 * FAST_BYTES;
  *   rs2   @6  u16
  *   imm   @8  i32  the immediate as the manual's operations use it (lui, auipc: shifted); of branches and JAL the distance in
  *                  bytes of entries
- *   heat  @12 u16  how often tier 0 came here by a jump
+ *   heat  @12 u16  how often tier 0 came here by a call or a jump backward (CALL_HEAT)
  *   slot  @14 u16  of the region that begins here, in the table of regions; 0 for none
  */
 export const ENTRY = { op: 0, plain: 1, rd: 2, rs1: 4, rs2: 6, imm: 8, heat: 12, slot: 14 } as const;
@@ -172,7 +174,7 @@ export interface Surroundings {
   readonly area: number;
   readonly tlb: { readonly sets: number; readonly ways: number };
   readonly replacement: ReplacementName;
-  /** How often tier 0 jumps to an instruction before it becomes hot; 0: never. At most 65535. */
+  /** The heat with which an instruction becomes hot; 0: none does. At most 65000. */
   readonly heat: number;
 }
 
@@ -182,5 +184,14 @@ export interface TranslationConfig {
   readonly heat?: number;
 }
 
-/** Where compiling begins to pay: measured with tests/bench/engines.bench.ts. */
-export const HEAT = 2000;
+/**
+ * Where compiling begins to pay: so many jumps backward, or as many calls as that by CALL_HEAT. Measured with the workload `wide`
+ * of `quire bench`, in which a lower one makes regions that do not pay, and a higher one leaves too much to tier 0.
+ */
+export const HEAT = 8000;
+
+/**
+ * What a call of a function counts, beside a jump backward: the function should become a region before the loops in it do, since
+ * it contains them. Returns count nothing: what they go back to is part of a region that is hot already, or else of none.
+ */
+export const CALL_HEAT = 8;

@@ -13,7 +13,18 @@ import { ENTRIES_PER_PAGE, ENTRY_BYTES, INSTRUCTION_SHIFT } from "./layout.ts";
 import { immediateOf, MEANINGS } from "./meaning.ts";
 
 /** Operations that are no instruction's own, in the order of their numbers. */
-const GENERAL = ["undecoded", "region", "next", "reference", "call", "nothing", "move", "jump", "jump.far"] as const;
+const GENERAL = [
+  "undecoded",
+  "region",
+  "next",
+  "reference",
+  "call",
+  "nothing",
+  "move",
+  "jump",
+  "jump.far",
+  "return",
+] as const;
 
 /** A branch goes forward within its page; the others are its other two cases. */
 const BRANCH_CASES = ["", ".back", ".far"] as const;
@@ -127,6 +138,9 @@ function isJump(mnemonic: Mnemonic): boolean {
   return kind === "branch" || kind === "jump";
 }
 
+/** Whether the register holds return addresses: ra, or t0 in the prologues of some compilers (Volume I, table 2.1). */
+export const isLink = (register: number) => register === 1 || register === 5;
+
 /** Jumps are taken for far ones here. */
 function operationOf({ mnemonic, rd, rs1, imm }: Insn): number {
   const { kind } = MEANINGS[mnemonic];
@@ -135,6 +149,7 @@ function operationOf({ mnemonic, rd, rs1, imm }: Insn): number {
   if (mnemonic === "addi" && rs1 === 0) return OP.lui;
   if (mnemonic === "addi" && imm === 0) return OP.move;
   if (kind === "jump" && rd === 0) return OP["jump.far"];
+  if (kind === "jumpRegister" && rd === 0 && isLink(rs1)) return OP.return;
   if (kind === "branch" || kind === "jump") return OP[`${mnemonic}.far`];
   return OP[mnemonic];
 }

@@ -49,6 +49,7 @@ const GENERAL: { readonly [Name in OperationName]?: (run: Run) => void } = {
   },
   jump: (run) => jumpNear(run, false),
   "jump.far": (run) => jumpFar(run, false),
+  return: (run) => jumpRegister(run, true),
 };
 
 /** By kind of meaning; `where` is "", ".back" or ".far". */
@@ -59,7 +60,7 @@ const OF_KIND: { readonly [Kind in Meaning["kind"]]?: (run: Run, meaning: Of<Kin
   },
   branch: emitBranch,
   jump: (run, _, where) => (where === ".far" ? jumpFar : jumpNear)(run, true),
-  jumpRegister,
+  jumpRegister: (run) => jumpRegister(run, false),
   load: emitLoad,
   store: emitStore,
   amo: emitAmo,
@@ -101,13 +102,13 @@ function link(run: Run): void {
   });
 }
 
-/** Counts that a jump has led to `entry`; leaves where that makes it hot. `place` is used. */
-export function countHeat(run: Run): void {
+/** Counts that control has come to `entry`; leaves where that makes it hot. `place` is used. @param weight pushes how much heat */
+export function countHeat(run: Run, weight: () => void): void {
   const { b, s, entry, place } = run;
   if (s.heat === 0) return;
   b.local_get(entry);
   b.i32_load16_u(ENTRY.heat);
-  b.i32_const(1);
+  weight();
   b.i32_add();
   b.local_tee(place);
   b.i32_const(s.heat);
@@ -120,20 +121,20 @@ export function countHeat(run: Run): void {
   b.i32_store16(ENTRY.heat);
 }
 
-/** entry += distance; continue dispatch */
-function goNear(run: Run, counts: boolean): void {
+/** entry += distance; continue dispatch. @param heat of that jump */
+function goNear(run: Run, heat: number): void {
   const { b, entry, o } = run;
   b.local_get(entry);
   o.immLow();
   b.i32_add();
   b.local_set(entry);
-  if (counts) countHeat(run);
+  if (heat > 0) countHeat(run, () => b.i32_const(heat));
   dispatch(run);
 }
 
 function jumpNear(run: Run, links: boolean): void {
   if (links) link(run);
-  goNear(run, true);
+  goNear(run, links ? ARRIVE.call : ARRIVE.jump);
 }
 
 /**
@@ -162,16 +163,16 @@ function goFar(run: Run, links: boolean, arrival: () => void): void {
 }
 
 function jumpFar(run: Run, links: boolean): void {
-  goFar(run, links, () => run.b.i32_const(ARRIVE.hot));
+  goFar(run, links, () => run.b.i32_const(links ? ARRIVE.call : ARRIVE.jump));
 }
 
 function emitBranch(run: Run, meaning: Of<"branch">, where: string): void {
   const { b, o } = run;
   meaning.emit(o);
   b.if();
-  if (where !== ".far") goNear(run, where === ".back");
+  if (where !== ".far") goNear(run, where === ".back" ? ARRIVE.jump : ARRIVE.plain);
   else {
-    // Backward, the sign is set: that is ARRIVE.hot.
+    // Backward, the sign is set: that is ARRIVE.jump.
     goFar(run, false, () => {
       o.immLow();
       b.i32_const(31);
@@ -184,11 +185,11 @@ function emitBranch(run: Run, meaning: Of<"branch">, where: string): void {
 
 /**
  *     va = (x[rs1] + imm) & ~1, or leave
- *     x[rd] = pc + 4
+ *     x[rd] = pc + 4                                          not of a return
  *     if ((va & ~4095) == context.page) { entry = the entry of va; continue dispatch }
  *     context.pc = va; continue arrive
  */
-function jumpRegister(run: Run): void {
+function jumpRegister(run: Run, returns: boolean): void {
   const { b, s, o, va } = run;
   o.rs1();
   o.imm();
@@ -202,7 +203,7 @@ function jumpRegister(run: Run): void {
   b.if();
   goes(run, EXIT.reference, run.refuse);
   b.end();
-  link(run);
+  if (!returns) link(run);
   b.local_get(va);
   b.i64_const(-4096);
   b.i64_and();
@@ -210,13 +211,13 @@ function jumpRegister(run: Run): void {
   b.i64_eq();
   b.if();
   entryOf(run, () => b.local_get(va));
-  countHeat(run);
+  if (!returns) countHeat(run, () => b.i32_const(ARRIVE.call));
   dispatch(run);
   b.end();
   b.i32_const(0);
   b.local_get(va);
   b.i64_store(contextAt(s, "pc"));
-  b.i32_const(ARRIVE.hot);
+  b.i32_const(returns ? ARRIVE.plain : ARRIVE.call);
   b.local_set(run.arrival);
   b.br(run.arrive);
 }

@@ -4,12 +4,24 @@
 
 import type { FunctionBody } from "../wasm/body.ts";
 import type { Label, Local } from "../wasm/types.ts";
-import { CONTEXT, ENTRY, ENTRY_BYTES, ENTRY_SHIFT, EXIT, INSTRUCTION_SHIFT, type Surroundings } from "./layout.ts";
+import {
+  CALL_HEAT,
+  CONTEXT,
+  ENTRY,
+  ENTRY_BYTES,
+  ENTRY_SHIFT,
+  EXIT,
+  INSTRUCTION_SHIFT,
+  type Surroundings,
+} from "./layout.ts";
 import type { Operand } from "./meaning.ts";
 import type { MemoryPath } from "./memory-path.ts";
 
-/** What `arrive` does beside entering the page: nothing, counting heat, executing one instruction whatever begins there. */
-export const ARRIVE = { plain: 0, hot: 1, step: 2 } as const;
+/**
+ * What `arrive` does beside entering the page. Above 0: counts so much heat. Below: executes one instruction, whatever region
+ * begins there.
+ */
+export const ARRIVE = { plain: 0, jump: 1, call: CALL_HEAT } as const;
 
 export interface Run {
   readonly b: FunctionBody;
@@ -23,7 +35,7 @@ export interface Run {
   readonly lookups: Local;
   /** i32: what `dispatch` does next. */
   readonly op: Local;
-  /** i32: a value of ARRIVE. */
+  /** i32: see ARRIVE. */
   readonly arrival: Local;
   /** i32: a value of EXIT. */
   readonly exit: Local;

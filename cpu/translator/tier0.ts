@@ -169,8 +169,8 @@ function localsOf(b: FunctionBody) {
  *     if (left <= 0) { exit = budget; goto leave }
  *     if ((context.pc & ~4095) != context.page) enter the page, or leave
  *     entry = the entry of context.pc; op = entry.op
- *     if (arrival == hot && op != region) count heat, or leave
- *     if (arrival == step) op = entry.plain
+ *     if (arrival > 0 && op != region) count heat, or leave
+ *     if (arrival < 0) op = entry.plain
  *     arrival = plain
  */
 function emitArrival(run: Run): Label {
@@ -187,18 +187,18 @@ function emitArrival(run: Run): Label {
   b.i32_load8_u(ENTRY.op);
   b.local_set(op);
   b.local_get(arrival);
-  b.i32_const(ARRIVE.hot);
-  b.i32_eq();
+  b.i32_const(0);
+  b.i32_gt_s();
   b.local_get(op);
   b.i32_const(OP.region);
   b.i32_ne();
   b.i32_and();
   b.if();
-  countHeat(run);
+  countHeat(run, () => b.local_get(arrival));
   b.end();
   b.local_get(arrival);
-  b.i32_const(ARRIVE.step);
-  b.i32_eq();
+  b.i32_const(0);
+  b.i32_lt_s();
   b.if();
   b.local_get(entry);
   b.i32_load8_u(ENTRY.plain);
@@ -290,7 +290,7 @@ function emitDispatch(run: Run, callRegion: () => void): void {
 /**
  *     acc = table[entry.slot](acc, context.page)
  *     exit = context.exit
- *     if (exit == jump or step) { arrival = hot or step; continue arrive }
+ *     if (exit == jump, back or step) { arrival = call, plain or below; continue arrive }
  *     goto leave
  */
 function callRegion(run: Run, region: TypeIndex): void {
@@ -307,10 +307,11 @@ function callRegion(run: Run, region: TypeIndex): void {
   b.i32_const(EXIT.step);
   b.i32_gt_u();
   b.br_if(run.leave);
-  // ARRIVE's numbers are those of EXIT and one more.
+  b.i32_const(EXIT.back);
   b.local_get(exit);
-  b.i32_const(ARRIVE.hot - EXIT.jump);
-  b.i32_add();
+  b.i32_sub();
+  b.i32_const(ARRIVE.call);
+  b.i32_mul();
   b.local_set(arrival);
   b.br(run.arrive);
 }

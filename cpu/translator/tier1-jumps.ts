@@ -76,7 +76,7 @@ type Call = Extract<BlockEnd, { kind: "call" | "callRegister" }>;
  *     x[rd] = base + back
  *     block.x[n] = x[n] ...                        those that are dirty
  *     acc = enter(entry of the callee, acc, its page)
- *     if context.exit != jump or context.decoded != page.decoded or context.pc != base + back: return acc
+ *     if context.exit != back or context.decoded != page.decoded or context.pc != base + back: return acc
  *     x[n] = block.x[n] ...
  */
 export function emitCall(body: RegionBody, block: Block, end: Call, dirty: number): void {
@@ -164,7 +164,7 @@ function comeBack(body: RegionBody, back: number): void {
   const { decoded } = pageOf(body.region, back);
   // context.decoded and context.exit lie side by side: one compare.
   body.field64("decoded");
-  b.i64_const_halves(decoded, EXIT.jump);
+  b.i64_const_halves(decoded, EXIT.back);
   b.i64_ne();
   b.br_if(body.labels.out);
   body.field64("pc");
@@ -210,11 +210,11 @@ function enterComputed(body: RegionBody, target: Local, at: number): void {
  * A return: only context.pc says where to.
  *
  *     enter the page of target, unless it is context.page
- *     context.exit = jump; leave at target
+ *     context.exit = back; leave at target
  */
 function emitReturn(body: RegionBody, target: Local, at: number, dirty: number): void {
   enterComputed(body, target, at);
-  body.setExit(EXIT.jump);
+  body.setExit(EXIT.back);
   body.setPc(target);
   body.spill(dirty);
   body.b.br(body.labels.out);

@@ -1,7 +1,7 @@
 /** What `run` and `enter` of tier 0 do by themselves: counts, exits, heat, pairs, regions, and what they look like. */
 
 import { describe, expect, it } from "vitest";
-import { EXIT } from "../../../cpu/translator/layout.ts";
+import { CALL_HEAT, EXIT } from "../../../cpu/translator/layout.ts";
 import { FUSED, OP, OPERATIONS } from "../../../cpu/translator/operations.ts";
 import { BareTier0 } from "./bare-tier0.ts";
 
@@ -99,10 +99,10 @@ describe("heat", () => {
     expect([t.heatOf(0), t.heatOf(3)]).toEqual([0, 0]);
   });
 
-  it("is counted for the targets of JAL and JALR", () => {
+  it("is counted for the targets of JAL and JALR, most for functions, and not where they return to", () => {
     const t = new BareTier0("jal x1, f; jal x0, g; f: jalr x0, 0(x1); g: ecall", 100);
     expect(t.run()).toBe(EXIT.call);
-    expect([0, 1, 2, 3].map((index) => t.heatOf(index))).toEqual([0, 1, 1, 1]);
+    expect([0, 1, 2, 3].map((index) => t.heatOf(index))).toEqual([0, 0, CALL_HEAT, 1]);
   });
 });
 
@@ -111,7 +111,7 @@ describe("regions", () => {
     const t = new BareTier0(`${adds(8)}ecall`, 100);
     t.region(2, { to: 6, exit: EXIT.jump, cycles: 7 });
     expect(t.run()).toBe(EXIT.call);
-    expect([t.x[5], t.left, t.at, t.heatOf(6)]).toEqual([4n, 1000 - 11, 8, 1]);
+    expect([t.x[5], t.left, t.at, t.heatOf(6)]).toEqual([4n, 1000 - 11, 8, CALL_HEAT]);
   });
 
   it("are called one after the other without leaving, and not counted as hot", () => {
@@ -119,7 +119,7 @@ describe("regions", () => {
     t.region(0, { to: 3, exit: EXIT.jump, cycles: 1 });
     t.region(3, { to: 8, exit: EXIT.jump, cycles: 1 });
     expect(t.run()).toBe(EXIT.call);
-    expect([t.x[5], t.left, t.heatOf(3), t.heatOf(8)]).toEqual([0n, 998, 0, 1]);
+    expect([t.x[5], t.left, t.heatOf(3), t.heatOf(8)]).toEqual([0n, 998, 0, CALL_HEAT]);
   });
 
   it("that ask for a step get one instruction, though a region begins there", () => {
