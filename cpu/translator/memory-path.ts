@@ -23,7 +23,7 @@ import { PAGE_SIZE, PTE, PTE_PPN_SHIFT } from "../paging.ts";
 import { RAM_BASE } from "../ram.ts";
 import type { FunctionBody } from "../wasm/body.ts";
 import type { ModuleBuilder } from "../wasm/module.ts";
-import { type FunctionIndex, I32, I64, type Label, type Local, type ValueType } from "../wasm/types.ts";
+import { F64, type FunctionIndex, I32, I64, type Label, type Local, type ValueType } from "../wasm/types.ts";
 import {
   block,
   br,
@@ -123,6 +123,8 @@ class AccessPath {
   /** i32: the frame's decoded page. */
   private readonly decoded: Local;
   private readonly fast: Local;
+  /** f64: the least stamp of a set. */
+  private readonly least: Local;
   private readonly w: WalkLocals;
 
   constructor(
@@ -142,6 +144,7 @@ class AccessPath {
     [this.why, this.first, this.asid, this.entry] = [b.local(I32), b.local(I32), b.local(I32), b.local(I32)];
     [this.flags, this.drop, this.frame] = [b.local(I32), b.local(I32), b.local(I32)];
     [this.decoded, this.fast] = [b.local(I32), b.local(I32)];
+    this.least = b.local(F64);
     this.w = walkLocals(b, this.va);
     this.write(b);
     module.end();
@@ -376,7 +379,7 @@ class AccessPath {
         set(first, this.tlb.setOf(number())),
         store("f64_store", i32(0), most, highest),
       ),
-      this.tlb.chosen(first, entry),
+      this.tlb.chosen(first, entry, this.least),
       store("i64_store", get(entry), get(tag), column.tag),
       store("i32_store", half, either(isGlobal, i32(GLOBAL), get(asid)), column.asid),
       store("i32_store", half, low(op("i64_shr_u", get(w.pte), i64(PTE_PPN_SHIFT))), column.frame),
@@ -403,7 +406,7 @@ class AccessPath {
     const enter = (table: number) => this.tlb.enter(table, fast, page, to());
     return seq(
       this.setContext("place", place),
-      this.tlb.policy === "lru"
+      !this.tlb.isFast
         ? seq()
         : seq(
             this.fastPage(),
@@ -436,7 +439,7 @@ class AccessPath {
         get(decoded),
         [
           this.setContext("decoded", get(decoded)),
-          this.tlb.policy === "lru"
+          !this.tlb.isFast
             ? seq()
             : seq(
                 this.tlb.enter(this.at.fetch, fast, page, get(decoded)),

@@ -11,6 +11,7 @@
  *     forgets nothing.
  */
 
+import type { ReplacementName } from "../replacement.ts";
 import type { FunctionBody } from "../wasm/body.ts";
 import type { ModuleBuilder } from "../wasm/module.ts";
 import { F64, type FunctionIndex, I32, I64, type Label, type Local } from "../wasm/types.ts";
@@ -47,9 +48,23 @@ const UNROLLED = 8;
 /** A tag's low bits are the page's level. */
 const LEVEL_MASK = 3;
 
+/** What `used` and `filled` of replacement.ts do to a stamp. */
+type Effect = "nothing" | "stamp" | "mark";
+
+/** REPLACEMENTS as they are emitted. The victim of each is the least stamp, the first of several. */
+const POLICIES: Readonly<Record<ReplacementName, { readonly used: Effect; readonly filled: Effect }>> = {
+  fifo: { used: "nothing", filled: "stamp" },
+  lru: { used: "stamp", filled: "stamp" },
+  nru: { used: "mark", filled: "mark" },
+};
+
 export class TlbPath {
   readonly at: Places;
-  readonly policy: Surroundings["replacement"];
+  /** Whether there are fast entries: see (2). */
+  readonly isFast: boolean;
+  private readonly policy: (typeof POLICIES)[ReplacementName];
+  /** Stamps are 0 and 1, and never all 1: see (3). */
+  private readonly isBit: boolean;
   private readonly ways: number;
   private readonly setMask: number;
   /** log2 of the bytes of a set in a column of 8 bytes an entry. */
@@ -67,7 +82,9 @@ export class TlbPath {
   ) {
     const { sets, ways } = s.tlb;
     this.at = placesOf(s);
-    this.policy = s.replacement;
+    this.policy = POLICIES[s.replacement];
+    this.isFast = this.policy.used !== "stamp";
+    this.isBit = this.policy.used === "mark" && ways > 1;
     this.ways = ways;
     this.setMask = sets - 1;
     this.setShift = Math.log2(ways) + 3;
@@ -178,17 +195,21 @@ export class TlbPath {
     return op("i64_and", get(page), op("i64_sub", span, i64(1)));
   }
 
-  // Replacement: REPLACEMENTS of replacement.ts
+  // Replacement
 
   /** A hit: `used`. @param now the number of this lookup, f64 */
   used(entry: Local, now: Code): Code {
-    if (this.policy === "fifo") return seq();
-    return this.policy === "lru" ? this.stamp(entry, now) : this.mark(entry);
+    return this.affect(this.policy.used, entry, now);
   }
 
   /** The entry has been filled: `filled`. */
   filled(entry: Local, now: Code): Code {
-    return this.policy === "nru" ? this.mark(entry) : this.stamp(entry, now);
+    return this.affect(this.policy.filled, entry, now);
+  }
+
+  private affect(effect: Effect, entry: Local, now: Code): Code {
+    if (effect === "nothing") return seq();
+    return effect === "stamp" ? this.stamp(entry, now) : this.mark(entry);
   }
 
   private stamp(entry: Local, value: Code): Code {
@@ -236,7 +257,7 @@ export class TlbPath {
           seq(...codes, brIf(again, op("i32_lt_u", tee(other, op("i32_add", get(other), i32(8))), get(end)))),
         );
       const isClear = op("f64_ne", load("f64_load", get(other), stamp), f64(1));
-      const clear = seq(this.stamp(other, f64(0)), this.forget(other));
+      const clear = seq(this.stamp(other, f64(0)), this.forgetHere(other, b.local(I64), b.local(I32)));
       return seq(
         this.ways > UNROLLED ? seq(start, each(when(isClear, (body) => body.return()))) : seq(),
         start,
@@ -247,26 +268,57 @@ export class TlbPath {
 
   // Filling
 
-  /** The entry to fill in the set that begins at `first`: a free one, or the policy's victim, whose fast entries go. */
-  chosen(first: Local, entry: Local): Code {
+  /**
+   * The entry to fill in the set that begins at `first`: a free one, or the policy's victim, whose fast entries go.
+   *
+   *     for entry in the set: if (tag[entry] is NaN) goto chosen
+   *     entry = the one with the least stamp, the first of several; forget(entry)
+   */
+  chosen(first: Local, entry: Local, least: Local): Code {
     if (this.ways > UNROLLED) return set(entry, call(this.choosing, get(first)));
-    const { tag, stamp } = this.at.column;
+    const { tag } = this.at.column;
     const way = (n: number) => op("i32_add", get(first), i32(8 * n));
+    const numbers = Array.from({ length: this.ways }, (_, n) => n);
     const free = (n: number, end: Label) =>
       seq(set(entry, way(n)), brIf(end, isFree(load("f64_load", get(first), tag + 8 * n))));
-    // nru's stamps are 0 and 1: the least is the first 0, and without one the first.
-    const stampAt = (place: Code, n = 0) => load("f64_load", place, stamp + 8 * n);
-    const less = (n: number) =>
-      set(entry, either(op("f64_lt", stampAt(get(first), n), stampAt(get(entry))), way(n), get(entry)));
-    const numbers = Array.from({ length: this.ways }, (_, n) => n);
     return block((end) =>
       seq(
         ...numbers.map((n) => free(n, end)),
-        set(entry, get(first)),
-        ...numbers.slice(1).map(less),
-        this.policy === "nru" && this.ways > 1 ? seq() : this.forget(entry),
+        this.isBit ? this.firstClear(first, entry) : this.leastOf(first, entry, least),
       ),
     );
+  }
+
+  // Which way is the victim is what no branch predictor knows, so these calculate instead of branching.
+
+  /**
+   *     mask = bit n is set where stamp[first + n] == 0
+   *     entry = the first bit that is set, or where there is none the first way
+   */
+  private firstClear(first: Local, entry: Local): Code {
+    const { stamp } = this.at.column;
+    const bit = (n: number) => op("i32_shl", op("i64_eqz", load("i64_load", get(first), stamp + 8 * n)), i32(n));
+    const mask = Array.from({ length: this.ways }, (_, n) => bit(n)).reduce((a, b) => op("i32_or", a, b));
+    const way = op("i32_and", op("i32_ctz", op("i32_or", mask, i32(1 << this.ways))), i32(this.ways - 1));
+    return set(entry, op("i32_add", get(first), op("i32_shl", way, i32(3))));
+  }
+
+  /**
+   *     for each way: if (stamp[way] < least) { least = stamp[way]; entry = way }
+   *     forget(entry)
+   */
+  private leastOf(first: Local, entry: Local, least: Local): Code {
+    const at = (n: number) => load("f64_load", get(first), this.at.column.stamp + 8 * n);
+    const consider = (n: number) => {
+      const changes = op("i32_xor", get(entry), op("i32_add", get(first), i32(8 * n)));
+      const isLess = op("i32_sub", i32(0), op("f64_lt", at(n), get(least)));
+      return seq(
+        set(entry, op("i32_xor", get(entry), op("i32_and", changes, isLess))),
+        set(least, op("f64_min", at(n), get(least))),
+      );
+    };
+    const others = Array.from({ length: this.ways - 1 }, (_, n) => consider(n + 1));
+    return seq(set(entry, get(first)), set(least, at(0)), ...others, this.forget(entry));
   }
 
   /** The same for many ways. */
@@ -324,7 +376,12 @@ export class TlbPath {
 
   /** Clears the fast entries that derive from an entry. */
   private forget(entry: Local): Code {
-    return this.policy === "lru" ? seq() : call(this.forgetting, get(entry));
+    return !this.isFast ? seq() : call(this.forgetting, get(entry));
+  }
+
+  private emitForget(): FunctionIndex {
+    const f = this.module.function(this.module.type([I32], []), "forget");
+    return this.write(f, (b) => this.forgetHere(b.parameter(0), b.local(I64), b.local(I32)));
   }
 
   /**
@@ -332,38 +389,33 @@ export class TlbPath {
    *     if (tag & 3) clear all tables                               a superpage
    *     else for each table: if (it has the page) clear that entry
    */
-  private emitForget(): FunctionIndex {
-    const f = this.module.function(this.module.type([I32], []), "forget");
-    return this.write(f, (b) => {
-      const entry = b.parameter(0);
-      const [page, place] = [b.local(I64), b.local(I32)];
-      const { read, write, fetch, column } = this.at;
-      const tables = [read, write, fetch];
-      const clear = (table: number) =>
-        when(
-          op("i64_eq", load("i64_load", get(place), table), get(page)),
-          store("i64_store", get(place), i64(NO_TAG), table),
-        );
-      const clearAll: Code = (body) => {
-        body.i32_const(Math.min(...tables));
-        body.i32_const(0xff);
-        body.i32_const(FAST_TLBS_BYTES);
-        body.memory_fill();
-      };
-      return seq(
-        set(page, op("i64_trunc_sat_f64_s", load("f64_load", get(entry), column.tag))),
-        choose(
-          op("i32_and", low(get(page)), i32(LEVEL_MASK)),
-          [clearAll],
-          [
-            // 4 * (va >> 12), shifted by 10, is the page's address.
-            set(page, op("i64_shl", get(page), i64(10))),
-            set(place, this.fastPlace(get(page))),
-            ...tables.map(clear),
-          ],
-        ),
+  private forgetHere(entry: Local, page: Local, place: Local): Code {
+    const { read, write, fetch, column } = this.at;
+    const tables = [read, write, fetch];
+    const clear = (table: number) =>
+      when(
+        op("i64_eq", load("i64_load", get(place), table), get(page)),
+        store("i64_store", get(place), i64(NO_TAG), table),
       );
-    });
+    const clearAll: Code = (body) => {
+      body.i32_const(Math.min(...tables));
+      body.i32_const(0xff);
+      body.i32_const(FAST_TLBS_BYTES);
+      body.memory_fill();
+    };
+    return seq(
+      set(page, op("i64_trunc_sat_f64_s", load("f64_load", get(entry), column.tag))),
+      choose(
+        op("i32_and", low(get(page)), i32(LEVEL_MASK)),
+        [clearAll],
+        [
+          // 4 * (va >> 12), shifted by 10, is the page's address.
+          set(page, op("i64_shl", get(page), i64(10))),
+          set(place, this.fastPlace(get(page))),
+          ...tables.map(clear),
+        ],
+      ),
+    );
   }
 }
 

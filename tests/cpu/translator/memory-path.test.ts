@@ -219,6 +219,9 @@ function sameFrame(before: Buffer, after: Uint8Array, frame: number): boolean {
   return before.subarray(from, to).equals(after.subarray(from, to));
 }
 
+/** How often each outcome came, over all tests. */
+const seen = new Map<string, number>();
+
 // biome-ignore format: a table is read in columns
 const SHAPES = [[1, 1], [1, 4], [4, 2], [2, 8], [16, 4], [1, 16], [2, 32]] as const;
 
@@ -229,16 +232,19 @@ describe.each(["sv39", "sv48"] as const)("%s", (mode) => {
       for (const side of twins.sides) side.setSatp(mode, 1, RAM_BASE / 4096 + (mode === "sv39" ? 3 : 1));
       for (const side of twins.sides) side.grant(4000);
       twins.scribble(TABLES * 30);
-      for (let round = 0; round < 800; round++) {
+      for (let round = 0; round < 500; round++) {
         twins.supervise(mode);
         if (round % 300 === 0) twins.scribble(TABLES * 30);
         twins.step();
       }
-      for (const kind of ["load", "store", "fetch"])
-        for (const name of ["made", "trap", "reference"])
-          expect(twins.seen.get(`${kind} ${name}`), `${kind} ${name}`).toBeGreaterThan(5);
-      for (const name of ["store step", "store code", "fetch page"])
-        expect(twins.seen.get(name), name).toBeGreaterThan(0);
+      for (const [name, count] of twins.seen) seen.set(name, (seen.get(name) ?? 0) + count);
     });
   });
+});
+
+test("each outcome of each kind has been seen often", () => {
+  for (const kind of KINDS)
+    for (const name of ["made", "trap", "reference"]) expect(seen.get(`${kind} ${name}`), name).toBeGreaterThan(500);
+  for (const name of ["store step", "store code"]) expect(seen.get(name), name).toBeGreaterThan(50);
+  expect(seen.get("fetch page")).toBeGreaterThan(500);
 });
