@@ -112,8 +112,13 @@ export function put(k: Kernel, p: Process, buffer: UserBuffer, offset: number, b
     buffer.kernel.set(bytes, offset);
     return;
   }
+  const parts = pieces(buffer, offset, bytes.length);
+  if (parts.length === 1 && parts[0].length === bytes.length) {
+    copyOut(k, p, parts[0].address, bytes);
+    return;
+  }
   let done = 0;
-  for (const { address, length } of pieces(buffer, offset, bytes.length)) {
+  for (const { address, length } of parts) {
     copyOut(k, p, address, bytes.subarray(done, done + length));
     done += length;
   }
