@@ -119,7 +119,7 @@ function stateOf({ m }: { m: Machine }) {
     x: [...hart.x],
     csr: [...hart.csr],
     counters: { instret, tlbHits, tlbMisses, tlbWalks },
-    cycles: m.clock.now,
+    cycles: m.clock.cycles,
   };
 }
 
