@@ -153,5 +153,3 @@ export function loop(inside: (again: Label) => Code): Code {
 
 /** The low half of an i64. */
 export const low = (value: Code): Code => op("i32_wrap_i64", value);
-/** Comparisons that the text has by name only for one type. */
-export const isZero = (value: Code): Code => op("i32_eqz", value);
