@@ -138,8 +138,12 @@ function isJump(mnemonic: Mnemonic): boolean {
   return kind === "branch" || kind === "jump";
 }
 
-/** Whether the register holds return addresses: ra, or t0 in the prologues of some compilers (Volume I, table 2.1). */
-export const isLink = (register: number) => register === 1 || register === 5;
+/**
+ * Whether a jump through the register is a return: ra. t0, which table 2.1 of Volume I names, too, holds return addresses in the
+ * prologues of few compilers, but targets of computed jumps in much code written by hand; taking those for returns would keep
+ * such code from ever becoming hot, while a return taken for a computed jump costs little.
+ */
+export const isLink = (register: number) => register === 1;
 
 /** Jumps are taken for far ones here. */
 function operationOf({ mnemonic, rd, rs1, imm }: Insn): number {

@@ -61,7 +61,7 @@ describe("discover", () => {
   });
 
   it("cuts a block where a branch leads into it, also when that is found later", () => {
-    const source = "addi a0, a0, 1; loop: addi a0, a0, -1; bne a0, zero, loop; jalr zero, 0(t0)";
+    const source = "addi a0, a0, 1; loop: addi a0, a0, -1; bne a0, zero, loop; jalr zero, 0(ra)";
     expect(text({ source })).toBe(
       lines(`
       0: 0x0

@@ -99,7 +99,7 @@
                   i32.store offset=4259900
                   i32.const 0
                   i64.load offset=4259864
-                  i64.const 5242880
+                  i64.const 4300210176
                   i64.ne
                   br_if 6 (;@1;)
                   i32.const 0
@@ -229,7 +229,7 @@
                     end
                   end
                   i32.const 0
-                  i32.const 0
+                  i32.const 1
                   i32.store offset=4259868
                   i32.const 0
                   local.get 7
@@ -250,7 +250,7 @@
                 local.get 10
               end
               i32.const 0
-              i32.const 1
+              i32.const 2
               i32.store offset=4259868
             end
             local.get 1

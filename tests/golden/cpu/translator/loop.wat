@@ -194,7 +194,7 @@
                       end
                     end
                     i32.const 0
-                    i32.const 0
+                    i32.const 1
                     i32.store offset=4259868
                     i32.const 0
                     local.get 11
@@ -219,7 +219,7 @@
                 local.get 13
               end
               i32.const 0
-              i32.const 1
+              i32.const 2
               i32.store offset=4259868
             end
             local.get 1

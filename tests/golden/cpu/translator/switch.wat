@@ -176,7 +176,7 @@
                 local.get 7
               end
               i32.const 0
-              i32.const 1
+              i32.const 2
               i32.store offset=4259868
             end
             local.get 1
