@@ -10,7 +10,7 @@ import type { Random } from "../../../cpu/random.ts";
 import { Emitter, type Label } from "./emitter.ts";
 import { COUNTERS, PASS, RA, SP, TEMPORARIES, TP, VALUES, ZERO } from "./layout.ts";
 import * as pieces from "./pieces.ts";
-import { ALTERNATIVES, BRANCHES, CALL_BASES, type Context, chance, one } from "./pieces.ts";
+import { ALTERNATIVES, BRANCHES, CALL_BASES, type Context, chance, one, PLACES } from "./pieces.ts";
 import type { Feature, Shape } from "./shape.ts";
 
 const [T0, T1] = TEMPORARIES;
@@ -46,6 +46,7 @@ const KINDS: readonly (readonly [weight: number, feature: Feature | null, piece:
   [1, null, pieces.fence],
   [3, "counters", pieces.counter],
   [2, "devices", pieces.device],
+  [2, "generated", pieces.generate],
   [3, "selfModifying", (c) => pieces.slot(c)],
 ];
 
@@ -57,6 +58,8 @@ const RARE: readonly (readonly [weight: number, feature: Feature | null, piece: 
   [4, "faults", pieces.wildAccess],
   [3, "wildJumps", pieces.wildJump],
   [8, "selfModifying", pieces.overwrite],
+  [4, "generated", pieces.generate],
+  [5, "spaces", (c) => c.e.put("ecall")],
   [1, "devices", pieces.device],
   [1, null, pieces.fence],
 ];
@@ -67,6 +70,8 @@ class Generator implements Context {
   readonly pending: Label[] = [];
   readonly islands: Label[] = [];
   readonly alternatives: Label;
+  readonly returning: Label;
+  readonly places: readonly number[];
   private readonly functions: Function_[] = [];
   /** How often what is emitted now runs in one call, and what it costs so far. */
   private times = 1;
@@ -80,6 +85,9 @@ class Generator implements Context {
     this.e = new Emitter(shape.codePages * PAGE);
     this.alternatives = this.e.here();
     for (let n = 0; n < ALTERNATIVES; n++) pieces.alternative(this);
+    this.places = [one(random, PLACES), one(random, PLACES)];
+    this.returning = this.e.here();
+    this.e.put("jalr", { rd: ZERO, rs1: RA, imm: 0 });
   }
 
   has(feature: Feature | null): boolean {

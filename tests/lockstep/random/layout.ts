@@ -31,6 +31,9 @@ export const STACK = 0x28_0000;
 export const STACK_PAGES = 4;
 /** Tables of page-table entries. */
 export const TABLES = 0x30_0000;
+/** Pages that are written and executed: programs put code there and call it. */
+export const GENERATED = 0x34_0000;
+export const GENERATED_PAGES = 2;
 export const DEVICES = 0x38_0000;
 /** Nothing is ever mapped here. */
 export const NOWHERE = 0x700_0000;
@@ -42,6 +45,7 @@ export const FRAMES = {
   otherCode: 32,
   data: 48,
   stack: 64,
+  generated: 72,
   tables: 80,
   spare: 200,
 } as const;

@@ -14,6 +14,7 @@ import {
   DEVICE,
   EDGE,
   FRAMES,
+  GENERATED,
   GP,
   HIGH,
   NOWHERE,
@@ -56,6 +57,10 @@ export interface Context {
   readonly islands: Label[];
   /** Instruction words to overwrite slots with. */
   readonly alternatives: Label;
+  /** A word that returns to the caller. */
+  readonly returning: Label;
+  /** Some of PLACES. */
+  readonly places: readonly number[];
 }
 
 export const ALTERNATIVES = 16;
@@ -292,6 +297,34 @@ export function alternative(c: Context): void {
   else if (kind === 8) e.put("sd", { rs2: rs1, rs1: GP, store: 8 * random.below(64) });
   else if (shape.has.has("faults")) illegal(c);
   else e.put("fence.i");
+}
+
+/** Offsets in GENERATED at which code is made: within a line, across lines, across the page's end. */
+export const PLACES = [0, 32, 60, 120, 2048, PAGE - 20, PAGE - 8, PAGE - 4, PAGE];
+
+/** Makes a function of a few alternatives, or changes a word of one that was made, and calls it; data beside it changes too. */
+export function generate(c: Context): void {
+  const { e, random } = c;
+  const at = one(random, c.places);
+  const base = chance(random, 4) ? SUPER + FRAMES.generated * PAGE : GENERATED;
+  const count = 1 + random.below(4);
+  e.put("andi", { rd: T1, rs1: chance(random, 2) ? PASS : valueRegister(random), imm: 4 * (ALTERNATIVES / 2 - 1) });
+  e.address(T0, c.alternatives);
+  e.put("add", { rd: T1, rs1: T1, rs2: T0 });
+  e.constant(T0, base + at);
+  // Not every word each time: most of what was decoded stays as it was.
+  const first = chance(random, 2) ? 0 : count - 1;
+  for (let n = first; n < count; n++) {
+    e.put("lw", { rd: T2, rs1: T1, imm: 4 * n });
+    e.put("sw", { rs2: T2, rs1: T0, store: 4 * n });
+  }
+  e.address(T2, c.returning);
+  e.put("lw", { rd: T2, rs1: T2, imm: 0 });
+  e.put("sw", { rs2: T2, rs1: T0, store: 4 * count });
+  if (chance(random, 3)) e.put("sd", { rs2: valueRegister(random), rs1: T0, store: one(random, [24, 32, 64, 512]) });
+  if (chance(random, 4)) e.put("fence.i");
+  if (base !== GENERATED && chance(random, 2)) e.constant(T0, GENERATED + at);
+  e.put("jalr", { rd: RA, rs1: T0, imm: 0 });
 }
 
 /** Reads and changes data that lies between instructions. */

@@ -14,6 +14,8 @@ export const FEATURES = [
   "faults",
   /** Stores into code. */
   "selfModifying",
+  /** Code that the program makes itself, in pages of its own, again and again. */
+  "generated",
   /** Device registers in the program's space. */
   "devices",
   /** Timer interrupts. */

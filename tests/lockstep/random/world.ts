@@ -21,6 +21,8 @@ import {
   DEVICES,
   EDGE,
   FRAMES,
+  GENERATED,
+  GENERATED_PAGES,
   GP,
   HIGH,
   SP,
@@ -139,6 +141,8 @@ class MappingsOf {
     }
     for (let page = 0; page < STACK_PAGES; page++)
       this.add(STACK + page * PAGE_SIZE, FRAMES.stack + page, PTE.R | PTE.W);
+    for (let page = 0; page < GENERATED_PAGES; page++)
+      this.add(GENERATED + page * PAGE_SIZE, FRAMES.generated + page, PTE.R | PTE.W | PTE.X);
   }
 
   private superpages(): void {
