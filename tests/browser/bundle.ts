@@ -11,6 +11,7 @@ const PAGE = join(import.meta.dirname, "page");
 /** Tests that are about Node, not about what a page runs, each with its reason. */
 export const NOT_IN_A_PAGE: Readonly<Record<string, string>> = {
   "tests/cpu/host-memory.test.ts": "asks Node how much memory the process has",
+  "tests/cpu/translator/tier1.test.ts": "holds emitted text against golden files of the host",
 };
 
 /** The processor's tests that the page runs, relative to the project, in order. */
@@ -31,6 +32,13 @@ const pagePlugin = (tests: readonly string[]): Plugin => ({
       /[\\/]node_modules[\\/]wabt[\\/]/.test(importer) ? { path: "nothing", namespace: "quire-nothing" } : undefined,
     );
     building.onLoad({ filter: /.*/, namespace: "quire-nothing" }, () => ({ contents: "" }));
+    building.onLoad({ filter: /[\\/]tests[\\/]cpu[\\/].*\.ts$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      const given = /\bBuffer\b/.test(source)
+        ? `import { Buffer } from ${JSON.stringify(join(PAGE, "buffer.ts"))};`
+        : "";
+      return { contents: given + source, loader: "ts" };
+    });
     building.onLoad({ filter: /[\\/]page[\\/]test-files\.ts$/ }, () => {
       const rows = tests.map((path) => `${JSON.stringify(path)}: () => import(${JSON.stringify(join(ROOT, path))})`);
       return { contents: `export const TEST_FILES = {\n${rows.join(",\n")}\n};\n`, loader: "ts", resolveDir: PAGE };
