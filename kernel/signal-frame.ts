@@ -113,8 +113,7 @@ function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): void {
  */
 export function popSignalFrame(k: Kernel, p: Process): void {
   copyInto(k, p, stackPointer(k, p), frame);
-  for (let word = 0; word < 3; word++)
-    if (context.getUint32(FP_RESERVED + 4 * word, true) !== 0) throw errno("EINVAL");
+  for (let word = 0; word < 3; word++) if (context.getUint32(FP_RESERVED + 4 * word, true) !== 0) throw errno("EINVAL");
   p.signals.blocked = context.getBigUint64(fields.uc_sigmask[0], true) & BLOCKABLE;
   updateAttention(p.signals);
   const { x } = registersOf(k, p);
