@@ -15,7 +15,7 @@ function compare(a: Uint8Array, b: Uint8Array): number {
 /** A view of an ArrayBuffer, or a copy of bytes. */
 function from(source: ArrayBuffer | Uint8Array, offset?: number, length?: number): Bytes {
   if (source instanceof ArrayBuffer) return new Bytes(source, offset, length);
-  const copy = new Bytes(source.length);
+  const copy = new Bytes(new ArrayBuffer(source.length));
   copy.set(source);
   return copy;
 }
