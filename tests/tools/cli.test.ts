@@ -132,7 +132,7 @@ describe("a mistake", () => {
   });
 
   test.each([
-    [["frobnicate"], "quire: 'frobnicate' is not a command; there are boot, run, asm, disasm, test, disk, help\n"],
+    [["frobnicate"], "quire: 'frobnicate' is not a command; there are boot, run, asm, disasm, test, bench, disk, help\n"],
     [["disk", "frobnicate"], "quire: unknown command 'frobnicate'\n(\"quire disk --help\" shows what there is)"],
     [["hello.s"], "quire: 'hello.s' is not a command; to run it: quire run hello.s\n"],
     [["run", "nosuch.s"], "quire: cannot read nosuch.s: no such file or directory\n"],
@@ -251,6 +251,13 @@ describe("quire asm", () => {
 });
 
 describe("quire disasm", () => {
+  test("takes options that leave something out", () => {
+    const { status, stdout, stderr } = quire(["disasm", "--no-lines", "--no-lib", "loop.s"]);
+    expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining("_start") });
+    expect(stdout).toBe("");
+    expect(quire(["disasm", "--no-lines", "loop.s"]).stdout).not.toContain("loop.s");
+  });
+
   test("shows a function with addresses, words and source lines", () => {
     const { stdout } = quire(["disasm", "--symbol", "main", "status.s"]);
     expect(stdout).toMatch(/<main>:\nstatus\.s:2\n +[0-9a-f]+:\t02a00513\t\taddi\ta0,zero,42\nstatus\.s:3\n/);
