@@ -17,7 +17,7 @@
  */
 
 import type { Insn } from "../decode.ts";
-import { I32, type Local } from "../wasm/types.ts";
+import { I32, I64, type Local } from "../wasm/types.ts";
 import { CONTEXT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
 import type { Meaning } from "./meaning.ts";
 import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
@@ -35,6 +35,8 @@ export interface Site {
   readonly rest: number;
   /** It is in a loop of the region. */
   readonly inLoop: boolean;
+  /** It has a cache, which is valid until something may change the fast TLBs: body.forgetPlaces(). */
+  readonly isCached: boolean;
 }
 
 type AccessMeaning = Extract<Meaning, { kind: "load" | "store" }>;
@@ -45,7 +47,8 @@ export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site)
   if (!body.hasFastTlbs) {
     callSlowPath(body, meaning, va, site);
     body.b.local_get(body.named("place", I32));
-  } else if (site.inLoop || site.insn.rs1 === SP) placeOrLeave(body, meaning, va, site);
+  } else if (site.isCached) placeByCache(body, meaning, va, site);
+  else if (site.inLoop || site.insn.rs1 === SP) placeOrLeave(body, meaning, va, site);
   else placeOrCall(body, meaning, va, site);
   if (meaning.kind === "store") body.rs2();
   meaning.emit(body);
@@ -89,6 +92,45 @@ function placeOrLeave(body: RegionBody, meaning: AccessMeaning, va: Local, { at,
   pushPlace(body, meaning, va);
 }
 
+/**
+ *     if cache.tag != va & (~4095 | bytes - 1):
+ *       leave unless hit
+ *       cache.tag = va & (~4095 | bytes - 1); cache.to = table[e].to
+ *     place = va + cache.to
+ */
+function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, { at, rest }: Site): void {
+  const { b } = body;
+  const { tag, to } = body.takeCache();
+  const masked = body.named("masked", I64);
+  b.local_get(va);
+  b.i64_const(PAGE_MASK | (meaning.bytes - 1));
+  b.i64_and();
+  b.local_tee(masked);
+  b.local_get(tag);
+  b.i64_ne();
+  b.if();
+  b.i64_const(rest);
+  b.i64_const(at);
+  body.fastEntry(va);
+  b.local_tee(body.named("entry", I32));
+  b.i64_load(tableOf(body, meaning));
+  b.local_get(masked);
+  b.i64_ne();
+  b.br_if(body.labels.undo);
+  b.drop();
+  b.drop();
+  b.local_get(masked);
+  b.local_set(tag);
+  b.local_get(body.named("entry", I32));
+  b.i32_load(tableOf(body, meaning) + FAST_TO);
+  b.local_set(to);
+  b.end();
+  b.local_get(to);
+  b.local_get(va);
+  b.i32_wrap_i64();
+  b.i32_add();
+}
+
 function placeOrCall(body: RegionBody, meaning: AccessMeaning, va: Local, site: Site): void {
   const { b } = body;
   pushTags(body, meaning, va);
@@ -117,4 +159,5 @@ function callSlowPath(body: RegionBody, { kind, bytes }: AccessMeaning, va: Loca
   b.i32_eqz();
   b.br_if(body.labels.relative);
   b.drop();
+  body.forgetPlaces();
 }

@@ -42,6 +42,7 @@ import {
   FAST_TO,
   FETCH_TLB,
   INSTRUCTION_SHIFT,
+  NO_TAG,
   type Surroundings,
 } from "./layout.ts";
 import { immediateOf, type Operand } from "./meaning.ts";
@@ -53,6 +54,12 @@ export interface Imports {
   readonly load: FunctionIndex;
   readonly store: FunctionIndex;
   readonly fetch: FunctionIndex;
+}
+
+/** Locals that hold what an access found in its fast TLB: tag and `to`. */
+export interface Cache {
+  readonly tag: Local;
+  readonly to: Local;
 }
 
 /** One instruction's cycle. */
@@ -68,6 +75,8 @@ export class RegionBody implements Operand {
   private readonly used: readonly number[];
   private readonly registers: (Local | undefined)[] = new Array(32);
   private readonly temporaries: (Local | undefined)[] = [];
+  private readonly caches: Cache[] = [];
+  private cachesTaken = 0;
   private readonly scratch = new Map<string, Local>();
   /** The instruction that operands are of, and its distance. */
   private insn!: Insn;
@@ -227,9 +236,11 @@ export class RegionBody implements Operand {
   // The way in, and the ways out
 
   /** What stands before the region's code. */
-  begin(): void {
+  begin(caches = 0): void {
     const { b } = this;
     this.reload();
+    for (let i = 0; i < caches; i++) this.caches.push({ tag: b.local(I64), to: b.local(I32) });
+    this.forgetPlaces();
     this.labels = {
       out: b.block(),
       enter: b.block(I32),
@@ -239,6 +250,19 @@ export class RegionBody implements Operand {
       step: b.block(I64),
       undo: b.block(this.pair),
     };
+  }
+
+  /** Translations may have changed: the caches hold nothing. */
+  forgetPlaces(): void {
+    for (const { tag } of this.caches) {
+      this.b.i64_const(NO_TAG);
+      this.b.local_set(tag);
+    }
+  }
+
+  /** The next of the caches. */
+  takeCache(): Cache {
+    return this.caches[this.cachesTaken++]!;
   }
 
   /** Loads every register. */
@@ -381,6 +405,7 @@ export class RegionBody implements Operand {
     b.local_get(acc);
     b.call(this.imports.fetch);
     b.local_set(acc);
+    this.forgetPlaces();
     b.local_get(pc);
     this.field("exit");
     b.br_if(this.labels.spill);

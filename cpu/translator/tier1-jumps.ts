@@ -172,6 +172,7 @@ function comeBack(body: RegionBody, back: number): void {
   b.i64_ne();
   b.br_if(body.labels.out);
   body.reload();
+  body.forgetPlaces();
 }
 
 /**

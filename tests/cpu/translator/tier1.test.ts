@@ -67,6 +67,7 @@ describe("the emitted text", () => {
 
   it.each([
     ["loop", LOOP, []],
+    ["scan", "again: lbu t0, 0(a0); addi a0, a0, 1; bne t0, zero, again; jalr zero, 0(ra)", []],
     ["call", CALL, []],
     ["switch", SWITCH, [1, 3]],
   ])("of a %s is that of the golden file", async (name, source, landings) => {
@@ -221,6 +222,25 @@ describe("regions and the reference engine agree", () => {
              addi a4, a4, 1
              jal  zero, again`;
     expect(agree(table, [5013, 2], 40_000)).toBeGreaterThan(0);
+  });
+
+  it("on scans that are left and begun again, with pages in between that push each other out", () => {
+    const scan = `
+             lui  a1, 0x200
+      again: addi a0, a1, 0
+             addi t1, zero, 40
+      one:   lbu  t0, 0(a0)
+             addi a0, a0, 273
+             addi t1, t1, -1
+             bne  t1, zero, one
+             sb   t1, 0(a0)
+             lui  t2, 1
+             add  a1, a1, t2
+             lui  t3, 0x3f0
+             blt  a1, t3, again
+             lui  a1, 0x200
+             jal  zero, again`;
+    expect(agree(scan, [1511, 4], 90_000, { tlb: { sets: 2, ways: 2 } })).toBeGreaterThan(0);
   });
 
   it.each([
