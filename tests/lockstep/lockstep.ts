@@ -58,9 +58,10 @@ export interface Comparison {
   readonly divergence: Divergence | null;
 }
 
-/** RAM and devices are compared after so many meetings, or instructions. */
+/** RAM and devices are compared after so many meetings, or instructions; both for each 4 MiB of RAM. */
 const MEETINGS_APART = 32;
 const INSTRUCTIONS_APART = 100_000;
+const RAM_APART = 4 * 2 ** 20;
 /** A case that gets no further than this has come to its end: each trap is a meeting. */
 const MOST_MEETINGS = 3_000_000;
 
@@ -108,6 +109,7 @@ class Steps {
 export function compare(c: Case, engines: readonly [Engine, Engine]): Comparison {
   const pair = buildPair(c, engines);
   const steps = new Steps(c);
+  const size = Math.ceil(pair[0].machine.ram.size / RAM_APART);
   /** Meetings and instructions when RAM and devices were last seen to be alike. */
   let [meetings, instructions] = [0, 0];
   const executed = { instructions: 0, cycles: 0 };
@@ -119,7 +121,8 @@ export function compare(c: Case, engines: readonly [Engine, Engine]): Comparison
   for (;;) {
     const step = steps.next();
     const last = steps.taken.length;
-    const full = last - meetings >= MEETINGS_APART || instret(pair[0]) - instructions >= INSTRUCTIONS_APART;
+    const full =
+      last - meetings >= MEETINGS_APART * size || instret(pair[0]) - instructions >= INSTRUCTIONS_APART * size;
     const before = figures(pair[0]);
     let found = meet(pair, step, full ? "all" : "hart");
     const after = figures(pair[0]);
@@ -193,10 +196,13 @@ function shortest(drawn: Step, probe: (step: Step) => Difference[], most: number
   return with_(differ);
 }
 
+/** Instructions that are tried one by one. */
+const SINGLE = 1000;
+
 /** Whether going instruction by instruction through the last step differs within `instructions`. */
 function singleSteps(c: Case, engines: readonly [Engine, Engine], before: readonly Step[], instructions: number) {
   const pair = replayed(c, engines, before);
-  for (let i = 0; i < Math.min(instructions, 5000); i++)
+  for (let i = 0; i < Math.min(instructions, SINGLE); i++)
     if (meet(pair, { instructions: 1 }, "hart").length > 0) return true;
   return differences(pair[0].machine, pair[1].machine, "all").length > 0;
 }

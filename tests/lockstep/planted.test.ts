@@ -3,16 +3,31 @@
 import { describe, expect, it } from "vitest";
 import { engineNamed, REFERENCE } from "./engines.ts";
 import { compare } from "./lockstep.ts";
-import { PLANTED } from "./planted.ts";
 import { randomCase } from "./random/case.ts";
 import { report } from "./report.ts";
 
 /** Instructions of each short case, and how many cases are tried until a fault shows. */
-const INSTRUCTIONS = 12_000;
+const INSTRUCTIONS = 8_000;
 const MOST_CASES = 60;
 
+/** One of each kind; PLANTED has more of some. */
+const FAULTS = [
+  "wrong-sub",
+  "fence.i-lookup",
+  "stale-code",
+  "lost-miss",
+  "extra-cycle",
+  "overrun",
+  "only-when-hot",
+  "crossing-stval",
+  "wild-stval",
+  "sepc-of-jalr",
+  "reservation",
+  "fetch-page",
+];
+
 describe("A fault in an engine", () => {
-  it.each(Object.keys(PLANTED))("that is called %s is found, and told where it is", (name) => {
+  it.each(FAULTS)("that is called %s is found, and told where it is", (name) => {
     const engine = engineNamed(`planted:${name}`);
     for (let seed = 1; seed <= MOST_CASES; seed++) {
       const { divergence } = compare(randomCase(seed, INSTRUCTIONS), [REFERENCE, engine]);

@@ -1,0 +1,56 @@
+/**
+ * Every engine in lockstep with the reference: short runs; tests/campaigns/engines.campaign.ts has long ones. With little
+ * heat the translator compiles at once what is executed twice, with more it finds loops and calls as a whole.
+ */
+
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ENGINES } from "../../cpu/engines.ts";
+import { engineNamed, REFERENCE } from "./engines.ts";
+import { guestCase, sessionCase } from "./guest.ts";
+import { type Case, compare } from "./lockstep.ts";
+import { randomCase } from "./random/case.ts";
+import { planOf } from "./random/world.ts";
+import { report } from "./report.ts";
+import { sweepCase } from "./sweep.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const OTHERS = [...ENGINES.filter((name) => name !== "reference"), "translator:heat=1", "translator:heat=30"];
+/** Seeds of random programs, and instructions of each. */
+const SEEDS = 4;
+const INSTRUCTIONS = 40_000;
+
+function expectEqual(c: Case, engine: string): void {
+  const { divergence, instructions } = compare(c, [REFERENCE, engineNamed(engine)]);
+  if (divergence !== null) expect.fail(report(divergence));
+  expect(instructions).toBeGreaterThan(1000);
+}
+
+describe.each(OTHERS)("%s does to the bit what the reference does", (engine) => {
+  it("in random programs", () => {
+    const first = OTHERS.indexOf(engine) * SEEDS + 1;
+    for (let seed = first; seed < first + SEEDS; seed++) expectEqual(randomCase(seed, INSTRUCTIONS), engine);
+  });
+
+  it("with the timer interrupt at each cycle of a window", () => {
+    expectEqual(sweepCase(OTHERS.indexOf(engine) + 2, 60), engine);
+  });
+
+  it("in a program with processes, and in one with signals", () => {
+    for (const name of ["fork-tree", "catch-segv"]) expectEqual(guestCase(`${ROOT}/userland/demos/${name}.s`), engine);
+  });
+});
+
+describe("The translator", () => {
+  it("goes with the reference from boot through a session at the prompt", () => {
+    expectEqual(sessionCase(), "translator");
+  });
+});
+
+describe("A random program", () => {
+  it("follows from its seed", () => {
+    const words = (seed: number) => [...planOf(seed).program.words];
+    expect(words(3)).toEqual(words(3));
+    expect(words(3)).not.toEqual(words(4));
+  });
+});
