@@ -7,11 +7,12 @@
  *     place = va + table[e].to
  *     x[rd] = memory[place]
  *
- * What happens when it has no answer is a matter of the engine below, which holds no value in a register while there is
- * a call ahead on any way, likely or not:
+ * What happens when it has no answer depends on where the access stands. The host's compiler takes a call in a loop for as likely as
+ * all else: it keeps what lives across it in memory, and does not unroll the loop.
  *
  *     "call"   acc = load(va, acc, rest, bytes); place = context.place; if place == 0: leave
  *     "leave"  acc += rest; leave with exit `step`. Tier 0 executes the instruction, and fills the fast TLB by that
+ *     "cache"  as "leave", but what the fast TLB has said last is kept in two locals (scans: tier1.ts)
  *
  * So code that is run again and again without a miss leaves: loops, and accesses to the stack. Other code calls.
  */

@@ -90,7 +90,7 @@ export class RegionBody implements Operand {
     readonly imports: Imports,
     readonly region: Region,
     private readonly pair: TypeIndex,
-    /** The function of the region that begins at a decoded entry, where it may be called without asking: README.md, "Calls". */
+    /** The function of the region that begins at a decoded entry, where it may be called without asking `enter`. */
     readonly direct: (entry: number) => FunctionIndex | null,
   ) {
     this.acc = b.parameter(0);
@@ -360,7 +360,7 @@ export class RegionBody implements Operand {
    *     if fetch[e].tag == pc & ~4095:
    *       acc += 1; context.page = pc & ~4095; context.decoded = fetch[e].to
    *     else:
-   *       acc = fetch(pc, acc); if context.exit != jump: leave at pc
+   *       acc = fetch(pc, acc); if context.exit != jump, which is 0: leave at pc
    */
   enterPage(pc: Local): void {
     const { b, acc, s } = this;
