@@ -35,11 +35,10 @@ const { SS_ONSTACK, SS_DISABLE, SS_AUTODISARM } = FLAGS.sigstack;
  * holds between two calls means nothing.
  */
 const frame = new Uint8Array(FRAME_SIZE);
-const doublewords = new BigInt64Array(frame.buffer);
 const info = new DataView(frame.buffer, 0, UCONTEXT);
 const context = new DataView(frame.buffer, UCONTEXT);
-/** Where x0 would be in `doublewords`, which has pc there. */
-const X0 = (UCONTEXT + fields.uc_pc[0]) / 8;
+/** x1 to x31; the place of x0 is pc's. */
+const saved = new BigInt64Array(frame.buffer, UCONTEXT + fields.uc_pc[0], REGISTERS);
 
 /** Machine code of the trampoline page: addi a7, zero, 139; ecall. Debuggers know a signal frame by these words. */
 export const TRAMPOLINE_CODE = new Uint8Array(
@@ -102,8 +101,7 @@ function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): void {
   context.setUint32(fields.uc_stack_flags[0], alternateStack.flags, true);
   setField(context, fields.uc_stack_size[0], "u64", alternateStack.size);
   context.setBigUint64(fields.uc_sigmask[0], restoreMask ?? blocked, true);
-  const { x } = registersOf(k, p);
-  for (let n = 1; n < REGISTERS; n++) doublewords[X0 + n] = x[n];
+  saved.set(registersOf(k, p).x);
   context.setBigUint64(fields.uc_pc[0], exactPc(k, p), true);
 }
 
@@ -116,9 +114,9 @@ export function popSignalFrame(k: Kernel, p: Process): void {
   for (let word = 0; word < 3; word++) if (context.getUint32(FP_RESERVED + 4 * word, true) !== 0) throw errno("EINVAL");
   p.signals.blocked = context.getBigUint64(fields.uc_sigmask[0], true) & BLOCKABLE;
   updateAttention(p.signals);
-  const { x } = registersOf(k, p);
-  for (let n = 1; n < REGISTERS; n++) x[n] = doublewords[X0 + n];
   jump(k, p, context.getBigUint64(fields.uc_pc[0], true));
+  saved[0] = 0n;
+  registersOf(k, p).x.set(saved);
   restoreAlternateStack(p.signals, stackPointer(k, p), {
     sp: getField(context, fields.uc_stack_sp[0], "u64"),
     flags: context.getUint32(fields.uc_stack_flags[0], true),
