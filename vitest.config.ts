@@ -1,11 +1,23 @@
 import { defineConfig } from "vitest/config";
 
+/** Everything runs on the default engine; what depends on the engine most runs on the other one as well. */
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
-    exclude: ["tests/conformance/**"],
     testTimeout: 60_000,
     maxWorkers: "100%",
     isolate: false,
+    exclude: ["tests/conformance/**"],
+    setupFiles: ["tests/engine.ts"],
+    projects: [
+      { extends: true, test: { name: "translator", include: ["tests/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "reference",
+          env: { QUIRE_ENGINE: "reference" },
+          include: ["tests/cpu/*.test.ts", "tests/cpu/devices/*.test.ts", "tests/guest.test.ts"],
+        },
+      },
+    ],
   },
 });

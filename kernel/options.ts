@@ -102,7 +102,7 @@ export const OPTIONS = {
   paging:    { default: "sv48", value: "MODE", help: "sv39 (three levels) or sv48 (four levels of page tables)", parse: oneOf("sv39", "sv48") },
   tlb:       { default: "64x4", value: "SETSxWAYS", help: "shape of the translation look-aside buffer", parse: parseTlb },
   seed:      { default: "1", value: "N", help: "seed of every random choice; the same seed gives the same run", parse: integer(0, 2 ** 32 - 1) },
-  engine:    { default: "reference", value: "NAME", help: "what executes instructions: reference (the interpreter)", parse: oneOf(...ENGINES) },
+  engine:    { default: "translator", value: "NAME", help: "what executes instructions: translator (to WebAssembly, fast) or reference (the interpreter, to be read); results are the same", parse: oneOf(...ENGINES) },
   scheduler: { default: "round-robin", value: "NAME", help: "round-robin (by time slices) or run-to-completion (no pre-emption)", parse: oneOf("round-robin", "run-to-completion") },
   quantum:   { default: "100000", value: "CYCLES", help: "time slice of the round-robin scheduler", parse: integer(1000, 1e12) },
   fork:      { default: "copy-on-write", value: "NAME", help: "copy-on-write, or eager: fork copies every page at once", parse: oneOf("copy-on-write", "eager") },

@@ -23,9 +23,9 @@ declare global {
   var QUIRE_ENGINE: string | undefined;
 }
 
-/** The engine on which the processor's tests run: QUIRE_ENGINE of the environment, or the reference. */
+/** The engine on which the processor's tests run: QUIRE_ENGINE of the environment, or the default one. */
 function chosenEngine(): EngineName {
-  const name = globalThis.QUIRE_ENGINE ?? globalThis.process?.env.QUIRE_ENGINE ?? ENGINES[0];
+  const name = globalThis.QUIRE_ENGINE ?? globalThis.process?.env.QUIRE_ENGINE ?? "translator";
   const engine = ENGINES.find((engine) => engine === name);
   if (engine === undefined)
     throw new Error(`QUIRE_ENGINE: there is no engine ${name}; there are ${ENGINES.join(", ")}`);
