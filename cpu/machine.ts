@@ -21,14 +21,16 @@ import type { EngineName } from "./engines.ts";
 import { EventQueue } from "./events.ts";
 import type { Engine, Hart } from "./hart.ts";
 import { Interpreter } from "./interpreter.ts";
-import type { PagingMode, PhysicalAddress } from "./paging.ts";
+import { keepMemory, takeMemory } from "./memories.ts";
+import { PAGE_SIZE, type PagingMode, type PhysicalAddress } from "./paging.ts";
 import { panic } from "./panic.ts";
 import { createRam, RAM_BASE, type Ram } from "./ram.ts";
 import { Random } from "./random.ts";
 import { DEFAULT_REPLACEMENT, REPLACEMENTS, type ReplacementName } from "./replacement.ts";
 import { type MemorySnapshot, restoreMemory, saveMemory } from "./snapshot.ts";
-import { CSR_SLOT, createMemory, type HartViews, hartAt, hartViews, ramAt } from "./state.ts";
+import { CSR_SLOT, type HartViews, hartAt, hartViews, ramAt } from "./state.ts";
 import { Tlb } from "./tlb.ts";
+import { clearArea } from "./translator/area.ts";
 import { areaLayout, HEAT, type TranslationConfig } from "./translator/layout.ts";
 import { Translator } from "./translator/translator.ts";
 import { INTERRUPT } from "./trap.ts";
@@ -96,6 +98,11 @@ export interface Machine {
   snapshot(): MachineSnapshot;
   /** Puts back the state of a machine of the same configuration. */
   restore(snapshot: MachineSnapshot): void;
+  /**
+   * Gives the memory to the next machine; this one, and whatever looks into its memory, is not to be used again.
+   * @param used frames of RAM, counted from its beginning: those behind them are as they were in the beginning
+   */
+  discard(used: number): void;
 }
 
 /** What a device may be made from, beside its interrupt line. */
@@ -174,7 +181,7 @@ class Computer implements Machine {
     const entries = tlb.sets * tlb.ways;
     this.ramAt = ramAt(1, entries);
     const area = config.engine === "translator" ? areaLayout(ramBytes).bytes : 0;
-    this.memory = createMemory(this.ramAt + ramBytes + area);
+    this.memory = takeMemory(this.ramAt + ramBytes + area);
     this.ram = createRam(this.memory, this.ramAt, RAM_BASE, ramBytes);
     this.clock = new MachineClock(this.memory);
     this.random = new Random(config.seed);
@@ -325,6 +332,15 @@ class Computer implements Machine {
     this.random.state.set(snapshot.random);
     for (const [name, device] of this.devices) device.restore(snapshot.devices[name]);
     for (const hart of this.harts) hart.memoryReplaced();
+  }
+
+  discard(used: number): void {
+    const bytes = new Uint8Array(this.memory.buffer);
+    bytes.fill(0, 0, this.ramAt + used * PAGE_SIZE);
+    if (this.config.engine === "translator") clearArea(bytes, this.ramAt + this.ram.size, this.ram.size);
+    const gone = (): never => panic("a machine that was discarded is not used");
+    Object.assign(this, { run: gone, waitForInterrupt: gone, snapshot: gone, restore: gone, discard: gone });
+    keepMemory(this.memory);
   }
 }
 

@@ -69,7 +69,8 @@ export const TLB_COLUMNS = {
   flags: { bytes: 4 },
 } as const;
 
-const WASM_PAGE = 65_536;
+/** Bytes of a page of WebAssembly. */
+export const WASM_PAGE = 65_536;
 const TLB_ENTRY_BYTES = Object.values(TLB_COLUMNS).reduce((sum, column) => sum + column.bytes, 0);
 
 /** A hart's block as arrays. `x` and `csr` are what the `Hart` interface shows, but that `x` here has the sink. */

@@ -17,7 +17,7 @@ export interface BuildHost {
   /** null where there is no such file. */
   tryRead(path: string): Uint8Array | null;
   dirname(path: string): string;
-  /** The runtime library, libquire.a. */
+  /** The runtime library, libquire.a. Where it is the same array again, it is not read again. */
   library(): Uint8Array;
   /** The folder of the headers that the build made. */
   readonly include: string;
@@ -81,11 +81,21 @@ export function buildProgram(host: BuildHost, paths: readonly string[], options:
     else throw new UsageError(`${path} is ${WITH_ARTICLE[kind]}, not assembly source or an object file`);
   }
   settle(host, diagnostics, options);
-  if (options.library) archives.push(readArchive(host.library(), "libquire.a"));
+  if (options.library) archives.push(libraryOf(host));
   const linked = link(objects, archives, { pie: options.pie === true });
   settle(host, linked.diagnostics, options);
   if (linked.executable === null) throw new AssemblyError("the program could not be linked");
   return linked.executable;
+}
+
+/** By their bytes, which do not change. A link changes nothing in an archive or in its objects. */
+const libraries = new WeakMap<Uint8Array, Archive>();
+
+function libraryOf(host: BuildHost): Archive {
+  const bytes = host.library();
+  const library = libraries.get(bytes) ?? readArchive(bytes, "libquire.a");
+  libraries.set(bytes, library);
+  return library;
 }
 
 /** Assembles one source to an object. Throws AssemblyError with every diagnostic, UsageError for what is no source. */

@@ -36,10 +36,11 @@ export class DeathWatch {
     else if (event.type === "death-by-signal" && event.pid === this.#pid) this.#death = event;
   };
 
-  /** The explanation; null when no signal ended the program. */
-  explain(locate: Locate): string | null {
+  /** The explanation; null when no signal ended the program: then nobody needs to locate anything. */
+  explain(locator: () => Locate): string | null {
     const death = this.#death;
     if (death === null) return null;
+    const locate = locator();
     const [name, text] = SIGNAL_BY_NUMBER.get(death.signo) ?? [`signal ${death.signo}`, "real-time signal"];
     const place = `at ${locate(death.pc - this.#bias) ?? `0x${death.pc.toString(16)}`}`;
     if (!FAULTS.has(name) || death.info.code <= 0) return `${name}: ${text.toLowerCase()}, ${place}`;

@@ -1,7 +1,7 @@
 /**
  * Files of the host: where the built parts lie, and reading with messages that a user can act on.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
@@ -32,6 +32,15 @@ export function readBuilt(path: string): Uint8Array {
   }
 }
 
+const builtBytes = new Map<string, Uint8Array>();
+
+/** The same, read once: a part does not change while a process lives. The bytes are everybody's, so nobody's to change. */
+export function builtOnce(path: string): Uint8Array {
+  const bytes = builtBytes.get(path) ?? readBuilt(path);
+  builtBytes.set(path, bytes);
+  return bytes;
+}
+
 /** Reads a file that the user named. Throws UsageError with the system's own reason. */
 export function readHostFile(path: string): Uint8Array {
   try {
@@ -43,8 +52,10 @@ export function readHostFile(path: string): Uint8Array {
 
 /** Reads a file for the assembler: null where there is none. */
 export function tryRead(path: string): Uint8Array | null {
+  // An exception costs more than looking, and most folders that are searched do not have the file.
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
   try {
-    return readFileSync(path);
+    return dirname(path) === BUILT.include ? builtOnce(path) : readFileSync(path);
   } catch {
     return null;
   }

@@ -65,7 +65,7 @@ function startGuest(run: GuestRun): { computer: Computer; ended(end: SessionEnd)
   const ended = (end: SessionEnd): GuestEnd => ({
     end,
     signal: watch.signal,
-    explanation: watch.explain(locator(run.program)),
+    explanation: watch.explain(() => locator(run.program)),
     statistics: late().stats(),
     computer: late(),
   });

@@ -5,7 +5,7 @@
 import type { DiskStore } from "../cpu/devices/disk-store.ts";
 import { archiveDisk } from "./archive-disk.ts";
 import { systemDisk } from "./disk/system.ts";
-import { BUILT, readBuilt } from "./files.ts";
+import { BUILT, builtOnce } from "./files.ts";
 import type { GuestFile } from "./guest-file.ts";
 
 /** How the root file system is kept: on a disk, or unpacked into memory as Linux does it with an initramfs. */
@@ -15,5 +15,5 @@ export type RootKind = "ext2" | "archive";
 export function rootDisk(files: readonly GuestFile[]): Uint8Array;
 export function rootDisk(files: readonly GuestFile[], kind: RootKind): Uint8Array | DiskStore;
 export function rootDisk(files: readonly GuestFile[], kind: RootKind = "archive"): Uint8Array | DiskStore {
-  return kind === "ext2" ? systemDisk(files) : archiveDisk(readBuilt(BUILT.rootArchive), files);
+  return kind === "ext2" ? systemDisk(files) : archiveDisk(builtOnce(BUILT.rootArchive), files);
 }

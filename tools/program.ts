@@ -2,14 +2,14 @@
 import { dirname } from "node:path";
 import type { ObjectFile } from "../assembler/elf.ts";
 import * as compile from "./compile.ts";
-import { BUILT, readBuilt, readHostFile, tryRead } from "./files.ts";
+import { BUILT, builtOnce, readHostFile, tryRead } from "./files.ts";
 import { useColor } from "./style.ts";
 
 const HOST: compile.BuildHost = {
   read: readHostFile,
   tryRead,
   dirname,
-  library: () => readBuilt(BUILT.library),
+  library: () => builtOnce(BUILT.library),
   include: BUILT.include,
   color: () => useColor(process.stderr),
 };

@@ -39,7 +39,8 @@ export type Transfer = Pick<DiskRequest, "disk" | "write" | "position" | "length
 /** Queues a transfer and returns it; its channel is woken when it is done or failed. */
 export function submit(k: Kernel, transfer: Transfer): DiskRequest {
   const disk = k.fs.disks[transfer.disk];
-  const request = newRequest(k, disk, { frame: 0, flush: false, ...transfer });
+  const { write, position, length, address, frame = 0 } = transfer;
+  const request = newRequest(k, disk, { disk: transfer.disk, write, flush: false, position, length, address, frame });
   if (request.write && !isWholeSectors(request)) panic("disk: only whole sectors are written", { ...transfer });
   if (request.write) writeSubmitted(disk);
   if (enterPending(disk, request)) enqueue(disk.queue, request);
@@ -75,8 +76,15 @@ function newRequest(
   disk: DiskState,
   what: Pick<DiskRequest, "disk" | "write" | "flush" | "position" | "length" | "address" | "frame">,
 ): DiskRequest {
+  const { disk: number, write, flush, position, length, address, frame } = what;
   return {
-    ...what,
+    disk: number,
+    write,
+    flush,
+    position,
+    length,
+    address,
+    frame,
     id: disk.nextRequest++,
     submitted: k.machine.clock.cycles,
     era: disk.era,

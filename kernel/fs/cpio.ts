@@ -80,7 +80,7 @@ const { S_IFMT, S_IFDIR } = CONSTANTS.fileType;
 
 const up = (n: number, to: number) => Math.ceil(n / to) * to;
 
-/** Reads `length` bytes at `position`; fewer only at the end of what there is. */
+/** Reads `length` bytes at `position`; fewer only at the end of what there is. They may be gone at the next read. */
 export type ByteReader = (position: number, length: number) => Uint8Array;
 
 /**
@@ -103,8 +103,7 @@ export function readCpio(read: ByteReader, size: number): CpioFile[] {
 function skipZeroes(read: ByteReader, position: number, size: number): number {
   for (let at = position; at < size; ) {
     const bytes = read(at, Math.min(SECTOR_SIZE, size - at));
-    const found = bytes.findIndex((byte) => byte !== 0);
-    if (found >= 0) return at + found;
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return at + i;
     at += bytes.length;
   }
   return size;
@@ -120,22 +119,42 @@ function readFile(read: ByteReader, start: number, size: number): { file: CpioFi
   const wrong = (what: string) => new CpioError(`cpio archive: ${what} at byte ${start}`);
   if (start % ALIGNMENT !== 0) throw wrong("a header that is not aligned to four bytes");
   if (start + HEADER_LENGTH > size) throw wrong("a header that is cut off");
-  const header = parseHeader(latin1(read(start, HEADER_LENGTH)));
+  const header = parseHeader(read(start, HEADER_LENGTH));
   if (header === null) throw wrong("no newc header (070701 and hexadecimal digits)");
   if (header.namesize < 1 || header.namesize > PATH_MAX) throw wrong(`a name of ${header.namesize} bytes`);
   const position = up(start + HEADER_LENGTH + header.namesize, ALIGNMENT);
   if (position + header.filesize > size)
     throw wrong(`a file that ends at ${position + header.filesize} of ${size} bytes`);
-  const stored = latin1(read(start + HEADER_LENGTH, header.namesize));
-  if (!stored.endsWith("\0")) throw wrong("a name without its NUL");
-  const file = describe(header, stored.slice(0, stored.indexOf("\0")), position);
+  const stored = read(start + HEADER_LENGTH, header.namesize);
+  if (stored[header.namesize - 1] !== 0) throw wrong("a name without its NUL");
+  const file = describe(header, latin1(stored.subarray(0, stored.indexOf(0))), position);
   return { file, next: up(position + header.filesize, ALIGNMENT) };
 }
 
-function parseHeader(text: string): Header | null {
-  if (!MAGICS.includes(text.slice(0, MAGIC_LENGTH)) || !/^[0-9A-Fa-f]+$/.test(text)) return null;
-  const field = (i: number) => text.substr(MAGIC_LENGTH + i * FIELD_LENGTH, FIELD_LENGTH);
-  return Object.fromEntries(FIELDS.map((name, i) => [name, Number.parseInt(field(i), 16)])) as Header;
+function parseHeader(bytes: Uint8Array): Header | null {
+  if (!MAGICS.includes(latin1(bytes.subarray(0, MAGIC_LENGTH)))) return null;
+  const header: Partial<Header> = {};
+  let at = MAGIC_LENGTH;
+  for (const name of FIELDS) {
+    const value = parseField(bytes, at);
+    if (value < 0) return null;
+    header[name] = value;
+    at += FIELD_LENGTH;
+  }
+  return header as Header;
+}
+
+/** The eight hexadecimal digits at `at`; -1: there is one that is none. */
+function parseField(bytes: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = at; i < at + FIELD_LENGTH; i++) {
+    const byte = bytes[i];
+    const letter = byte | 0x20;
+    if (byte >= 0x30 && byte <= 0x39) value = value * 16 + (byte - 0x30);
+    else if (letter >= 0x61 && letter <= 0x66) value = value * 16 + (letter - 0x57);
+    else return -1;
+  }
+  return value;
 }
 
 function describe(header: Header, name: string, position: number): CpioFile {

@@ -32,13 +32,17 @@ export function mountArchive(k: Kernel): void {
   if (disk !== undefined) withReader(k, ROOT_DISK, (read) => unpack(k, root, read, disk.size));
 }
 
-/** Gives `use` a reader of the disk that keeps the last 4 KiB: headers lie close together. */
+/**
+ * Gives `use` a reader of the disk that keeps the last 4 KiB: headers lie close together. What lies in them whole it gives
+ * as it is there, without a copy.
+ */
 export function withReader(k: Kernel, disk: number, use: (read: ByteReader) => void): void {
   const frame = allocateFrame(k, OWNER.kernel);
   if (frame === NO_FRAME) panic("boot: there is a frame for reading the root image", { free: k.vm.frames.free });
   const { size } = k.fs.disks[disk];
   let start = 0;
   let end = 0;
+  const kept = k.machine.ram.frame(frame);
   const piece = (position: number, length: number): Uint8Array => {
     if (position < start || position >= end) {
       start = position - (position % SECTOR_SIZE);
@@ -46,17 +50,24 @@ export function withReader(k: Kernel, disk: number, use: (read: ByteReader) => v
       if (!readNow(k, disk, start, end - start, frame))
         throw new CpioError(`root image: disk ${disk} cannot be read at byte ${start}`);
     }
-    return k.machine.ram.frame(frame).slice(position - start, Math.min(position + length, end) - start);
+    return kept.subarray(position - start, Math.min(position + length, end) - start);
+  };
+  const pieces = (position: number, first: Uint8Array, length: number): Uint8Array => {
+    const bytes = new Uint8Array(length);
+    bytes.set(first);
+    for (let done = first.length; done < length; ) {
+      const part = piece(position + done, length - done);
+      bytes.set(part, done);
+      done += part.length;
+    }
+    return bytes;
   };
   try {
-    use((position, length) => {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - position)));
-      for (let done = 0; done < bytes.length; ) {
-        const part = piece(position + done, bytes.length - done);
-        bytes.set(part, done);
-        done += part.length;
-      }
-      return bytes;
+    use((position, wanted) => {
+      const length = Math.max(0, Math.min(wanted, size - position));
+      if (length === 0) return new Uint8Array(0);
+      const first = piece(position, length);
+      return first.length === length ? first : pieces(position, first, length);
     });
   } finally {
     dropReference(k, frame);

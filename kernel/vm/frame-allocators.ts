@@ -25,6 +25,8 @@ export interface FrameAllocator {
   take(f: FrameTable, order: number): number;
   /** Gives back what `take` gave out. The frames are marked free by the caller before. */
   give(f: FrameTable, index: number, order: number): void;
+  /** Gives all frames of a new table, the highest first. */
+  giveAll(f: FrameTable): void;
 }
 
 function push(f: FrameTable, index: number, order: number): void {
@@ -71,6 +73,18 @@ function giveBuddy(f: FrameTable, index: number, order: number): void {
   push(f, first, size);
 }
 
+/** What giving them back one by one comes to: the largest blocks, and smaller ones for the rest at the end. */
+function giveAllToBuddies(f: FrameTable): void {
+  let end = f.count;
+  for (let order = 0; end > 0; ) {
+    const size = 2 ** order;
+    if (order === MAX_ORDER || end % (2 * size) !== 0) {
+      end -= size;
+      push(f, end, order);
+    } else order++;
+  }
+}
+
 function takeFirst(f: FrameTable, order: number): number {
   const size = 2 ** order;
   for (let index = 0; index + size <= f.count; index += size) {
@@ -82,6 +96,6 @@ function takeFirst(f: FrameTable, order: number): number {
 }
 
 export const FRAME_ALLOCATORS: Readonly<Record<VmPolicies["frames"], FrameAllocator>> = {
-  buddy: { take: takeBuddy, give: giveBuddy },
-  "first-fit": { take: takeFirst, give: () => {} },
+  buddy: { take: takeBuddy, give: giveBuddy, giveAll: giveAllToBuddies },
+  "first-fit": { take: takeFirst, give: () => {}, giveAll: () => {} },
 };

@@ -6,9 +6,10 @@
  *
  * (1) A frame is free exactly when its references are 0; `free` counts those.
  * (2) A frame is given out zeroed, or overwritten whole at once; never with what its last owner left.
- * (3) A pinned frame (a transfer under way) keeps one reference for each pin, so it cannot be freed.
+ * (3) Frames from `touched` on are as they were at power-on: nobody writes RAM that was not given out here.
+ * (4) A pinned frame (a transfer under way) keeps one reference for each pin, so it cannot be freed.
  *
- * checkVm() asserts them (check.ts, 1 to 4).
+ * checkVm() asserts (1), (2) and (4) (check.ts, 1 to 4).
  */
 import { COSTS } from "../../cpu/costs.ts";
 import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
@@ -86,10 +87,10 @@ export function createFrames(ram: Ram, policy: VmPolicies["frames"]): FrameTable
     previous: new Int32Array(count),
     freeLists: new Int32Array(MAX_ORDER + 1),
     free: count,
+    touched: 0,
     failCountdown: 0,
   };
-  // Backwards: the lowest block comes to lie first in its list.
-  for (let index = count - 1; index >= 0; index--) FRAME_ALLOCATORS[policy].give(f, index, 0);
+  FRAME_ALLOCATORS[policy].giveAll(f);
   return f;
 }
 
@@ -113,6 +114,7 @@ function take(k: VmKernel, owner: number): FrameNumber {
   frames.flags[index] = 0;
   frames.references[index] = 1;
   frames.free--;
+  if (index >= frames.touched) frames.touched = index + 1;
   statistics.framesAllocated++;
   k.machine.ram.wrote(index * PAGE_SIZE, PAGE_SIZE);
   if (owner >= OWNER.anonymous) frameEnters(k, index, owner === OWNER.file);
@@ -193,7 +195,7 @@ export function pinFrame(k: VmKernel, frame: FrameNumber): void {
 /** Ends what pinFrame began. */
 export function unpinFrame(k: VmKernel, frame: FrameNumber): void {
   const index = frameIndex(k, frame);
-  if (k.vm.frames.pins[index] === 0) panic("frames (3): only a pinned frame is unpinned", { frame });
+  if (k.vm.frames.pins[index] === 0) panic("frames (4): only a pinned frame is unpinned", { frame });
   k.vm.frames.pins[index]--;
   dropReference(k, frame);
 }

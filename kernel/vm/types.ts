@@ -61,6 +61,8 @@ export interface FrameTable {
   readonly previous: Int32Array;
   readonly freeLists: Int32Array;
   free: number;
+  /** Frames below this index have been in use; those from it on never were. */
+  touched: number;
   /** Counts down at each allocation; the one that reaches 0 fails. 0: never. For tests of running out of memory. */
   failCountdown: number;
 }

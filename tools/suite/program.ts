@@ -101,7 +101,7 @@ function execute(
     programFile(name, program),
   );
   try {
-    return runGuest({
+    const guest = runGuest({
       name,
       program,
       args: expectation.args,
@@ -113,6 +113,8 @@ function execute(
       stderr: into("stderr"),
       listeners: [],
     });
+    guest.computer.discard();
+    return guest;
   } finally {
     close();
   }

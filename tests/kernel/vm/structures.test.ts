@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { activate, newAddressSpace } from "../../../kernel/vm/address-space.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
-import { FRAME_ALLOCATORS } from "../../../kernel/vm/frame-allocators.ts";
+import { FRAME_ALLOCATORS, NO_ORDER } from "../../../kernel/vm/frame-allocators.ts";
 import { createFrames } from "../../../kernel/vm/frames.ts";
 import { mapAnonymous } from "../../../kernel/vm/map.ts";
-import type { Vma } from "../../../kernel/vm/types.ts";
+import type { FrameTable, Vma } from "../../../kernel/vm/types.ts";
 import { unmapRange } from "../../../kernel/vm/unmap.ts";
 import { newVma, VMA } from "../../../kernel/vm/vma.ts";
 import {
@@ -160,6 +160,21 @@ describe("Frame allocators", () => {
       }),
       { seed: 3, numRuns: 50 },
     );
+  });
+
+  it("begins as if all frames had been given back one by one", () => {
+    const { ram } = vmKernel({}, { ramBytes: 2 ** 20 }).machine;
+    for (const count of [1, 5, 1023, 1024, 2047, 4096, 5000]) {
+      const blocks = ({ count, order, freeLists }: FrameTable) => ({ count, order, freeLists });
+      const whole = createFrames({ ...ram, size: count * PAGE }, "buddy");
+      const single = createFrames({ ...ram, size: count * PAGE }, "buddy");
+      single.freeLists.fill(0);
+      single.order.fill(NO_ORDER);
+      for (let index = count - 1; index >= 0; index--) FRAME_ALLOCATORS.buddy.give(single, index, 0);
+      expect(blocks(whole)).toEqual(blocks(single));
+      const all = (f: FrameTable) => Array.from({ length: count }, () => FRAME_ALLOCATORS.buddy.take(f, 0));
+      expect(all(whole)).toEqual(all(single));
+    }
   });
 });
 
