@@ -43,6 +43,7 @@ const KINDS: readonly (readonly [weight: number, feature: Feature | null, piece:
   [3, null, pieces.amo],
   [2, null, pieces.reserve],
   [3, null, pieces.island],
+  [1, null, pieces.scan],
   [1, null, pieces.fence],
   [3, "counters", pieces.counter],
   [2, "devices", pieces.device],
@@ -98,7 +99,7 @@ class Generator implements Context {
     const { e, random, shape } = this;
     const size = shape.has.has("wide") ? 200 : 500;
     while (e.room > 3 * RESERVE) {
-      if (chance(random, 5)) this.toPageEnd();
+      if (chance(random, 2)) this.toPageEnd();
       const room = Math.min(e.room - 2 * RESERVE, 100 + random.below(size));
       this.function(room, chance(random, 6));
     }
@@ -107,12 +108,12 @@ class Generator implements Context {
     return { words: e.finish(), entry, slots: this.slots.map(({ at }) => at) };
   }
 
-  /** The next instruction is the last of its page, or near to it. */
+  /** The next instruction is the last of its page, or so near to it that loops of the function go over its end. */
   private toPageEnd(): void {
     const { e, random } = this;
-    const target = PAGE - 4 - 4 * random.below(8);
+    const target = PAGE - 4 - 4 * random.below(chance(random, 3) ? 8 : 80);
     const distance = (target - (e.at % PAGE) + PAGE) % PAGE;
-    if (distance > 600 || distance > e.room - 3 * RESERVE) return;
+    if (distance > 1200 || distance > e.room - 3 * RESERVE) return;
     for (let n = 0; n < distance / 4; n++) e.word(this.random.next());
   }
 

@@ -263,6 +263,18 @@ export class Kernel {
     this.fence(va);
   }
 
+  /** One page of the code becomes that of the other program, or again what it was: the code around it stays. */
+  swapCode(): void {
+    const { world, random } = this;
+    const space = world.spaces[world.current];
+    const page = random.below(world.plan.shape.codePages);
+    const mapping = space.mappings.get([CODE, ALIAS, HIGH][random.below(3)] + page * PAGE_SIZE);
+    if (mapping === undefined) return;
+    const first = this.machine.ram.base / PAGE_SIZE;
+    world.map(space, { ...mapping, frame: first + page + (random.below(2) === 0 ? FRAMES.code : FRAMES.otherCode) });
+    this.fence(mapping.va);
+  }
+
   /** Copies a page to another frame and maps that, as swapping or copy-on-write does; what was there is overwritten. */
   private moveFrame(va: number): void {
     const { world, machine } = this;
@@ -290,6 +302,8 @@ const ALWAYS = [
 const OF_SPACES = [
   Kernel.prototype.switchSpace,
   Kernel.prototype.switchSpace,
+  Kernel.prototype.swapCode,
+  Kernel.prototype.swapCode,
   Kernel.prototype.changeMapping,
   Kernel.prototype.changeMapping,
   Kernel.prototype.changeMapping,

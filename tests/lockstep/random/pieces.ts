@@ -327,6 +327,32 @@ export function generate(c: Context): void {
   e.put("jalr", { rd: RA, rs1: T0, imm: 0 });
 }
 
+/** Looks for a value in memory, up to one that it has put there itself, in this page or the next; sometimes counting. */
+export function scan(c: Context): void {
+  const { e, random } = c;
+  const mnemonic = one(random, LOADS);
+  const width = widthOf(mnemonic);
+  const v = valueRegister(random);
+  e.put("addi", { rd: T0, rs1: chance(random, 3) ? EDGE : GP, imm: width * (random.below(64) - 40) });
+  const length = random.below(chance(random, 4) ? 2000 : 60);
+  e.put("addi", { rd: T2, rs1: T0, imm: length - (length % width) });
+  e.put(one(random, STORES), { rs2: v, rs1: T2, store: 0 });
+  e.put(mnemonic, { rd: v, rs1: T2, imm: 0 });
+  const top = e.here();
+  e.put(mnemonic, { rd: T1, rs1: T0, imm: 0 });
+  e.put("addi", { rd: T0, rs1: T0, imm: width });
+  if (chance(random, 3))
+    e.put("addi", {
+      rd: one(
+        random,
+        VALUES.filter((register) => register !== v),
+      ),
+      rs1: T1,
+      imm: 1,
+    });
+  e.branch("bne", T1, v, top);
+}
+
 /** Reads and changes data that lies between instructions. */
 export function island({ e, random, islands }: Context): void {
   if (islands.length === 0) return;

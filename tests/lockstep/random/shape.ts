@@ -6,7 +6,7 @@
 import type { MachineConfig } from "../../../cpu/machine.ts";
 import type { PagingMode } from "../../../cpu/paging.ts";
 import type { Random } from "../../../cpu/random.ts";
-import { REPLACEMENTS, type ReplacementName } from "../../../cpu/replacement.ts";
+import { DEFAULT_REPLACEMENT, REPLACEMENTS, type ReplacementName } from "../../../cpu/replacement.ts";
 
 /** Kinds of things that a program may be full of or lack. */
 export const FEATURES = [
@@ -78,9 +78,9 @@ export function drawShape(seed: number, random: Random): Shape {
     seed,
     mode: one(["sv39", "sv48"]),
     ramBytes: one([1, 2, 2, 3]) * 2 ** 20,
-    tlb: { sets, ways, replacement: one(Object.keys(REPLACEMENTS) as ReplacementName[]) },
+    tlb: { sets, ways, replacement: one([DEFAULT_REPLACEMENT, ...(Object.keys(REPLACEMENTS) as ReplacementName[])]) },
     has,
-    codePages: 1 + random.below(has.has("wide") ? 8 : 4),
+    codePages: 1 + random.below(has.has("wide") ? 8 : 5),
     spaces: has.has("spaces") ? 2 + random.below(2) : 1,
     rarity: one([8, 64, 512]),
     iterations: one([10, 100, 1000, 5000]),
