@@ -43,12 +43,13 @@ const KINDS: readonly (readonly [weight: number, feature: Feature | null, piece:
   [3, null, pieces.amo],
   [2, null, pieces.reserve],
   [3, null, pieces.island],
-  [1, null, pieces.scan],
+  [3, null, pieces.scan],
   [1, null, pieces.fence],
   [3, "counters", pieces.counter],
   [2, "devices", pieces.device],
   [2, "generated", pieces.generate],
   [3, "selfModifying", (c) => pieces.slot(c)],
+  [8, "swaps", (c) => pieces.slot(c)],
 ];
 
 /** What happens rarely, behind a test of PASS. */
@@ -61,6 +62,7 @@ const RARE: readonly (readonly [weight: number, feature: Feature | null, piece: 
   [8, "selfModifying", pieces.overwrite],
   [4, "generated", pieces.generate],
   [5, "spaces", (c) => c.e.put("ecall")],
+  [20, "swaps", (c) => c.e.put("ecall")],
   [1, "devices", pieces.device],
   [1, null, pieces.fence],
 ];
@@ -100,6 +102,7 @@ class Generator implements Context {
     const size = shape.has.has("wide") ? 200 : 500;
     while (e.room > 3 * RESERVE) {
       if (chance(random, 2)) this.toPageEnd();
+      if (this.has("swaps")) this.straddle();
       const room = Math.min(e.room - 2 * RESERVE, 100 + random.below(size));
       this.function(room, chance(random, 6));
     }
@@ -115,6 +118,27 @@ class Generator implements Context {
     const distance = (target - (e.at % PAGE) + PAGE) % PAGE;
     if (distance > 1200 || distance > e.room - 3 * RESERVE) return;
     for (let n = 0; n < distance / 4; n++) e.word(this.random.next());
+  }
+
+  /** A small loop over the end of this page, as a function; what is behind the end may be overwritten. */
+  private straddle(): void {
+    const { e, random } = this;
+    const before = 4 * (3 + random.below(8));
+    const distance = PAGE - before - (e.at % PAGE);
+    if (distance < 0 || distance > e.room - 4 * RESERVE) return;
+    for (let n = 0; n < distance / 4; n++) e.word(random.next());
+    const label = e.here();
+    const count = 3 + random.below(60);
+    const counter = TEMPORARIES[2];
+    e.put("addi", { rd: counter, rs1: ZERO, imm: count });
+    const top = e.here();
+    while (e.at % PAGE !== 0)
+      e.put("xor", { rd: one(random, VALUES), rs1: one(random, VALUES), rs2: one(random, VALUES) });
+    for (let n = 1 + random.below(4); n > 0; n--) pieces.slot(this);
+    e.put("addi", { rd: counter, rs1: counter, imm: -1 });
+    e.branch("bne", counter, ZERO, top);
+    e.put("jalr", { rd: ZERO, rs1: RA, imm: 0 });
+    this.functions.push({ label, cost: count * 12 });
   }
 
   private island(): void {

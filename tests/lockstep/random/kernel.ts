@@ -180,7 +180,12 @@ export class Kernel {
 
   /** Does one of the things that kernels do. */
   private change(): void {
-    const changes = [...ALWAYS, ...(this.world.plan.shape.has.has("spaces") ? OF_SPACES : [])];
+    const { has } = this.world.plan.shape;
+    if (has.has("swaps") && this.random.below(4) > 0) {
+      this.swapCode();
+      return;
+    }
+    const changes = [...ALWAYS, ...(has.has("spaces") ? OF_SPACES : [])];
     changes[this.random.below(changes.length)].call(this);
   }
 

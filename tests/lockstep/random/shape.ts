@@ -28,6 +28,8 @@ export const FEATURES = [
   "wildJumps",
   /** Many functions that are each called now and then. */
   "wide",
+  /** Pages of the code are replaced by others that are much like them, while loops go over their ends; little else happens. */
+  "swaps",
   /** Page tables lie in the program's space. */
   "tables",
   /** Counters are read and spoil registers where they differ. */
@@ -68,11 +70,17 @@ const TLBS = [
 export function drawShape(seed: number, random: Random): Shape {
   const one = <T>(choices: readonly T[]): T => choices[random.below(choices.length)];
   const [sets, ways] = one(TLBS);
-  const has = new Set<Feature>(FEATURES.filter((name) => name !== "calm" && random.below(5) < 2));
+  const has = new Set<Feature>(
+    FEATURES.filter((name) => name !== "calm" && random.below(5) < (name === "swaps" ? 1 : 2)),
+  );
   const calm = random.below(5) === 0;
   if (calm) {
     for (const name of FEATURES) if (random.below(4) > 0 && name !== "timer") has.delete(name);
     has.add("calm");
+  }
+  if (has.has("swaps")) {
+    for (const name of ["faults", "wildJumps", "selfModifying", "generated"] as const) has.delete(name);
+    has.add("spaces");
   }
   return {
     seed,
@@ -80,7 +88,7 @@ export function drawShape(seed: number, random: Random): Shape {
     ramBytes: one([1, 2, 2, 3]) * 2 ** 20,
     tlb: { sets, ways, replacement: one([DEFAULT_REPLACEMENT, ...(Object.keys(REPLACEMENTS) as ReplacementName[])]) },
     has,
-    codePages: 1 + random.below(has.has("wide") ? 8 : 5),
+    codePages: has.has("swaps") ? 2 + random.below(2) : 1 + random.below(has.has("wide") ? 8 : 5),
     spaces: has.has("spaces") ? 2 + random.below(2) : 1,
     rarity: one([8, 64, 512]),
     iterations: one([10, 100, 1000, 5000]),
