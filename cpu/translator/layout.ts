@@ -188,7 +188,7 @@ export interface TranslationConfig {
  * Where compiling begins to pay: so many jumps backward, or as many calls as that by CALL_HEAT. Measured with the workload `wide`
  * of `quire bench`, in which a lower one makes regions that do not pay, and a higher one leaves too much to tier 0.
  */
-export const HEAT = 8000;
+export const HEAT = 2000;
 
 /**
  * What a call of a function counts, beside a jump backward: the function should become a region before the loops in it do, since

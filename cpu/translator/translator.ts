@@ -35,6 +35,7 @@ import {
 } from "./layout.ts";
 import { Regions } from "./regions.ts";
 import { type Tier0, tier0 } from "./tier0-instance.ts";
+import { DEAREST_WALK } from "./walk.ts";
 
 /**
  * Cycles given to WebAssembly at a time: V8 does not replace a function while it runs, so what has been optimised
@@ -157,7 +158,7 @@ export class Translator implements Engine, CodeWatch {
         return this.takeTrap(context[EXCEPTION], context[TVAL], context[TVAL + 1]);
       }
       case EXIT.budget:
-        if (!this.isSliceOver()) return this.pause();
+        if (!this.nextSlice()) return this.pause();
         this.regions.compileIfDue(this.retired());
         return null;
       case EXIT.decode:
@@ -173,7 +174,8 @@ export class Translator implements Engine, CodeWatch {
         this.storedCode();
         return null;
       case EXIT.reference:
-        return this.step();
+        // Where a slice has too few cycles for a walk, the next one may have enough.
+        return this.context[ACC_LEFT] <= DEAREST_WALK && this.nextSlice() ? null : this.step();
       default:
         return panic("tier 0 leaves for a reason that is known", { exit });
     }
@@ -183,13 +185,12 @@ export class Translator implements Engine, CodeWatch {
     return this.context[PAGE + 1] * TWO_32 + (this.context[PAGE] >>> 0);
   }
 
-  /** Puts the next slice of what was granted into `acc`. False: there is none, or what there is does not suffice. */
-  private isSliceOver(): boolean {
-    const left = this.context[ACC_LEFT];
+  /** Adds the next slice of what was granted to `acc`. False: there is none. */
+  private nextSlice(): boolean {
     if (this.held === 0) return false;
     const next = Math.min(this.held, SLICE);
     this.held -= next;
-    this.context[ACC_LEFT] = left + next;
+    this.context[ACC_LEFT] += next;
     return true;
   }
 
