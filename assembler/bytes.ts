@@ -48,7 +48,10 @@ export class ByteWriter {
 
   u64(value: number | bigint): void {
     const at = this.grow(8);
-    this.view.setBigUint64(at, BigInt.asUintN(64, BigInt(value)), true);
+    if (typeof value === "number" && value >= 0 && Number.isSafeInteger(value)) {
+      this.view.setUint32(at, value, true);
+      this.view.setUint32(at + 4, value / 2 ** 32, true);
+    } else this.view.setBigUint64(at, BigInt.asUintN(64, BigInt(value)), true);
   }
 
   /** DWARF 7.6, unsigned LEB128. `value` is a non-negative safe integer. */
@@ -77,8 +80,19 @@ export class ByteWriter {
     this.buffer.set(data, at);
   }
 
+  /** UTF-8. */
   text(text: string): void {
-    this.bytes(encoder.encode(text));
+    // Most are short names of ASCII characters, for which an encoder of the host is a long way round.
+    const at = this.grow(text.length);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) {
+        this.used = at;
+        this.bytes(encoder.encode(text));
+        return;
+      }
+      this.buffer[at + i] = code;
+    }
   }
 
   /** The text and a zero byte. */

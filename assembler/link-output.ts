@@ -17,17 +17,28 @@ import {
 import type { GlobalSymbol, LinkFile, OutputSection } from "./link-input.ts";
 import { definedValue } from "./link-values.ts";
 
+const encoder = new TextEncoder();
+
 /** The number that GNU ld's symbol table sorts by (the hash of bfd_hash_hash). */
 function nameHash(name: string): number {
-  const bytes = new TextEncoder().encode(name);
   let hash = 0;
-  const stir = (value: number) => {
-    hash = (hash + value + Math.imul(value, 1 << 17)) >>> 0;
-    hash = (hash ^ (hash >>> 2)) >>> 0;
-  };
-  for (const byte of bytes) stir(byte);
-  stir(bytes.length);
-  return hash;
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code >= 0x80) return bytesHash(encoder.encode(name));
+    hash = stirred(hash, code);
+  }
+  return stirred(hash, name.length);
+}
+
+function bytesHash(bytes: Uint8Array): number {
+  let hash = 0;
+  for (const byte of bytes) hash = stirred(hash, byte);
+  return stirred(hash, bytes.length);
+}
+
+function stirred(hash: number, value: number): number {
+  const sum = (hash + value + Math.imul(value, 1 << 17)) >>> 0;
+  return (sum ^ (sum >>> 2)) >>> 0;
 }
 
 /** Buckets of ld's symbol table while a link has less than some 3,000 names. */

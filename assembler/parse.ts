@@ -3,7 +3,8 @@
  * own where there is none.
  *
  * (1) A statement has exactly one parse or a Fault.
- * (2) What is kept of a shape depends on nothing but the shape: parsing has no memory that could be seen.
+ * (2) What is kept of a shape depends on nothing but the shape, and of a line on nothing but its text; nobody changes a
+ *     tree. So parsing has no memory that could be seen.
  */
 import nearley from "nearley";
 import type { Node, Statement, StatementText } from "./ast.ts";
@@ -84,11 +85,25 @@ function learn(tokens: readonly Token[], end: number): Builder<Statement> {
   return results[0]!;
 }
 
+/** Trees of whole lines by their text: what programs include, each of them says again. Forgotten when there are too many. */
+const lines = new Map<string, Statement>();
+const MAX_LINES = 10_000;
+
 /**
- * The tree of one statement.
+ * The tree of one statement. It is everybody's who parses the same.
  * @throws Fault where it is no statement.
  */
 export function parse({ text, at }: Pick<StatementText, "text" | "at">): Statement {
+  if (at !== 0) return parseAnew(text, at);
+  const known = lines.get(text);
+  if (known !== undefined) return known;
+  const statement = parseAnew(text, at);
+  if (lines.size === MAX_LINES) lines.clear();
+  lines.set(text, statement);
+  return statement;
+}
+
+function parseAnew(text: string, at: number): Statement {
   const tokens = tokenize(text, at);
   const shape = shapeOf(tokens);
   let builder = shapes.get(shape);

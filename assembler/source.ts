@@ -11,10 +11,15 @@ const PIECE = 8192;
 export function byteString(source: Uint8Array | string): string {
   const bytes = typeof source === "string" ? encoder.encode(source) : source;
   // Plain ASCII, the usual case, is the same in UTF-8.
-  if (bytes.every((byte) => byte < 0x80)) return decoder.decode(bytes);
+  if (isAscii(bytes)) return decoder.decode(bytes);
   const pieces: string[] = [];
   for (let i = 0; i < bytes.length; i += PIECE) pieces.push(String.fromCharCode(...bytes.subarray(i, i + PIECE)));
   return pieces.join("");
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
 }
 
 /** One file, read statement by statement. */
