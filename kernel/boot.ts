@@ -5,7 +5,6 @@ import type { Machine } from "../cpu/machine.ts";
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { FLAGS, SYSCALLS } from "./abi.ts";
 import { mountAtBoot } from "./boot-mounts.ts";
-import type { EventListeners } from "./events.ts";
 import { newProcess } from "./fork.ts";
 import { findFileSystems } from "./fs/boot.ts";
 import { newFileTable } from "./fs/descriptors.ts";
@@ -38,6 +37,9 @@ export interface FirstProgram {
   readonly environment: readonly string[];
 }
 
+/** Who is told of events. */
+type Told = Pick<Kernel, "listeners" | "deathListeners">;
+
 /**
  * Boots the kernel on `machine`. Time passes: the root file system is read from disk 0.
  * @param swap number of the disk to swap to; null: none
@@ -45,11 +47,11 @@ export interface FirstProgram {
 export function boot(
   machine: Machine,
   options: Options,
-  listeners: EventListeners,
+  told: Told,
   first: FirstProgram,
   swap: number | null = null,
 ): Kernel {
-  const k = newKernel(machine, options, listeners);
+  const k = newKernel(machine, options, told);
   tellHardware(k);
   setTrampolineCode(k, TRAMPOLINE_CODE);
   enableInterrupts(k);
@@ -71,11 +73,11 @@ function tellHardware(k: Kernel): void {
   log(k, LOG_LEVEL.information, `Memory: ${kB(frames.free)}K/${kB(frames.count)}K available, ${paging} paging`);
 }
 
-function newKernel(machine: Machine, options: Options, listeners: EventListeners): Kernel {
+function newKernel(machine: Machine, options: Options, told: Told): Kernel {
   return {
     machine,
     options,
-    listeners,
+    ...told,
     pageSources: PAGE_SOURCES,
     processes: new Map(),
     current: null,

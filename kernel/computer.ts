@@ -11,7 +11,7 @@ import { PAGE_SIZE } from "../cpu/paging.ts";
 import { Random } from "../cpu/random.ts";
 import { boot } from "./boot.ts";
 import { DISK_ROWS } from "./drivers/disk.ts";
-import type { EventListener } from "./events.ts";
+import type { DeathListeners, EventListener } from "./events.ts";
 import { peekFile } from "./fs/peek.ts";
 import { setWindowSize } from "./fs/tty-control.ts";
 import type { Kernel, KernelState, KernelStatistics } from "./kernel.ts";
@@ -40,6 +40,7 @@ export interface ComputerConfig extends Partial<Options> {
   readonly environment?: readonly string[];
   readonly sinks: Sinks;
   readonly listeners?: readonly EventListener[];
+  readonly deathListeners?: DeathListeners;
 }
 
 export interface ComputerStatistics extends KernelStatistics {
@@ -96,10 +97,10 @@ export function createComputer(config: ComputerConfig): Computer {
   const images = swap === null ? disks : [...disks, swap];
   const shared = share === undefined ? {} : { share };
   const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks, ...shared });
-  const listeners = [...(config.listeners ?? [])];
+  const told = { listeners: [...(config.listeners ?? [])], deathListeners: [...(config.deathListeners ?? [])] };
   const argv = config.init ?? ["/bin/init"];
   const environment = config.environment ?? DEFAULT_ENVIRONMENT;
-  const kernel = boot(machine, options, listeners, { argv, environment }, swap === null ? null : disks.length);
+  const kernel = boot(machine, options, told, { argv, environment }, swap === null ? null : disks.length);
   const [console, stream] = machine.uarts;
   return {
     machine,
@@ -145,6 +146,7 @@ function stateOf({
   machine: _machine,
   options: _options,
   listeners: _listeners,
+  deathListeners: _deathListeners,
   pageSources: _sources,
   ...state
 }: Kernel): KernelState {

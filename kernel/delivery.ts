@@ -10,7 +10,7 @@ import { CONSTANTS, FLAGS } from "./abi.ts";
 import { endCall } from "./call.ts";
 import { planDump, startDump } from "./core-dump.ts";
 import type { DumpedVma } from "./core-types.ts";
-import { emit } from "./events.ts";
+import { emit, emitDeath, hearsOfDeaths } from "./events.ts";
 import { exitProcess } from "./exit.ts";
 import { prepareChildTid } from "./futex.ts";
 import { isOrphanedGroup } from "./groups.ts";
@@ -70,8 +70,8 @@ function defaultDelivery(k: Kernel, p: Process, signal: PendingSignal, plan: Dum
     return;
   }
   const { signo, info } = signal;
-  if (k.listeners.length > 0)
-    emit(k, { type: "death-by-signal", pid: p.pid, name: p.name, signo, info, pc: getPc(k, p) });
+  if (hearsOfDeaths(k))
+    emitDeath(k, { type: "death-by-signal", pid: p.pid, name: p.name, signo, info, pc: getPc(k, p) });
   if (signal.forced) logUnhandled(k, p, signal);
   if (plan !== null && startDump(k, p, signo, info, plan)) return;
   exitProcess(k, p, signo);

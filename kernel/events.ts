@@ -1,7 +1,8 @@
 /**
  * The event stream: what the kernel says about itself while it runs. Call trace, statistics, debugger and web view are
  * readers of it. Without a listener it costs one test of a length: callers write
- * `if (k.listeners.length > 0) emit(k, { ... })`.
+ * `if (k.listeners.length > 0) emit(k, { ... })`. Who wants to know about deaths only is a death listener, and costs the
+ * other events nothing.
  *
  * A listener looks; it never changes the kernel or the machine.
  */
@@ -107,7 +108,28 @@ export type KernelEvent =
 export type EventListener = (event: KernelEvent) => void;
 export type EventListeners = EventListener[];
 
+/** What there is to know about how a program came to its end. Rare, as other events are not. */
+export type DeathEvent = Extract<KernelEvent, { type: "exec" | "fault" | "death-by-signal" }>;
+export type DeathListeners = ((event: DeathEvent) => void)[];
+
 /** Tells every listener, in the order in which they were added. */
 export function emit(k: { readonly listeners: EventListeners }, event: KernelEvent): void {
   for (const listener of k.listeners) listener(event);
+}
+
+/** Whether somebody is to be told of a DeathEvent. */
+export function hearsOfDeaths(k: {
+  readonly listeners: EventListeners;
+  readonly deathListeners: DeathListeners;
+}): boolean {
+  return k.listeners.length + k.deathListeners.length > 0;
+}
+
+/** `emit` for these: tells death listeners too. */
+export function emitDeath(
+  k: { readonly listeners: EventListeners; readonly deathListeners: DeathListeners },
+  event: DeathEvent,
+): void {
+  emit(k, event);
+  for (const listener of k.deathListeners) listener(event);
 }

@@ -9,7 +9,7 @@
 import type { Random } from "../cpu/random.ts";
 import { CONSTANTS } from "./abi.ts";
 import { errno } from "./errno.ts";
-import { emit } from "./events.ts";
+import { emitDeath, hearsOfDeaths } from "./events.ts";
 import { findProgram } from "./exec-file.ts";
 import { loadImage, readImage } from "./exec-image.ts";
 import { argumentBytes, type BuiltStack, buildStack } from "./exec-stack.ts";
@@ -175,9 +175,9 @@ function commit(k: Kernel, p: Process, program: NewProgram): void {
   const x = new BigInt64Array(32);
   x[REGISTER.sp] = BigInt(stack.sp);
   setRegisters(k, p, { x, pc: BigInt(program.entry) });
-  if (k.listeners.length > 0) {
+  if (hearsOfDeaths(k)) {
     const { argv, bias } = program;
-    emit(k, { type: "exec", pid: p.pid, path: p.program.path, argv, bias });
+    emitDeath(k, { type: "exec", pid: p.pid, path: p.program.path, argv, bias });
   }
 }
 

@@ -10,7 +10,7 @@
  */
 import type { Machine } from "../cpu/machine.ts";
 import type { CoreSettings } from "./core-types.ts";
-import type { EventListeners } from "./events.ts";
+import type { DeathListeners, EventListeners } from "./events.ts";
 import type { PageSources } from "./fs/page-source.ts";
 import type { FsState } from "./fs/types.ts";
 import type { LogState } from "./log-state.ts";
@@ -90,6 +90,7 @@ export interface Kernel extends KernelState {
   readonly machine: Machine;
   readonly options: Options;
   readonly listeners: EventListeners;
+  readonly deathListeners: DeathListeners;
   /** Where the pages of files come from: fs/page-sources.ts. */
   readonly pageSources: PageSources<Kernel, Process>;
 }

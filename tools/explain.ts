@@ -2,13 +2,13 @@
  * Why a program died, in one line: `SIGSEGV: store to 0x8 at main+12 (prog.s:31): no mapping`.
  */
 import { SIGNALS } from "../kernel/abi.ts";
-import type { FaultEvent, KernelEvent } from "../kernel/events.ts";
+import type { DeathEvent, FaultEvent } from "../kernel/events.ts";
 import { FAULTS as FAULT_ROWS } from "../kernel/vm/fault-kinds.ts";
 
 /** Names a code address as `main+12 (prog.s:31)`; undefined where nothing is known of it. */
 export type Locate = (address: number) => string | undefined;
 
-type Death = Extract<KernelEvent, { type: "death-by-signal" }>;
+type Death = Extract<DeathEvent, { type: "death-by-signal" }>;
 
 const SIGNAL_BY_NUMBER = new Map<number, readonly [string, string]>(
   Object.entries(SIGNALS).map(([name, [number, , text]]) => [number, [name, text]]),
@@ -28,7 +28,7 @@ export class DeathWatch {
   /** @param path the program's path in the guest */
   constructor(private readonly path: string) {}
 
-  readonly listen = (event: KernelEvent): void => {
+  readonly listen = (event: DeathEvent): void => {
     if (event.type === "exec" && this.#pid === null && event.path === this.path) {
       this.#pid = event.pid;
       this.#bias = event.bias;

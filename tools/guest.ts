@@ -60,7 +60,8 @@ function startGuest(run: GuestRun): { computer: Computer; ended(end: SessionEnd)
     disks: run.disks,
     init: ["/bin/init", "run", path, ...run.args],
     sinks: { console: run.stderr, output: run.stdout, error: run.stderr },
-    listeners: [watch.listen, ...run.listeners.map((make) => make(late))],
+    listeners: run.listeners.map((make) => make(late)),
+    deathListeners: [watch.listen],
   });
   const ended = (end: SessionEnd): GuestEnd => ({
     end,

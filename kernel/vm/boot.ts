@@ -132,7 +132,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     checking,
     statistics: newStatistics(),
   };
-  const kernel = { machine, vm: state, listeners: [], current: null };
+  const kernel = { machine, vm: state, listeners: [], deathListeners: [], current: null };
   state.zeroFrame = allocateFrame(kernel, OWNER.kernel);
   state.trampolineFrame = allocateFrame(kernel, OWNER.kernel);
   if (state.trampolineFrame === NO_FRAME) panic("RAM holds the kernel's own frames", { ram: machine.ram.size });

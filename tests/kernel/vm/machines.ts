@@ -57,6 +57,7 @@ export function vmKernel(vm: Partial<VmOptions> = {}, machine: Partial<MachineCo
     machine: m,
     options: withDefaults({}),
     listeners: [],
+    deathListeners: [],
     pageSources: PAGE_SOURCES,
     processes: new Map(),
     current: null,
