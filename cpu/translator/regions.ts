@@ -153,7 +153,8 @@ export class Regions {
     if (this.u8[entry + ENTRY.op] === OP.region) return;
     this.decodeAll(region);
     const slot = this.takeSlot();
-    const frames = region.pages.map(({ frame }) => frame);
+    // Pages side by side may be one frame.
+    const frames = [...new Set(region.pages.map(({ frame }) => frame))];
     this.installed[slot] = { entry, frames };
     for (const frame of frames) {
       const there = this.byFrame.get(frame);
