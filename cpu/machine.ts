@@ -218,6 +218,7 @@ class Computer implements Machine {
         replacement,
         heat: config.translation?.heat ?? HEAT,
       },
+      config.translation?.codeBytes,
     );
   }
 

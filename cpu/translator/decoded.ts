@@ -112,6 +112,15 @@ export class DecodedPages {
       u8[at + ENTRY.op] = fuse(u8[at + ENTRY.plain], u8[at + ENTRY_BYTES + ENTRY.plain]);
   }
 
+  /** Gives the entry at that address the operation that it had before a region began there. */
+  restore(entry: number): void {
+    const { u8 } = this;
+    const granule = ENTRIES_PER_GRANULE * ENTRY_BYTES;
+    const isLast = ((entry - this.first) % DECODED_BYTES) % granule === granule - ENTRY_BYTES;
+    const plain = u8[entry + ENTRY.plain];
+    u8[entry + ENTRY.op] = isLast ? plain : fuse(plain, u8[entry + ENTRY_BYTES + ENTRY.plain]);
+  }
+
   private write(page: number, index: number, fields: EntryFields): void {
     const { u16, i32 } = this;
     const { rd, rs1, rs2, imm } = fields;

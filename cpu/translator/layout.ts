@@ -182,6 +182,8 @@ export interface Surroundings {
 export interface TranslationConfig {
   /** As in Surroundings; HEAT unless given. */
   readonly heat?: number;
+  /** Bytes of WebAssembly that regions have together, at most; CODE_BYTES unless given. */
+  readonly codeBytes?: number;
 }
 
 /**
@@ -195,3 +197,6 @@ export const HEAT = 2000;
  * it contains them. Returns count nothing: what they go back to is part of a region that is hot already, or else of none.
  */
 export const CALL_HEAT = 8;
+
+/** The host's machine code is some five times as large. */
+export const CODE_BYTES = 8 * 2 ** 20;

@@ -7,6 +7,8 @@
  *
  * (1) An entry with op `region` has the slot of a region whose code is that of the frames in RAM, and the table has its function.
  * (2) A region goes as soon as anything changes that was decoded in one of its frames.
+ * (3) There are at most REGION_SLOTS - 1 regions, and their modules have `codeBytes` bytes together, or are one: when there is no more
+ *     room, all regions go, and what is still hot comes back. (Which are cold nobody knows: they leave no trace when they run.)
  *
  * check() asserts (1) as far as the entries go.
  */
@@ -45,6 +47,8 @@ interface Parts {
   readonly tlb: Tlb;
   readonly decoded: DecodedPages;
   readonly tier0: Tier0;
+  /** Bytes of the modules of regions at most. */
+  readonly codeBytes: number;
 }
 
 /** A region that exists. */
@@ -67,14 +71,16 @@ export class Regions {
   private readonly u8: Uint8Array;
   private readonly u16: Uint16Array;
   private readonly context: Int32Array;
-  private readonly installed: (Installed | undefined)[] = [];
+  private readonly installed: (Installed | undefined)[] = [undefined];
   /** Slots that were given back. */
   private readonly free: number[] = [];
   private readonly byFrame = new Map<number, Set<number>>();
   private waiting: Hot[] = [];
   /** Instructions retired when the first one began to wait. */
   private since = 0;
-  /** How many have been made, in all. */
+  /** Bytes of the modules whose regions may exist. */
+  bytes = 0;
+  /** How many regions have been made, in all. */
   made = 0;
 
   constructor(
@@ -113,7 +119,10 @@ export class Regions {
     this.waiting = [];
     const regions = waiting.map((hot) => this.discover(hot)).filter((region) => region !== null);
     if (regions.length === 0) return;
-    const module = new WebAssembly.Module(emitRegions(regions, this.s) as Uint8Array<ArrayBuffer>);
+    const code = emitRegions(regions, this.s) as Uint8Array<ArrayBuffer>;
+    if (this.bytes + code.length > this.parts.codeBytes || this.count + regions.length >= REGION_SLOTS) this.dropAll();
+    this.bytes += code.length;
+    const module = new WebAssembly.Module(code);
     const { exports } = new WebAssembly.Instance(module, this.parts.tier0.imports as unknown as WebAssembly.Imports);
     for (const [index, region] of regions.entries()) this.install(region, exports[`r${index}`] as () => void);
   }
@@ -182,11 +191,6 @@ export class Regions {
   private takeSlot(): number {
     const free = this.free.pop();
     if (free !== undefined) return free;
-    if (this.installed.length === 0) this.installed.push(undefined);
-    if (this.installed.length === REGION_SLOTS) {
-      this.dropAll();
-      return this.free.pop()!;
-    }
     return this.installed.push(undefined) - 1;
   }
 
@@ -198,6 +202,7 @@ export class Regions {
 
   dropAll(): void {
     this.waiting = [];
+    this.bytes = 0;
     for (const [slot, region] of this.installed.entries()) if (region !== undefined) this.drop(slot);
   }
 
@@ -212,7 +217,7 @@ export class Regions {
     }
     this.parts.tier0.table.set(slot, null);
     this.u16[(region.entry + ENTRY.slot) >>> 1] = 0;
-    this.u8[region.entry + ENTRY.op] = this.u8[region.entry + ENTRY.plain];
+    this.parts.decoded.restore(region.entry);
   }
 
   /** How many there are. */
@@ -222,6 +227,7 @@ export class Regions {
 
   /** Asserts the invariants by their numbers; for tests. */
   check(): void {
+    if (this.count >= REGION_SLOTS) panic("regions (3): there is a slot for each", { count: this.count });
     for (const [slot, region] of this.installed.entries()) {
       if (region === undefined) continue;
       const { entry, frames } = region;

@@ -21,6 +21,7 @@ import type { Tlb } from "../tlb.ts";
 import { CAUSE, enterException, leaveSupervisor } from "../trap.ts";
 import { DecodedPages } from "./decoded.ts";
 import {
+  CODE_BYTES,
   CONTEXT,
   CONTEXT_BYTES,
   EXIT,
@@ -109,6 +110,7 @@ export class Translator implements Engine, CodeWatch {
   constructor(
     { id, views, tlb, ram, bus, clock, memory }: Parts,
     private readonly s: Surroundings,
+    codeBytes = CODE_BYTES,
   ) {
     this.reference = new Interpreter(id, views, tlb, ram, bus, clock);
     const { x, x32, csr, csr32, counters } = this.reference;
@@ -129,7 +131,7 @@ export class Translator implements Engine, CodeWatch {
     this.decoded = new DecodedPages(memory, s.area, ram);
     this.taken = this.decoded.of;
     this.tier0 = tier0(s, memory);
-    this.regions = new Regions({ memory, ram, tlb, decoded: this.decoded, tier0: this.tier0 }, s);
+    this.regions = new Regions({ memory, ram, tlb, decoded: this.decoded, tier0: this.tier0, codeBytes }, s);
     ram.watch = this;
     this.clearFastTlbs();
   }
@@ -142,6 +144,7 @@ export class Translator implements Engine, CodeWatch {
     this.grant(Math.min(budget, LONGEST_RUN));
     if (this.scratch[HART_SLOT.inSupervisor] === 1) this.sret();
     this.enterContext();
+    this.regions.compileIfDue(this.counts[COUNT_SLOT.instret]);
     for (;;) {
       const stop = this.serve(this.tier0.run());
       if (stop !== null) return stop;
@@ -401,6 +404,12 @@ export class Translator implements Engine, CodeWatch {
 
   clearReservation(): void {
     this.reference.clearReservation();
+  }
+
+  /** What there is of translations now, and how many regions have been made since the beginning. */
+  statistics(): { decodedPages: number; regions: number; regionsMade: number; codeBytes: number } {
+    const { count, made, bytes } = this.regions;
+    return { decodedPages: this.decoded.count, regions: count, regionsMade: made, codeBytes: bytes };
   }
 
   /** Asserts invariants; for tests. */

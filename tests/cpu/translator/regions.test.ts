@@ -1,0 +1,100 @@
+/** Regions and decoded pages are bounded, go when code changes, and come back; nothing of it shows in the results. */
+
+import { describe, expect, it } from "vitest";
+import { encode } from "../../../cpu/fields.ts";
+import { CSR_SLOT } from "../../../cpu/hart.ts";
+import { type Machine, RAM_BASE } from "../../../cpu/machine.ts";
+import { PAGE_SIZE, PTE } from "../../../cpu/paging.ts";
+import { DECODED_PAGES, type TranslationConfig } from "../../../cpu/translator/layout.ts";
+import type { Translator } from "../../../cpu/translator/translator.ts";
+import { assemble } from "../assemble.ts";
+import { AddressSpace, machine, pagedMachine, runToTrap } from "../machines.ts";
+
+const statistics = (m: Machine) => (m.harts[0] as Translator).statistics();
+
+const resultOf = (m: Machine) => {
+  const { x, counters } = m.harts[0]!;
+  const { instret, tlbHits, tlbMisses, tlbWalks } = counters;
+  return { x: [...x], instret, tlbHits, tlbMisses, tlbWalks, cycles: m.clock.cycles };
+};
+
+/** Calls of `count` functions after each other, 40 rounds; each has a loop. */
+function manyFunctions(count: number): string {
+  const calls = Array.from({ length: count }, (_, i) => `jal ra, f${i}`).join("\n");
+  const body = (i: number) => `
+    f${i}:    addi t0, zero, ${3 + (i % 5)}
+    loop${i}: addi a0, a0, ${i}
+              xor  a1, a1, a0
+              addi t0, t0, -1
+              bne  t0, zero, loop${i}
+              jalr zero, 0(ra)`;
+  return `       addi s0, zero, 40
+    round: ${calls}
+           addi s0, s0, -1
+           bne  s0, zero, round
+           ebreak
+           ${Array.from({ length: count }, (_, i) => body(i)).join("\n")}`;
+}
+
+function run(source: string, engine: "reference" | "translator", translation: TranslationConfig = {}): Machine {
+  const { m } = pagedMachine(source, 0x10000, { engine, translation });
+  runToTrap(m);
+  return m;
+}
+
+describe("regions", () => {
+  const source = manyFunctions(120);
+
+  it("have a bounded size together: when there is no room all go, and what is hot comes back", () => {
+    const bounded = run(source, "translator", { heat: 3, codeBytes: 8000 });
+    const free = run(source, "translator", { heat: 3 });
+    expect(statistics(free).codeBytes).toBeGreaterThan(8000);
+    expect(statistics(free).regions).toBeGreaterThan(100);
+    expect(statistics(bounded).codeBytes).toBeLessThanOrEqual(8000);
+    expect(statistics(bounded).regions).toBeLessThan(statistics(free).regions);
+    expect(statistics(bounded).regionsMade).toBeGreaterThan(statistics(free).regionsMade);
+    (bounded.harts[0] as Translator).check();
+    expect(resultOf(bounded)).toEqual(resultOf(run(source, "reference")));
+    expect(resultOf(free)).toEqual(resultOf(bounded));
+  });
+
+  it("are never made where the heat is 0", () => {
+    expect(statistics(run(source, "translator", { heat: 0 })).regionsMade).toBe(0);
+  });
+});
+
+describe("decoded pages", () => {
+  /** A jump from each page of code to the next; in the last one EBREAK. */
+  function longWay(engine: "reference" | "translator"): Machine {
+    const pages = DECODED_PAGES + 100;
+    const at = 0x40_0000;
+    const m = machine({ engine, ramBytes: 2 ** 23 });
+    const space = new AddressSpace(m, "sv48", RAM_BASE / PAGE_SIZE + pages + 1);
+    const hop = encode("jal", { jump: PAGE_SIZE });
+    for (let page = 0; page < pages; page++) {
+      m.ram.u32[(page * PAGE_SIZE) / 4] = hop;
+      space.map(at + page * PAGE_SIZE, RAM_BASE + page * PAGE_SIZE, PTE.R | PTE.X);
+    }
+    m.ram.u32[((pages - 1) * PAGE_SIZE) / 4] = assemble("ebreak")[0]!;
+    space.activate();
+    m.harts[0]!.csr[CSR_SLOT.sepc] = BigInt(at);
+    runToTrap(m);
+    return m;
+  }
+
+  it("are bounded: a program that runs through more pages than that does as on the reference engine", () => {
+    const m = longWay("translator");
+    expect(statistics(m).decodedPages).toBeLessThanOrEqual(DECODED_PAGES);
+    (m.harts[0] as Translator).check();
+    expect(resultOf(m)).toEqual(resultOf(longWay("reference")));
+  });
+
+  it("are given back when what they were made from is overwritten, so that stores there are fast again", () => {
+    const m = run(manyFunctions(120), "translator", { heat: 3 });
+    const before = statistics(m);
+    expect(before.decodedPages).toBe(1);
+    m.ram.u8.fill(0, 0, PAGE_SIZE);
+    m.ram.wrote(0, PAGE_SIZE);
+    expect(statistics(m)).toEqual({ ...before, decodedPages: 0, regions: 0 });
+  });
+});
