@@ -35,6 +35,8 @@ export interface Operand {
 }
 
 type Emit = (o: Operand) => void;
+/** @param offset to be added to the address: bytes, 0 unless given, not negative */
+type EmitAccess = (o: Operand, offset?: number) => void;
 
 export type Meaning =
   /** Leaves x[rd]: i64. */
@@ -42,9 +44,9 @@ export type Meaning =
   /** Leaves the condition: i32, 0 or not. */
   | { readonly kind: "branch"; readonly emit: Emit }
   /** Takes an address of memory (i32, any alignment), leaves x[rd]: i64. */
-  | { readonly kind: "load"; readonly bytes: 1 | 2 | 4 | 8; readonly emit: Emit }
+  | { readonly kind: "load"; readonly bytes: 1 | 2 | 4 | 8; readonly emit: EmitAccess }
   /** Takes an address and x[rs2] (i64), leaves nothing. */
-  | { readonly kind: "store"; readonly bytes: 1 | 2 | 4 | 8; readonly emit: Emit }
+  | { readonly kind: "store"; readonly bytes: 1 | 2 | 4 | 8; readonly emit: EmitAccess }
   /** `old` is temporary(0), holding memory, sign-extended; x[rs2] comes from `o`. Leaves what memory takes: i64. */
   | { readonly kind: "amo"; readonly bytes: 4 | 8; readonly emit: Emit }
   | { readonly kind: "loadReserved" | "storeConditional"; readonly bytes: 4 | 8 }
@@ -132,13 +134,13 @@ type StoreName = Access<Extract<keyof FunctionBody, `i64_store${string}`>>;
 const load = (bytes: 1 | 2 | 4 | 8, name: LoadName): Meaning => ({
   kind: "load",
   bytes,
-  emit: (o) => o.b[`i64_${name}`](0, 1),
+  emit: (o, offset = 0) => o.b[`i64_${name}`](offset, 1),
 });
 
 const store = (bytes: 1 | 2 | 4 | 8, name: StoreName): Meaning => ({
   kind: "store",
   bytes,
-  emit: (o) => o.b[`i64_${name}`](0, 1),
+  emit: (o, offset = 0) => o.b[`i64_${name}`](offset, 1),
 });
 
 /**

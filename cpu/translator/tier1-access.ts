@@ -22,6 +22,12 @@ import { I32, I64, type Local } from "../wasm/types.ts";
 import { CONTEXT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
 import type { Meaning } from "./meaning.ts";
 import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
+import { alignedOf, type Group } from "./tier1-groups.ts";
+
+/** Whether an access leaves at a miss, so may be one of a group. */
+export function leavesAtMiss(insn: Insn, inLoop: boolean): boolean {
+  return inLoop || insn.rs1 === SP;
+}
 
 /** `tier` of the slow path of stores. */
 const TIER = 1;
@@ -38,22 +44,79 @@ export interface Site {
   readonly inLoop: boolean;
   /** It has a cache, which is valid until something may change the fast TLBs: body.forgetPlaces(). */
   readonly isCached: boolean;
+  readonly group: Group | null;
+  readonly index: number;
 }
 
 type AccessMeaning = Extract<Meaning, { kind: "load" | "store" }>;
 
 export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site): void {
   body.of(site.insn, site.at);
+  if (site.group !== null) {
+    emitInGroup(body, meaning, site, site.group);
+    return;
+  }
   const va = body.sum();
   if (!body.hasFastTlbs) {
     callSlowPath(body, meaning, va, site);
     body.b.local_get(body.named("place", I32));
   } else if (site.isCached) placeByCache(body, meaning, va, site);
-  else if (site.inLoop || site.insn.rs1 === SP) placeOrLeave(body, meaning, va, site);
+  else if (leavesAtMiss(site.insn, site.inLoop)) placeOrLeave(body, meaning, va, site);
   else placeOrCall(body, meaning, va, site);
   if (meaning.kind === "store") body.rs2();
   meaning.emit(body);
   if (meaning.kind === "load") body.setRd();
+}
+
+/**
+ * The first of a group asks for all of them:
+ *
+ *     e = (base + low >>> 8) & FAST_MASK
+ *     if table[e].tag != base + aligned & (~4095 | width - 1): leave
+ *     place = base + low + table[e].to
+ *
+ * and each accesses memory[place + offset - low].
+ */
+function emitInGroup(body: RegionBody, meaning: AccessMeaning, site: Site, group: Group): void {
+  const { b } = body;
+  const place = body.named(`place${group.base}`, I32);
+  if (group.first === site.index) {
+    placeGroup(body, site, group);
+    b.local_tee(place);
+  } else b.local_get(place);
+  if (meaning.kind === "store") body.rs2();
+  meaning.emit(body, site.insn.imm - group.low);
+  if (meaning.kind === "load") body.setRd();
+}
+
+/** Pushes the address of the group's lowest byte: i32. */
+function placeGroup(body: RegionBody, { at, rest }: Site, group: Group): void {
+  const { b } = body;
+  const table = body.s.area + (group.hasStore ? WRITE_TLB : READ_TLB);
+  const entry = body.named("entry", I32);
+  const va = body.sum(group.low);
+  b.i64_const(rest);
+  b.i64_const(at);
+  body.fastEntry(va);
+  b.local_tee(entry);
+  b.i64_load(table);
+  b.local_get(va);
+  const span = alignedOf(group) - group.low;
+  if (span !== 0) {
+    b.i64_const(span);
+    b.i64_add();
+  }
+  b.i64_const(PAGE_MASK | (group.width - 1));
+  b.i64_and();
+  b.i64_ne();
+  b.br_if(body.labels.undo);
+  b.drop();
+  b.drop();
+  b.local_get(entry);
+  b.i32_load(table + FAST_TO);
+  b.local_get(va);
+  b.i32_wrap_i64();
+  b.i32_add();
 }
 
 function tableOf({ s }: RegionBody, { kind }: AccessMeaning): number {

@@ -184,14 +184,14 @@ export class RegionBody implements Operand {
     b.i64_add();
   }
 
-  /** Pushes x[rs1] + imm as a local: i64. */
-  sum(): Local {
+  /** Gives x[rs1] + imm as a local: i64. */
+  sum(imm = this.insn.imm): Local {
     const { b, insn } = this;
-    if (insn.imm === 0 && insn.rs1 !== 0) return this.registers[insn.rs1]!;
+    if (imm === 0 && insn.rs1 !== 0) return this.registers[insn.rs1]!;
     const sum = this.named("sum", I64);
     this.rs1();
-    if (insn.imm !== 0) {
-      b.i64_const(insn.imm);
+    if (imm !== 0) {
+      b.i64_const(imm);
       b.i64_add();
     }
     b.local_set(sum);

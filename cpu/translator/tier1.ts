@@ -10,9 +10,10 @@ import type { Surroundings } from "./layout.ts";
 import { MEANINGS } from "./meaning.ts";
 import type { Block, BlockEnd, Region, Target } from "./region.ts";
 import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
-import { emitAccess } from "./tier1-access.ts";
+import { emitAccess, leavesAtMiss } from "./tier1-access.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
 import { dirtyAtEnd } from "./tier1-dirty.ts";
+import { type Group, groupsOf } from "./tier1-groups.ts";
 import { emitAway, emitCall, emitCross, emitJumpRegister, emitMissed, endOf, entryAt } from "./tier1-jumps.ts";
 
 /** What the instructions of blocks may be. */
@@ -88,10 +89,17 @@ class Emitter implements RegionEmitter {
     for (const { mnemonic } of block.insns) cost += costOf(mnemonic);
     if (cost !== 0) this.budget(block.at, cost);
     let rest = -cost;
+    const loop = this.inLoop[index]!;
+    const groups = this.groups(block, loop);
     for (let i = 0; i < block.insns.length; i++) {
-      this.instruction(block, i, rest, this.inLoop[index]!);
+      this.instruction(block, i, rest, loop, groups?.[i] ?? null);
       rest += costOf(block.insns[i]!.mnemonic);
     }
+  }
+
+  private groups({ insns }: Block, loop: number) {
+    if (!this.body.hasFastTlbs || loop === SCAN) return null;
+    return groupsOf(insns, (insn) => leavesAtMiss(insn, loop !== 0));
   }
 
   private budget(at: number, cost: number): void {
@@ -110,7 +118,7 @@ class Emitter implements RegionEmitter {
     b.local_set(body.acc);
   }
 
-  private instruction(block: Block, index: number, rest: number, loop: number): void {
+  private instruction(block: Block, index: number, rest: number, loop: number, group: Group | null): void {
     const insn = block.insns[index]!;
     const at = block.at + 4 * index;
     const meaning = MEANINGS[insn.mnemonic];
@@ -120,7 +128,7 @@ class Emitter implements RegionEmitter {
       meaning.emit(this.body.of(insn, at));
       this.body.setRd();
     } else if (meaning.kind === "load" || meaning.kind === "store") {
-      emitAccess(this.body, meaning, { insn, at, rest, inLoop: loop !== 0, isCached: loop === SCAN });
+      emitAccess(this.body, meaning, { insn, at, rest, inLoop: loop !== 0, isCached: loop === SCAN, group, index });
     }
   }
 

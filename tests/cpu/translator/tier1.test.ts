@@ -70,6 +70,7 @@ describe("the emitted text", () => {
     ["scan", "again: lbu t0, 0(a0); addi a0, a0, 1; bne t0, zero, again; jalr zero, 0(ra)", []],
     ["call", CALL, []],
     ["switch", SWITCH, [1, 3]],
+    ["frame", "addi sp, sp, -16; sd ra, 8(sp); sw a0, 4(sp); lw a1, 0(sp); addi sp, sp, 16; jalr zero, 0(ra)", []],
   ])("of a %s is that of the golden file", async (name, source, landings) => {
     await expect(textOf(module(source, [0], SURROUNDINGS, landings))).toMatchFileSnapshot(golden(name));
   });
@@ -222,6 +223,35 @@ describe("regions and the reference engine agree", () => {
              addi a4, a4, 1
              jal  zero, again`;
     expect(agree(table, [5013, 2], 40_000)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["in a loop", "a2"],
+    ["on the stack", "sp"],
+  ])("on accesses by one base that goes over the ends of pages, aligned or not, mapped or not, %s", (_where, base) => {
+    // The last page is unmapped: the program ends with a fault there.
+    const groups = `
+             lui  ${base}, 0x3fd
+             addi s1, zero, 4
+             addi s0, ${base}, 0
+      again: sd   a0, -8(${base})
+             ld   t0, 16(${base})
+             lw   t1, 4(${base})
+             sb   t0, 3(${base})
+             sh   t1, 14(${base})
+             lbu  t2, -9(${base})
+             add  a0, a0, t2
+             addi a0, a0, 77
+             xor  a1, a1, t0
+             ld   ${base}, -8(${base})
+             addi s0, s0, 20
+             addi ${base}, s0, 0
+             lhu  t0, 2(${base})
+             sw   a1, 4(${base})
+             add  a0, a0, t0
+             jal  zero, again`;
+    expect(agree(groups, PRIMES, 200_000)).toBeGreaterThan(0);
+    expect(agree(groups, [20_021], 200_000, { tlb: { sets: 2, ways: 1, replacement: "fifo" } })).toBeGreaterThan(0);
   });
 
   it("on scans that are left and begun again, with pages in between that push each other out", () => {
