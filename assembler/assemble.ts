@@ -13,7 +13,7 @@ import { Fault } from "./fault.ts";
 import { buildObject } from "./object.ts";
 import type { Frame } from "./reader.ts";
 import { REGISTERS } from "./registers.ts";
-import { byteString, FileSource } from "./source.ts";
+import { FileSource, linesOf } from "./source.ts";
 import { execute } from "./statement.ts";
 
 export type { AssembleOptions } from "./assembly.ts";
@@ -84,7 +84,7 @@ export function assemble(
   const assembly = new Assembly(options);
   for (const [symbol, value] of Object.entries(options.defines ?? {})) assembly.define(symbol, BigInt(value));
   assembly.reader.onEnd = (frame) => checkEnd(assembly, frame);
-  assembly.reader.pushFile(name, new FileSource(name, byteString(source), []), 0);
+  assembly.reader.pushFile(name, new FileSource(name, linesOf(source), []), 0);
   readAll(assembly);
   checkWhole(assembly);
   const object = assembly.diagnostics.full ? null : buildObject(assembly, name);

@@ -22,7 +22,20 @@ export interface Parts {
   readonly rest: string;
 }
 
+/** What splitHead gave, by the text: nothing else decides it. Forgotten when there is too much. */
+const heads = new Map<string, Parts | null>();
+const MAX_HEADS = 10_000;
+
 export function splitHead(text: string): Parts | null {
+  let parts = heads.get(text);
+  if (parts !== undefined) return parts;
+  parts = findHead(text);
+  if (heads.size === MAX_HEADS) heads.clear();
+  heads.set(text, parts);
+  return parts;
+}
+
+function findHead(text: string): Parts | null {
   const match = FIRST_WORD.exec(text);
   return match && { labels: match[1]!, word: match[2]!, rest: text.slice(match[0].length) };
 }

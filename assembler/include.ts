@@ -2,7 +2,7 @@
 import type { Assembly } from "./assembly.ts";
 import { readable } from "./diagnostic.ts";
 import { Fault } from "./fault.ts";
-import { byteString, FileSource } from "./source.ts";
+import { FileSource, linesOf } from "./source.ts";
 
 /** A path without "." and "x/.." in it, so that one file has one name. */
 export function normalize(path: string): string {
@@ -38,5 +38,5 @@ export function openInclude(assembly: Assembly, written: string, at: number): vo
   if (assembly.reader.isOpen(path)) throw new Fault(at, `\`${readable(written)}\` includes itself`);
   const { line } = assembly.statement;
   const trail = [{ note: "included here", file: line.file, line: line.number }, ...line.trail];
-  assembly.reader.pushFile(path, new FileSource(path, byteString(bytes), trail), assembly.conditionals.depth);
+  assembly.reader.pushFile(path, new FileSource(path, linesOf(bytes), trail), assembly.conditionals.depth);
 }

@@ -22,15 +22,31 @@ function isAscii(bytes: Uint8Array): boolean {
   return true;
 }
 
+/** Lines of the files that were read last, by their bytes, which do not change: what a host gives again is not cut again. */
+const cut = new WeakMap<Uint8Array, readonly string[]>();
+
+/** The lines of a source, without what ends them. */
+export function linesOf(source: Uint8Array | string): readonly string[] {
+  if (typeof source === "string") return cutLines(source);
+  const lines = cut.get(source) ?? cutLines(source);
+  cut.set(source, lines);
+  return lines;
+}
+
+function cutLines(source: Uint8Array | string): string[] {
+  const lines = byteString(source).split("\n");
+  if (lines[lines.length - 1] === "") lines.pop();
+  return lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
+}
+
 /** One file, read statement by statement. */
 export class FileSource {
-  private position = 0;
   private number = 0;
   private comment: OpenComment | null = null;
 
   constructor(
     readonly file: string,
-    private readonly text: string,
+    private readonly lines: readonly string[],
     private readonly trail: readonly TrailFrame[],
   ) {
     this.last = { file, number: 0, text: "", trail, origin: { file, line: 0 } };
@@ -46,11 +62,8 @@ export class FileSource {
 
   /** The statements of the next line (none when it is blank), or null at the end. */
   next(): StatementText[] | null {
-    if (this.position >= this.text.length) return null;
-    const found = this.text.indexOf("\n", this.position);
-    const end = found < 0 ? this.text.length : found;
-    const text = this.text.slice(this.position, this.text[end - 1] === "\r" && end > this.position ? end - 1 : end);
-    this.position = end + 1;
+    if (this.number === this.lines.length) return null;
+    const text = this.lines[this.number]!;
     this.number++;
     const origin = { file: this.file, line: this.number };
     this.last = { file: this.file, number: this.number, text, trail: this.trail, origin };

@@ -2,6 +2,7 @@
  * A root disk of concatenated cpio archives: the one that the build packed, and behind it one with the user's files. The
  * kernel unpacks archives in order, as Linux does with concatenated initramfs archives.
  */
+import { type DiskStore, MemoryStore } from "../cpu/devices/disk-store.ts";
 import { type CpioEntry, packCpio } from "../kernel/fs/cpio.ts";
 import type { GuestFile } from "./guest-file.ts";
 import { IMAGE_TIME } from "./image-time.ts";
@@ -10,10 +11,21 @@ const SECTOR = 512;
 
 /** `base`, an archive, with `files` put into it; whole sectors. */
 export function archiveDisk(base: Uint8Array, files: readonly GuestFile[]): Uint8Array {
-  if (files.length === 0) return padded([base]);
+  return padded(files.length === 0 ? [base] : [base, packFiles(files)]);
+}
+
+/** The same disk over `base` itself, which is whole sectors and is not copied. */
+export function archiveStore(base: Uint8Array, files: readonly GuestFile[]): DiskStore {
+  const own = files.length === 0 ? new Uint8Array(0) : packFiles(files);
+  const store = new MemoryStore({ size: base.length + own.length, start: base });
+  store.write(base.length, own);
+  return store;
+}
+
+function packFiles(files: readonly GuestFile[]): Uint8Array {
   const own = files.map((file): CpioEntry => ({ ...file, path: file.path.slice(1) }));
   const entries = [...parents(files), ...own].map((entry) => ({ ...entry, mtime: IMAGE_TIME }));
-  return padded([base, packCpio(entries)]);
+  return packCpio(entries);
 }
 
 /** The folders that the files lie in, outermost first; those that exist already stay as they are. */

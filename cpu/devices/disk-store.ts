@@ -81,7 +81,9 @@ export class MemoryStore implements DiskStore {
   write(position: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
       const { number, from, length } = partAt(position + done, bytes.length - done);
-      this.ownBlock(number).set(bytes.subarray(done, done + length), from);
+      if (length === BLOCK_SIZE && !this.blocks.has(number))
+        this.blocks.set(number, new Uint8Array(bytes.subarray(done, done + length)));
+      else this.ownBlock(number).set(bytes.subarray(done, done + length), from);
       done += length;
     }
   }
