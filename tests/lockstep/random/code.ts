@@ -58,7 +58,7 @@ const RARE: readonly (readonly [weight: number, feature: Feature | null, piece: 
   [1, "faults", (c) => c.e.put("ebreak")],
   [2, "faults", pieces.illegal],
   [4, "faults", pieces.wildAccess],
-  [3, "wildJumps", pieces.wildJump],
+  [8, "wildJumps", pieces.wildJump],
   [8, "selfModifying", pieces.overwrite],
   [4, "generated", pieces.generate],
   [5, "spaces", (c) => c.e.put("ecall")],

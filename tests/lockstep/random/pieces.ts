@@ -228,9 +228,12 @@ export function wildJump({ e, random, slots }: Context): void {
   else if (kind === 2) {
     e.put("lui", { rd: T0, upper: one(random, [NOWHERE, CODE - PAGE, TABLES]) / PAGE });
     e.put("jalr", { rd, rs1: T0, imm: 4 * random.below(64) });
-  } else if (slots.length > 0) {
-    e.address(T0, one(random, slots));
+  } else {
+    // To a slot or to what follows, or between two instructions.
+    const next = e.label();
+    e.address(T0, slots.length > 0 && chance(random, 2) ? one(random, slots) : next);
     e.put("jalr", { rd, rs1: T0, imm: random.below(8) });
+    e.place(next);
   }
 }
 

@@ -90,7 +90,7 @@ export function drawShape(seed: number, random: Random): Shape {
     has,
     codePages: has.has("swaps") ? 2 + random.below(2) : 1 + random.below(has.has("wide") ? 8 : 5),
     spaces: has.has("spaces") ? 2 + random.below(2) : 1,
-    rarity: one([8, 64, 512]),
+    rarity: one([4, 32, 256]),
     iterations: one([10, 100, 1000, 5000]),
   };
 }
