@@ -19,6 +19,8 @@ export interface TimedEvent {
 export class EventQueue {
   private events: TimedEvent[] = [];
   private sequence = 0;
+  /** Kept beside the events, since it is asked for at every turn. */
+  private first = Number.POSITIVE_INFINITY;
 
   /** @param time cycle, a safe integer; may lie in the past, then it is due at once */
   schedule(time: number, target: string, argument = 0): void {
@@ -28,24 +30,35 @@ export class EventQueue {
     let at = events.length;
     for (; at > 0 && events[at - 1].time > time; at--) events[at] = events[at - 1];
     events[at] = event;
+    this.first = events[0].time;
   }
 
   cancel(target: string, argument = 0): void {
     const { events } = this;
-    let kept = 0;
-    for (const event of events) if (event.target !== target || event.argument !== argument) events[kept++] = event;
-    while (events.length > kept) events.pop();
+    for (let at = 0; at < events.length; at++) {
+      if (events[at].target !== target || events[at].argument !== argument) continue;
+      for (let to = at + 1; to < events.length; to++) events[to - 1] = events[to];
+      events.pop();
+      this.noteFirst();
+      return;
+    }
+  }
+
+  private noteFirst(): void {
+    this.first = this.events.length > 0 ? this.events[0].time : Number.POSITIVE_INFINITY;
   }
 
   /** Time of the first event, or Infinity. */
   get nextTime(): number {
-    return this.events[0]?.time ?? Number.POSITIVE_INFINITY;
+    return this.first;
   }
 
   /** Removes and returns the first event when it is due at `now`. */
   takeDue(now: number): TimedEvent | null {
-    if (this.nextTime > now) return null;
-    return this.events.shift() ?? null;
+    if (this.first > now) return null;
+    const event = this.events.shift() ?? null;
+    this.noteFirst();
+    return event;
   }
 
   /** All waiting events in order, for tools. */
@@ -60,5 +73,6 @@ export class EventQueue {
   restore(saved: { events: TimedEvent[]; sequence: number }): void {
     this.events = [...saved.events];
     this.sequence = saved.sequence;
+    this.noteFirst();
   }
 }

@@ -301,6 +301,7 @@ class Computer implements Machine {
   }
 
   private serveDueEvents(): void {
+    if (this.events.nextTime > this.clock.cycles) return;
     for (let event = this.events.takeDue(this.clock.cycles); event !== null; ) {
       const device = this.devices.get(event.target);
       if (device?.onEvent === undefined) panic("an event's target is a device that takes events", { ...event });

@@ -38,7 +38,7 @@ import {
   tee,
   when,
 } from "./expressions.ts";
-import { FAST_MASK, FAST_TLBS_BYTES, FAST_TO, NO_TAG, type Surroundings } from "./layout.ts";
+import { ENTERED, ENTERED_MOST, FAST_MASK, FAST_TLBS_BYTES, FAST_TO, NO_TAG, type Surroundings } from "./layout.ts";
 import { type Places, placesOf } from "./places.ts";
 
 /** The asid of global entries (tlb.ts (4)). */
@@ -78,7 +78,7 @@ export class TlbPath {
   /** Emits the functions that the Codes below call. */
   constructor(
     private readonly module: ModuleBuilder,
-    s: Surroundings,
+    private readonly s: Surroundings,
   ) {
     const { sets, ways } = s.tlb;
     this.at = placesOf(s);
@@ -369,9 +369,25 @@ export class TlbPath {
     return op("i32_and", op("i32_shr_u", low(va), i32(8)), i32(FAST_MASK));
   }
 
-  /** Enters the page of an address in the table at `table`. */
+  /**
+   * Enters the page of an address in the table at `table`, and says so to who clears the tables:
+   *
+   *     tag[place] = page; to[place] = to
+   *     if (entered < ENTERED_MOST) ENTERED[entered++] = place
+   */
   enter(table: number, place: Local, page: Local, to: Code): Code {
-    return seq(store("i64_store", get(place), get(page), table), store("i32_store", get(place), to, table + FAST_TO));
+    const { area } = this.s;
+    const entered = load("i32_load", i32(0), this.at.context.entered);
+    const offset = op("i32_add", get(place), i32(table - area));
+    return seq(
+      store("i64_store", get(place), get(page), table),
+      store("i32_store", get(place), to, table + FAST_TO),
+      when(
+        op("i32_lt_u", entered, i32(ENTERED_MOST)),
+        store("i32_store", op("i32_shl", entered, i32(2)), offset, area + ENTERED),
+        store("i32_store", i32(0), op("i32_add", entered, i32(1)), this.at.context.entered),
+      ),
+    );
   }
 
   /** Clears the fast entries that derive from an entry. */

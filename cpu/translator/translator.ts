@@ -13,7 +13,7 @@ import { HAS_COMPRESSED } from "../decode.ts";
 import type { Engine, HartCounters, Stop } from "../hart.ts";
 import { Interpreter, LONGEST_RUN } from "../interpreter.ts";
 import type { FrameNumber, TranslationMode, VirtualAddress } from "../paging.ts";
-import { PAGE_SIZE, PAGING } from "../paging.ts";
+import { PAGE_SHIFT, PAGE_SIZE, PAGING } from "../paging.ts";
 import { panic } from "../panic.ts";
 import type { CodeWatch, Ram } from "../ram.ts";
 import { COUNT_SLOT, CSR_SLOT, HART_SLOT, type HartViews } from "../state.ts";
@@ -23,7 +23,8 @@ import { DecodedPages } from "./decoded.ts";
 import {
   CODE_BYTES,
   CONTEXT,
-  CONTEXT_BYTES,
+  ENTERED,
+  ENTERED_MOST,
   EXIT,
   FAST_BYTES,
   FAST_ENTRY,
@@ -64,9 +65,13 @@ const LEVELS = at("levels");
 const ASID = at("asid");
 const ROOT = at("root");
 const LIMIT = at("limit");
+const ENTERED_COUNT = at("entered");
 
-/** By MODE of satp; bare has none. */
-const PAGING_OF_SATP = new Map(Object.values(PAGING).map((paging) => [paging.satpMode, paging]));
+/** What the context says of a MODE of satp; the low half of each limit is 0. Bare, and modes that do not exist, have no levels. */
+const MODES = Array.from({ length: 16 }, (_, mode) => {
+  const paging = Object.values(PAGING).find(({ satpMode }) => satpMode === mode);
+  return { levels: paging?.levels ?? 0, limitHigh: paging === undefined ? 0 : 2 ** (paging.bits - 1) / TWO_32 };
+});
 
 /** What a machine makes a hart from. */
 interface Parts {
@@ -93,6 +98,7 @@ export class Translator implements Engine, CodeWatch {
   private readonly reference: Interpreter;
   private readonly counts: Float64Array;
   private readonly scratch: Float64Array;
+  /** The context, and behind it the fast TLBs. */
   private readonly context: Int32Array;
   private readonly contextLookups: Float64Array;
   private readonly fastTlbs: Uint8Array;
@@ -124,7 +130,7 @@ export class Translator implements Engine, CodeWatch {
     this.counters = counters;
     this.counts = views.counts;
     this.scratch = views.scratch;
-    this.context = new Int32Array(memory.buffer, s.area, CONTEXT_BYTES / 4);
+    this.context = new Int32Array(memory.buffer, s.area, (READ_TLB + FAST_TLBS_BYTES) / 4);
     this.contextLookups = new Float64Array(memory.buffer, s.area + CONTEXT.lookups, 1);
     this.fastTlbs = new Uint8Array(memory.buffer, s.area + READ_TLB, FAST_TLBS_BYTES);
     this.fastFetch = new Uint8Array(memory.buffer, s.area + FETCH_TLB, FAST_BYTES);
@@ -133,6 +139,7 @@ export class Translator implements Engine, CodeWatch {
     this.tier0 = tier0(s, memory);
     this.regions = new Regions({ memory, ram, tlb, decoded: this.decoded, tier0: this.tier0, codeBytes }, s);
     ram.watch = this;
+    this.context[ENTERED_COUNT] = ENTERED_MOST;
     this.clearFastTlbs();
   }
 
@@ -322,15 +329,14 @@ export class Translator implements Engine, CodeWatch {
     this.satpLow = low;
     this.satpHigh = high;
     const { context } = this;
-    const paging = PAGING_OF_SATP.get(high >>> 28);
-    const root = (low + (high & 0xfff) * TWO_32) * PAGE_SIZE;
-    const limit = paging === undefined ? 0 : 2 ** (paging.bits - 1);
-    context[LEVELS] = paging?.levels ?? 0;
+    const { levels, limitHigh } = MODES[high >>> 28];
+    context[LEVELS] = levels;
     context[ASID] = (high >>> 12) & 0xffff;
-    context[ROOT] = root;
-    context[ROOT + 1] = Math.floor(root / TWO_32);
-    context[LIMIT] = limit;
-    context[LIMIT + 1] = Math.floor(limit / TWO_32);
+    // PPN * PAGE_SIZE.
+    context[ROOT] = low << PAGE_SHIFT;
+    context[ROOT + 1] = ((high & 0xfff) << PAGE_SHIFT) | (low >>> (32 - PAGE_SHIFT));
+    context[LIMIT] = 0;
+    context[LIMIT + 1] = limitHigh;
     this.clearFastTlbs();
   }
 
@@ -367,7 +373,18 @@ export class Translator implements Engine, CodeWatch {
   }
 
   private clearFastTlbs(): void {
-    this.fastTlbs.fill(0xff);
+    const { context } = this;
+    const entered = context[ENTERED_COUNT];
+    context[ENTERED_COUNT] = 0;
+    if (entered === ENTERED_MOST) {
+      this.fastTlbs.fill(0xff);
+      return;
+    }
+    for (let n = 0; n < entered; n++) {
+      const tag = context[ENTERED / 4 + n] >> 2;
+      context[tag] = -1;
+      context[tag + 1] = -1;
+    }
   }
 
   memoryReplaced(): void {
