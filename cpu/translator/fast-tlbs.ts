@@ -10,6 +10,8 @@ import type { Tlb } from "../tlb.ts";
 import {
   areaLayout,
   CONTEXT,
+  ENTERED,
+  ENTERED_MOST,
   FAST_AT,
   FAST_ENTRIES,
   FAST_ENTRY,
@@ -25,15 +27,19 @@ import {
 
 const TABLES = { read: [READ_TLB, LOAD], write: [WRITE_TLB, STORE], fetch: [FETCH_TLB, FETCH] } as const;
 
-/** Asserts (3) and (4) of layout.ts for each entry, and that it lies where its address is looked for; for tests. */
+/** Asserts (3) and (4) of layout.ts for each entry, that it lies where its address is looked for, and what ENTERED says; for tests. */
 export function checkFastTlbs(memory: WebAssembly.Memory, s: Surroundings, tlb: Tlb): void {
   const view = new DataView(memory.buffer);
   const pages = new BigInt64Array(memory.buffer, s.area + READ_TLB, FAST_TLBS_BYTES / 8);
+  const count = view.getInt32(s.area + CONTEXT.entered, true);
+  const entered = Array.from(new Int32Array(memory.buffer, s.area + ENTERED, count));
   for (const name of ["read", "write", "fetch"] as const) {
     for (let n = 0; n < FAST_ENTRIES; n++) {
       const at = s.area + TABLES[name][0] + n * FAST_ENTRY;
       const page = pages[(at - s.area - READ_TLB) / 8]!;
-      if (page !== NO_TAG) checkEntry(view, s, tlb, name, n, at, Number(page));
+      if (page === NO_TAG) continue;
+      checkEntry(view, s, tlb, name, n, at, Number(page));
+      if (count < ENTERED_MOST && !entered.includes(at - s.area)) panic("ENTERED names what is entered", { name, n });
     }
   }
 }
