@@ -218,7 +218,7 @@ class Computer implements Machine {
         replacement,
         heat: config.translation?.heat ?? HEAT,
       },
-      config.translation?.codeBytes,
+      config.translation ?? {},
     );
   }
 

@@ -16,6 +16,11 @@ export interface Tier0 {
 
 const modules = new Map<string, WebAssembly.Module>();
 
+/** Whether the module is there already: then an instance costs next to nothing. */
+export function isTier0Known(s: Surroundings): boolean {
+  return modules.has(JSON.stringify(s));
+}
+
 function moduleFor(s: Surroundings): WebAssembly.Module {
   const key = JSON.stringify(s);
   const known = modules.get(key);

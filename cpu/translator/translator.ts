@@ -4,6 +4,7 @@
  *
  * (1) Between runs all state is where the reference engine keeps it; everything else here can be thrown away.
  * (2) In bare mode, which no user program runs in, the reference engine runs everything.
+ * (3) So it does at first, where nothing has made tier 0 for such a machine before: short programs end sooner than it would be made.
  */
 
 import type { Bus } from "../bus.ts";
@@ -34,9 +35,10 @@ import {
   NO_PAGE,
   READ_TLB,
   type Surroundings,
+  type TranslationConfig,
 } from "./layout.ts";
 import { Regions } from "./regions.ts";
-import { type Tier0, tier0 } from "./tier0-instance.ts";
+import { isTier0Known, type Tier0, tier0 } from "./tier0-instance.ts";
 import { DEAREST_WALK } from "./walk.ts";
 
 /**
@@ -44,6 +46,15 @@ import { DEAREST_WALK } from "./walk.ts";
  * meanwhile is used from the next call on.
  */
 const SLICE = 2 ** 21;
+
+/**
+ * Instructions after which tier 0 is made in any case. To make the first one takes the host as long as the reference
+ * engine takes for so many.
+ */
+const START = 1_000_000;
+
+/** Cycles of a run on the reference engine while there is no tier 0. */
+const COLD_RUN = 100_000;
 
 const TWO_32 = 2 ** 32;
 /** sepc's low bits read as 0 where no instruction can begin (Volume II, 4.1.7). */
@@ -104,8 +115,11 @@ export class Translator implements Engine, CodeWatch {
   private readonly fastTlbs: Uint8Array;
   private readonly fastFetch: Uint8Array;
   private readonly decoded: DecodedPages;
-  private readonly regions: Regions;
-  private readonly tier0: Tier0;
+  /** Instructions that the reference engine executes first. */
+  private readonly start: number;
+  /** Null until tier 0 begins to work: (3). */
+  private tier0: Tier0 | null = null;
+  private regions: Regions | null = null;
   /** satp as it was when the context took it. */
   private satpLow = 0;
   private satpHigh = 0;
@@ -114,10 +128,11 @@ export class Translator implements Engine, CodeWatch {
   private held = 0;
 
   constructor(
-    { id, views, tlb, ram, bus, clock, memory }: Parts,
+    private readonly parts: Parts,
     private readonly s: Surroundings,
-    codeBytes = CODE_BYTES,
+    private readonly config: TranslationConfig,
   ) {
+    const { id, views, tlb, ram, bus, clock, memory } = parts;
     this.reference = new Interpreter(id, views, tlb, ram, bus, clock);
     const { x, x32, csr, csr32, counters } = this.reference;
     this.id = id;
@@ -136,24 +151,36 @@ export class Translator implements Engine, CodeWatch {
     this.fastFetch = new Uint8Array(memory.buffer, s.area + FETCH_TLB, FAST_BYTES);
     this.decoded = new DecodedPages(memory, s.area, ram);
     this.taken = this.decoded.of;
-    this.tier0 = tier0(s, memory);
-    this.regions = new Regions({ memory, ram, tlb, decoded: this.decoded, tier0: this.tier0, codeBytes }, s);
+    this.start = isTier0Known(s) ? 0 : (config.start ?? START);
+  }
+
+  /** Makes tier 0 when it is time: (3). */
+  private begin(): Tier0 | null {
+    const { codeBytes = CODE_BYTES } = this.config;
+    if (this.counts[COUNT_SLOT.instret] < this.start) return null;
+    const { memory, ram, tlb } = this.parts;
+    const { decoded } = this;
+    this.tier0 = tier0(this.s, memory);
+    this.regions = new Regions({ memory, ram, tlb, decoded, tier0: this.tier0, codeBytes }, this.s);
     ram.watch = this;
     this.context[ENTERED_COUNT] = ENTERED_MOST;
     this.clearFastTlbs();
+    return this.tier0;
   }
 
   // Running
 
   run(budget: number): Stop {
+    const tier0 = this.tier0 ?? this.begin();
+    if (tier0 === null) return this.reference.run(Math.min(budget, COLD_RUN));
     this.takeSatp();
     if (this.context[LEVELS] === 0) return this.reference.run(budget);
     this.grant(Math.min(budget, LONGEST_RUN));
     if (this.scratch[HART_SLOT.inSupervisor] === 1) this.sret();
     this.enterContext();
-    this.regions.compileIfDue(this.counts[COUNT_SLOT.instret]);
+    this.regions!.compileIfDue(this.counts[COUNT_SLOT.instret]);
     for (;;) {
-      const stop = this.serve(this.tier0.run());
+      const stop = this.serve(tier0.run());
       if (stop !== null) return stop;
     }
   }
@@ -169,7 +196,7 @@ export class Translator implements Engine, CodeWatch {
       }
       case EXIT.budget:
         if (!this.nextSlice()) return this.pause();
-        this.regions.compileIfDue(this.retired());
+        this.regions!.compileIfDue(this.retired());
         return null;
       case EXIT.decode:
         this.decoded.decode(this.context[DECODED], this.context[PC] & (PAGE_SIZE - 1));
@@ -178,7 +205,12 @@ export class Translator implements Engine, CodeWatch {
         this.context[DECODED] = this.pageOf((this.context[PLACE] >>> 0) - this.s.ram);
         return null;
       case EXIT.hot:
-        this.regions.hot(this.context[DECODED], this.context[PC] & (PAGE_SIZE - 1), this.pageAddress(), this.retired());
+        this.regions!.hot(
+          this.context[DECODED],
+          this.context[PC] & (PAGE_SIZE - 1),
+          this.pageAddress(),
+          this.retired(),
+        );
         return null;
       case EXIT.code:
         this.storedCode();
@@ -361,13 +393,13 @@ export class Translator implements Engine, CodeWatch {
 
   private forget(frame: number, page: number, from: number, to: number): void {
     if (!this.decoded.isDecodedIn(page, from, to)) return;
-    this.regions.dropFrame(frame);
+    this.regions!.dropFrame(frame);
     this.decoded.forget(page, from, to);
     if (this.taken[frame] === 0) this.fastFetch.fill(0xff);
   }
 
   private forgetTranslations(): void {
-    this.regions.dropAll();
+    this.regions?.dropAll();
     this.decoded.forgetAll();
     this.clearFastTlbs();
   }
@@ -425,13 +457,13 @@ export class Translator implements Engine, CodeWatch {
 
   /** What there is of translations now, and how many regions have been made since the beginning. */
   statistics(): { decodedPages: number; regions: number; regionsMade: number; codeBytes: number } {
-    const { count, made, bytes } = this.regions;
+    const { count = 0, made = 0, bytes = 0 } = this.regions ?? {};
     return { decodedPages: this.decoded.count, regions: count, regionsMade: made, codeBytes: bytes };
   }
 
   /** Asserts invariants; for tests. */
   check(): void {
     this.decoded.check();
-    this.regions.check();
+    this.regions?.check();
   }
 }

@@ -42,6 +42,8 @@ export function machine(config: Partial<MachineConfig> = {}): Machine {
     disks: [],
     sinks: { console: nothing, output: nothing, error: nothing },
     ...config,
+    // Small programs are to run on the engine that they are to test.
+    translation: { start: 0, ...config.translation },
   });
 }
 

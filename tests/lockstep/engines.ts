@@ -39,5 +39,5 @@ export function engineNamed(name: string): Engine {
   const pairs = parameters.map((word) => word.split("=")).map(([key, text = "on"]) => [key, value(text)] as const);
   const engine = ENGINES.find((each) => each === stem);
   if (engine === undefined) throw new Error(`there is no engine ${stem}; there are ${ENGINES.join(", ")}`);
-  return { name, config: pairs.length === 0 ? { engine } : { engine, translation: Object.fromEntries(pairs) } };
+  return { name, config: { engine, translation: { start: 0, ...Object.fromEntries(pairs) } } };
 }
