@@ -3,6 +3,7 @@
  * The command `quire`: one table of commands (commands/table.ts), read by commander. Here every way of ending becomes
  * an exit status: a user's mistake is one message, never a stack trace.
  */
+import "./branch-hints.ts";
 import { existsSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CpioError } from "../kernel/fs/cpio.ts";

@@ -109,6 +109,7 @@ function placeGroup(body: RegionBody, { at, rest }: Site, group: Group): void {
   b.i64_const(PAGE_MASK | (group.width - 1));
   b.i64_and();
   b.i64_ne();
+  b.unlikely();
   b.br_if(body.labels.undo);
   b.drop();
   b.drop();
@@ -150,6 +151,7 @@ function placeOrLeave(body: RegionBody, meaning: AccessMeaning, va: Local, { at,
   b.i64_const(at);
   pushTags(body, meaning, va);
   b.i64_ne();
+  b.unlikely();
   b.br_if(body.labels.undo);
   b.drop();
   b.drop();
@@ -180,6 +182,7 @@ function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, { at,
   b.i64_load(tableOf(body, meaning));
   b.local_get(masked);
   b.i64_ne();
+  b.unlikely();
   b.br_if(body.labels.undo);
   b.drop();
   b.drop();
@@ -199,6 +202,7 @@ function placeOrCall(body: RegionBody, meaning: AccessMeaning, va: Local, site: 
   const { b } = body;
   pushTags(body, meaning, va);
   b.i64_eq();
+  b.likely();
   b.if(I32);
   pushPlace(body, meaning, va);
   b.else();
@@ -221,6 +225,7 @@ function callSlowPath(body: RegionBody, { kind, bytes }: AccessMeaning, va: Loca
   b.i32_load(body.s.area + CONTEXT.place);
   b.local_tee(body.named("place", I32));
   b.i32_eqz();
+  b.unlikely();
   b.br_if(body.labels.relative);
   b.drop();
   body.forgetPlaces();

@@ -369,6 +369,7 @@ export class RegionBody implements Operand {
     b.local_get(acc);
     b.i64_const(-CYCLE);
     b.i64_lt_s();
+    b.unlikely();
     b.br_if(this.labels.spill);
     b.drop();
     if (!this.hasFastTlbs) {
@@ -385,6 +386,7 @@ export class RegionBody implements Operand {
     b.i64_load(s.area + FETCH_TLB);
     b.local_get(page);
     b.i64_eq();
+    b.likely();
     b.if();
     this.count(1);
     b.i32_const(0);
@@ -408,6 +410,7 @@ export class RegionBody implements Operand {
     this.forgetPlaces();
     b.local_get(pc);
     this.field("exit");
+    b.unlikely();
     b.br_if(this.labels.spill);
     b.drop();
   }

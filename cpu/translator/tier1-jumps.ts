@@ -50,6 +50,7 @@ function checkFrame(body: RegionBody, pc: Local, page: RegionPage): void {
   body.field("decoded");
   b.i32_const(page.decoded);
   b.i32_ne();
+  b.unlikely();
   b.br_if(body.labels.enter);
   b.drop();
 }
@@ -131,6 +132,7 @@ function callNear(body: RegionBody, at: number, callee: number, dirty: number): 
     b.local_tee(depth);
     b.i32_const(NESTED);
     b.i32_ge_u();
+    b.unlikely();
     b.br_if(body.labels.enter);
     b.drop();
     body.spill(dirty);
@@ -166,10 +168,12 @@ function comeBack(body: RegionBody, back: number): void {
   body.field64("decoded");
   b.i64_const_halves(decoded, EXIT.back);
   b.i64_ne();
+  b.unlikely();
   b.br_if(body.labels.out);
   body.field64("pc");
   body.address(back);
   b.i64_ne();
+  b.unlikely();
   b.br_if(body.labels.out);
   body.reload();
   body.forgetPlaces();
@@ -192,6 +196,7 @@ function computed(body: RegionBody, at: number): Local {
   b.i32_wrap_i64();
   b.i32_const(MISALIGNED);
   b.i32_and();
+  b.unlikely();
   b.if();
   body.giveBack(at);
   b.end();

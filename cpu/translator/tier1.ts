@@ -112,6 +112,7 @@ class Emitter implements RegionEmitter {
     b.local_tee(next);
     b.i64_const(0);
     b.i64_lt_s();
+    b.unlikely();
     b.br_if(body.labels.step);
     b.drop();
     b.local_get(next);

@@ -41,6 +41,9 @@ class Body extends ByteBuffer {
   /** Names of locals, for the name section. */
   names = new Map<Local, string>();
 
+  /** Branch hints of the present function: where the instruction begins, 1 when it is likely to branch, else 0. */
+  hints: number[] = [];
+
   /** Whether a function is being written. */
   get busy(): boolean {
     return this.depth >= 0;
@@ -53,6 +56,7 @@ class Body extends ByteBuffer {
     this.parameters = parameters;
     this.locals = parameters;
     this.runs.length = 0;
+    this.hints = [];
     if (this.names.size > 0) this.names = new Map();
   }
 
@@ -100,6 +104,19 @@ class Body extends ByteBuffer {
   nameLocal(index: Local, name: string): void {
     this.checkLocal(index);
     this.names.set(index, name);
+  }
+
+  /**
+   * The condition of the br_if or if that comes next hardly ever holds: a branch hint (proposal "branch hinting"), for hosts that
+   * know such. To validation it is nothing.
+   */
+  unlikely(): void {
+    this.hints.push(this.at, 0);
+  }
+
+  /** The same, when it nearly always holds. */
+  likely(): void {
+    this.hints.push(this.at, 1);
   }
 
   /** i64.const from its halves, each signed or unsigned. */
@@ -310,7 +327,8 @@ for (const [name, [opcode, kind, , , bytes]] of Object.entries<Row>(OPCODES)) {
 }
 
 /** What callers of a module builder see of a body. */
-export type FunctionBody = Instructions & Pick<Body, "parameter" | "local" | "nameLocal" | "i64_const_halves">;
+export type FunctionBody = Instructions &
+  Pick<Body, "parameter" | "local" | "nameLocal" | "i64_const_halves" | "likely" | "unlikely">;
 
 /** The same with what the builder alone needs. */
 export type BodyWriter = Instructions & Body;

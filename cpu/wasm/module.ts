@@ -61,6 +61,8 @@ interface Written {
   readonly from: number;
   readonly locals: number;
   readonly to: number;
+  /** As the writer has them. */
+  readonly hints: readonly number[];
 }
 
 /** How many of a kind are imported, and how many there are. */
@@ -201,7 +203,7 @@ export class ModuleBuilder {
     writer.finish();
     const locals = writer.at;
     writer.declareLocals();
-    const written = { from: this.currentFrom, locals, to: writer.at };
+    const written = { from: this.currentFrom, locals, to: writer.at, hints: writer.hints };
     this.bodies[current - this.spaces.function.imported] = written;
     if (writer.names.size > 0) this.localNames.set(current, writer.names);
     this.current = null;
@@ -330,7 +332,30 @@ export class ModuleBuilder {
       out.u32(u32Length(this.dataSegments.count));
       out.u32(this.dataSegments.count);
     }
+    this.writeHints(out);
     return out;
+  }
+
+  /** Branch hints, which stand before the code: by function, offsets from the declaration of its locals. */
+  private writeHints(out: ByteBuffer): void {
+    const hinted = this.bodies.filter((body) => body !== null && body.hints.length > 0).length;
+    if (hinted === 0) return;
+    const part = new ByteBuffer();
+    part.name("metadata.code.branch_hint");
+    part.u32(hinted);
+    for (const [index, body] of this.bodies.entries()) {
+      if (body === null || body.hints.length === 0) continue;
+      part.u32(this.spaces.function.imported + index);
+      part.u32(body.hints.length / 2);
+      for (let i = 0; i < body.hints.length; i += 2) {
+        part.u32(body.hints[i]! - body.from + body.to - body.locals);
+        part.u8(1);
+        part.u8(body.hints[i + 1]!);
+      }
+    }
+    out.u8(SECTION.custom);
+    out.u32(part.at);
+    out.copy(part.bytes, 0, part.at);
   }
 
   /** The bytes of the code section behind its size. */

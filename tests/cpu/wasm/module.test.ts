@@ -200,6 +200,41 @@ describe("compiled functions", () => {
   });
 });
 
+describe("branch hints", () => {
+  it("stand before the code, by function, at the offset of each branch from the declaration of locals", () => {
+    const module = new ModuleBuilder();
+    const imported = module.importFunction("host", "f", module.type([], []));
+    module.begin(module.function(module.type([], [])));
+    module.end();
+    const b = module.begin(module.function(module.type([I32], [])));
+    const local = b.local(I64);
+    const out = b.block();
+    b.local_get(b.parameter(0));
+    b.unlikely();
+    b.br_if(out);
+    b.local_get(b.parameter(0));
+    b.likely();
+    b.if();
+    b.i64_const(7);
+    b.local_set(local);
+    b.end();
+    b.end(out);
+    module.end();
+    const bytes = module.finish();
+    const [hints, more] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), "metadata.code.branch_hint");
+    expect(more).toBeUndefined();
+    // One group of one local: 3 bytes; block, local.get and their immediates.
+    expect([...new Uint8Array(hints)]).toEqual([1, imported + 2, 2, 7, 1, 0, 11, 1, 1]);
+    const body = bytes.lastIndexOf(0x0d) - 7;
+    expect([...bytes.subarray(body, body + 12)]).toEqual([1, 1, 0x7e, 0x02, 0x40, 0x20, 0, 0x0d, 0, 0x20, 0, 0x04]);
+  });
+
+  it("are left out where there are none", () => {
+    const module = new WebAssembly.Module(everything());
+    expect(WebAssembly.Module.customSections(module, "metadata.code.branch_hint")).toEqual([]);
+  });
+});
+
 describe("misuse", () => {
   const body = (): FunctionBody => {
     const module = new ModuleBuilder();
