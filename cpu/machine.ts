@@ -31,7 +31,7 @@ import { type MemorySnapshot, restoreMemory, saveMemory } from "./snapshot.ts";
 import { CSR_SLOT, type HartViews, hartAt, hartViews, ramAt } from "./state.ts";
 import { Tlb } from "./tlb.ts";
 import { clearArea } from "./translator/area.ts";
-import { areaLayout, HEAT, type TranslationConfig } from "./translator/layout.ts";
+import { areaLayout, HEAT, type Surroundings, type TranslationConfig } from "./translator/layout.ts";
 import { Translator } from "./translator/translator.ts";
 import { INTERRUPT } from "./trap.ts";
 
@@ -159,6 +159,25 @@ export function createMachine(config: MachineConfig): Machine {
   return new Computer(config);
 }
 
+/** What the translator of such a machine emits as constants. */
+export function surroundingsOf({
+  ramBytes,
+  tlb,
+  translation,
+}: Pick<MachineConfig, "ramBytes" | "tlb" | "translation">): Surroundings {
+  const { sets, ways, replacement = DEFAULT_REPLACEMENT } = tlb;
+  const ram = ramAt(1, sets * ways);
+  return {
+    hart: hartAt(0, sets * ways),
+    ram,
+    ramBytes,
+    area: ram + ramBytes,
+    tlb: { sets, ways },
+    replacement,
+    heat: translation?.heat ?? HEAT,
+  };
+}
+
 class Computer implements Machine {
   readonly memory: WebAssembly.Memory;
   readonly ram: Ram;
@@ -207,19 +226,8 @@ class Computer implements Machine {
     const { sets, ways, replacement = DEFAULT_REPLACEMENT } = config.tlb;
     const tlb = new Tlb(memory, at, { sets, ways }, REPLACEMENTS[replacement], views.counts);
     if (config.engine === "reference") return new Interpreter(0, views, tlb, ram, bus, clock);
-    return new Translator(
-      { id: 0, views, tlb, ram, bus, clock, memory },
-      {
-        hart: at,
-        ram: this.ramAt,
-        ramBytes: ram.size,
-        area: this.ramAt + ram.size,
-        tlb: { sets, ways },
-        replacement,
-        heat: config.translation?.heat ?? HEAT,
-      },
-      config.translation ?? {},
-    );
+    const parts = { id: 0, views, tlb, ram, bus, clock, memory };
+    return new Translator(parts, surroundingsOf(config), config.translation ?? {});
   }
 
   private install(): Map<string, Device> {

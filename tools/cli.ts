@@ -4,6 +4,7 @@
  * an exit status: a user's mistake is one message, never a stack trace.
  */
 import "./branch-hints.ts";
+import "./tier0.ts";
 import { existsSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { CpioError } from "../kernel/fs/cpio.ts";

@@ -19,6 +19,9 @@ export const BUILT = {
   rootArchive: join(DIST, "root.cpio"),
   library: join(DIST, "libquire.a"),
   include: join(DIST, "include"),
+  /** Tier 0 of the default computer, and what it depends on. */
+  tier0: join(DIST, "tier0.wasm"),
+  tier0Key: join(DIST, "tier0.key"),
   /** Sources of the workloads of `quire bench`. */
   bench: join(DIST, "bench"),
 } as const;

@@ -189,7 +189,7 @@ export interface Surroundings {
 export interface TranslationConfig {
   /** As in Surroundings; HEAT unless given. */
   readonly heat?: number;
-  /** Instructions that the reference engine executes first, unless tier 0 is there already; START of translator.ts unless given. */
+  /** Instructions that the reference engine executes first; priceOfTier0 unless given. */
   readonly start?: number;
   /** Bytes of WebAssembly that regions have together, at most; CODE_BYTES unless given. */
   readonly codeBytes?: number;

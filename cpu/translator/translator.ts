@@ -4,7 +4,7 @@
  *
  * (1) Between runs all state is where the reference engine keeps it; everything else here can be thrown away.
  * (2) In bare mode, which no user program runs in, the reference engine runs everything.
- * (3) So it does at first, where nothing has made tier 0 for such a machine before: short programs end sooner than it would be made.
+ * (3) So it does at first, where tier 0 is not there yet: short programs end sooner than it would be made.
  */
 
 import type { Bus } from "../bus.ts";
@@ -38,7 +38,7 @@ import {
   type TranslationConfig,
 } from "./layout.ts";
 import { Regions } from "./regions.ts";
-import { isTier0Known, type Tier0, tier0 } from "./tier0-instance.ts";
+import { priceOfTier0, type Tier0, tier0 } from "./tier0-instance.ts";
 import { DEAREST_WALK } from "./walk.ts";
 
 /**
@@ -46,12 +46,6 @@ import { DEAREST_WALK } from "./walk.ts";
  * meanwhile is used from the next call on.
  */
 const SLICE = 2 ** 21;
-
-/**
- * Instructions after which tier 0 is made in any case. To make the first one takes the host as long as the reference
- * engine takes for so many.
- */
-const START = 1_000_000;
 
 /** Cycles of a run on the reference engine while there is no tier 0. */
 const COLD_RUN = 100_000;
@@ -151,7 +145,7 @@ export class Translator implements Engine, CodeWatch {
     this.fastFetch = new Uint8Array(memory.buffer, s.area + FETCH_TLB, FAST_BYTES);
     this.decoded = new DecodedPages(memory, s.area, ram);
     this.taken = this.decoded.of;
-    this.start = isTier0Known(s) ? 0 : (config.start ?? START);
+    this.start = config.start ?? priceOfTier0(s);
   }
 
   /** Makes tier 0 when it is time: (3). */
