@@ -36,6 +36,12 @@ import { emitRegions, emits } from "./tier1.ts";
 const BATCH = 16;
 /** Instructions that hot code waits for others to become hot. */
 const PATIENCE = 1_000_000;
+/**
+ * What a program that changes its code must have executed for each instruction whose region went by that, and what it need not
+ * pay: the host takes as long to compile the one as to execute so many in tier 0. So such a program is at most half as fast for it.
+ */
+const PRICE = 1000;
+const CREDIT = 100_000_000;
 
 const PAGE_SIZE = 4096;
 const GRANULES = PAGE_SIZE >>> GRANULE_SHIFT;
@@ -56,6 +62,8 @@ interface Installed {
   /** Address of the decoded entry where it begins. */
   readonly entry: number;
   readonly frames: readonly number[];
+  /** Instructions that were compiled. */
+  readonly size: number;
 }
 
 /** Code that is hot and waits. */
@@ -78,6 +86,8 @@ export class Regions {
   private waiting: Hot[] = [];
   /** Instructions retired when the first one began to wait. */
   private since = 0;
+  /** Instructions of regions that went since their code changed. */
+  private wasted = 0;
   /** Bytes of the modules whose regions may exist. */
   bytes = 0;
   /** How many regions have been made, in all. */
@@ -96,6 +106,8 @@ export class Regions {
   hot(page: number, offset: number, va: number, now: number): void {
     // Not 0: that jumps arrive there is what makes it a landing of computed jumps nearby.
     this.u16[(this.entryAt(page, offset) + ENTRY.heat) >>> 1] = 1;
+    // Those who want to see regions get them.
+    if (this.wasted * PRICE > now + CREDIT && this.s.heat >= IMPATIENT) return;
     const { decoded } = this.parts;
     const frame = decoded.frameOf(page);
     if (this.waiting.length === 0) this.since = now;
@@ -164,7 +176,8 @@ export class Regions {
     const slot = this.takeSlot();
     // Pages side by side may be one frame.
     const frames = [...new Set(region.pages.map(({ frame }) => frame))];
-    this.installed[slot] = { entry, frames };
+    const size = region.blocks.reduce((sum, { insns }) => sum + insns.length + 1, 0);
+    this.installed[slot] = { entry, frames, size };
     for (const frame of frames) {
       const there = this.byFrame.get(frame);
       if (there === undefined) this.byFrame.set(frame, new Set([slot]));
@@ -197,7 +210,10 @@ export class Regions {
   /** Something that was decoded in the frame has changed. */
   dropFrame(frame: number): void {
     this.waiting = this.waiting.filter((hot) => hot.frame !== frame);
-    for (const slot of this.byFrame.get(frame) ?? []) this.drop(slot);
+    for (const slot of this.byFrame.get(frame) ?? []) {
+      this.wasted += this.installed[slot]!.size;
+      this.drop(slot);
+    }
   }
 
   dropAll(): void {

@@ -58,6 +58,47 @@ describe("regions", () => {
     expect(resultOf(free)).toEqual(resultOf(bounded));
   });
 
+  /** Calls 16 functions of 480 instructions until all are hot, then writes a word of each page anew; so for `rounds`. */
+  function changing(engine: "reference" | "translator", rounds: number): Machine {
+    const names = Array.from({ length: 16 }, (_, i) => `f${i}`);
+    const work = "add a0, a0, a1;".repeat(480);
+    const words = assemble(
+      `      addi s0, zero, ${rounds}
+             lui  s3, 1
+       outer: addi s1, zero, 20
+       calls: ${names.map((name) => `jal ra, ${name}`).join("; ")}
+             addi s1, s1, -1
+             bne  s1, zero, calls
+             auipc s2, 0
+             addi t0, zero, 8
+       touch: lw   t1, 0(s2)
+             sw   t1, 0(s2)
+             add  s2, s2, s3
+             addi t0, t0, -1
+             bne  t0, zero, touch
+             addi s0, s0, -1
+             bne  s0, zero, outer
+             ebreak
+       ${names.map((name) => `${name}: beq zero, zero, r${name}; ${work} r${name}: jalr zero, 0(ra)`).join("\n")}`,
+      0x10000,
+    );
+    const m = machine({ engine, translation: { heat: 100 } });
+    const space = new AddressSpace(m);
+    m.ram.u32.set(words);
+    for (let at = 0; at < 9 * PAGE_SIZE; at += PAGE_SIZE) space.map(0x10000 + at, RAM_BASE + at, PTE.R | PTE.W | PTE.X);
+    space.activate();
+    m.harts[0]!.csr[CSR_SLOT.sepc] = 0x10000n;
+    runToTrap(m);
+    return m;
+  }
+
+  it("are not made for ever for a program that changes its code all the time", () => {
+    const [short, long] = [changing("translator", 30), changing("translator", 300)];
+    expect(statistics(short).regionsMade).toBeGreaterThan(100);
+    expect(statistics(long).regionsMade).toBeLessThan(2 * statistics(short).regionsMade);
+    expect(resultOf(long)).toEqual(resultOf(changing("reference", 300)));
+  });
+
   it("are never made where the heat is 0", () => {
     expect(statistics(run(source, "translator", { heat: 0 })).regionsMade).toBe(0);
   });
