@@ -13,7 +13,7 @@ import { panic } from "./panic.ts";
 /** An engine that has taken code from RAM and must hear when it changes. */
 export interface CodeWatch {
   /** For each frame, not 0 when the engine has taken something from it. */
-  readonly taken: Int32Array;
+  readonly taken: Uint32Array;
   /** Bytes at, at + 1... of RAM have changed or are about to; some of them lie in frames that are taken. */
   changed(at: number, length: number): void;
 }

@@ -46,7 +46,7 @@ function entryOf(word: number): EntryFields {
 
 export class DecodedPages {
   /** By frame of RAM: address of its page, or 0. */
-  readonly of: Int32Array;
+  readonly of: Uint32Array;
   private readonly u8: Uint8Array;
   private readonly u16: Uint16Array;
   private readonly i32: Int32Array;
@@ -63,7 +63,7 @@ export class DecodedPages {
   ) {
     const { buffer } = memory;
     const layout = areaLayout(ram.size);
-    this.of = new Int32Array(buffer, area + layout.decodedOf, ram.size >>> 12);
+    this.of = new Uint32Array(buffer, area + layout.decodedOf, ram.size >>> 12);
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer);
     this.i32 = new Int32Array(buffer);

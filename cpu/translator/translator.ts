@@ -97,7 +97,7 @@ export class Translator implements Engine, CodeWatch {
   readonly csr32: Uint32Array;
   readonly counters: HartCounters;
   /** CodeWatch: decodedOf. */
-  readonly taken: Int32Array;
+  readonly taken: Uint32Array;
   private readonly ram: Ram;
   private readonly clock: MachineClock;
   private readonly reference: Interpreter;
@@ -193,18 +193,13 @@ export class Translator implements Engine, CodeWatch {
         this.regions!.compileIfDue(this.retired());
         return null;
       case EXIT.decode:
-        this.decoded.decode(this.context[DECODED], this.context[PC] & (PAGE_SIZE - 1));
+        this.decoded.decode(this.decodedPage(), this.context[PC] & (PAGE_SIZE - 1));
         return null;
       case EXIT.page:
         this.context[DECODED] = this.pageOf((this.context[PLACE] >>> 0) - this.s.ram);
         return null;
       case EXIT.hot:
-        this.regions!.hot(
-          this.context[DECODED],
-          this.context[PC] & (PAGE_SIZE - 1),
-          this.pageAddress(),
-          this.retired(),
-        );
+        this.regions!.hot(this.decodedPage(), this.context[PC] & (PAGE_SIZE - 1), this.pageAddress(), this.retired());
         return null;
       case EXIT.code:
         this.storedCode();
@@ -219,6 +214,11 @@ export class Translator implements Engine, CodeWatch {
 
   private pageAddress(): VirtualAddress {
     return this.context[PAGE + 1] * TWO_32 + (this.context[PAGE] >>> 0);
+  }
+
+  /** Address of the decoded page of context.page: with 2 GiB of RAM it has all 32 bits. */
+  private decodedPage(): number {
+    return this.context[DECODED] >>> 0;
   }
 
   /** Adds the next slice of what was granted to `acc`. False: there is none. */
