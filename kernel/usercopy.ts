@@ -14,6 +14,7 @@
  */
 import { COSTS } from "../cpu/costs.ts";
 import { PAGE_SIZE, type VirtualAddress } from "../cpu/paging.ts";
+import type { Ram } from "../cpu/ram.ts";
 import { CONSTANTS, type ErrnoName, type FieldType, STRUCTURES, type StructureName } from "./abi.ts";
 import { errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
@@ -81,6 +82,33 @@ function prepareAll(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, 
   if (prepareUser(k, p, va, length, access, s) < length) throw errno("EFAULT");
 }
 
+/**
+ * Most ranges are short: a structure, a path. One that is no longer than a page lies in one page or two, and once both are found
+ * they need not be looked for again. Offsets in RAM of its parts; those of the range that locateShort was asked for last.
+ */
+const parts = { first: 0, second: 0 };
+
+/** Finds a range of 1 to PAGE_SIZE bytes. @returns how many bytes are in the first part. @throws EFAULT unless all of it is accessible */
+function locateShort(
+  k: Kernel,
+  p: Process,
+  s: AddressSpace,
+  va: VirtualAddress,
+  length: number,
+  access: Access,
+): number {
+  if (!(va >= 0 && va + length <= k.vm.userLimit)) throw errno("EFAULT");
+  const size = sliceLength(va, length);
+  const first = locate(k, p, s, va, access);
+  const second = first === NOWHERE || size === length ? NOWHERE : locate(k, p, s, va + size, access);
+  if (first === NOWHERE || (size < length && second === NOWHERE)) throw errno("EFAULT");
+  parts.first = first;
+  parts.second = second;
+  return size;
+}
+
+const isShort = (length: number) => length > 0 && length <= PAGE_SIZE;
+
 /** The bytes va to va + length - 1, as a copy. */
 export function copyIn(
   k: Kernel,
@@ -90,17 +118,31 @@ export function copyIn(
   s: AddressSpace = p.space!,
 ): Uint8Array<ArrayBuffer> {
   // Before there is room for them: the length may be absurd.
-  prepareAll(k, p, s, va, length, "read");
+  if (!isShort(length)) prepareAll(k, p, s, va, length, "read");
   const bytes = new Uint8Array(length);
-  copyPrepared(k, p, s, va, bytes);
+  if (isShort(length)) copyShort(k, p, s, va, bytes);
+  else copyPrepared(k, p, s, va, bytes);
   return bytes;
 }
 
 /** The bytes from `va` on into `bytes`, as many as it has room for. */
 export function copyInto(k: Kernel, p: Process, va: VirtualAddress, bytes: Uint8Array): void {
   const s = p.space!;
+  if (isShort(bytes.length)) {
+    copyShort(k, p, s, va, bytes);
+    return;
+  }
   prepareAll(k, p, s, va, bytes.length, "read");
   copyPrepared(k, p, s, va, bytes);
+}
+
+function copyShort(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, bytes: Uint8Array): void {
+  const { u8 } = k.machine.ram;
+  const { length } = bytes;
+  const size = locateShort(k, p, s, va, length, "read");
+  moveBytes(bytes, 0, u8, parts.first, size);
+  if (size < length) moveBytes(bytes, size, u8, parts.second, length - size);
+  charge(k, length);
 }
 
 function copyPrepared(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, bytes: Uint8Array): void {
@@ -124,16 +166,28 @@ export function copyOut(
   s: AddressSpace = p.space!,
 ): void {
   const { length } = bytes;
+  const { ram } = k.machine;
+  if (isShort(length)) {
+    const size = locateShort(k, p, s, va, length, "write");
+    writeRam(ram, parts.first, bytes, 0, size);
+    if (size < length) writeRam(ram, parts.second, bytes, size, length - size);
+    charge(k, length);
+    return;
+  }
   prepareAll(k, p, s, va, length, "write");
-  const { u8 } = k.machine.ram;
   for (let done = 0; done < length; ) {
     const size = sliceLength(va + done, length - done);
     const to = locate(k, p, s, va + done, "write");
-    moveBytes(u8, to, bytes, done, size);
-    k.machine.ram.wrote(to, size);
+    writeRam(ram, to, bytes, done, size);
     done += size;
   }
   charge(k, length);
+}
+
+/** Puts source[from..] into RAM at `to`, which may hold code. */
+function writeRam(ram: Ram, to: number, source: Uint8Array, from: number, length: number): void {
+  moveBytes(ram.u8, to, source, from, length);
+  ram.wrote(to, length);
 }
 
 /** Writes zeroes. */
