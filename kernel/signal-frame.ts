@@ -20,7 +20,7 @@ import { exactPc, jump, REGISTER, REGISTERS, registersOf, setNumber, stackPointe
 import { putSignalInfo } from "./signal-info.ts";
 import type { AlternateStack, PendingSignal, SignalState } from "./signal-state.ts";
 import { BLOCKABLE, updateAttention } from "./signal-state.ts";
-import { copyInto, copyOut, getField, prepareUser, setField } from "./usercopy.ts";
+import { copyInto, copyOut, prepareUser } from "./usercopy.ts";
 
 const UCONTEXT = STRUCTURES.siginfo.size;
 const FRAME_SIZE = UCONTEXT + STRUCTURES.ucontext.size;
@@ -30,15 +30,34 @@ const FP_RESERVED = fields.uc_fpregs[0] + 64 * 8 + 4;
 const STACK_ALIGNMENT = 16;
 const { SS_ONSTACK, SS_DISABLE, SS_AUTODISARM } = FLAGS.sigstack;
 
+/** A frame's bytes, and its ucontext as halves and whole words by index. */
+function newFrame() {
+  const bytes = new Uint8Array(FRAME_SIZE);
+  const { buffer } = bytes;
+  return {
+    bytes,
+    halves: new Uint32Array(buffer, UCONTEXT),
+    words: new BigUint64Array(buffer, UCONTEXT),
+    /** x1 to x31; the place of x0 is pc's. */
+    x: new BigInt64Array(buffer, UCONTEXT + fields.uc_pc[0], REGISTERS),
+  };
+}
+
 /**
- * The frame that is written or read now. Kept, since nothing else of a signal is as dear as new memory for it; what it
- * holds between two calls means nothing.
+ * The frames that are written and read now. Kept, since nothing else of a signal is as dear as new memory for them. Of the written one
+ * only siginfo and the words below are ever touched, so all else in it is 0; what was read means nothing afterwards.
  */
-const frame = new Uint8Array(FRAME_SIZE);
-const info = new DataView(frame.buffer, 0, UCONTEXT);
-const context = new DataView(frame.buffer, UCONTEXT);
-/** x1 to x31; the place of x0 is pc's. */
-const saved = new BigInt64Array(frame.buffer, UCONTEXT + fields.uc_pc[0], REGISTERS);
+const written = newFrame();
+const writtenInfo = new DataView(written.bytes.buffer, 0, UCONTEXT);
+const read = newFrame();
+
+/** Indexes in `halves`, and in `words`. */
+const STACK_SP = fields.uc_stack_sp[0] / 4;
+const STACK_FLAGS = fields.uc_stack_flags[0] / 4;
+const STACK_SIZE = fields.uc_stack_size[0] / 4;
+const RESERVED = FP_RESERVED / 4;
+const MASK = fields.uc_sigmask[0] / 8;
+const PC = fields.uc_pc[0] / 8;
 
 /** Machine code of the trampoline page: addi a7, zero, 139; ecall. Debuggers know a signal frame by these words. */
 export const TRAMPOLINE_CODE = new Uint8Array(
@@ -83,7 +102,7 @@ export function prepareSignalFrame(k: Kernel, p: Process, saFlags: number): numb
 export function pushSignalFrame(k: Kernel, p: Process, signal: PendingSignal, handler: bigint, place: number): void {
   const s = p.signals;
   encodeFrame(k, p, signal);
-  copyOut(k, p, place, frame);
+  copyOut(k, p, place, written.bytes);
   setNumber(k, p, REGISTER.ra, p.space!.layout.trampoline);
   setNumber(k, p, REGISTER.sp, place);
   setNumber(k, p, REGISTER.a0, signal.signo);
@@ -94,15 +113,25 @@ export function pushSignalFrame(k: Kernel, p: Process, signal: PendingSignal, ha
 }
 
 function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): void {
-  frame.fill(0);
-  putSignalInfo(info, signal.signo, signal.info);
+  const { bytes, halves, words, x } = written;
+  bytes.fill(0, 0, UCONTEXT);
+  putSignalInfo(writtenInfo, signal.signo, signal.info);
   const { alternateStack, restoreMask, blocked } = p.signals;
-  setField(context, fields.uc_stack_sp[0], "u64", alternateStack.sp);
-  context.setUint32(fields.uc_stack_flags[0], alternateStack.flags, true);
-  setField(context, fields.uc_stack_size[0], "u64", alternateStack.size);
-  context.setBigUint64(fields.uc_sigmask[0], restoreMask ?? blocked, true);
-  saved.set(registersOf(k, p).x);
-  context.setBigUint64(fields.uc_pc[0], exactPc(k, p), true);
+  putNumber(halves, STACK_SP, alternateStack.sp);
+  halves[STACK_FLAGS] = alternateStack.flags;
+  putNumber(halves, STACK_SIZE, alternateStack.size);
+  words[MASK] = restoreMask ?? blocked;
+  x.set(registersOf(k, p).x);
+  words[PC] = exactPc(k, p);
+}
+
+function putNumber(halves: Uint32Array, at: number, value: number): void {
+  halves[at] = value;
+  halves[at + 1] = value / 2 ** 32;
+}
+
+function getNumber(halves: Uint32Array, at: number): number {
+  return halves[at] + halves[at + 1] * 2 ** 32;
 }
 
 /**
@@ -110,22 +139,25 @@ function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): void {
  * @throws EFAULT when there is no frame, EINVAL when it is not one
  */
 export function popSignalFrame(k: Kernel, p: Process): void {
-  copyInto(k, p, stackPointer(k, p), frame);
-  for (let word = 0; word < 3; word++) if (context.getUint32(FP_RESERVED + 4 * word, true) !== 0) throw errno("EINVAL");
-  p.signals.blocked = context.getBigUint64(fields.uc_sigmask[0], true) & BLOCKABLE;
+  const { bytes, halves, words, x } = read;
+  copyInto(k, p, stackPointer(k, p), bytes);
+  if ((halves[RESERVED] | halves[RESERVED + 1] | halves[RESERVED + 2]) !== 0) throw errno("EINVAL");
+  p.signals.blocked = words[MASK] & BLOCKABLE;
   updateAttention(p.signals);
-  jump(k, p, context.getBigUint64(fields.uc_pc[0], true));
-  saved[0] = 0n;
-  registersOf(k, p).x.set(saved);
+  jump(k, p, words[PC]);
+  x[0] = 0n;
+  registersOf(k, p).x.set(x);
   restoreAlternateStack(p.signals, stackPointer(k, p), {
-    sp: getField(context, fields.uc_stack_sp[0], "u64"),
-    flags: context.getUint32(fields.uc_stack_flags[0], true),
-    size: getField(context, fields.uc_stack_size[0], "u64"),
+    sp: getNumber(halves, STACK_SP),
+    flags: halves[STACK_FLAGS],
+    size: getNumber(halves, STACK_SIZE),
   });
 }
 
 /** As Linux does, silently leaves the alternate stack alone when the frame's is not one that could be set now. */
 function restoreAlternateStack(s: SignalState, sp: number, stack: AlternateStack): void {
+  const now = s.alternateStack;
+  if (stack.sp === now.sp && stack.flags === now.flags && stack.size === now.size) return;
   try {
     setAlternateStack(s, sp, stack);
   } catch (thrown) {

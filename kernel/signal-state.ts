@@ -86,7 +86,7 @@ export function signalBit(signo: number): bigint {
 /** SIGKILL and SIGSTOP. */
 export const UNBLOCKABLE = signalBit(SIGNALS.SIGKILL[0]) | signalBit(SIGNALS.SIGSTOP[0]);
 /** Everything else. */
-export const BLOCKABLE = ~UNBLOCKABLE;
+export const BLOCKABLE = BigInt.asUintN(64, ~UNBLOCKABLE);
 
 const DEFAULTS: readonly DefaultAction[] = Array.from({ length: SIGRTMAX + 1 }, (_, signo) => {
   const row = Object.values(SIGNALS).find(([number]) => number === signo);
@@ -147,7 +147,7 @@ export function isKilled(s: SignalState): boolean {
 
 /** Keeps invariant (1): call after every change of `pending` or `blocked`. */
 export function updateAttention(s: SignalState): void {
-  s.attention = s.queue.length > 0 && (s.pending & ~s.blocked) !== 0n;
+  s.attention = s.queue.length > 0 && (s.pending & s.blocked) !== s.pending;
 }
 
 /** The pending signals that were sent to the thread, or to the process, as a set. */

@@ -137,7 +137,8 @@ export function firstPending(s: SignalState, set: bigint): PendingSignal | null 
 
 /** Takes one entry out of the queue. */
 export function removePending(s: SignalState, signal: PendingSignal): void {
-  s.queue.splice(s.queue.indexOf(signal), 1);
+  if (s.queue.length === 1) s.queue.pop();
+  else s.queue.splice(s.queue.indexOf(signal), 1);
   if (s.queue.length === 0) s.pending = 0n;
   else if (!s.queue.some(({ signo }) => signo === signal.signo)) s.pending &= ~signalBit(signal.signo);
   updateAttention(s);

@@ -1,9 +1,9 @@
 /**
  * Signal calls: sending, masking, handling, waiting for signals.
  */
-import { CONSTANTS, FLAGS, STRUCTURES } from "../abi.ts";
+import { CONSTANTS, type ErrnoName, FLAGS, STRUCTURES } from "../abi.ts";
 import { mayControl } from "../credentials.ts";
-import { type Errno, errno } from "../errno.ts";
+import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { prepareResult } from "../prepared.ts";
 import type { Process } from "../process.ts";
@@ -60,14 +60,14 @@ function mayKill(p: Process, target: Process, signo: number): boolean {
 
 /** Sends to all that may be sent to; fails only when there was none. Signal 0 is a question. */
 function sendToAll(k: Kernel, p: Process, targets: readonly Process[], signo: number, info: SignalInfo): number {
-  let failure: Errno | null = errno("ESRCH");
+  let failure: ErrnoName | null = "ESRCH";
   for (const target of targets) {
     if (mayKill(p, target, signo)) {
       const refused = signo !== 0 && !postSignal(k, target, signo, info);
-      failure = refused ? errno("EAGAIN") : null;
-    } else if (failure !== null) failure = errno("EPERM");
+      failure = refused ? "EAGAIN" : null;
+    } else if (failure !== null) failure = "EPERM";
   }
-  if (failure !== null) throw failure;
+  if (failure !== null) throw errno(failure);
   return 0;
 }
 
