@@ -58,4 +58,6 @@ export interface Engine extends Hart {
   interrupt(code: number): void;
   /** All of the machine's memory has been replaced (a snapshot was put back): nothing known of it holds. */
   memoryReplaced(): void;
+  /** Asserts that what it has taken from memory for itself is what lies there, and its other invariants. Slow. */
+  check(): void;
 }

@@ -227,6 +227,8 @@ export class Interpreter implements Engine {
 
   /** Nothing is kept of memory: see (2). */
   memoryReplaced(): void {}
+
+  check(): void {}
 }
 
 const ENVIRONMENT_CALL: Trap = Object.freeze({ cause: CAUSE.environmentCall, tval: 0, exact: null });

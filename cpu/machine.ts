@@ -93,6 +93,8 @@ export interface Machine {
   waitForInterrupt(until: number): "interrupt" | "until" | "never";
   /** Pending enabled interrupts as the kernel sees them in supervisor mode: sip & sie, bits by INTERRUPT. */
   pendingInterrupts(): number;
+  /** Asserts the invariants of the engine, among them that the code it has taken from RAM is what lies there. Slow. */
+  check(): void;
   /** Hands the UARTs' collected output to the sinks. Happens by itself whenever `run` or `waitForInterrupt` returns. */
   flush(): void;
   snapshot(): MachineSnapshot;
@@ -318,6 +320,10 @@ class Computer implements Machine {
       device.onEvent(event.argument);
       event = this.events.takeDue(this.clock.cycles);
     }
+  }
+
+  check(): void {
+    for (const hart of this.harts) hart.check();
   }
 
   flush(): void {

@@ -110,7 +110,10 @@ function serveTrap(k: Kernel, p: Process): void {
   catchSleep(handleTrap, k, p);
   if (p.state === "running" && k.machine.clock.cycles >= p.sliceEnd) endSlice(k, p);
   leaveUnlessRunning(k, p);
-  if (k.options.check === "traps") checkVm(k);
+  if (k.options.check === "traps") {
+    checkVm(k);
+    k.machine.check();
+  }
 }
 
 /** Round-robin: whose slice is over goes behind the others, or gets another one when there are none. */

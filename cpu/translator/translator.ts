@@ -455,7 +455,7 @@ export class Translator implements Engine, CodeWatch {
     return { decodedPages: this.decoded.count, regions: count, regionsMade: made, codeBytes: bytes };
   }
 
-  /** Asserts invariants; for tests. */
+  /** Asserts the invariants of decoded pages and regions: what the kernel or a device wrote without Ram.wrote, it finds. */
   check(): void {
     this.decoded.check();
     this.regions?.check();

@@ -176,9 +176,11 @@ function copyFromBounce(
 ): number {
   const skip = request.position + request.moved - sector * SECTOR_SIZE;
   const length = Math.min(sectors * SECTOR_SIZE - skip, request.length - request.moved);
-  const { base, u8 } = k.machine.ram;
-  const from = frameAddress(bounce) - base + skip;
-  u8.copyWithin(request.address + request.moved - base, from, from + length);
+  const { ram } = k.machine;
+  const from = frameAddress(bounce) - ram.base + skip;
+  const to = request.address + request.moved - ram.base;
+  ram.u8.copyWithin(to, from, from + length);
+  ram.wrote(to, length);
   return length;
 }
 

@@ -182,8 +182,14 @@ function free(k: VmKernel, index: number): void {
   frames.order[index] = NO_ORDER;
   frames.free++;
   statistics.framesFreed++;
-  if (k.vm.checking) k.machine.ram.u8.fill(SPOILT, index * PAGE_SIZE, (index + 1) * PAGE_SIZE);
+  if (k.vm.checking) spoil(k, index);
   FRAME_ALLOCATORS[policies.frames].give(frames, index, 0);
+}
+
+/** What nobody may rely on any more. */
+function spoil(k: VmKernel, index: number): void {
+  k.machine.ram.u8.fill(SPOILT, index * PAGE_SIZE, (index + 1) * PAGE_SIZE);
+  k.machine.ram.wrote(index * PAGE_SIZE, PAGE_SIZE);
 }
 
 /** Keeps a frame where it is while a transfer runs. */

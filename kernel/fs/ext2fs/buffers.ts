@@ -97,7 +97,9 @@ function takeFailure(k: Kernel, pages: PageObject, index: number): Errno {
 
 /** Takes a block's new contents. @param frame of its page, which is in the cache and not under way */
 export function putBlock(k: Kernel, v: Volume, block: number, bytes: Uint8Array, kind: BlockKind, frame: number): void {
-  k.machine.ram.frame(frame).set(bytes, (block * v.ext2.blockSize) % PAGE_SIZE);
+  const at = (block * v.ext2.blockSize) % PAGE_SIZE;
+  k.machine.ram.frame(frame).set(bytes, at);
+  k.machine.ram.wrote((frame - k.vm.frames.first) * PAGE_SIZE + at, bytes.length);
   v.failed.delete(block);
   v.dirty.set(block, { kind, since: v.dirty.get(block)?.since ?? v.changes, writing: false });
   markPageDirty(k, frame);
