@@ -92,6 +92,17 @@ describe("regions", () => {
     return m;
   }
 
+  it("and decoded pages are what lies in RAM; the check finds what was written without a word about it", () => {
+    const m = run(manyFunctions(4), "translator", { heat: 3 });
+    m.check();
+    const at = m.ram.u32.indexOf(assemble("addi s0, zero, 40", 0)[0]!);
+    // Another constant, as a kernel might write it that forgets Ram.wrote.
+    m.ram.u32[at] ^= 1 << 20;
+    expect(() => m.check()).toThrow("what is decoded is what lies in RAM");
+    m.ram.wrote(4 * at, 4);
+    m.check();
+  });
+
   it("are not made for ever for a program that changes its code all the time", () => {
     const [short, long] = [changing("translator", 30), changing("translator", 300)];
     expect(statistics(short).regionsMade).toBeGreaterThan(100);
