@@ -256,7 +256,7 @@ function operation(fetched: number): Operation {
   return { fetched, word, length, rd: rd === 0 ? SINK : rd, rs1, rs2, imm, csr, execute: EXECUTE[insn.mnemonic] };
 }
 
-export class Counters implements HartCounters {
+class Counters implements HartCounters {
   constructor(private readonly counts: Float64Array) {}
   get instret(): number {
     return this.counts[COUNT_SLOT.instret];

@@ -12,7 +12,6 @@ import {
   CONTEXT,
   ENTERED,
   ENTERED_MOST,
-  FAST_AT,
   FAST_ENTRIES,
   FAST_ENTRY,
   FAST_MASK,
@@ -69,6 +68,6 @@ function checkEntry(
   const address = s.ram + frame * PAGE_SIZE;
   const to = word(at + FAST_TO);
   if (table === "write" && decoded !== 0) panic("fast TLBs (4): a frame to write has no decoded page", { page, frame });
-  const right = table === "fetch" ? to === decoded && word(at + FAST_AT) === address : to === (address - page) >>> 0;
+  const right = table === "fetch" ? to === decoded : to === (address - page) >>> 0;
   if (!right || (table === "fetch" && to === 0)) panic("a fast entry says where its page lies", { table, page, to });
 }

@@ -25,7 +25,7 @@ const DISPATCHED = 4;
 const blockOf = (target: Target) => ("block" in target ? target.block : NONE);
 
 /** Whether the block's end is a jump that may lead to a landing. */
-export function isComputedJump({ end }: Block): boolean {
+function isComputedJump({ end }: Block): boolean {
   return end.kind === "jumpRegister" && !end.isReturn;
 }
 

@@ -91,7 +91,6 @@ export const NO_PAGE = 1;
  *   tag @0 i64   the page's virtual address; NO_TAG, which no masked address equals, when free
  *   to  @8 i32   read, write: what to add to the low half of a virtual address of the page to have the address of the byte
  *                fetch: address of the decoded page
- *   at  @12 i32  fetch only: address of the frame
  *
  * The entry of va is at  table + ((va >>> 8) & FAST_MASK).
  *
@@ -107,7 +106,6 @@ export const FAST_BYTES = FAST_ENTRIES * FAST_ENTRY;
 /** Of (va >>> 8). */
 export const FAST_MASK = (FAST_ENTRIES - 1) * FAST_ENTRY;
 export const FAST_TO = 8;
-export const FAST_AT = 12;
 /** All bits set: so `memory.fill(0xff)` clears a table. */
 export const NO_TAG = -1n;
 

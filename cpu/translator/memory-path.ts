@@ -45,7 +45,7 @@ import {
   store,
   when,
 } from "./expressions.ts";
-import { type CONTEXT, DECODED, EXIT, FAST_AT, GRANULE_SHIFT, NO_PAGE, type Surroundings } from "./layout.ts";
+import { type CONTEXT, DECODED, EXIT, GRANULE_SHIFT, NO_PAGE, type Surroundings } from "./layout.ts";
 import type { Places } from "./places.ts";
 import { GLOBAL, TlbPath } from "./tlb-path.ts";
 import { ACCESS, DEAREST_WALK, type Kind, levelOf, type WalkLocals, walk, walkLocals } from "./walk.ts";
@@ -439,12 +439,7 @@ class AccessPath {
         get(decoded),
         [
           this.setContext("decoded", get(decoded)),
-          !this.tlb.isFast
-            ? seq()
-            : seq(
-                this.tlb.enter(this.at.fetch, fast, page, get(decoded)),
-                store("i32_store", get(fast), address, this.at.fetch + FAST_AT),
-              ),
+          !this.tlb.isFast ? seq() : this.tlb.enter(this.at.fetch, fast, page, get(decoded)),
         ],
         [this.setContext("place", address), this.setContext("exit", i32(EXIT.page))],
       ),

@@ -24,7 +24,6 @@ import {
   DECODED,
   DECODED_BYTES,
   EXIT,
-  FAST_AT,
   FAST_MASK,
   FAST_TLBS_BYTES,
   FAST_TO,
@@ -278,7 +277,7 @@ export class FastSide extends Side {
     if (this.i64[at / 8] !== BigInt.asIntN(64, wanted)) return null;
     this.acc += kind === "fetch" ? 1n : 1n - ONE_CYCLE;
     const to = this.i32[(at + FAST_TO) / 4]!;
-    if (kind === "fetch") return { exit: null, at: this.i32[(at + FAST_AT) / 4]! - this.ramAt };
+    if (kind === "fetch") return { exit: null, at: 4096 * this.i32[(to + DECODED.frame) / 4]! };
     this.done++;
     return { exit: null, at: ((to + Number(va & 0xffff_ffffn)) >>> 0) - this.ramAt };
   }
