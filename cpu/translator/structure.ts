@@ -10,7 +10,7 @@
  */
 
 import type { FunctionBody } from "../wasm/body.ts";
-import { I32, type Label, type Local } from "../wasm/types.ts";
+import { I32, I64, type Label, type Local } from "../wasm/types.ts";
 import { Flow, NONE } from "./flow.ts";
 import { INSTRUCTION_SHIFT } from "./layout.ts";
 import type { BlockEnd, Region, Target } from "./region.ts";
@@ -24,6 +24,18 @@ export interface RegionEmitter {
 
   /** The budget check of a block and its instructions; falls through to its end. */
   block(block: number): void;
+
+  /** How many rounds of a loop that is this block alone may stand behind each other: 1 for none but itself. */
+  rounds(block: number): number;
+
+  /** Round `round` (from 0 on) of so many of a block: the budget check for all of them stands before the first. */
+  round(block: number, round: number, rounds: number): void;
+
+  /** Pushes an i64 for takeBack: so many rounds, which have been counted, are not done. */
+  undone(block: number, rounds: number): void;
+
+  /** Takes it from the stack, and from what has been counted. */
+  takeBack(): void;
 
   /** End "branch": pushes an i32, not 0 when the branch is taken. Not asked for when both ways lead to one place. */
   condition(block: number): void;
@@ -130,7 +142,7 @@ class Structure implements Dispatch {
       first = merge;
     }
     if (node === flow.dispatcher) this.dispatch();
-    else {
+    else if (!isLoop || !this.unroll(node, this.region.blocks[node]!.end)) {
       this.emitter.block(node);
       this.end(node, this.region.blocks[node]!.end);
     }
@@ -139,6 +151,45 @@ class Structure implements Dispatch {
       this.tree(merge);
     }
     if (isLoop) b.end();
+  }
+
+  /**
+   * Several rounds of a loop that is one block, with one look at the budget, one branch back and one stack check of the host.
+   *
+   *     loop $again
+   *       look at the budget for all rounds
+   *       block $out (undone)
+   *         round 0; push undone(rounds - 1); br_if the loop ends: $out
+   *         ...
+   *         last round; br_if the loop goes on: $again
+   *         push undone(0)
+   *       end
+   *       take back
+   *       on behind the loop
+   *
+   * @returns whether it is such a loop
+   */
+  private unroll(node: number, end: BlockEnd): boolean {
+    const { b, emitter, flow, labels } = this;
+    if (end.kind !== "branch" || isSame(end.taken, end.next) || flow.isCarried(node, node)) return false;
+    const isAgain = "block" in end.taken && end.taken.block === node;
+    const rounds = isAgain ? emitter.rounds(node) : 1;
+    if (rounds === 1) return false;
+    const out = b.block(I64);
+    for (let round = 0; round < rounds; round++) {
+      const isLast = round === rounds - 1;
+      emitter.round(node, round, rounds);
+      if (!isLast) emitter.undone(node, rounds - 1 - round);
+      emitter.condition(node);
+      if (!isLast) b.i32_eqz();
+      b.br_if(isLast ? labels[node]! : out);
+      if (!isLast) b.drop();
+    }
+    emitter.undone(node, 0);
+    b.end(out);
+    emitter.takeBack();
+    this.follow(node, end.next);
+    return true;
   }
 
   private end(node: number, end: BlockEnd): void {

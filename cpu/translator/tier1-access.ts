@@ -42,8 +42,8 @@ export interface Site {
   readonly rest: number;
   /** It is in a loop of the region. */
   readonly inLoop: boolean;
-  /** It has a cache, which is valid until something may change the fast TLBs: body.forgetPlaces(). */
-  readonly isCached: boolean;
+  /** Its cache, or -1 for none. A cache is valid until something may change the fast TLBs: body.forgetPlaces(). */
+  readonly cache: number;
   readonly group: Group | null;
   readonly index: number;
 }
@@ -60,7 +60,7 @@ export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site)
   if (!body.hasFastTlbs) {
     callSlowPath(body, meaning, va, site);
     body.b.local_get(body.named("place", I32));
-  } else if (site.isCached) placeByCache(body, meaning, va, site);
+  } else if (site.cache >= 0) placeByCache(body, meaning, va, site);
   else if (leavesAtMiss(site.insn, site.inLoop)) placeOrLeave(body, meaning, va, site);
   else placeOrCall(body, meaning, va, site);
   if (meaning.kind === "store") body.rs2();
@@ -164,9 +164,9 @@ function placeOrLeave(body: RegionBody, meaning: AccessMeaning, va: Local, { at,
  *       cache.tag = va & (~4095 | bytes - 1); cache.to = table[e].to
  *     place = va + cache.to
  */
-function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, { at, rest }: Site): void {
+function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, { at, rest, cache }: Site): void {
   const { b } = body;
-  const { tag, to } = body.takeCache();
+  const { tag, to } = body.cache(cache);
   const masked = body.named("masked", I64);
   b.local_get(va);
   b.i64_const(PAGE_MASK | (meaning.bytes - 1));

@@ -76,7 +76,6 @@ export class RegionBody implements Operand {
   private readonly registers: (Local | undefined)[] = new Array(32);
   private readonly temporaries: (Local | undefined)[] = [];
   private readonly caches: Cache[] = [];
-  private cachesTaken = 0;
   private readonly scratch = new Map<string, Local>();
   /** The instruction that operands are of, and its distance. */
   private insn!: Insn;
@@ -260,9 +259,8 @@ export class RegionBody implements Operand {
     }
   }
 
-  /** The next of the caches. */
-  takeCache(): Cache {
-    return this.caches[this.cachesTaken++]!;
+  cache(index: number): Cache {
+    return this.caches[index]!;
   }
 
   /** Loads every register. */

@@ -24,6 +24,22 @@ jalr zero, 0(ra)`;
 /** Only the structure: what is in blocks, and the ways out, take no bytes. */
 class Bare implements RegionEmitter {
   constructor(readonly b: RegionEmitter["b"]) {}
+  rounds(): number {
+    return 1;
+  }
+
+  round(): void {
+    throw new Error("no loop is unrolled");
+  }
+
+  undone(): void {
+    this.round();
+  }
+
+  takeBack(): void {
+    this.round();
+  }
+
   block(): void {}
   condition(): void {
     this.b.i32_const(0);

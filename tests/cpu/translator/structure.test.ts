@@ -83,6 +83,22 @@ class Recorder implements RegionEmitter {
     this.b.return();
   }
 
+  rounds(): number {
+    return 1;
+  }
+
+  round(): void {
+    throw new Error("no loop is unrolled");
+  }
+
+  undone(): void {
+    this.round();
+  }
+
+  takeBack(): void {
+    this.round();
+  }
+
   block(block: number): void {
     const { b } = this;
     this.emitted.push(block);

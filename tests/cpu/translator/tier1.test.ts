@@ -70,6 +70,7 @@ describe("the emitted text", () => {
     ["scan", "again: lbu t0, 0(a0); addi a0, a0, 1; bne t0, zero, again; jalr zero, 0(ra)", []],
     ["call", CALL, []],
     ["switch", SWITCH, [1, 3]],
+    ["table", "next: lbu t0, 0(a0); add t0, t0, a2; lw t1, 0(t0); addi a0, a0, 1; bne a0, a1, next; ecall", []],
     ["frame", "addi sp, sp, -16; sd ra, 8(sp); sw a0, 4(sp); lw a1, 0(sp); addi sp, sp, 16; jalr zero, 0(ra)", []],
   ])("of a %s is that of the golden file", async (name, source, landings) => {
     await expect(textOf(module(source, [0], SURROUNDINGS, landings))).toMatchFileSnapshot(golden(name));
@@ -223,6 +224,50 @@ describe("regions and the reference engine agree", () => {
              addi a4, a4, 1
              jal  zero, again`;
     expect(agree(table, [5013, 2], 40_000)).toBeGreaterThan(0);
+  });
+
+  it("on loops of one block that end after any number of rounds, at any budget, with faults in any round", () => {
+    const rounds = `
+             lui  s0, 0x200
+             lui  s1, 0x201
+             lui  s2, 0x3ff
+      again: addi s3, s3, 1
+             andi t0, s3, 15
+      count: addi t0, t0, -1
+             bge  t0, zero, count
+             andi t1, s3, 7
+             addi t1, t1, 1
+             add  t2, s0, s3
+      table: lbu  t3, 0(t2)
+             add  t3, t3, s3
+             andi t3, t3, 255
+             slli t3, t3, 4
+             add  t3, t3, s1
+             lw   t4, 0(t3)
+             add  a0, a0, t4
+             addi t1, t1, -1
+             bne  t1, zero, table
+             sb   a0, 0(t2)
+             sw   a0, 0(t3)
+             andi t1, s3, 3
+             addi t5, s2, 0
+      store: sd   s3, 2016(t5)
+             ld   t6, 2016(t5)
+             addi t5, t5, 800
+             addi t1, t1, -1
+             beq  t1, zero, over
+             jal  zero, store
+      over:  jal  zero, again`;
+    expect(agree(rounds, PRIMES, 100_000)).toBeGreaterThan(0);
+    expect(agree(rounds, [20_021], 100_000, { tlb: { sets: 1, ways: 2, replacement: "nru" } })).toBeGreaterThan(0);
+    const climbs = `
+             lui  t0, 0x3f0
+      again: ld   t1, 0(t0)
+             addi t0, t0, 24
+             addi a0, a0, 1
+             bne  t0, t1, again
+             ecall`;
+    expect(agree(climbs, PRIMES, 100_000)).toBeGreaterThan(0);
   });
 
   it.each([

@@ -37,81 +37,288 @@
               block (result i64)  ;; label = @6
                 block (result i64 i64)  ;; label = @7
                   loop  ;; label = @8
-                    i64.const 0
+                    block (result i64)  ;; label = @9
+                      i64.const 0
+                      local.get 0
+                      i64.const -85899345912
+                      i64.add
+                      local.tee 8
+                      i64.const 0
+                      i64.lt_s
+                      br_if 3 (;@6;)
+                      drop
+                      local.get 8
+                      local.set 0
+                      i64.const 85899345912
+                      i64.const 0
+                      local.get 4
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 9
+                      i64.load offset=4260096
+                      local.get 4
+                      i64.const -4093
+                      i64.and
+                      i64.ne
+                      br_if 2 (;@7;)
+                      drop
+                      drop
+                      local.get 9
+                      i32.load offset=4260104
+                      local.get 4
+                      i32.wrap_i64
+                      i32.add
+                      i64.load32_s align=1
+                      local.set 3
+                      local.get 5
+                      local.get 3
+                      i64.add
+                      local.set 5
+                      local.get 6
+                      i64.const 8
+                      i64.add
+                      local.set 10
+                      i64.const 77309411321
+                      i64.const 8
+                      local.get 10
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 9
+                      i64.load offset=4264192
+                      local.get 10
+                      i64.const -4089
+                      i64.and
+                      i64.ne
+                      br_if 2 (;@7;)
+                      drop
+                      drop
+                      local.get 9
+                      i32.load offset=4264200
+                      local.get 10
+                      i32.wrap_i64
+                      i32.add
+                      local.get 5
+                      i64.store align=1
+                      local.get 4
+                      i64.const 4
+                      i64.add
+                      local.set 4
+                      i64.const 64424509434
+                      local.get 4
+                      local.get 7
+                      i64.ne
+                      i32.eqz
+                      br_if 0 (;@9;)
+                      drop
+                      i64.const 64424509434
+                      i64.const 0
+                      local.get 4
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 9
+                      i64.load offset=4260096
+                      local.get 4
+                      i64.const -4093
+                      i64.and
+                      i64.ne
+                      br_if 2 (;@7;)
+                      drop
+                      drop
+                      local.get 9
+                      i32.load offset=4260104
+                      local.get 4
+                      i32.wrap_i64
+                      i32.add
+                      i64.load32_s align=1
+                      local.set 3
+                      local.get 5
+                      local.get 3
+                      i64.add
+                      local.set 5
+                      local.get 6
+                      i64.const 8
+                      i64.add
+                      local.set 10
+                      i64.const 55834574843
+                      i64.const 8
+                      local.get 10
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 9
+                      i64.load offset=4264192
+                      local.get 10
+                      i64.const -4089
+                      i64.and
+                      i64.ne
+                      br_if 2 (;@7;)
+                      drop
+                      drop
+                      local.get 9
+                      i32.load offset=4264200
+                      local.get 10
+                      i32.wrap_i64
+                      i32.add
+                      local.get 5
+                      i64.store align=1
+                      local.get 4
+                      i64.const 4
+                      i64.add
+                      local.set 4
+                      i64.const 42949672956
+                      local.get 4
+                      local.get 7
+                      i64.ne
+                      i32.eqz
+                      br_if 0 (;@9;)
+                      drop
+                      i64.const 42949672956
+                      i64.const 0
+                      local.get 4
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 9
+                      i64.load offset=4260096
+                      local.get 4
+                      i64.const -4093
+                      i64.and
+                      i64.ne
+                      br_if 2 (;@7;)
+                      drop
+                      drop
+                      local.get 9
+                      i32.load offset=4260104
+                      local.get 4
+                      i32.wrap_i64
+                      i32.add
+                      i64.load32_s align=1
+                      local.set 3
+                      local.get 5
+                      local.get 3
+                      i64.add
+                      local.set 5
+                      local.get 6
+                      i64.const 8
+                      i64.add
+                      local.set 10
+                      i64.const 34359738365
+                      i64.const 8
+                      local.get 10
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 9
+                      i64.load offset=4264192
+                      local.get 10
+                      i64.const -4089
+                      i64.and
+                      i64.ne
+                      br_if 2 (;@7;)
+                      drop
+                      drop
+                      local.get 9
+                      i32.load offset=4264200
+                      local.get 10
+                      i32.wrap_i64
+                      i32.add
+                      local.get 5
+                      i64.store align=1
+                      local.get 4
+                      i64.const 4
+                      i64.add
+                      local.set 4
+                      i64.const 21474836478
+                      local.get 4
+                      local.get 7
+                      i64.ne
+                      i32.eqz
+                      br_if 0 (;@9;)
+                      drop
+                      i64.const 21474836478
+                      i64.const 0
+                      local.get 4
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 9
+                      i64.load offset=4260096
+                      local.get 4
+                      i64.const -4093
+                      i64.and
+                      i64.ne
+                      br_if 2 (;@7;)
+                      drop
+                      drop
+                      local.get 9
+                      i32.load offset=4260104
+                      local.get 4
+                      i32.wrap_i64
+                      i32.add
+                      i64.load32_s align=1
+                      local.set 3
+                      local.get 5
+                      local.get 3
+                      i64.add
+                      local.set 5
+                      local.get 6
+                      i64.const 8
+                      i64.add
+                      local.set 10
+                      i64.const 12884901887
+                      i64.const 8
+                      local.get 10
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 9
+                      i64.load offset=4264192
+                      local.get 10
+                      i64.const -4089
+                      i64.and
+                      i64.ne
+                      br_if 2 (;@7;)
+                      drop
+                      drop
+                      local.get 9
+                      i32.load offset=4264200
+                      local.get 10
+                      i32.wrap_i64
+                      i32.add
+                      local.get 5
+                      i64.store align=1
+                      local.get 4
+                      i64.const 4
+                      i64.add
+                      local.set 4
+                      local.get 4
+                      local.get 7
+                      i64.ne
+                      br_if 1 (;@8;)
+                      i64.const 0
+                    end
                     local.get 0
-                    i64.const -21474836478
                     i64.add
-                    local.tee 8
-                    i64.const 0
-                    i64.lt_s
-                    br_if 2 (;@6;)
-                    drop
-                    local.get 8
                     local.set 0
-                    i64.const 21474836478
-                    i64.const 0
-                    local.get 4
-                    i32.wrap_i64
-                    i32.const 8
-                    i32.shr_u
-                    i32.const 4080
-                    i32.and
-                    local.tee 9
-                    i64.load offset=4260096
-                    local.get 4
-                    i64.const -4093
-                    i64.and
-                    i64.ne
-                    br_if 1 (;@7;)
-                    drop
-                    drop
-                    local.get 9
-                    i32.load offset=4260104
-                    local.get 4
-                    i32.wrap_i64
-                    i32.add
-                    i64.load32_s align=1
-                    local.set 3
-                    local.get 5
-                    local.get 3
-                    i64.add
-                    local.set 5
-                    local.get 6
-                    i64.const 8
-                    i64.add
-                    local.set 10
-                    i64.const 12884901887
-                    i64.const 8
-                    local.get 10
-                    i32.wrap_i64
-                    i32.const 8
-                    i32.shr_u
-                    i32.const 4080
-                    i32.and
-                    local.tee 9
-                    i64.load offset=4264192
-                    local.get 10
-                    i64.const -4089
-                    i64.and
-                    i64.ne
-                    br_if 1 (;@7;)
-                    drop
-                    drop
-                    local.get 9
-                    i32.load offset=4264200
-                    local.get 10
-                    i32.wrap_i64
-                    i32.add
-                    local.get 5
-                    i64.store align=1
-                    local.get 4
-                    i64.const 4
-                    i64.add
-                    local.set 4
-                    local.get 4
-                    local.get 7
-                    i64.ne
-                    br_if 0 (;@8;)
                     i64.const 20
                     local.get 0
                     i64.const -4294967296

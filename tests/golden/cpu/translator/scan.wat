@@ -30,59 +30,200 @@
               block (result i64)  ;; label = @6
                 block (result i64 i64)  ;; label = @7
                   loop  ;; label = @8
-                    i64.const 0
-                    local.get 0
-                    i64.const -12884901887
-                    i64.add
-                    local.tee 7
-                    i64.const 0
-                    i64.lt_s
-                    br_if 2 (;@6;)
-                    drop
-                    local.get 7
-                    local.set 0
-                    local.get 4
-                    i64.const -4096
-                    i64.and
-                    local.tee 8
-                    local.get 5
-                    i64.ne
-                    if  ;; label = @9
-                      i64.const 12884901887
+                    block (result i64)  ;; label = @9
                       i64.const 0
+                      local.get 0
+                      i64.const -51539607548
+                      i64.add
+                      local.tee 7
+                      i64.const 0
+                      i64.lt_s
+                      br_if 3 (;@6;)
+                      drop
+                      local.get 7
+                      local.set 0
+                      local.get 4
+                      i64.const -4096
+                      i64.and
+                      local.tee 8
+                      local.get 5
+                      i64.ne
+                      if  ;; label = @10
+                        i64.const 51539607548
+                        i64.const 0
+                        local.get 4
+                        i32.wrap_i64
+                        i32.const 8
+                        i32.shr_u
+                        i32.const 4080
+                        i32.and
+                        local.tee 9
+                        i64.load offset=4260096
+                        local.get 8
+                        i64.ne
+                        br_if 3 (;@7;)
+                        drop
+                        drop
+                        local.get 8
+                        local.set 5
+                        local.get 9
+                        i32.load offset=4260104
+                        local.set 6
+                      end
+                      local.get 6
                       local.get 4
                       i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4260096
-                      local.get 8
+                      i32.add
+                      i64.load8_u
+                      local.set 3
+                      local.get 4
+                      i64.const 1
+                      i64.add
+                      local.set 4
+                      i64.const 38654705661
+                      local.get 3
+                      i64.const 0
                       i64.ne
-                      br_if 2 (;@7;)
+                      i32.eqz
+                      br_if 0 (;@9;)
                       drop
+                      local.get 4
+                      i64.const -4096
+                      i64.and
+                      local.tee 8
+                      local.get 5
+                      i64.ne
+                      if  ;; label = @10
+                        i64.const 38654705661
+                        i64.const 0
+                        local.get 4
+                        i32.wrap_i64
+                        i32.const 8
+                        i32.shr_u
+                        i32.const 4080
+                        i32.and
+                        local.tee 9
+                        i64.load offset=4260096
+                        local.get 8
+                        i64.ne
+                        br_if 3 (;@7;)
+                        drop
+                        drop
+                        local.get 8
+                        local.set 5
+                        local.get 9
+                        i32.load offset=4260104
+                        local.set 6
+                      end
+                      local.get 6
+                      local.get 4
+                      i32.wrap_i64
+                      i32.add
+                      i64.load8_u
+                      local.set 3
+                      local.get 4
+                      i64.const 1
+                      i64.add
+                      local.set 4
+                      i64.const 25769803774
+                      local.get 3
+                      i64.const 0
+                      i64.ne
+                      i32.eqz
+                      br_if 0 (;@9;)
                       drop
-                      local.get 8
-                      local.set 5
-                      local.get 9
-                      i32.load offset=4260104
-                      local.set 6
+                      local.get 4
+                      i64.const -4096
+                      i64.and
+                      local.tee 8
+                      local.get 5
+                      i64.ne
+                      if  ;; label = @10
+                        i64.const 25769803774
+                        i64.const 0
+                        local.get 4
+                        i32.wrap_i64
+                        i32.const 8
+                        i32.shr_u
+                        i32.const 4080
+                        i32.and
+                        local.tee 9
+                        i64.load offset=4260096
+                        local.get 8
+                        i64.ne
+                        br_if 3 (;@7;)
+                        drop
+                        drop
+                        local.get 8
+                        local.set 5
+                        local.get 9
+                        i32.load offset=4260104
+                        local.set 6
+                      end
+                      local.get 6
+                      local.get 4
+                      i32.wrap_i64
+                      i32.add
+                      i64.load8_u
+                      local.set 3
+                      local.get 4
+                      i64.const 1
+                      i64.add
+                      local.set 4
+                      i64.const 12884901887
+                      local.get 3
+                      i64.const 0
+                      i64.ne
+                      i32.eqz
+                      br_if 0 (;@9;)
+                      drop
+                      local.get 4
+                      i64.const -4096
+                      i64.and
+                      local.tee 8
+                      local.get 5
+                      i64.ne
+                      if  ;; label = @10
+                        i64.const 12884901887
+                        i64.const 0
+                        local.get 4
+                        i32.wrap_i64
+                        i32.const 8
+                        i32.shr_u
+                        i32.const 4080
+                        i32.and
+                        local.tee 9
+                        i64.load offset=4260096
+                        local.get 8
+                        i64.ne
+                        br_if 3 (;@7;)
+                        drop
+                        drop
+                        local.get 8
+                        local.set 5
+                        local.get 9
+                        i32.load offset=4260104
+                        local.set 6
+                      end
+                      local.get 6
+                      local.get 4
+                      i32.wrap_i64
+                      i32.add
+                      i64.load8_u
+                      local.set 3
+                      local.get 4
+                      i64.const 1
+                      i64.add
+                      local.set 4
+                      local.get 3
+                      i64.const 0
+                      i64.ne
+                      br_if 1 (;@8;)
+                      i64.const 0
                     end
-                    local.get 6
-                    local.get 4
-                    i32.wrap_i64
-                    i32.add
-                    i64.load8_u
-                    local.set 3
-                    local.get 4
-                    i64.const 1
+                    local.get 0
                     i64.add
-                    local.set 4
-                    local.get 3
-                    i64.const 0
-                    i64.ne
-                    br_if 0 (;@8;)
+                    local.set 0
                     i64.const 12
                     local.get 0
                     i64.const -4294967296
