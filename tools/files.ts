@@ -8,8 +8,13 @@ import { UsageError } from "./errors.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
+const bundles = [here, dirname(here)].find((folder) => basename(folder) === "dist");
+
+/** Whether this is a bundle: then what lies in DIST was made from the same sources. */
+export const IS_BUNDLED = bundles !== undefined;
+
 /** The folder of built parts: the bundles' own folder, or dist/ beside tools/ when run from source. */
-export const DIST = [here, dirname(here)].find((folder) => basename(folder) === "dist") ?? join(here, "..", "dist");
+export const DIST = bundles ?? join(here, "..", "dist");
 
 /** What the build leaves in DIST. */
 export const BUILT = {
