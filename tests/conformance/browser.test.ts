@@ -32,7 +32,7 @@ const failures = ({ results, seconds }: SuiteResult): string => {
 /** Names of the tests that vitest finds in Node, but for those that are no business of a page. */
 function testsInNode(): string[] {
   const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
-  const listed = execFileSync(process.execPath, [vitest, "list", "tests/cpu", "--json"], {
+  const listed = execFileSync(process.execPath, [vitest, "list", "tests/cpu", "--project", "translator", "--json"], {
     cwd: ROOT,
     encoding: "utf8",
     maxBuffer: 1 << 26,
