@@ -42,6 +42,9 @@ const UNROLLED = [
   [12, 2],
 ] as const;
 
+/** Blocks of a region at most in which loops are unrolled. */
+const MOST_BLOCKS_UNROLLED = 12;
+
 const NO_CACHE = -1;
 /** Caches of a region at most: each holds two registers of the host. */
 const MOST_CACHES = 8;
@@ -106,7 +109,8 @@ class Emitter implements RegionEmitter {
   }
 
   rounds(index: number): number {
-    if (!this.body.hasFastTlbs) return 1;
+    // In long regions loops are seldom what takes the time, but code that is compiled does.
+    if (!this.body.hasFastTlbs || this.body.region.blocks.length > MOST_BLOCKS_UNROLLED) return 1;
     const { length } = this.at(index).insns;
     return UNROLLED.find(([longest]) => length <= longest)?.[1] ?? 1;
   }
