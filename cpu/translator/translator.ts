@@ -47,6 +47,10 @@ import { DEAREST_WALK } from "./walk.ts";
  */
 const SLICE = 2 ** 21;
 
+/** Instructions between two that the reference engine must execute for them to be close, and its longest stretch in cycles. */
+const CLOSE = 64;
+const LONGEST_STRETCH = 1024;
+
 /** Cycles of a run on the reference engine while there is no tier 0. */
 const COLD_RUN = 100_000;
 
@@ -120,6 +124,9 @@ export class Translator implements Engine, CodeWatch {
   /** Cycles granted to this run, and those of them that WebAssembly has not been given yet. */
   private granted = 0;
   private held = 0;
+  /** Cycles that the reference engine was given by the last `step`, and instructions retired at its end. */
+  private stretch = 1;
+  private steppedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly parts: Parts,
@@ -230,14 +237,20 @@ export class Translator implements Engine, CodeWatch {
     return true;
   }
 
-  /** The reference engine executes one instruction, whatever it is; the caller has to look what is next. */
+  /**
+   * The reference engine executes one instruction, whatever it is; the caller has to look what is next. Where such
+   * instructions follow each other closely it goes on a little, twice as long each time: going to and fro costs more.
+   */
   private step(): Stop {
     const left = this.context[ACC_LEFT] + this.held;
     this.pause();
     if (left <= 0) return "budget";
     const { counts } = this;
     const before = counts[COUNT_SLOT.tlbLookups];
-    const stop = this.reference.run(1);
+    const isClose = counts[COUNT_SLOT.instret] - this.steppedAt <= CLOSE;
+    this.stretch = isClose ? Math.min(2 * this.stretch, LONGEST_STRETCH) : 1;
+    const stop = this.reference.run(Math.min(this.stretch, left));
+    this.steppedAt = counts[COUNT_SLOT.instret];
     // What the lookups have changed in the TLB the fast ones do not know.
     if (counts[COUNT_SLOT.tlbLookups] !== before) this.clearFastTlbs();
     return stop;
