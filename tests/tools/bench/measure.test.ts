@@ -31,11 +31,11 @@ function peer(name: string, script: string, engine = false): Peer {
   };
 }
 
-/** Writes the lines of programs/start.s with 20 ms between them. */
+/** Writes the lines of programs/start.s with 250 ms between them, which even a busy host sees as two. */
 const answer = (checksum: string, instructions: string) => `
   const hex = (n) => n.toString(16).padStart(16, "0");
   process.stdout.write("begin\\n");
-  setTimeout(() => process.stdout.write(hex(${checksum}) + " " + hex(${instructions}) + "\\n"), 20);`;
+  setTimeout(() => process.stdout.write(hex(${checksum}) + " " + hex(${instructions}) + "\\n"), 250);`;
 
 async function run(...peers: Peer[]) {
   const order: string[] = [];
@@ -51,7 +51,7 @@ async function run(...peers: Peer[]) {
 }
 
 test("each peer has its turn in each round, and its time is that between the two lines", async () => {
-  const late = `setTimeout(() => { ${answer("5", "7 * units")} }, 1000)`;
+  const late = `setTimeout(() => { ${answer("5", "7 * units")} }, 2000)`;
   const { result, order } = await run(peer("a", late, true), peer("b", answer("5", "0")));
   expect(order).toEqual([
     "sieve: round 1 of 2, a",
@@ -65,7 +65,7 @@ test("each peer has its turn in each round, and its time is that between the two
   expect(seconds).toHaveLength(2);
   for (const time of seconds) {
     expect(time).toBeGreaterThan(0);
-    expect(time * units).toBeLessThan(1);
+    expect(time * units).toBeLessThan(2);
   }
 });
 
