@@ -6,7 +6,7 @@
  */
 import type { DiskImage, DiskStore } from "../cpu/devices/disk-store.ts";
 import type { ShareHost } from "../cpu/devices/share.ts";
-import { createMachine, type Machine, type MachineSnapshot } from "../cpu/machine.ts";
+import { createMachine, type Machine, type MachineConfig, type MachineSnapshot } from "../cpu/machine.ts";
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { Random } from "../cpu/random.ts";
 import { boot } from "./boot.ts";
@@ -39,6 +39,8 @@ export interface ComputerConfig extends Partial<Options> {
   /** Environment of process 1, "NAME=value". */
   readonly environment?: readonly string[];
   readonly sinks: Sinks;
+  /** How the engine goes to work; no result depends on it. */
+  readonly translation?: MachineConfig["translation"];
   readonly listeners?: readonly EventListener[];
   readonly deathListeners?: DeathListeners;
 }
@@ -92,11 +94,11 @@ const DEFAULT_ENVIRONMENT = ["HOME=/", "TERM=linux", "PATH=/bin"];
 export function createComputer(config: ComputerConfig): Computer {
   const options = withDefaults(config);
   const { ram, paging, tlb, seed, engine } = options;
-  const { disks, share, sinks } = config;
+  const { disks, share, sinks, translation } = config;
   const swap = swapDisk(options, disks.length);
   const images = swap === null ? disks : [...disks, swap];
-  const shared = share === undefined ? {} : { share };
-  const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks, ...shared });
+  const more = { ...(share !== undefined && { share }), ...(translation !== undefined && { translation }) };
+  const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks, ...more });
   const told = { listeners: [...(config.listeners ?? [])], deathListeners: [...(config.deathListeners ?? [])] };
   const argv = config.init ?? ["/bin/init"];
   const environment = config.environment ?? DEFAULT_ENVIRONMENT;

@@ -5,6 +5,7 @@
  * --filter takes the guest programs whose path contains TEXT.
  */
 import { parseArgs } from "node:util";
+import { ENGINES } from "../../cpu/engines.ts";
 import { humanReport } from "../../tools/suite/report/human.ts";
 import { isBad } from "../../tools/suite/report/result.ts";
 import { buildPage } from "./bundle.ts";
@@ -25,9 +26,15 @@ const { values } = parseArgs({
   },
 });
 
+const { engine: chosen } = values;
+if (chosen !== undefined && !ENGINES.some((name) => name === chosen)) {
+  console.error(`there is no engine '${chosen}'; there are ${ENGINES.join(", ")}`);
+  process.exit(2);
+}
+
 const server = await serve(await buildPage(guestSuite(values.filter)), Number(values.port));
 const url = new URL(server.url);
-if (values.engine !== undefined) url.searchParams.set("engine", values.engine);
+if (chosen !== undefined) url.searchParams.set("engine", chosen);
 if (values.jobs !== undefined) url.searchParams.set("jobs", values.jobs);
 const executable = findChromium();
 

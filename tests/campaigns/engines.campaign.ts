@@ -43,6 +43,10 @@ for (let words = process.argv.slice(2); words.length > 0; ) {
   else plain.push(word);
   words = words.slice(word.startsWith("--") ? 2 : 1);
 }
+const OPTIONS = ["engine", "against", "first", "millions", "instructions", "count", "phases", "machine"];
+const unknown = [...options.keys()].find((name) => !OPTIONS.includes(name));
+if (unknown !== undefined)
+  throw new Error(`there is no option --${unknown}; there are ${OPTIONS.map((name) => `--${name}`).join(", ")}`);
 const number = (name: string, otherwise: number) => Number(options.get(name) ?? otherwise);
 const engines = [
   engineNamed(options.get("against") ?? "reference"),
@@ -63,7 +67,8 @@ function* cases(kind: string): Generator<string[]> {
   }
   const count = number("count", kind === "random" ? Number.POSITIVE_INFINITY : kind === "sweep" ? 40 : 5);
   const own = { random: "instructions", sweep: "phases", sessions: "machine" }[kind];
-  if (own === undefined) throw new Error(`no kind of case is called ${kind}`);
+  if (own === undefined)
+    throw new Error(`no kind of case is called ${kind}; there are random, sweep, guests, sessions`);
   const name = kind === "sessions" ? "session" : kind;
   for (let seed = first; seed < first + count; seed++) yield [name, String(seed), ...passed(own)];
 }

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ENGINES } from "../../cpu/engines.ts";
+import { Translator } from "../../cpu/translator/translator.ts";
 import { engineNamed, REFERENCE } from "./engines.ts";
 import { guestCase, sessionCase } from "./guest.ts";
 import { type Case, compare } from "./lockstep.ts";
@@ -44,6 +45,16 @@ describe.each(OTHERS)("%s does to the bit what the reference does", (engine) => 
 describe("The translator", () => {
   it("goes with the reference from boot through a session at the prompt", () => {
     expectEqual(sessionCase(), "translator");
+  });
+});
+
+describe("A guest program", () => {
+  it("runs on the engine with the parameters that are named, from its first instruction", () => {
+    const subject = guestCase(`${ROOT}/userland/demos/fork-tree.s`).build(engineNamed("translator:heat=1"));
+    while (!subject.over()) subject.advance({ instructions: 100_000 });
+    const [hart] = subject.machine.harts;
+    expect(hart).toBeInstanceOf(Translator);
+    expect((hart as unknown as Translator).statistics().regionsMade).toBeGreaterThan(0);
   });
 });
 

@@ -49,8 +49,8 @@ class GuestSubject implements Subject {
     engine: Engine,
   ) {
     const sink = (bytes: Uint8Array) => this.take(bytes);
-    const { engine: name } = engine.config;
-    const chosen = name === undefined ? {} : { engine: name };
+    const { engine: name, translation } = engine.config;
+    const chosen = { ...(name !== undefined && { engine: name }), ...(translation !== undefined && { translation }) };
     this.computer = createComputer({ ...config, ...chosen, sinks: { console: sink, output: sink, error: sink } });
     engine.plant?.(this.machine);
   }

@@ -132,7 +132,10 @@ describe("a mistake", () => {
   });
 
   test.each([
-    [["frobnicate"], "quire: 'frobnicate' is not a command; there are boot, run, asm, disasm, test, bench, disk, help\n"],
+    [
+      ["frobnicate"],
+      "quire: 'frobnicate' is not a command; there are boot, run, asm, disasm, test, bench, disk, help\n",
+    ],
     [["disk", "frobnicate"], "quire: unknown command 'frobnicate'\n(\"quire disk --help\" shows what there is)"],
     [["hello.s"], "quire: 'hello.s' is not a command; to run it: quire run hello.s\n"],
     [["run", "nosuch.s"], "quire: cannot read nosuch.s: no such file or directory\n"],
