@@ -1,6 +1,6 @@
 /**
  * Translator: the fast Hart. Grants cycles to tier 0 and the regions, serves their exits, and takes traps; what they
- * cannot do, the reference engine does for it, an instruction at a time.
+ * cannot do, the reference engine does for it, an instruction at a time, or a few where such ones follow each other.
  *
  * (1) Between runs all state is where the reference engine keeps it; everything else here can be thrown away.
  * (2) In bare mode, which no user program runs in, the reference engine runs everything.

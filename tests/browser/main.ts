@@ -15,24 +15,37 @@ import { guestSuite } from "./suites.ts";
 
 const TIMEOUT = 1_800_000;
 
-const { values } = parseArgs({
-  options: {
-    serve: { type: "boolean", default: false },
-    port: { type: "string", default: "0" },
-    engine: { type: "string" },
-    jobs: { type: "string" },
-    filter: { type: "string", default: "" },
-    screenshot: { type: "string" },
-  },
-});
-
-const { engine: chosen } = values;
-if (chosen !== undefined && !ENGINES.some((name) => name === chosen)) {
-  console.error(`there is no engine '${chosen}'; there are ${ENGINES.join(", ")}`);
+/** A mistake on the command line. */
+function refuse(message: string): never {
+  console.error(message);
   process.exit(2);
 }
 
-const server = await serve(await buildPage(guestSuite(values.filter)), Number(values.port));
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        serve: { type: "boolean", default: false },
+        port: { type: "string", default: "0" },
+        engine: { type: "string" },
+        jobs: { type: "string" },
+        filter: { type: "string", default: "" },
+        screenshot: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const values = readOptions();
+const { engine: chosen } = values;
+if (chosen !== undefined && !ENGINES.some((name) => name === chosen))
+  refuse(`there is no engine '${chosen}'; there are ${ENGINES.join(", ")}`);
+const selected = guestSuite(values.filter);
+if (selected.programs.length === 0) refuse(`no guest program's path contains '${values.filter}'`);
+
+const server = await serve(await buildPage(selected), Number(values.port));
 const url = new URL(server.url);
 if (chosen !== undefined) url.searchParams.set("engine", chosen);
 if (values.jobs !== undefined) url.searchParams.set("jobs", values.jobs);

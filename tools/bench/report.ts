@@ -102,7 +102,7 @@ function ratiosTable(subject: string, others: readonly string[], results: readon
   return aligned([["  workload", ...others], ...rows, ...mean], 1);
 }
 
-/** A sentence for each peer: faster or slower, by how much, and where it is the other way round. */
+/** A sentence for each peer, of what computes: faster or slower, by how much, and where it is the other way round. */
 function verdicts({ runners, subject }: Benchmark, results: readonly Result[]): string[] {
   const others = runners.map(({ peer }) => peer.name).filter((name) => name !== subject);
   return others.flatMap((peer) => {
@@ -125,8 +125,9 @@ function verdict(
   const other = compared
     .filter(({ value }) => value >= 1 !== faster)
     .map(({ name, value }) => `${name} (${fold(value)})`);
-  const exceptions = other.length === 0 ? "none" : other.join(", ");
-  return `${subject} is ${how} in the geometric mean of ${compared.length}; ${faster ? "slower" : "faster"} in ${exceptions}.`;
+  const exceptions = other.length === 0 ? "none of them" : other.join(", ");
+  const opposite = faster ? "slower" : "faster";
+  return `${subject} is ${how} in the geometric mean of the ${compared.length} that compute; ${opposite} in ${exceptions}.`;
 }
 
 /** Three digits or so, thousands apart. */

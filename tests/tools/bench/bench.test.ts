@@ -143,7 +143,7 @@ Processes: microseconds of the host's time an operation
   workload                      quick
   fork      fork + exit + wait    100
 
-quick is 1.41x as fast as slow in the geometric mean of 2; slower in matrix (0.50x).
+quick is 1.41x as fast as slow in the geometric mean of the 2 that compute; slower in matrix (0.50x).
 quick is slower than wild, which is 50.0x as fast, in sieve.
 `);
 });
