@@ -9,20 +9,25 @@ import { sweepCase } from "./sweep.ts";
 type Maker = (word: string, options: ReadonlyMap<string, string>) => Case;
 
 const KINDS: Readonly<Record<string, Maker>> = {
-  random: (seed, options) => randomCase(Number(seed), number(options, "instructions")),
-  sweep: (seed, options) => sweepCase(Number(seed), number(options, "phases")),
+  random: (seed, options) => randomCase(wholeNumber(seed), number(options, "instructions")),
+  sweep: (seed, options) => sweepCase(wholeNumber(seed), number(options, "phases")),
   guest: (path, options) => guestCase(path, machine(options), number(options, "seed")),
-  session: (seed, options) => sessionCase(machine(options), Number(seed)),
+  session: (seed, options) => sessionCase(machine(options), wholeNumber(seed)),
 };
 
 const machine = (options: ReadonlyMap<string, string>) => options.get("machine")?.split(" ") ?? [];
 
 function number(options: ReadonlyMap<string, string>, name: string): number | undefined {
   const text = options.get(name);
-  return text === undefined ? undefined : Number(text);
+  return text === undefined ? undefined : wholeNumber(text);
 }
 
-/** @throws Error there is no such kind of case */
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`'${text}' is no whole number`);
+  return Number(text);
+}
+
+/** @throws Error there is no such kind of case, or a seed or option is no number */
 function caseOf(kind: string, word: string, options: ReadonlyMap<string, string>): Case {
   const make = KINDS[kind];
   if (make === undefined)

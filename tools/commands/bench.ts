@@ -33,11 +33,15 @@ export const run: CommandBody = async (names, options) => {
   };
   const results = await measureAll(workloads, plan);
   const present = runners.filter(({ peer }) => results.some(({ cells }) => cells.has(peer.name)));
+  if (options.peers !== undefined)
+    for (const { peer } of runners) if (!present.some((other) => other.peer === peer)) say(idle(peer));
   const subject = subjectOf(runners);
   const benchmark: Benchmark = { ...plan, runners: present, host: hostWords(), subject, results };
   process.stdout.write(options.json === true ? jsonReport(benchmark) : humanReport(benchmark));
   return complain(results) ? EXIT.failed : EXIT.ok;
 };
+
+const idle = ({ name }: Peer) => `quire: ${name} does none of these workloads`;
 
 function clockOf(name: ClockName | undefined): ClockName {
   if (name !== undefined && !CLOCKS[name].there())
