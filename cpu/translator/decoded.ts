@@ -10,6 +10,7 @@
  */
 
 import { decode } from "../decode.ts";
+import { WordCache } from "../decode-cache.ts";
 import { panic } from "../panic.ts";
 import type { Ram } from "../ram.ts";
 import {
@@ -28,21 +29,8 @@ import { type EntryFields, encodeEntry, fuse, OP, placed } from "./operations.ts
 const ENTRIES_PER_GRANULE = 1 << (GRANULE_SHIFT - INSTRUCTION_SHIFT);
 const WORDS_PER_PAGE = ENTRIES_PER_PAGE;
 
-/** log2 of how many encoded entries are kept by their word, for all machines. */
-const KEPT_SHIFT = 14;
-const keptWords = new Int32Array(1 << KEPT_SHIFT);
-const kept: (EntryFields | undefined)[] = new Array(1 << KEPT_SHIFT).fill(undefined);
-
-/** The entry of an instruction word: taking it apart is slow, and words repeat. */
-function entryOf(word: number): EntryFields {
-  const slot = Math.imul(word, 0x9e37_79b1) >>> (32 - KEPT_SHIFT);
-  const known = kept[slot];
-  if (known !== undefined && keptWords[slot] === word) return known;
-  const entry = encodeEntry(decode(word));
-  keptWords[slot] = word;
-  kept[slot] = entry;
-  return entry;
-}
+/** The entries of instruction words, for all machines. */
+const entries = new WordCache<EntryFields>(14, (word) => encodeEntry(decode(word)));
 
 export class DecodedPages {
   /** By frame of RAM: address of its page, or 0. */
@@ -100,7 +88,7 @@ export class DecodedPages {
     const code = this.frameOf(page) * WORDS_PER_PAGE;
     const first = granule * ENTRIES_PER_GRANULE;
     for (let index = first; index < first + ENTRIES_PER_GRANULE; index++)
-      this.write(page, index, entryOf(this.ram.i32[code + index]));
+      this.write(page, index, entries.get(this.ram.i32[code + index]));
     this.fuse(page + first * ENTRY_BYTES);
     this.i32[((page + DECODED.granules) >>> 2) + (granule >>> 5)] |= 1 << (granule & 31);
   }
@@ -194,7 +182,7 @@ export class DecodedPages {
     if (plain === OP.undecoded) return;
     if (!this.isDecoded(page, (index << INSTRUCTION_SHIFT) >>> GRANULE_SHIFT))
       panic("decoded pages (2): what is decoded is in a decoded granule", { frame, index });
-    const fields = entryOf(this.ram.i32[frame * WORDS_PER_PAGE + index]);
+    const fields = entries.get(this.ram.i32[frame * WORDS_PER_PAGE + index]);
     const { rd, rs1, rs2, imm } = fields;
     const same =
       plain === placed(fields, index) &&

@@ -3,7 +3,8 @@
  */
 
 import { HART_LAYOUT, HART_SLOT } from "../state.ts";
-import { ENTRY_BYTES, EXIT, FAST_MASK, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
+import { pushFastEntry } from "./fast-entry.ts";
+import { ENTRY_BYTES, EXIT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
 import type { Meaning } from "./meaning.ts";
 import {
   contextAt,
@@ -44,12 +45,7 @@ function locate(run: Run, access: "load" | "store", bytes: Bytes, finish: () => 
   b.i32_const(1);
   b.i32_add();
   b.local_set(lookups);
-  b.local_get(va);
-  b.i32_wrap_i64();
-  b.i32_const(8);
-  b.i32_shr_u();
-  b.i32_const(FAST_MASK);
-  b.i32_and();
+  pushFastEntry(b, va);
   b.local_tee(place);
   b.i64_load(table);
   b.local_get(va);

@@ -19,7 +19,8 @@
 import type { FunctionBody } from "../wasm/body.ts";
 import { ModuleBuilder } from "../wasm/module.ts";
 import { FUNCREF, type FunctionIndex, I32, I64, type Label, type Local, type TypeIndex } from "../wasm/types.ts";
-import { ENTRY, EXIT, FAST_MASK, FAST_TO, FETCH_TLB, NESTED, REGION_SLOTS, type Surroundings } from "./layout.ts";
+import { pushFastEntry } from "./fast-entry.ts";
+import { ENTRY, EXIT, FAST_TO, FETCH_TLB, NESTED, REGION_SLOTS, type Surroundings } from "./layout.ts";
 import { emitMemoryPath, type MemoryPath } from "./memory-path.ts";
 import { FUSED, OP, OPERATIONS } from "./operations.ts";
 import { countHeat, emitOperation, emitPair, entryOf, uncount } from "./tier0-operations.ts";
@@ -227,12 +228,7 @@ function emitEnterPage(run: Run): void {
   contextGet64(run, "page");
   b.i64_ne();
   b.if();
-  b.local_get(va);
-  b.i32_wrap_i64();
-  b.i32_const(8);
-  b.i32_shr_u();
-  b.i32_const(FAST_MASK);
-  b.i32_and();
+  pushFastEntry(b, va);
   b.local_tee(place);
   b.i64_load(table);
   b.local_get(va);

@@ -19,6 +19,7 @@
 
 import type { Insn } from "../decode.ts";
 import { I32, I64, type Local } from "../wasm/types.ts";
+import { pushFastEntry } from "./fast-entry.ts";
 import { CONTEXT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
 import type { Meaning } from "./meaning.ts";
 import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
@@ -97,7 +98,7 @@ function placeGroup(body: RegionBody, { at, rest }: Site, group: Group): void {
   const va = body.sum(group.low);
   b.i64_const(rest);
   b.i64_const(at);
-  body.fastEntry(va);
+  pushFastEntry(b, va);
   b.local_tee(entry);
   b.i64_load(table);
   b.local_get(va);
@@ -127,7 +128,7 @@ function tableOf({ s }: RegionBody, { kind }: AccessMeaning): number {
 /** Pushes the tag of the entry for `va`, keeping its offset in `entry`, and what the tag must be. */
 function pushTags(body: RegionBody, meaning: AccessMeaning, va: Local): void {
   const { b } = body;
-  body.fastEntry(va);
+  pushFastEntry(b, va);
   b.local_tee(body.named("entry", I32));
   b.i64_load(tableOf(body, meaning));
   b.local_get(va);
@@ -177,7 +178,7 @@ function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, { at,
   b.if();
   b.i64_const(rest);
   b.i64_const(at);
-  body.fastEntry(va);
+  pushFastEntry(b, va);
   b.local_tee(body.named("entry", I32));
   b.i64_load(tableOf(body, meaning));
   b.local_get(masked);

@@ -34,11 +34,11 @@ import type { Insn } from "../decode.ts";
 import { HART_LAYOUT } from "../state.ts";
 import type { FunctionBody } from "../wasm/body.ts";
 import { type FunctionIndex, I32, I64, type Label, type Local, type TypeIndex } from "../wasm/types.ts";
+import { pushFastEntry } from "./fast-entry.ts";
 import {
   CONTEXT,
   ENTRY_SHIFT,
   EXIT,
-  FAST_MASK,
   FAST_TO,
   FETCH_TLB,
   INSTRUCTION_SHIFT,
@@ -379,7 +379,7 @@ export class RegionBody implements Operand {
     b.i64_const(PAGE_MASK);
     b.i64_and();
     b.local_set(page);
-    this.fastEntry(pc);
+    pushFastEntry(b, pc);
     b.local_tee(entry);
     b.i64_load(s.area + FETCH_TLB);
     b.local_get(page);
@@ -416,17 +416,6 @@ export class RegionBody implements Operand {
   /** With LRU replacement a hit moves the entry, so the fast TLBs are empty. */
   get hasFastTlbs(): boolean {
     return this.s.replacement !== "lru";
-  }
-
-  /** Pushes the offset of the fast TLBs' entry for an address: i32. */
-  fastEntry(va: Local): void {
-    const { b } = this;
-    b.local_get(va);
-    b.i32_wrap_i64();
-    b.i32_const(8);
-    b.i32_shr_u();
-    b.i32_const(FAST_MASK);
-    b.i32_and();
   }
 
   /** Leaves at that distance with exit `step`. */
