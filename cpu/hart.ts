@@ -8,7 +8,8 @@
  * (2) x[0] is 0 at all times; only the hart itself could write it, and it does not.
  */
 
-import type { FrameNumber, TranslationMode, VirtualAddress } from "./paging.ts";
+import type { FrameNumber, VirtualAddress } from "./paging.ts";
+import type { TranslationMode } from "./satp.ts";
 
 export { COUNT_SLOT, CSR_SLOT } from "./state.ts";
 export { csrNumber, scauseCode, scauseIsInterrupt } from "./trap.ts";
@@ -42,10 +43,16 @@ export interface Hart {
   /** Runs in user mode from sepc until a trap or until `budget` cycles are used. sepc is then where it goes on. */
   run(budget: number): Stop;
 
-  /** Writes satp. As in hardware, the TLB keeps what it holds. @param asid 0 to 65535 */
+  /**
+   * Writes satp. As in hardware, the TLB keeps what it holds. Segment descriptors are loaded from the table anew.
+   * @param asid 0 to 65535; @param root frame of the root page table or of the segment table; of bare 0
+   */
   setSatp(mode: TranslationMode, asid: number, root: FrameNumber): void;
 
-  /** SFENCE.VMA: forgets translations of the page of `va` and of the address space `asid`; undefined means all. */
+  /**
+   * SFENCE.VMA: forgets translations of the page of `va` and of the address space `asid`; undefined means all. Segment
+   * descriptors are loaded anew, all of them each time.
+   */
   sfenceVma(va?: VirtualAddress, asid?: number): void;
 
   /** Drops an LR reservation, so that the next SC fails. Every trap does so by itself. */

@@ -16,10 +16,11 @@ import { decode, HAS_COMPRESSED, instructionLength, type Operands } from "./deco
 import { EXECUTE, type Execute, illegal } from "./execute.ts";
 import type { Engine, HartCounters, Stop } from "./hart.ts";
 import { FETCH, Mmu } from "./mmu.ts";
-import type { FrameNumber, TranslationMode, VirtualAddress } from "./paging.ts";
-import { PAGE_SIZE, PAGING, virtualPage } from "./paging.ts";
+import type { FrameNumber, VirtualAddress } from "./paging.ts";
+import { PAGE_SIZE, virtualPage } from "./paging.ts";
 import type { Ram } from "./ram.ts";
 import { RunTime } from "./run-time.ts";
+import { SATP_MODES, type TranslationMode } from "./satp.ts";
 import { COUNT_SLOT, CSR_SLOT, HART_SLOT, type HartViews } from "./state.ts";
 import type { Tlb } from "./tlb.ts";
 import { CAUSE, enterException, enterInterrupt, leaveSupervisor, SSTATUS, Trap } from "./trap.ts";
@@ -209,10 +210,9 @@ export class Interpreter implements Engine {
   }
 
   setSatp(mode: TranslationMode, asid: number, root: FrameNumber): void {
-    const encoded = mode === "bare" ? 0 : PAGING[mode].satpMode;
     // Volume II, 4.1.11: MODE in bits 63:60, ASID in 59:44, PPN in 43:0. An array of halves takes numbers modulo 2^32.
     this.csr32[2 * CSR_SLOT.satp] = root;
-    this.csr32[2 * CSR_SLOT.satp + 1] = (encoded << 28) | (asid << 12) | (Math.floor(root / 2 ** 32) & 0xfff);
+    this.csr32[2 * CSR_SLOT.satp + 1] = (SATP_MODES[mode] << 28) | (asid << 12) | (Math.floor(root / 2 ** 32) & 0xfff);
     this.leavePage();
   }
 

@@ -44,7 +44,6 @@ export const PTE_PPN_SHIFT = 10;
 export const PTE_RESERVED_HIGH = 0xffc0_0000 | 0;
 
 export type PagingMode = "sv39" | "sv48";
-export type TranslationMode = "bare" | PagingMode;
 
 /** `levels` is the manual's LEVELS, `satpMode` its encoding in satp 63:60, `bits` the width of a virtual address. */
 export const PAGING: Readonly<Record<PagingMode, { levels: number; satpMode: number; bits: number }>> = {

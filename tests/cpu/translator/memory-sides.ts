@@ -2,10 +2,11 @@
 
 import { MachineClock } from "../../../cpu/clock.ts";
 import { FETCH, LOAD, Mmu, STORE } from "../../../cpu/mmu.ts";
-import { PAGING, type TranslationMode } from "../../../cpu/paging.ts";
+import { PAGING, type PagingMode } from "../../../cpu/paging.ts";
 import { createRam, RAM_BASE, type Ram } from "../../../cpu/ram.ts";
 import { REPLACEMENTS, type ReplacementName } from "../../../cpu/replacement.ts";
 import { RunTime } from "../../../cpu/run-time.ts";
+import { SATP_MODES } from "../../../cpu/satp.ts";
 import {
   COUNT_SLOT,
   CSR_SLOT,
@@ -92,9 +93,8 @@ class Side {
     this.tlb.flush(page, asid);
   }
 
-  setSatp(mode: TranslationMode, asid: number, root: number): void {
-    const encoded = mode === "bare" ? 0 : PAGING[mode].satpMode;
-    this.views.csr[CSR_SLOT.satp] = (BigInt(encoded) << 60n) | (BigInt(asid) << 44n) | BigInt(root);
+  setSatp(mode: "bare" | PagingMode, asid: number, root: number): void {
+    this.views.csr[CSR_SLOT.satp] = (BigInt(SATP_MODES[mode]) << 60n) | (BigInt(asid) << 44n) | BigInt(root);
   }
 
   grant(cycles: number): void {
@@ -112,7 +112,7 @@ export class ReferenceSide extends Side {
     this.time.grant(cycles);
   }
 
-  override setSatp(mode: TranslationMode, asid: number, root: number): void {
+  override setSatp(mode: "bare" | PagingMode, asid: number, root: number): void {
     super.setSatp(mode, asid, root);
     this.mmu.loadSatp();
   }
@@ -204,7 +204,7 @@ export class FastSide extends Side {
     this.clearFast();
   }
 
-  override setSatp(mode: TranslationMode, asid: number, root: number): void {
+  override setSatp(mode: "bare" | PagingMode, asid: number, root: number): void {
     super.setSatp(mode, asid, root);
     const { context } = this;
     context.setInt32(CONTEXT.levels, mode === "bare" ? 0 : PAGING[mode].levels, true);
