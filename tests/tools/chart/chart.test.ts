@@ -1,0 +1,121 @@
+/** tools/chart: the same data to text and to SVG. */
+import { describe, expect, it } from "vitest";
+import type { BarChart, LineChart } from "../../../tools/chart/chart.ts";
+import { scaleFor, shortNumber } from "../../../tools/chart/scale.ts";
+import { svgChart } from "../../../tools/chart/svg.ts";
+import { terminalChart } from "../../../tools/chart/terminal.ts";
+
+const LINES: LineChart = {
+  kind: "lines",
+  title: "a < b & c",
+  x: { title: "frames" },
+  y: { title: "faults" },
+  series: [
+    {
+      name: "fifo",
+      points: [
+        [3, 9],
+        [4, 10],
+        [5, 5],
+      ],
+    },
+    {
+      name: "opt",
+      points: [
+        [3, 7],
+        [4, 6],
+        [5, 5],
+      ],
+    },
+  ],
+};
+const BARS: BarChart = {
+  kind: "bars",
+  title: "faults",
+  categories: ["3 frames", "4 frames"],
+  y: { title: "faults" },
+  series: [{ name: "fifo", values: [9, 10] }],
+};
+
+describe("scales", () => {
+  it("have round numbers at their ticks, as many as were asked for at most", () => {
+    expect(scaleFor({ title: "" }, [0, 10], 7).ticks).toEqual([0, 2, 4, 6, 8, 10]);
+    expect(scaleFor({ title: "" }, [0, 0.3], 4).ticks).toEqual([0, 0.1, 0.2, 0.3]);
+    expect(scaleFor({ title: "" }, [4, 64], 10, true).ticks).toEqual([10, 20, 30, 40, 50, 60]);
+    expect(scaleFor({ title: "", scale: "log" }, [3, 2000], 7).ticks).toEqual([1, 10, 100, 1000, 10_000]);
+  });
+
+  it("begin at 0 unless that wastes half of the room, and hold one value alone", () => {
+    expect(scaleFor({ title: "" }, [900, 1000], 5).ticks[0]).toBe(900);
+    expect(scaleFor({ title: "" }, [100, 1000], 5).ticks[0]).toBe(0);
+    const { place } = scaleFor({ title: "" }, [7, 7], 5);
+    expect(place(7)).toBeGreaterThanOrEqual(0);
+    expect(place(7)).toBeLessThanOrEqual(1);
+  });
+
+  it("refuse what a logarithm has no place for", () => {
+    expect(() => scaleFor({ title: "t", scale: "log" }, [0, 3], 5)).toThrow("axis 't': 0 has no place");
+  });
+
+  it("write numbers short", () => {
+    expect([0, 0.25, 1500, 9999, 20_000, 1_500_000, -3e9].map(shortNumber)).toEqual([
+      "0",
+      "0.25",
+      "1500",
+      "9999",
+      "20k",
+      "1.5M",
+      "-3G",
+    ]);
+  });
+});
+
+describe("charts as SVG", () => {
+  it("are well-formed, escaped, small and always the same", () => {
+    const svg = svgChart(LINES);
+    expect(svg).toBe(svgChart(LINES));
+    expect(svg).toContain("<title>a &lt; b &amp; c</title>");
+    expect(svg.match(/class="line s\d"/g)).toHaveLength(4);
+    expect(svg).toContain("prefers-color-scheme:dark");
+    expect(svg.length).toBeLessThan(5000);
+  });
+
+  it("put values where the axis says", () => {
+    const svg = svgChart(BARS);
+    const heights = [...svg.matchAll(/<rect class="f0"[^>]*height="([\d.]+)"/g)].map(([, height]) => Number(height));
+    expect(heights[0]! / heights[1]!).toBeCloseTo(0.9, 2);
+  });
+
+  it("leave out points on a straight line, and no others", () => {
+    const points = [0, 1, 2, 3, 4].map((x) => [x, x < 3 ? x : 0] as const);
+    const path = /class="line s0" d="([^"]+)"/.exec(svgChart({ ...LINES, series: [{ name: "a", points }] }))![1]!;
+    expect(path.split("L")).toHaveLength(4);
+  });
+});
+
+describe("charts as text", () => {
+  it("keep to their size", () => {
+    const lines = terminalChart(LINES, { columns: 60, rows: 10 }).trimEnd().split("\n");
+    expect(lines.every((line) => line.length <= 60)).toBe(true);
+    expect(lines).toHaveLength(2 + 10 + 3 + 1);
+  });
+
+  it("show several curves by letters with a legend, one in dots", () => {
+    const several = terminalChart(LINES);
+    expect(several).toContain("f fifo   o opt");
+    expect(several).toMatch(/[fo]{3}/);
+    expect(terminalChart({ ...LINES, series: LINES.series.slice(0, 1) })).toMatch(/[\u2801-\u28ff]/);
+  });
+
+  it("draw bars in proportion, with their numbers", () => {
+    const bars = terminalChart(BARS, { columns: 40 }).split("\n").slice(2, 4);
+    const [nine, ten] = bars.map((line) => line.match(/█/g)!.length);
+    expect(nine! / ten!).toBeCloseTo(0.9, 1);
+    expect(bars.map((line) => Number(line.split(" ").at(-1)))).toEqual([9, 10]);
+  });
+
+  it("say what is wrong with a chart", () => {
+    expect(() => terminalChart({ ...BARS, categories: ["one"] })).toThrow("a value for each category");
+    expect(() => svgChart({ ...LINES, series: [{ name: "s", points: [] }] })).toThrow("series 's' is empty");
+  });
+});

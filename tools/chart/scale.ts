@@ -1,0 +1,79 @@
+/** Scales: from values to places on an axis, and the round numbers that are written beside it. */
+import type { Axis, Chart } from "./chart.ts";
+
+export interface Scale {
+  /** Where a value lies: 0 at the first end, 1 at the last. */
+  place(value: number): number;
+  /** Values to be labelled, ascending, within the ends. */
+  readonly ticks: readonly number[];
+}
+
+/** Linear steps are these times a power of ten. */
+const STEPS = [1, 2, 5, 10];
+
+/** A share of the axis: less than this below the data and it may as well begin at 0. */
+const WASTE = 0.5;
+
+/** The scale that shows all of `values`. @param most ticks, about @param tight it ends with the data, not with a round number */
+export function scaleFor(axis: Axis, values: readonly number[], most: number, tight = false): Scale {
+  const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const greatest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return axis.scale === "log" ? logScale(axis, least, greatest) : linearScale(axis, least, greatest, most, tight);
+}
+
+function linearScale(axis: Axis, least: number, greatest: number, most: number, tight: boolean): Scale {
+  const from = axis.from ?? (!tight && least > 0 && least < greatest * WASTE ? 0 : least);
+  const to = axis.to ?? greatest;
+  const step = niceStep(to - from || Math.abs(to) || 1, most);
+  const exact = tight && to > from;
+  const first = exact ? from : (axis.from ?? Math.floor(from / step) * step);
+  const last = exact ? to : (axis.to ?? (to > first ? Math.ceil(to / step - 1e-9) * step : first + step));
+  const count = Math.floor((last - Math.ceil(first / step - 1e-9) * step) / step + 1e-9);
+  const start = Math.ceil(first / step - 1e-9);
+  return {
+    place: (value) => (value - first) / (last - first),
+    // Multiples of the step, not sums of it: without rounding errors that add up.
+    ticks: Array.from({ length: count + 1 }, (_, i) => rounded((start + i) * step, step)),
+  };
+}
+
+function niceStep(span: number, most: number): number {
+  const rough = span / most;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return power * STEPS.find((step) => step * power >= rough * (1 - 1e-9))!;
+}
+
+const rounded = (value: number, step: number) =>
+  Number(value.toFixed(Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(step))))));
+
+/** Whole powers of ten at both ends. */
+function logScale(axis: Axis, least: number, greatest: number): Scale {
+  if (!(least > 0)) throw new Error(`axis '${axis.title}': ${least} has no place on a logarithmic scale`);
+  const first = Math.floor(Math.log10(axis.from ?? least));
+  const last = Math.max(first + 1, Math.ceil(Math.log10(axis.to ?? greatest)));
+  return {
+    place: (value) => (Math.log10(value) - first) / (last - first),
+    ticks: Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i)),
+  };
+}
+
+/** Every x and y of a chart; bars begin at 0. */
+export function valuesOf(chart: Chart): { x: number[]; y: number[] } {
+  if (chart.kind === "bars") return { x: [], y: [0, ...chart.series.flatMap(({ values }) => values)] };
+  const points = chart.series.flatMap((series) => series.points);
+  return { x: points.map(([x]) => x), y: points.map(([, y]) => y) };
+}
+
+const UNITS: readonly (readonly [number, string])[] = [
+  [1e12, "T"],
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+];
+
+/** A number of an axis, short: 1500, 20k, 1.5M, 0.25. */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  const [unit, letter] = (size >= 10_000 ? UNITS.find(([least]) => size >= least) : undefined) ?? [1, ""];
+  return `${Number((value / unit).toPrecision(4))}${letter}`;
+}
