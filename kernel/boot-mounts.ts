@@ -41,6 +41,7 @@ const ALWAYS: readonly FstabRow[] = [
   builtIn("devtmpfs", "/dev", "devtmpfs", "defaults"),
   builtIn("tmpfs", "/dev/shm", "tmpfs", "nosuid,nodev"),
   builtIn("proc", "/proc", "proc", "nosuid,nodev,noexec"),
+  builtIn("sysfs", "/sys", "sysfs", "nosuid,nodev,noexec"),
 ];
 
 /** The folder that the host shares. */

@@ -1,7 +1,7 @@
 /**
- * How the values of /proc/sys are written and read: the syntax of Linux's proc_dointvec and its like.
+ * How the values of /proc/sys and /sys are written and read: the syntax of Linux's proc_dointvec and its like.
  *
- * Source: Linux 6.1 kernel/sysctl.c.
+ * Source: Linux 6.1 kernel/sysctl.c, lib/kstrtox.c.
  */
 import { errno } from "./errno.ts";
 
@@ -43,6 +43,20 @@ export function onlyNumber(text: string, least: number, most: number): number {
   const value = trimmed[0] === "-" ? -size : size;
   if (Number.isNaN(value) || value < least || value > most) throw errno("EINVAL");
   return value === 0 ? 0 : value;
+}
+
+/**
+ * kstrtoul of what is written to a file of /sys: one decimal number, a newline behind it or not, nothing else.
+ * @param most at most 2^53
+ * @param tooLarge what is thrown for a number beyond `most`
+ * @throws Errno EINVAL it is none
+ */
+export function decimalNumber(text: string, most: number, tooLarge: "EINVAL" | "ERANGE" = "ERANGE"): number {
+  const match = /^\+?(\d+)\n?$/.exec(text);
+  if (match === null) throw errno("EINVAL");
+  const value = Number(match[1]);
+  if (value > most) throw errno(tooLarge);
+  return value;
 }
 
 /** Up to the first newline or NUL, at most `most` characters. */

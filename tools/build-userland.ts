@@ -23,7 +23,7 @@ import { assemblyHeader, generatedSources } from "./generate.ts";
 import { IMAGE_TIME } from "./image-time.ts";
 import { withoutConstants } from "./strip.ts";
 
-const DIRECTORIES = ["bin", "demos", "dev", "etc", "home", "host", "mnt", "proc", "root", "tmp", "var"];
+const DIRECTORIES = ["bin", "demos", "dev", "etc", "home", "host", "mnt", "proc", "root", "sys", "tmp", "var"];
 
 /** Symbolic links of the image. */
 const LINKS: Readonly<Record<string, string>> = { "etc/mtab": "/proc/self/mounts" };

@@ -7,15 +7,16 @@ import type { Process } from "../process.ts";
 import { clearPrivilegeBits, currentTime, isRegular, keptTime, touchChanged } from "./inode.ts";
 import { checkWritableMount } from "./mount-flags.ts";
 import { effectiveActor, isInGroup, isOwner, mayAccess, W_OK } from "./permissions.ts";
+import { FS_TRAITS } from "./traits.ts";
 import type { Inode, Timestamp } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
 const { S_IFMT, S_ISGID } = CONSTANTS.fileType;
 const PERMISSIONS = 0o7777;
 
-/** The inodes of /proc are made at each lookup: a change would be lost, so it is refused. */
+/** A change of an inode that is made at each lookup would be lost, so it is refused. */
 function checkStored(inode: Inode): void {
-  if (inode.fs === "procfs") throw errno("EPERM");
+  if (FS_TRAITS[inode.fs].madeAtLookup) throw errno("EPERM");
 }
 
 /** @returns 0 @throws Errno EROFS, EPERM */

@@ -15,6 +15,7 @@ import { pipeOperations } from "./pipe.ts";
 import { procOperations } from "./procfs/operations.ts";
 import { hostErrorOperations, hostInputOperations, hostOutputOperations } from "./stream.ts";
 import { synchronizeWrite, writesThrough } from "./synchronize.ts";
+import { sysOperations } from "./sysfs/operations.ts";
 import { ttyOperations } from "./tty.ts";
 import type { FileKind, OpenFile } from "./types.ts";
 import type { UserBuffer } from "./user-buffer.ts";
@@ -53,6 +54,7 @@ export const FILE_OPERATIONS: Readonly<Record<FileKind, FileOperations>> = {
   "host-output": hostOutputOperations,
   "host-error":  hostErrorOperations,
   proc:          procOperations,
+  sysfs:         sysOperations,
 };
 
 /** Does the file have a position? */

@@ -124,7 +124,7 @@ export const isDevice = (inode: Inode) => isCharacterDevice(inode) || isBlockDev
 const isCharacterDevice = (inode: Inode) => (inode.mode & S_IFMT) === S_IFCHR;
 const isBlockDevice = (inode: Inode) => (inode.mode & S_IFMT) === S_IFBLK;
 
-/** The same file? Inodes of /proc are made anew at every lookup, so identity is device and number. */
+/** The same file? Some are made anew at every lookup (FS_TRAITS), so identity is device and number. */
 export function sameInode(a: Inode, b: Inode): boolean {
   return a === b || (a.device === b.device && a.ino === b.ino);
 }

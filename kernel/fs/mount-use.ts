@@ -2,8 +2,8 @@
  * Who uses a mount: what umount2(2) and a remount that forbids writing ask. Asked seldom, so it counts what there is.
  *
  * Inodes in memory say it by their references, once those are taken off that the tree itself holds: a directory is held by
- * each directory in it, the root by the mount, a disk's node by the disk. Inodes of /proc are made at each lookup; who has
- * one is found at the processes.
+ * each directory in it, the root by the mount, a disk's node by the disk. Where inodes are made at each lookup, who has one
+ * is found at the processes.
  */
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
@@ -12,6 +12,7 @@ import { isMappedWritable } from "../vm/writable-mappings.ts";
 import { isWritable } from "./descriptors.ts";
 import { isDirectory, isRegular } from "./inode.ts";
 import { mountsInside } from "./mounts.ts";
+import { FS_TRAITS } from "./traits.ts";
 import type { Inode, Mount, OpenFile } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
@@ -22,7 +23,7 @@ export function isMountBusy(k: Kernel, mount: Mount): boolean {
   if (mountsInside(k, mount).length > 0) return true;
   const { isBusy } = FILE_SYSTEMS[mount.fs];
   if (isBusy !== undefined) return isBusy(k, mount);
-  return mount.fs === "procfs" ? isHeldByProcess(k, mount) : isTreeBusy(k, mount);
+  return FS_TRAITS[mount.fs].madeAtLookup ? isHeldByProcess(k, mount) : isTreeBusy(k, mount);
 }
 
 function isTreeBusy(k: Kernel, mount: Mount): boolean {
@@ -53,7 +54,7 @@ function isHeldByProcess(k: Kernel, { device }: Mount): boolean {
 
 /** Whether something there may still be changed by who has it already: open for writing, mapped so, or about to be removed. */
 export function isMountWritten(k: Kernel, mount: Mount): boolean {
-  if (mount.fs === "procfs")
+  if (FS_TRAITS[mount.fs].madeAtLookup)
     return [...k.processes.values()].some((p) =>
       filesOf(p).some((file) => file.inode.device === mount.device && isWritable(file)),
     );

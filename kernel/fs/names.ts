@@ -1,12 +1,13 @@
 /**
  * From an inode back to its path, for getcwd, /proc and messages. Without dentries the only record of a file's name is the
- * place where it was last linked, so a file with several names shows its newest one. The place of an inode of /proc is
- * the root of /proc and all the names below it.
+ * place where it was last linked, so a file with several names shows its newest one. The place of an inode that is made at
+ * each lookup (/proc, /sys) is the root of its mount and all the names below it.
  */
 import type { Kernel } from "../kernel.ts";
 import { sameInode } from "./inode.ts";
 import { outOfMount } from "./mounts.ts";
 import { memoryFilePath } from "./shmem.ts";
+import { FS_TRAITS } from "./traits.ts";
 import type { ByteString, Inode } from "./types.ts";
 
 /** What Linux appends to the path of a file that has no name any more. */
@@ -50,5 +51,5 @@ export function describePath(k: Kernel, inode: Inode): ByteString {
   if (memory !== null) return memory;
   // Of a mount that was taken out lazily, from its root.
   const path = k.fs.root === null ? "/" : joined(namesTo(k, k.fs.root, inode).names);
-  return inode.nlink === 0 && inode.fs !== "procfs" ? path + DELETED : path;
+  return inode.nlink === 0 && !FS_TRAITS[inode.fs].madeAtLookup ? path + DELETED : path;
 }

@@ -79,6 +79,10 @@ export function openInode(
     if ((kept & O_ACCMODE) !== O.O_RDONLY) checkWritableMount(k, inode);
     return { ...makeFile(inode, "proc", kept), view: viewOf(k, p, inode, wanted) };
   }
+  if (inode.data.kind === "sys") {
+    if ((kept & O_ACCMODE) !== O.O_RDONLY) checkWritableMount(k, inode);
+    return makeFile(inode, "sysfs", kept);
+  }
   if (!isRegular(inode)) throw errno("ENXIO");
   if ((kept & O_ACCMODE) !== O.O_RDONLY) {
     if (inode.executions > 0) throw errno("ETXTBSY");

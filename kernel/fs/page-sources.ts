@@ -44,6 +44,7 @@ export const PAGE_SOURCES: PageSources<Kernel, Process> = {
   /** Block devices: the disk itself. */
   devfs: { ...memory, writePage: writeBacked },
   procfs: memory,
+  sysfs: memory,
   pipefs: memory,
   ext2: ext2Pages,
   hostfs: hostPages,

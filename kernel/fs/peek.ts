@@ -16,6 +16,7 @@ import { resolve } from "./path.ts";
 import { R_OK } from "./permissions.ts";
 import { procContent, viewOf } from "./procfs/procfs.ts";
 import { bytesOf } from "./procfs/text.ts";
+import { attributeText } from "./sysfs/sysfs.ts";
 import type { Inode } from "./types.ts";
 
 /** The superuser at "/", who is nobody that runs. Process 1 always exists: it lends what no path walk looks at. */
@@ -35,6 +36,7 @@ export function peekFile(k: Kernel, path: string): Uint8Array | null {
       const shown = procContent(k, p, inode, viewOf(k, p, inode, R_OK));
       return shown.kind === "text" ? bytesOf(shown.text) : null;
     }
+    if (inode.data.kind === "sys" && isRegular(inode)) return bytesOf(attributeText(k, inode));
     if (!isRegular(inode)) return null;
     const volume = k.fs.volumes.get(inode.device);
     return volume === undefined ? contentOf(k, inode) : peekContents(k, volume, inode.ino);

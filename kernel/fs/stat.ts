@@ -8,6 +8,7 @@ import { pagesOf } from "./content.ts";
 import { isRegular } from "./inode.ts";
 import { statfsFlags } from "./mount-flags.ts";
 import { deviceOf } from "./mounts.ts";
+import { FS_TRAITS } from "./traits.ts";
 import type { Inode } from "./types.ts";
 import { FILE_SYSTEMS } from "./vfs.ts";
 
@@ -32,7 +33,7 @@ function linksOf(k: Kernel, inode: Inode): number {
 function sectorsOf(k: Kernel, p: Process, inode: Inode): number {
   const { sectors } = FILE_SYSTEMS[inode.fs];
   if (sectors !== undefined) return sectors(k, p, inode);
-  return isRegular(inode) && inode.fs !== "procfs" ? (pagesOf(k, inode) * PAGE_SIZE) / STAT_BLOCK : 0;
+  return isRegular(inode) && !FS_TRAITS[inode.fs].madeAtLookup ? (pagesOf(k, inode) * PAGE_SIZE) / STAT_BLOCK : 0;
 }
 
 /** The bytes of struct stat. May sleep. */

@@ -20,19 +20,22 @@ export interface FsTraits {
   readonly kept: boolean;
   /** There is one of it, which outlives its mounts. */
   readonly single: boolean;
+  /** Its inodes, but for the root, are made at each lookup and show what is elsewhere: nothing of them is kept. */
+  readonly madeAtLookup: boolean;
   /** Times have no parts of seconds. */
   readonly wholeSeconds: boolean;
 }
 
 // biome-ignore format: a table is read in columns
 export const FS_TRAITS: Readonly<Record<FsName, FsTraits>> = {
-  tmpfs:  { name: "tmpfs",    nodev: true,  home: false, kept: false, single: false, wholeSeconds: false },
+  tmpfs:  { name: "tmpfs",    nodev: true,  home: false, kept: false, single: false, madeAtLookup: false, wholeSeconds: false },
   /** Block devices are the disk itself. */
-  devfs:  { name: "devtmpfs", nodev: true,  home: true,  kept: false, single: true,  wholeSeconds: false },
-  procfs: { name: "proc",     nodev: true,  home: false, kept: false, single: false, wholeSeconds: false },
-  pipefs: { name: "pipefs",   nodev: true,  home: false, kept: false, single: false, wholeSeconds: false },
-  ext2:   { name: "ext2",     nodev: false, home: true,  kept: true,  single: false, wholeSeconds: true },
-  hostfs: { name: "9p",       nodev: true,  home: true,  kept: true,  single: false, wholeSeconds: false },
+  devfs:  { name: "devtmpfs", nodev: true,  home: true,  kept: false, single: true,  madeAtLookup: false, wholeSeconds: false },
+  procfs: { name: "proc",     nodev: true,  home: false, kept: false, single: false, madeAtLookup: true,  wholeSeconds: false },
+  sysfs:  { name: "sysfs",    nodev: true,  home: false, kept: false, single: false, madeAtLookup: true,  wholeSeconds: false },
+  pipefs: { name: "pipefs",   nodev: true,  home: false, kept: false, single: false, madeAtLookup: false, wholeSeconds: false },
+  ext2:   { name: "ext2",     nodev: false, home: true,  kept: true,  single: false, madeAtLookup: false, wholeSeconds: true },
+  hostfs: { name: "9p",       nodev: true,  home: true,  kept: true,  single: false, madeAtLookup: false, wholeSeconds: false },
 };
 
 /** Whether pages of the file can be written back. */

@@ -16,7 +16,7 @@ import type { HostfsState } from "./hostfs/types.ts";
 export type ByteString = string;
 
 /** Which row of FILE_SYSTEMS serves an inode. */
-export type FsName = "tmpfs" | "devfs" | "procfs" | "pipefs" | "ext2" | "hostfs";
+export type FsName = "tmpfs" | "devfs" | "procfs" | "sysfs" | "pipefs" | "ext2" | "hostfs";
 
 /** A moment since 1970, UTC. Replaced whole, never changed. A single number of nanoseconds would not be exact. */
 export interface Timestamp {
@@ -66,7 +66,9 @@ export type InodeData =
   /** A directory or symbolic link whose file system has it outside memory. */
   | { readonly kind: "stored" }
   /** A file of /proc: `file` is a row of procfs; `pid` 0 outside a process's directory, `fd` -1 outside fd/. */
-  | { readonly kind: "proc"; readonly file: string; readonly pid: number; readonly fd: number };
+  | { readonly kind: "proc"; readonly file: string; readonly pid: number; readonly fd: number }
+  /** A file or directory of /sys, by its path there. */
+  | { readonly kind: "sys"; readonly path: string };
 
 export interface Inode {
   /** Unique in this kernel for ever: the page cache's key. */
@@ -111,6 +113,7 @@ export type FileKind =
   | "host-output"
   | "host-error"
   | "proc"
+  | "sysfs"
   | "disk";
 
 /** What reading ahead knows of a reader: vm/read-ahead.ts. */
@@ -135,7 +138,7 @@ export interface OpenFile {
   offset: number;
   references: number;
   readonly ahead: ReadAhead;
-  /** A /proc file's text, as it was when read from its start; a terminal's number. */
+  /** The text of a file of /proc or /sys, as it was when read from its start; a terminal's number. */
   content: Uint8Array | null;
   readonly terminal: number;
   /** Of a file of /proc only: what its opening decided. */

@@ -8,6 +8,7 @@ import type { FileSystem } from "./file-system.ts";
 import { hostfs } from "./hostfs/hostfs.ts";
 import { pipefs } from "./pipefs.ts";
 import { procfs } from "./procfs/procfs.ts";
+import { sysfs } from "./sysfs/sysfs.ts";
 import { tmpfs } from "./tmpfs.ts";
 import type { FsName } from "./types.ts";
 
@@ -18,6 +19,7 @@ export const FILE_SYSTEMS: Readonly<Record<FsName, FileSystem>> = {
   tmpfs,
   devfs,
   procfs,
+  sysfs,
   pipefs,
   ext2: ext2fs,
   hostfs,

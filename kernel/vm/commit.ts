@@ -108,6 +108,7 @@ export const FILE_PROMISES: Readonly<Record<FsName, PageObject["promise"]>> = {
   tmpfs: "by page",
   devfs: "none",
   procfs: "none",
+  sysfs: "none",
   pipefs: "none",
   ext2: "none",
   hostfs: "none",

@@ -12,6 +12,7 @@ import { CONSTANTS } from "../../abi.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Process } from "../../process.ts";
 import { SETTINGS, type Setting } from "../../sysctl.ts";
+import { directoriesOf } from "../row-tree.ts";
 import type { ByteString } from "../types.ts";
 import { SYSTEM_FILES, type SystemFile } from "./system-files.ts";
 
@@ -47,23 +48,11 @@ function makeTree(): ReadonlyMap<string, SystemNode> {
       { kind: "file", file: fromSetting(row) },
     ]),
   ];
-  const folders = new Map<string, Set<string>>([["", new Set()]]);
-  for (const [path] of leaves) addToFolders(folders, path);
-  const directories = [...folders].map(([path, names]): [string, SystemNode] => [
+  const directories = [...directoriesOf(leaves.map(([path]) => path))].map(([path, names]): [string, SystemNode] => [
     path,
-    { kind: "directory", names: [...names].sort() },
+    { kind: "directory", names },
   ]);
   return new Map([...directories, ...leaves]);
-}
-
-/** Enters each part of the path in the folder above it. */
-function addToFolders(folders: Map<string, Set<string>>, path: string): void {
-  const parts = path.split("/");
-  for (let depth = 0; depth < parts.length; depth++) {
-    const above = parts.slice(0, depth).join("/");
-    if (!folders.has(above)) folders.set(above, new Set());
-    folders.get(above)!.add(parts[depth]);
-  }
 }
 
 /** By path without a slash in front; "" is /proc itself. */

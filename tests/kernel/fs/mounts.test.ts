@@ -298,11 +298,19 @@ describe("/proc/self/mountinfo", () => {
       "/ /dev rw,relatime - devtmpfs devtmpfs rw",
       "/ /dev/shm rw,nosuid,nodev,relatime - tmpfs tmpfs rw",
       "/ /proc rw,nosuid,nodev,noexec,relatime - proc proc rw",
+      "/ /sys rw,nosuid,nodev,noexec,relatime - sysfs sysfs rw",
       "/ /tmp/case-t-0/m ro,relatime - tmpfs a\\040b rw,sync,size=64k",
     ]);
-    const [root, dev, shm, proc, last] = numbers;
+    const [root, dev, shm, proc, sys, last] = numbers;
     for (const [id, , device] of numbers) expect(device).toBe(`0:${id}`);
-    expect([root[1], dev[1], shm[1], proc[1], last[1]]).toEqual([root[0], root[0], dev[0], root[0], root[0]]);
+    expect([root[1], dev[1], shm[1], proc[1], sys[1], last[1]]).toEqual([
+      root[0],
+      root[0],
+      dev[0],
+      root[0],
+      root[0],
+      root[0],
+    ]);
   });
 });
 
@@ -424,7 +432,7 @@ none /more tmpfs
     const booted = bootFiles([file("dev", "")], { swap: 0 });
     expect(logOf(booted)).toContain("boot: cannot mount devtmpfs on /dev as devtmpfs: Not a directory");
     expect(peek(booted, "/proc/mounts")).toBe(
-      "rootfs / tmpfs rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n",
+      "rootfs / tmpfs rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\nsysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\n",
     );
   });
 

@@ -68,7 +68,7 @@ describe("/proc has the formats of proc(5)", () => {
     expect(read("/proc/version")).toMatch(/^Quire version 6\.1\.0\S* \(quire@quire\) /);
     expect(read("/proc/cpuinfo")).toMatch(/^processor\t: 0\nhart\t\t: 0\nisa\t\t: rv64ima\S*\nmmu\t\t: sv48\n/);
     expect(read("/proc/mounts")).toMatch(
-      /^rootfs \/ tmpfs rw,relatime 0 0\ndevtmpfs \/dev devtmpfs rw\S* 0 0\ntmpfs \/dev\/shm tmpfs rw\S* 0 0\nproc \/proc proc rw\S* 0 0\n$/,
+      /^rootfs \/ tmpfs rw,relatime 0 0\ndevtmpfs \/dev devtmpfs rw\S* 0 0\ntmpfs \/dev\/shm tmpfs rw\S* 0 0\nproc \/proc proc rw\S* 0 0\nsysfs \/sys sysfs rw\S* 0 0\n$/,
     );
     expect(read("/proc/interrupts")).toMatch(/^ {11}CPU0 {7}\n +1: +\d+ {2}PLIC disk0\n/);
     expect(read("/proc/stat")).toMatch(
