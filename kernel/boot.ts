@@ -16,6 +16,7 @@ import type { Kernel, KernelStatistics } from "./kernel.ts";
 import { createLog, LOG_LEVEL, log } from "./log.ts";
 import type { Options } from "./options.ts";
 import { panic } from "./panic.ts";
+import { createPressure } from "./pressure.ts";
 import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { REGISTER } from "./registers.ts";
@@ -90,6 +91,7 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
     nextTimer: 1,
     statistics: newStatistics(),
     load: { averages: [0, 0, 0], updated: 0 },
+    pressure: createPressure(machine.clock.cycles),
     hostname: options.hostname,
     domainname: "(none)",
     accounted: 0,
@@ -146,7 +148,7 @@ function firstProcess(k: Kernel, first: FirstProgram): Process {
   p.files = newFileTable();
   p.space = newAddressSpace(k);
   k.processes.set(p.pid, p);
-  moveTo(p, "runnable");
+  moveTo(k, p, "runnable");
   enqueue(k, p);
   return p;
 }

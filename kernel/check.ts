@@ -4,7 +4,8 @@
 import { checkBlock } from "./block/check.ts";
 import type { Kernel } from "./kernel.ts";
 import { panic } from "./panic.ts";
-import type { Process } from "./process.ts";
+import type { Stall } from "./pressure.ts";
+import { isActive, type Process } from "./process.ts";
 import { isProtected } from "./signal.ts";
 import { signalBit, UNBLOCKABLE } from "./signal-state.ts";
 import { checkVm } from "./vm/check.ts";
@@ -13,6 +14,7 @@ import { checkVm } from "./vm/check.ts";
 export function checkKernel(k: Kernel): void {
   checkProcesses(k);
   checkQueues(k);
+  checkPressure(k);
   checkTimers(k);
   for (const p of k.processes.values()) checkSignals(p);
   checkVm(k);
@@ -68,6 +70,18 @@ function checkQueues(k: Kernel): void {
   for (const [key, pids] of k.futexes)
     for (const pid of pids)
       hold(k.processes.get(pid)?.call.active === true, "futex (1): a waiter is in its call", { key, pid });
+}
+
+function checkPressure(k: Kernel): void {
+  const processes = [...k.processes.values()];
+  const count = (chosen: (p: Process) => boolean) => processes.filter(chosen).length;
+  const stalled = (...kinds: Stall[]) => count(({ sleep }) => sleep !== null && kinds.includes(sleep.stall));
+  const { running, waitingForDisk, waitingForMemory, reclaiming } = k.pressure;
+  const values = { running, waitingForDisk, waitingForMemory, reclaiming };
+  hold(running === count(isActive), "pressure (1): those who run or could run are counted", values);
+  hold(waitingForDisk === stalled("disk", "refault"), "pressure (1): waits for a disk are counted", values);
+  hold(waitingForMemory === stalled("memory", "refault"), "pressure (1): waits for memory are counted", values);
+  hold(!reclaiming, "pressure: pages are taken back between processes only", values);
 }
 
 function checkTimers(k: Kernel): void {

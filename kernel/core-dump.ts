@@ -77,7 +77,7 @@ export function continueDump(k: Kernel, p: Process): void {
   while (!isKilled(p.signals) && step(k, p, dump)) {
     if (k.machine.clock.cycles < p.sliceEnd) continue;
     serveInterrupts(k);
-    moveTo(p, "runnable");
+    moveTo(k, p, "runnable");
     enqueue(k, p);
     return;
   }

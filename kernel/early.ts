@@ -15,7 +15,7 @@ import { RETRY, SLEEP } from "./sleep.ts";
 export function runEarly<T>(k: Kernel, p: Process, work: () => T): T {
   for (;;) {
     if (scheduler(k).pick(k) !== p.pid) panic("early: nobody else is there to run", { pid: p.pid });
-    moveTo(p, "running");
+    moveTo(k, p, "running");
     k.current = p;
     try {
       const result = work();
@@ -34,7 +34,7 @@ export function runEarly<T>(k: Kernel, p: Process, work: () => T): T {
 function leave(k: Kernel, p: Process): void {
   k.current = null;
   clear(k, p);
-  moveTo(p, "runnable");
+  moveTo(k, p, "runnable");
   scheduler(k).enqueue(k, p);
 }
 

@@ -57,7 +57,7 @@ export function exitProcess(k: Kernel, p: Process, status: number): void {
   p.signals.queue = [];
   p.signals.pending = 0n;
   p.signals.attention = false;
-  moveTo(p, "zombie");
+  moveTo(k, p, "zombie");
   abandonChildren(k, p);
   hangUpIfOrphaned(k, p, k.processes.get(p.ppid), p);
   tellParent(k, p);
@@ -123,7 +123,7 @@ export function reap(k: Kernel, p: Process): void {
   parent.counts.childPeakResident = Math.max(parent.counts.childPeakResident, peak);
   parent.children.delete(p.pid);
   k.processes.delete(p.pid);
-  moveTo(p, "reaped");
+  moveTo(k, p, "reaped");
 }
 
 function describeInitDeath(p: Process): string {

@@ -45,7 +45,7 @@ export interface CloneArguments {
 /** clone(2). Returns the child's pid, at once or, with CLONE_VFORK, when the child has left the parent's memory. */
 export function cloneProcess(k: Kernel, p: Process, args: CloneArguments): number {
   if (p.call.note === 0) p.call.note = makeChild(k, p, args);
-  if (p.vforkChild !== 0) sleep(k, p, p.childChannel, { uninterruptible: true });
+  if (p.vforkChild !== 0) sleep(k, p, p.childChannel, { uninterruptible: true, stall: "none" });
   return p.call.note;
 }
 
@@ -75,7 +75,7 @@ function makeChild(k: Kernel, p: Process, args: CloneArguments): number {
     child.vforkParent = p.pid;
     p.vforkChild = child.pid;
   }
-  moveTo(child, "runnable");
+  moveTo(k, child, "runnable");
   enqueue(k, child);
   k.statistics.forks++;
   if (k.listeners.length > 0) emit(k, { type: "fork", pid: p.pid, child: child.pid });

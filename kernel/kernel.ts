@@ -15,6 +15,7 @@ import type { PageSources } from "./fs/page-source.ts";
 import type { FsState } from "./fs/types.ts";
 import type { LogState } from "./log-state.ts";
 import type { Options } from "./options.ts";
+import type { PressureState } from "./pressure-state.ts";
 import type { Process } from "./process.ts";
 import type { ShmState } from "./shm-state.ts";
 import type { VmState } from "./vm/types.ts";
@@ -67,6 +68,8 @@ export interface KernelState {
   readonly statistics: KernelStatistics;
   /** Load averages over 1, 5 and 15 minutes, fixed point 16 bits, and when they were last brought up to date. */
   readonly load: { averages: [number, number, number]; updated: number };
+  /** Pressure stall information: pressure.ts. */
+  readonly pressure: PressureState;
   hostname: string;
   domainname: string;
   /** Cycle up to which time has been accounted to someone: accounting.ts. */

@@ -123,7 +123,7 @@ function endSlice(k: Kernel, p: Process): void {
     return;
   }
   p.counts.involuntarySwitches++;
-  moveTo(p, "runnable");
+  moveTo(k, p, "runnable");
   enqueue(k, p);
 }
 
@@ -198,7 +198,7 @@ function pickNext(k: Kernel): Process | null {
   const p = k.processes.get(pid)!;
   k.machine.clock.charge(COSTS.contextSwitch);
   account(k, null, "system");
-  moveTo(p, "running");
+  moveTo(k, p, "running");
   k.current = p;
   k.statistics.switches++;
   if (k.listeners.length > 0) emit(k, { type: "switch", from: k.lastPid, to: p.pid });

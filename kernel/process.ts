@@ -21,6 +21,7 @@ import type { DiskRequest } from "./block/types.ts";
 import type { CoreDump } from "./core-types.ts";
 import type { FileTable, Inode, Pipe } from "./fs/types.ts";
 import { panic } from "./panic.ts";
+import { countRunning, countStall, type Pressed, type Stall } from "./pressure.ts";
 import type { SignalState } from "./signal-state.ts";
 import type { AddressSpace } from "./vm/types.ts";
 
@@ -114,6 +115,9 @@ export interface Sleep {
   readonly channels: readonly number[];
   readonly deadline: number | null;
   readonly interruptible: boolean;
+  /** What it is kept from, and since which cycle: pressure.ts. */
+  readonly stall: Stall;
+  readonly since: number;
 }
 
 /** Times in cycles (1 ns): own, and of collected children. */
@@ -236,9 +240,21 @@ export interface Process {
   sliceEnd: number;
 }
 
-/** Moves `p` to `state`; panics when the table of moves does not allow it. */
-export function moveTo(p: Process, state: ProcessState): void {
+/** Does it run, or could it? */
+export function isActive({ state }: Pick<Process, "state">): boolean {
+  return state === "runnable" || state === "running";
+}
+
+/**
+ * Moves `p` to `state`; panics when the table of moves does not allow it. Into a sleep and out of it while `p.sleep` says
+ * what it waits for.
+ */
+export function moveTo(k: Pressed, p: Process, state: ProcessState): void {
   if (!MOVES[p.state].includes(state))
     panic("process moves only as the table of moves says", { pid: p.pid, from: p.state, to: state });
+  const wasActive = isActive(p);
   p.state = state;
+  if (isActive(p) === wasActive) return;
+  if (p.sleep !== null) countStall(k, p.sleep.stall, wasActive ? 1 : -1);
+  countRunning(k, wasActive ? -1 : 1);
 }

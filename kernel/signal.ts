@@ -181,7 +181,7 @@ function notice(k: Kernel, p: Process, signo: number): void {
 }
 
 function resume(k: Kernel, p: Process): void {
-  moveTo(p, "runnable");
+  moveTo(k, p, "runnable");
   enqueue(k, p);
 }
 
@@ -194,7 +194,7 @@ function continueProcess(k: Kernel, p: Process): void {
 
 /** Stops a running process (default action of the stop signals) and tells its parent. */
 export function stopProcess(k: Kernel, p: Process, signo: number): void {
-  moveTo(p, "stopped");
+  moveTo(k, p, "stopped");
   p.stopReport = "stopped";
   p.stopSignal = signo;
   if (k.listeners.length > 0) emit(k, { type: "stop", pid: p.pid, signo });

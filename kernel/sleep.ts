@@ -12,6 +12,7 @@
  */
 import { emit } from "./events.ts";
 import type { Kernel, Timer } from "./kernel.ts";
+import type { Stall } from "./pressure.ts";
 import type { Process, Restart } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { enqueue } from "./scheduler.ts";
@@ -37,6 +38,8 @@ export interface SleepOptions {
   readonly uninterruptible?: boolean;
   /** What a signal makes of the call; "restart" unless said. */
   readonly restart?: Restart;
+  /** What keeps the process; uninterruptible sleepers wait for a disk unless this says otherwise. */
+  readonly stall?: Stall;
 }
 
 /** A channel nobody else uses. */
@@ -76,8 +79,11 @@ function fallAsleep(k: Kernel, p: Process, channels: Channel | readonly Channel[
   }
   const list = typeof channels === "number" ? [channels] : channels;
   const deadline = options.deadline ?? Number.POSITIVE_INFINITY;
-  p.sleep = { channels: list, deadline: deadline < Number.POSITIVE_INFINITY ? deadline : null, interruptible };
-  moveTo(p, "sleeping");
+  const stall = options.stall ?? (interruptible ? "none" : "disk");
+  const since = k.machine.clock.cycles;
+  const limit = deadline < Number.POSITIVE_INFINITY ? deadline : null;
+  p.sleep = { channels: list, deadline: limit, interruptible, stall, since };
+  moveTo(k, p, "sleeping");
   for (const channel of list) {
     const sleepers = k.sleepers.get(channel);
     if (sleepers) sleepers.push(p.pid);
@@ -103,8 +109,8 @@ export function wakeProcess(k: Kernel, p: Process, channel: Channel | null = nul
     else k.sleepers.delete(channel);
   }
   if (p.sleep.deadline !== null) removeTimer(k, "wake", p.pid);
+  moveTo(k, p, "runnable");
   p.sleep = null;
-  moveTo(p, "runnable");
   enqueue(k, p);
   if (k.listeners.length > 0) emit(k, { type: "wakeup", pid: p.pid, channel });
 }

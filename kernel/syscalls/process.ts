@@ -143,7 +143,7 @@ export const processCalls = {
   },
 
   sched_yield(k, p) {
-    moveTo(p, "runnable");
+    moveTo(k, p, "runnable");
     enqueue(k, p);
     return 0;
   },

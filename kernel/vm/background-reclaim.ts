@@ -12,6 +12,7 @@
  */
 import { account } from "../accounting.ts";
 import type { Kernel } from "../kernel.ts";
+import { whileReclaiming } from "../pressure.ts";
 import { reclaimFrames } from "./reclaim.ts";
 
 /** Linux's SWAP_CLUSTER_MAX. */
@@ -28,7 +29,7 @@ export function reclaimInBackground(k: Kernel): void {
     return;
   }
   const want = Math.min(missing, BATCH);
-  const { freed, started } = reclaimFrames(k, want, "background");
+  const { freed, started } = whileReclaiming(k, () => reclaimFrames(k, want, "background"));
   account(k, null, "system");
   if (freed + started > 0) reclaim.failures = 0;
   else if (onTheirWay === 0) reclaim.failures++;

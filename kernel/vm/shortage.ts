@@ -17,6 +17,7 @@
  */
 import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
 import type { Kernel } from "../kernel.ts";
+import { whileReclaiming } from "../pressure.ts";
 import type { Process } from "../process.ts";
 import { isKilled } from "../signal-state.ts";
 import { RETRY, sleep } from "../sleep.ts";
@@ -52,6 +53,7 @@ function sleepForMemory(k: Kernel, p: Process): never {
   return sleep(k, p, k.vm.reclaim.channel, {
     deadline: k.machine.clock.cycles + PATIENCE,
     uninterruptible: true,
+    stall: "memory",
   });
 }
 
@@ -74,14 +76,17 @@ export function waitForMemory(k: Kernel, p: Process): never {
   const wanted = Math.max(1, 2 * p.triedFrames);
   // What is on its way already will do, or the disk gets more to write than anybody asked for.
   const missing = Math.max(wanted - available(k), BATCH) - onTheirWay(k);
-  if (missing > 0) {
-    const taken = reclaimFrames(k, missing, "direct");
-    if (available(k) < wanted && taken.freed + taken.started === 0) reclaimAnything(k, missing);
-  }
+  if (missing > 0) whileReclaiming(k, () => makeRoom(k, missing, wanted));
   if (available(k) >= wanted) retryWith(k, p, available(k));
   if (onTheirWay(k) > 0) sleepForMemory(k, p);
   if (available(k) > p.triedFrames) retryWith(k, p, available(k));
   return kill(k, p);
+}
+
+/** Takes `missing` frames back by the policy; those that there are, whatever the policy thinks, when it gives none. */
+function makeRoom(k: Kernel, missing: number, wanted: number): void {
+  const taken = reclaimFrames(k, missing, "direct");
+  if (available(k) < wanted && taken.freed + taken.started === 0) reclaimAnything(k, missing);
 }
 
 /** Somebody ends, perhaps `p` itself. */

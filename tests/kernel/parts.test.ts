@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ERRNO, SIGNALS, SYSCALLS } from "../../kernel/abi.ts";
 import { errno } from "../../kernel/errno.ts";
 import { LOAD_ONE, sampleLoad } from "../../kernel/load.ts";
+import { createPressure } from "../../kernel/pressure.ts";
 import { moveTo, type Process } from "../../kernel/process.ts";
 import { encodeSignalInfo } from "../../kernel/signal-info.ts";
 import {
@@ -18,10 +19,13 @@ import { fromTimespec, toTimespec, toTimeval } from "../../kernel/time.ts";
 
 describe("a process", () => {
   test("moves only along the table of moves", () => {
-    const p = { pid: 7, state: "runnable" } as Process;
-    moveTo(p, "running");
-    moveTo(p, "sleeping");
-    expect(() => moveTo(p, "zombie")).toThrow(/moves only as the table of moves says.*pid=7.*from=sleeping.*to=zombie/);
+    const k = { machine: { clock: { cycles: 0 } }, pressure: createPressure(0) };
+    const p = { pid: 7, state: "runnable", sleep: null } as Process;
+    moveTo(k, p, "running");
+    moveTo(k, p, "sleeping");
+    expect(() => moveTo(k, p, "zombie")).toThrow(
+      /moves only as the table of moves says.*pid=7.*from=sleeping.*to=zombie/,
+    );
     expect(p.state).toBe("sleeping");
   });
 });

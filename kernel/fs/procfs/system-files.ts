@@ -5,6 +5,7 @@ import { DISK_ROWS } from "../../drivers/disk.ts";
 import { UART_ROWS } from "../../drivers/uart.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOAD_ONE } from "../../load.ts";
+import { describePressure } from "../../pressure.ts";
 import type { Process } from "../../process.ts";
 import { describeSegments } from "../../shm.ts";
 import { SYSTEM_NAME } from "../../syscalls/system.ts";
@@ -111,6 +112,9 @@ export const SYSTEM_FILES: Readonly<Record<string, SystemFile>> = {
   loadavg: shown(loadavg),
   meminfo: shown(meminfo),
   partitions: shown(partitions),
+  "pressure/cpu": shown((k) => describePressure(k, "cpu")),
+  "pressure/io": shown((k) => describePressure(k, "io")),
+  "pressure/memory": shown((k) => describePressure(k, "memory")),
   stat: shown(stat),
   swaps: shown(swaps),
   "sysvipc/shm": shown(describeSegments),

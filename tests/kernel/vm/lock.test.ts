@@ -74,7 +74,7 @@ function quickly<T>(k: Kernel, p: Process, handler: () => T): T {
       serveInterrupts(k);
     }
     k.runQueue.splice(0);
-    if (p.state === "runnable") moveTo(p, "running");
+    if (p.state === "runnable") moveTo(k, p, "running");
     k.current = p;
   }
 }

@@ -13,6 +13,7 @@ import { PAGE_SOURCES } from "../../../kernel/fs/page-sources.ts";
 import type { Inode } from "../../../kernel/fs/types.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import { withDefaults } from "../../../kernel/options.ts";
+import { createPressure } from "../../../kernel/pressure.ts";
 import type { Process } from "../../../kernel/process.ts";
 import { activate, destroyAddressSpace, newAddressSpace } from "../../../kernel/vm/address-space.ts";
 import { createVm, type VmOptions } from "../../../kernel/vm/boot.ts";
@@ -67,6 +68,7 @@ export function vmKernel(vm: Partial<VmOptions> = {}, machine: Partial<MachineCo
     nextPid: 1,
     nextChannel: 1,
     nextTimer: 1,
+    pressure: createPressure(0),
     vm: createVm(m, { checking: true, ...vm }),
     fs: emptyFsState(0),
   } as unknown as Kernel;

@@ -30,8 +30,8 @@ function start(): { k: Kernel; p: Process; inode: Inode; disk: number } {
   const p = newProcess(k, { cwd: k.fs.root!, root: k.fs.root! });
   p.space = newAddressSpace(k);
   k.processes.set(p.pid, p);
-  moveTo(p, "runnable");
-  moveTo(p, "running");
+  moveTo(k, p, "runnable");
+  moveTo(k, p, "running");
   k.current = p;
   const inode = [...k.fs.inodes.values()].find(({ size, data }) => size === BYTES && data.kind === "file")!;
   const file = {
@@ -61,7 +61,7 @@ function finish<T>(k: Kernel, p: Process, handler: () => T): { result: T; sleeps
       if (k.machine.waitForInterrupt(Number.POSITIVE_INFINITY) !== "interrupt") throw new Error("nobody wakes it");
       serveInterrupts(k);
     }
-    moveTo(p, "running");
+    moveTo(k, p, "running");
     k.current = p;
   }
 }

@@ -34,8 +34,8 @@ function start(more: readonly Uint8Array[], swap: number | "ram" = 0) {
   const p = newProcess(k, { cwd: k.fs.root!, root: k.fs.root! });
   p.space = newAddressSpace(k);
   k.processes.set(p.pid, p);
-  moveTo(p, "runnable");
-  moveTo(p, "running");
+  moveTo(k, p, "runnable");
+  moveTo(k, p, "running");
   k.current = p;
   const name = map(k, p, 1);
   const call = (which: "swapon" | "swapoff", path: string, flags = 0): string => {

@@ -29,8 +29,8 @@ function start() {
   const p = newProcess(k, { cwd: k.fs.root!, root: k.fs.root! });
   p.space = newAddressSpace(k);
   k.processes.set(p.pid, p);
-  moveTo(p, "runnable");
-  moveTo(p, "running");
+  moveTo(k, p, "runnable");
+  moveTo(k, p, "running");
   k.current = p;
   const inode = [...k.fs.inodes.values()].find(({ size, data }) => size === BYTES && data.kind === "file")!;
   const file = {

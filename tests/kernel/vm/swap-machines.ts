@@ -78,8 +78,8 @@ export function swapFork(k: Kernel, parent: Process): Process {
 }
 
 function start(k: Kernel, p: Process): void {
-  moveTo(p, "runnable");
-  moveTo(p, "running");
+  moveTo(k, p, "runnable");
+  moveTo(k, p, "running");
   k.current = p;
 }
 
@@ -91,7 +91,7 @@ function awaken(k: Kernel, p: Process): void {
     checkVm(k);
   }
   k.runQueue.splice(0);
-  moveTo(p, "running");
+  moveTo(k, p, "running");
   k.current = p;
 }
 
