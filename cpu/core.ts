@@ -8,13 +8,15 @@
  * (4) `next` is where the following instruction lies; only jumps write it.
  */
 
+import { type Access, LOAD, STORE } from "./access.ts";
 import { type Bus, BusError } from "./bus.ts";
 import { HAS_COMPRESSED, type Operands } from "./decode.ts";
-import { type Access, LOAD, type Mmu, STORE } from "./mmu.ts";
+import type { Mmu } from "./mmu.ts";
 import { PAGE_SIZE, type VirtualAddress } from "./paging.ts";
 import type { Ram } from "./ram.ts";
 import type { RunTime } from "./run-time.ts";
 import { HART_SLOT, type HartViews } from "./state.ts";
+import { raise } from "./translation/scheme.ts";
 import { CAUSE } from "./trap.ts";
 
 /** The register that takes what is written to x0. */
@@ -117,33 +119,33 @@ export class Core {
   }
 
   raise(cause: number, tval: number, exact: bigint | null = null): never {
-    return this.mmu.raise(cause, tval, exact);
+    return raise(cause, tval, exact);
   }
 
   // Loads. Those of up to 32 bits return them sign-extended. The common case is one locate and one typed-array access;
   // halves instead of bigints, since a bigint that leaves its function is an allocation.
 
   load8(va: VirtualAddress): number {
-    const at = this.mmu.locate(va, LOAD);
+    const at = this.mmu.locate(va, LOAD, 1);
     return ((at >= 0 ? this.ram.u8[at] : this.deviceLoad(va, 1)) << 24) >> 24;
   }
 
   load16(va: VirtualAddress): number {
     if ((va & 1) !== 0) return (this.loadMisaligned(va, 2) << 16) >> 16;
-    const at = this.mmu.locate(va, LOAD);
+    const at = this.mmu.locate(va, LOAD, 2);
     return ((at >= 0 ? this.ram.u16[at >> 1] : this.deviceLoad(va, 2)) << 16) >> 16;
   }
 
   load32(va: VirtualAddress): number {
     if ((va & 3) !== 0) return this.loadMisaligned(va, 4);
-    const at = this.mmu.locate(va, LOAD);
+    const at = this.mmu.locate(va, LOAD, 4);
     return at >= 0 ? this.ram.i32[at >> 2] : this.deviceLoad(va, 4);
   }
 
   /** Returns the low half, sign-extended; the high half is in `high`. */
   load64(va: VirtualAddress): number {
     if ((va & 7) !== 0) return this.loadMisaligned(va, 8);
-    const at = this.mmu.locate(va, LOAD);
+    const at = this.mmu.locate(va, LOAD, 8);
     if (at < 0) return this.deviceLoad(va, 8);
     this.high = this.ram.i32[(at >> 2) + 1];
     return this.ram.i32[at >> 2];
@@ -152,27 +154,27 @@ export class Core {
   // Stores
 
   store8(va: VirtualAddress, value: number): void {
-    const at = this.mmu.locate(va, STORE);
+    const at = this.mmu.locate(va, STORE, 1);
     if (at >= 0) this.ram.u8[at] = value;
     else this.deviceStore(va, 1, value, 0);
   }
 
   store16(va: VirtualAddress, value: number): void {
-    const at = (va & 1) === 0 ? this.mmu.locate(va, STORE) : MISALIGNED;
+    const at = (va & 1) === 0 ? this.mmu.locate(va, STORE, 2) : MISALIGNED;
     if (at >= 0) this.ram.u16[at >> 1] = value;
     else if (at === MISALIGNED) this.storeMisaligned(va, 2, value, 0);
     else this.deviceStore(va, 2, value, 0);
   }
 
   store32(va: VirtualAddress, value: number): void {
-    const at = (va & 3) === 0 ? this.mmu.locate(va, STORE) : MISALIGNED;
+    const at = (va & 3) === 0 ? this.mmu.locate(va, STORE, 4) : MISALIGNED;
     if (at >= 0) this.ram.i32[at >> 2] = value;
     else if (at === MISALIGNED) this.storeMisaligned(va, 4, value, 0);
     else this.deviceStore(va, 4, value, 0);
   }
 
   store64(va: VirtualAddress, low: number, high: number): void {
-    const at = (va & 7) === 0 ? this.mmu.locate(va, STORE) : MISALIGNED;
+    const at = (va & 7) === 0 ? this.mmu.locate(va, STORE, 8) : MISALIGNED;
     if (at >= 0) {
       this.ram.i32[at >> 2] = low;
       this.ram.i32[(at >> 2) + 1] = high;
@@ -182,11 +184,11 @@ export class Core {
 
   // Misaligned accesses work in RAM, byte by byte. All pages are translated before the first byte moves.
 
-  /** Offsets in RAM of each byte of a misaligned access; stval of a fault is the first byte of the page at fault. */
+  /** Offsets in RAM of each byte of a misaligned access; stval of a fault is the first byte at fault in the page at fault. */
   private locateBytes(va: VirtualAddress, width: number, access: Access): (byte: number) => number {
     const inFirst = Math.min(width, PAGE_SIZE - (va & (PAGE_SIZE - 1)));
-    const first = this.mmu.locate(va, access);
-    const second = inFirst < width ? this.mmu.locate(va + inFirst, access) : 0;
+    const first = this.mmu.locate(va, access, inFirst);
+    const second = inFirst < width ? this.mmu.locate(va + inFirst, access, width - inFirst) : 0;
     if (first < 0) this.raise(access.accessFault, va);
     if (second < 0) this.raise(access.accessFault, va + inFirst);
     return (byte) => (byte < inFirst ? first + byte : second + byte - inFirst);
@@ -244,7 +246,7 @@ export class Core {
   private locateAtomic(i: Operands, width: number, access: Access): number {
     const va = this.address(i);
     if ((va & (width - 1)) !== 0) this.raise(access.misaligned, va);
-    const at = this.mmu.locate(va, access);
+    const at = this.mmu.locate(va, access, width);
     return at >= 0 ? at : this.raise(access.accessFault, va);
   }
 

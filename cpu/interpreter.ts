@@ -5,9 +5,10 @@
  * (2) A decoded instruction is found by the word just fetched from RAM, so no store, DMA or kernel write can leave a
  *     stale one: there is nothing to invalidate.
  * (3) A fetch asks the TLB when it enters another page than the fetch before, and after a trap, SFENCE.VMA or a write
- *     of satp; within a page the fetch unit keeps the translation.
+ *     of satp; within a page the fetch unit keeps the translation. Without a TLB it keeps nothing: each fetch asks.
  */
 
+import { FETCH } from "./access.ts";
 import type { Bus } from "./bus.ts";
 import type { MachineClock } from "./clock.ts";
 import { Core, SINK } from "./core.ts";
@@ -15,7 +16,7 @@ import { COSTS } from "./costs.ts";
 import { decode, HAS_COMPRESSED, instructionLength, type Operands } from "./decode.ts";
 import { EXECUTE, type Execute, illegal } from "./execute.ts";
 import type { Engine, HartCounters, Stop } from "./hart.ts";
-import { FETCH, Mmu } from "./mmu.ts";
+import { Mmu } from "./mmu.ts";
 import type { FrameNumber, VirtualAddress } from "./paging.ts";
 import { PAGE_SIZE, virtualPage } from "./paging.ts";
 import type { Ram } from "./ram.ts";
@@ -23,6 +24,7 @@ import { RunTime } from "./run-time.ts";
 import { SATP_MODES, type TranslationMode } from "./satp.ts";
 import { COUNT_SLOT, CSR_SLOT, HART_SLOT, type HartViews } from "./state.ts";
 import type { Tlb } from "./tlb.ts";
+import { raise } from "./translation/scheme.ts";
 import { CAUSE, enterException, enterInterrupt, leaveSupervisor, SSTATUS, Trap } from "./trap.ts";
 
 /** A decoded instruction with its meaning. */
@@ -37,6 +39,9 @@ const KEPT_SHIFT = 14;
 
 /** Cycles of one run at most, since RunTime counts in small integers. */
 export const LONGEST_RUN = 2 ** 29;
+
+/** Bytes of a fetch. */
+const FETCH_WIDTH = HAS_COMPRESSED ? 2 : 4;
 
 /** Where the decoding of `word` is kept: Fibonacci hashing. */
 function slotOf(word: number): number {
@@ -71,7 +76,7 @@ export class Interpreter implements Engine {
     this.scratch = views.scratch;
     this.counters = new Counters(views.counts);
     this.time = new RunTime(clock, views.counts);
-    this.mmu = new Mmu(ram, tlb, views.csr, views.csr32, views.counts, this.time);
+    this.mmu = new Mmu(ram, tlb, views, this.time);
     this.core = new Core(views, ram, bus, this.mmu, this.time);
     this.kept = new Array(1 << KEPT_SHIFT).fill(operation(0));
     this.reset();
@@ -106,6 +111,7 @@ export class Interpreter implements Engine {
     }
     time.settle();
     this.writePc();
+    if (!this.mmu.usesTlb) this.leavePage();
     return "budget";
   }
 
@@ -116,10 +122,12 @@ export class Interpreter implements Engine {
   private loop(core: Core, time: RunTime): void {
     const { kept, scratch } = this;
     const { i32 } = this.ram;
+    // Without a TLB no address lies before the end.
+    const size = this.mmu.usesTlb ? PAGE_SIZE : Number.NaN;
     let page = scratch[HART_SLOT.fetchPage];
     let ram = scratch[HART_SLOT.fetchRam];
     while (time.left > 0) {
-      if (!(core.pc >= page && core.pc < page + PAGE_SIZE)) {
+      if (!(core.pc >= page && core.pc < page + size)) {
         this.enterPage();
         page = scratch[HART_SLOT.fetchPage];
         ram = scratch[HART_SLOT.fetchRam];
@@ -143,9 +151,9 @@ export class Interpreter implements Engine {
   private enterPage(): void {
     const { pc } = this.core;
     // No mode translates a wild pc; in bare mode nothing answers there.
-    if (Number.isNaN(pc)) this.mmu.raise(this.mmu.isBare ? FETCH.accessFault : FETCH.pageFault, 0, this.core.wild);
-    const at = this.mmu.locate(pc, FETCH);
-    if (at < 0) this.mmu.raise(FETCH.accessFault, pc);
+    if (Number.isNaN(pc)) raise(this.mmu.isBare ? FETCH.accessFault : FETCH.pageFault, 0, this.core.wild);
+    const at = this.mmu.locate(pc, FETCH, FETCH_WIDTH);
+    if (at < 0) raise(FETCH.accessFault, pc);
     const offset = pc & (PAGE_SIZE - 1);
     this.scratch[HART_SLOT.fetchPage] = pc - offset;
     this.scratch[HART_SLOT.fetchRam] = at - offset;
@@ -213,11 +221,13 @@ export class Interpreter implements Engine {
     // Volume II, 4.1.11: MODE in bits 63:60, ASID in 59:44, PPN in 43:0. An array of halves takes numbers modulo 2^32.
     this.csr32[2 * CSR_SLOT.satp] = root;
     this.csr32[2 * CSR_SLOT.satp + 1] = (SATP_MODES[mode] << 28) | (asid << 12) | (Math.floor(root / 2 ** 32) & 0xfff);
+    this.mmu.descriptors.load();
     this.leavePage();
   }
 
   sfenceVma(va?: VirtualAddress, asid?: number): void {
     this.tlb.flush(va === undefined ? undefined : virtualPage(va), asid);
+    this.mmu.descriptors.load();
     this.leavePage();
   }
 
@@ -225,8 +235,10 @@ export class Interpreter implements Engine {
     this.core.clearReservation();
   }
 
-  /** Nothing is kept of memory: see (2). */
-  memoryReplaced(): void {}
+  /** Nothing is kept of memory but satp: see (2). */
+  memoryReplaced(): void {
+    this.mmu.forgetSatp();
+  }
 
   check(): void {}
 }

@@ -56,7 +56,10 @@ export const HART_LAYOUT = {
   csr:      { at: 0x220, count: 16 },
   counts:   { at: 0x2a0, count: 8 },
   scratch:  { at: 0x2e0, count: 8 },
-  tlb:      { at: 0x400, count: 0 },
+  /** 1 x i64: the satp whose segment table the hart has copied, and the copy (translation/descriptors.ts). */
+  segmentsOf: { at: 0x320, count: 1 },
+  segments: { at: 0x400, count: 512 },
+  tlb:      { at: 0x1400, count: 0 },
 } as const;
 
 /** Columns of the TLB in this order, `bytes` each an entry; tlb.ts says what they hold. */
@@ -81,12 +84,15 @@ export interface HartViews {
   readonly csr32: Uint32Array;
   readonly counts: Float64Array;
   readonly scratch: Float64Array;
+  readonly segmentsOf: BigUint64Array;
+  /** Four words a descriptor. */
+  readonly segments: Int32Array;
 }
 
 /** @param at offset of the hart's block */
 export function hartViews(memory: WebAssembly.Memory, at: number): HartViews {
   const { buffer } = memory;
-  const { x, csr, counts, scratch } = HART_LAYOUT;
+  const { x, csr, counts, scratch, segmentsOf, segments } = HART_LAYOUT;
   return {
     x: new BigInt64Array(buffer, at + x.at, x.count),
     x32: new Int32Array(buffer, at + x.at, 2 * x.count),
@@ -94,6 +100,8 @@ export function hartViews(memory: WebAssembly.Memory, at: number): HartViews {
     csr32: new Uint32Array(buffer, at + csr.at, 2 * csr.count),
     counts: new Float64Array(buffer, at + counts.at, counts.count),
     scratch: new Float64Array(buffer, at + scratch.at, scratch.count),
+    segmentsOf: new BigUint64Array(buffer, at + segmentsOf.at, segmentsOf.count),
+    segments: new Int32Array(buffer, at + segments.at, 2 * segments.count),
   };
 }
 

@@ -2,7 +2,7 @@
  * Fast TLBs as the tests look at them: what layout.ts promises of their entries.
  */
 
-import { FETCH, LOAD, STORE } from "../mmu.ts";
+import { FETCH, LOAD, STORE } from "../access.ts";
 import { PAGE_SIZE } from "../paging.ts";
 import { panic } from "../panic.ts";
 import { RAM_BASE } from "../ram.ts";

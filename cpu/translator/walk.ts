@@ -7,8 +7,8 @@
  * (3) A PTE's frame is kept as its distance from RAM: one compare without sign says whether it is RAM.
  */
 
+import { type Access, FETCH, LOAD, STORE } from "../access.ts";
 import { COSTS } from "../costs.ts";
-import { type Access, FETCH, LOAD, STORE } from "../mmu.ts";
 import { PAGE_SIZE, PTE, PTE_PPN_SHIFT } from "../paging.ts";
 import { RAM_BASE } from "../ram.ts";
 import type { FunctionBody } from "../wasm/body.ts";

@@ -4,9 +4,10 @@
  */
 
 import { describe, expect, test } from "vitest";
+import { FETCH, LOAD, STORE } from "../../cpu/access.ts";
 import { MachineClock } from "../../cpu/clock.ts";
 import { RAM_BASE } from "../../cpu/machine.ts";
-import { FETCH, LOAD, Mmu, STORE } from "../../cpu/mmu.ts";
+import { Mmu } from "../../cpu/mmu.ts";
 import { PAGING } from "../../cpu/paging.ts";
 import { createRam } from "../../cpu/ram.ts";
 import { Random } from "../../cpu/random.ts";
@@ -124,7 +125,7 @@ function prepare(mode: "sv39" | "sv48", root: number) {
   const ram = createRam(memory, ramAt(1, 1), RAM_BASE, RAM_BYTES);
   const tlb = new Tlb(memory, hartAt(0, 1), { sets: 1, ways: 1 }, REPLACEMENTS.fifo, views.counts);
   const time = new RunTime(new MachineClock(memory), views.counts);
-  const mmu = new Mmu(ram, tlb, views.csr, views.csr32, views.counts, time);
+  const mmu = new Mmu(ram, tlb, views, time);
   views.csr[CSR_SLOT.satp] = (BigInt(PAGING[mode].satpMode) << 60n) | BigInt(root);
   mmu.loadSatp();
   return { ram, tlb, mmu };
@@ -133,7 +134,7 @@ function prepare(mode: "sv39" | "sv48", root: number) {
 function translate(mmu: Mmu, kind: Kind, va: bigint): Outcome {
   const access = { fetch: FETCH, load: LOAD, store: STORE }[kind];
   try {
-    const at = mmu.locate(Number(va), access);
+    const at = mmu.locate(Number(va), access, 1);
     return at >= 0 ? { pa: BigInt(RAM_BASE + at) } : { cause: access.accessFault };
   } catch (trap) {
     if (!(trap instanceof Trap)) throw trap;

@@ -1,7 +1,8 @@
 /** Two memories that see the same accesses: one through the reference MMU, one through the emitted memory path. */
 
+import { FETCH, LOAD, STORE } from "../../../cpu/access.ts";
 import { MachineClock } from "../../../cpu/clock.ts";
-import { FETCH, LOAD, Mmu, STORE } from "../../../cpu/mmu.ts";
+import { Mmu } from "../../../cpu/mmu.ts";
 import { PAGING, type PagingMode } from "../../../cpu/paging.ts";
 import { createRam, RAM_BASE, type Ram } from "../../../cpu/ram.ts";
 import { REPLACEMENTS, type ReplacementName } from "../../../cpu/replacement.ts";
@@ -18,6 +19,7 @@ import {
   ramAt,
 } from "../../../cpu/state.ts";
 import { Tlb } from "../../../cpu/tlb.ts";
+import { Descriptors } from "../../../cpu/translation/descriptors.ts";
 import { checkFastTlbs } from "../../../cpu/translator/fast-tlbs.ts";
 import {
   areaLayout,
@@ -69,6 +71,7 @@ class Side {
   readonly views: HartViews;
   readonly ram: Ram;
   readonly tlb: Tlb;
+  private readonly descriptors: Descriptors;
   protected readonly hart: number;
   protected readonly ramAt: number;
   /** Cycles granted, and instructions done since. */
@@ -82,6 +85,7 @@ class Side {
     this.views = hartViews(this.memory, this.hart);
     this.ram = createRam(this.memory, this.ramAt, RAM_BASE, RAM_BYTES);
     this.tlb = new Tlb(this.memory, this.hart, { sets, ways }, REPLACEMENTS[replacement], this.views.counts);
+    this.descriptors = new Descriptors(this.ram, this.views);
   }
 
   /** The machine's state: hart and RAM. */
@@ -91,10 +95,12 @@ class Side {
 
   fence(page?: number, asid?: number): void {
     this.tlb.flush(page, asid);
+    this.descriptors.load();
   }
 
   setSatp(mode: "bare" | PagingMode, asid: number, root: number): void {
     this.views.csr[CSR_SLOT.satp] = (BigInt(SATP_MODES[mode]) << 60n) | (BigInt(asid) << 44n) | BigInt(root);
+    this.descriptors.load();
   }
 
   grant(cycles: number): void {
@@ -105,7 +111,7 @@ class Side {
 
 export class ReferenceSide extends Side {
   private readonly time = new RunTime(new MachineClock(this.memory), this.views.counts);
-  private readonly mmu = new Mmu(this.ram, this.tlb, this.views.csr, this.views.csr32, this.views.counts, this.time);
+  private readonly mmu = new Mmu(this.ram, this.tlb, this.views, this.time);
 
   override grant(cycles: number): void {
     super.grant(cycles);
@@ -136,14 +142,14 @@ export class ReferenceSide extends Side {
   }
 
   /** As core.ts and interpreter.ts do it, within a page. */
-  access({ kind, va }: Request): Outcome {
+  access({ kind, va, width }: Request): Outcome {
     const access = ACCESS[kind];
     const number = Number(va);
     if (kind === "fetch" && !Number.isSafeInteger(number)) {
       return { exit: EXIT.trap, cause: CAUSE.instructionPageFault, tval: va };
     }
     try {
-      const at = this.mmu.locate(number, access);
+      const at = this.mmu.locate(number, access, kind === "fetch" ? 4 : width);
       if (at < 0) return { exit: EXIT.reference };
       this.complete(kind);
       return { exit: null, at: kind === "fetch" ? at & ~4095 : at };
