@@ -9,6 +9,7 @@ import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { copyIn, prepareUser } from "./usercopy.ts";
 import { vmaList } from "./vm/address-space.ts";
+import { isZeroFrame } from "./vm/huge-page.ts";
 import { forEachPte } from "./vm/page-table.ts";
 import { PROT_READ } from "./vm/prot.ts";
 import { isResident, pteFrameOf } from "./vm/pte.ts";
@@ -47,7 +48,7 @@ function hasOwnPages(k: Kernel, s: AddressSpace, v: Vma): boolean {
   if (v.object !== null) return (v.flags & VMA.copied) !== 0;
   return !forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at) => {
     const low = k.machine.ram.u32[at];
-    return isResident(low) && pteFrameOf(low) === k.vm.zeroFrame;
+    return isResident(low) && isZeroFrame(k, pteFrameOf(low));
   });
 }
 

@@ -7,9 +7,10 @@ import { Errno } from "./errno.ts";
 import { backedBytes } from "./fs/backing.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
+import { isZeroFrame } from "./vm/huge-page.ts";
 import { objectPage, objectSize } from "./vm/page-cache.ts";
-import { findPte, forEachPte, NO_PTE } from "./vm/page-table.ts";
-import { isResident, isSwapped, pteFrameOf } from "./vm/pte.ts";
+import { findPte, forEachPte, frameUnder, NO_PTE } from "./vm/page-table.ts";
+import { isResident, isSwapped } from "./vm/pte.ts";
 import { fetchSwapped } from "./vm/swap-read.ts";
 import type { AddressSpace, PageObject, Vma } from "./vm/types.ts";
 import { objectIndex } from "./vm/vma.ts";
@@ -18,8 +19,8 @@ import { objectIndex } from "./vm/vma.ts";
 export function pagesToDump(k: Kernel, s: AddressSpace, v: Vma, end: number): readonly number[] {
   if (v.special !== 0) return [v.start];
   const found = new Set<number>();
-  forEachPte(k, s, v.start / PAGE_SIZE, end / PAGE_SIZE, (_at, page) => {
-    found.add(page * PAGE_SIZE);
+  forEachPte(k, s, v.start / PAGE_SIZE, end / PAGE_SIZE, (_at, page, pages) => {
+    for (let i = 0; i < pages; i++) found.add((page + i) * PAGE_SIZE);
     return true;
   });
   if (v.object === null) return [...found];
@@ -44,8 +45,12 @@ function objectPages(v: Vma, object: PageObject, end: number): number[] {
 export function dumpedPage(k: Kernel, p: Process, v: Vma, va: number): Uint8Array | null {
   const { ram } = k.machine;
   if (v.special !== 0) return ram.frame(v.special);
-  const low = entryAt(k, p.space!, va);
-  if (isResident(low)) return pteFrameOf(low) === k.vm.zeroFrame ? null : ram.frame(pteFrameOf(low));
+  const at = findPte(k, p.space!, va / PAGE_SIZE);
+  const low = at === NO_PTE ? 0 : ram.u32[at];
+  if (isResident(low)) {
+    const frame = frameUnder(k, at, va / PAGE_SIZE);
+    return isZeroFrame(k, frame) ? null : ram.frame(frame);
+  }
   try {
     if (isSwapped(low)) return ram.frame(fetchSwapped(k, p, low, true));
     if (v.object === null || objectIndex(v, va) * PAGE_SIZE >= objectSize(v.object)) return null;
@@ -54,9 +59,4 @@ export function dumpedPage(k: Kernel, p: Process, v: Vma, va: number): Uint8Arra
     if (failure instanceof Errno && failure.name === "EIO") return null;
     throw failure;
   }
-}
-
-function entryAt(k: Kernel, s: AddressSpace, va: number): number {
-  const at = findPte(k, s, va / PAGE_SIZE);
-  return at === NO_PTE ? 0 : k.machine.ram.u32[at];
 }

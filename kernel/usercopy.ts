@@ -20,6 +20,7 @@ import { errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
 import { moveBytes } from "./move-bytes.ts";
 import type { Process } from "./process.ts";
+import { frameUnder, levelOf } from "./vm/page-table.ts";
 import { pteFrameOf } from "./vm/pte.ts";
 import { touchPage } from "./vm/touch.ts";
 import type { Access, AddressSpace } from "./vm/types.ts";
@@ -37,7 +38,9 @@ function locate(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, acce
   if (!(va >= 0 && va < k.vm.userLimit)) return NOWHERE;
   const at = touchPage(k, p, s, va, access);
   if (typeof at !== "number") return NOWHERE;
-  return (pteFrameOf(k.machine.ram.u32[at]) - k.vm.frames.first) * PAGE_SIZE + inPage(va);
+  const frame =
+    levelOf(k, at) === 0 ? pteFrameOf(k.machine.ram.u32[at]) : frameUnder(k, at, Math.floor(va / PAGE_SIZE));
+  return (frame - k.vm.frames.first) * PAGE_SIZE + inPage(va);
 }
 
 /** Bytes from `va` to the end of its page, at most `length`. */

@@ -9,7 +9,7 @@
  *     object that nothing else can reach (no name, no open file) go too.
  */
 import type { Hart } from "../../cpu/hart.ts";
-import type { VirtualAddress } from "../../cpu/paging.ts";
+import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import { noteIdle } from "../fs/idle.ts";
 import { FS_TRAITS } from "../fs/traits.ts";
@@ -23,6 +23,7 @@ import { NO_FRAME } from "./frames.ts";
 import { plainLayout } from "./layout.ts";
 import { forgetInode, forgetObject } from "./page-cache.ts";
 import { allocateTable, freeTable } from "./page-table.ts";
+import { splitLeafAcross } from "./pte-large.ts";
 import type { AddressSpace, PageObject, SpaceCounts, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { canMerge, isCode, isData, pagesIn, sliceVma, VMA } from "./vma.ts";
@@ -59,6 +60,7 @@ export function newAddressSpace(k: Kernel): AddressSpace {
     nextFamily: 1,
     counts: { ...NO_COUNTS },
     layout: plainLayout(k.vm.userLimit),
+    deposits: [],
     lockFuture: 0,
     waitingPage: -1,
   };
@@ -268,10 +270,11 @@ export function resizeVma(s: AddressSpace, v: Vma, start: VirtualAddress, end: V
   refresh(s.vmas, start);
 }
 
-/** Makes `va` a border: a vma that lies across it becomes two. */
-export function splitVmaAt(s: AddressSpace, va: VirtualAddress): void {
+/** Makes `va` a border: a vma that lies across it becomes two, and so does a huge page (pte-large.ts, 2). */
+export function splitVmaAt(k: VmKernel, s: AddressSpace, va: VirtualAddress): void {
   const v = nextVma(s, va);
   if (v === null || v.start >= va) return;
+  splitLeafAcross(k, s, va / PAGE_SIZE);
   const upper = sliceVma(v, va, v.end);
   resizeVma(s, v, v.start, va);
   link(s, upper);

@@ -18,10 +18,11 @@ import { FRAME, OWNER } from "./frames.ts";
 import { startObjectPages, startSwappedPages } from "./page-ahead.ts";
 import { deactivate, treatAsDisposable } from "./page-lists.ts";
 import { takeAccessed, takeReferenced } from "./page-references.ts";
-import { forEachPte, pruneRange } from "./page-table.ts";
+import { forEachPte, frameUnder, levelOf, pruneRange } from "./page-table.ts";
 import { populatePages } from "./populate.ts";
 import { PROT_READ, PROT_WRITE } from "./prot.ts";
 import { clearPage, isResident, isSwapped, pteFrameOf, takeDirty } from "./pte.ts";
+import { isExclusiveLeaf, pagesOfPte, splitAround } from "./pte-large.ts";
 import { punchHole } from "./punch-hole.ts";
 import { evict } from "./reclaim.ts";
 import { mayLookAt } from "./residency.ts";
@@ -42,6 +43,7 @@ export const freeLazily: Advice = (k, _p, s, v, from, to) => {
   if (v.object !== null || v.special !== 0) throw errno("EINVAL");
   const batch = newBatch();
   let cleared = false;
+  splitAround(k, s, from / PAGE_SIZE, to / PAGE_SIZE);
   forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at, page) => {
     const low = k.machine.ram.u32[at];
     if (isSwapped(low)) {
@@ -59,6 +61,7 @@ function markLazy(k: Kernel, at: number): boolean {
   const { frames } = k.vm;
   const { u32 } = k.machine.ram;
   if (!isResident(u32[at])) return false;
+  if (levelOf(k, at) > 0) return markHugeLazy(k, at);
   const frame = pteFrameOf(u32[at]);
   const index = frame - frames.first;
   if (frames.owner[index] !== OWNER.anonymous || frames.pins[index] > 0) return false;
@@ -70,6 +73,20 @@ function markLazy(k: Kernel, at: number): boolean {
   return true;
 }
 
+/** The same for a huge page: all of it, or nothing. */
+function markHugeLazy(k: Kernel, at: number): boolean {
+  const { flags, first } = k.vm.frames;
+  const { u32 } = k.machine.ram;
+  if (!isExclusiveLeaf(k, at)) return false;
+  const head = pteFrameOf(u32[at]) - first;
+  takeDirty(k, at);
+  u32[at] = (u32[at] & ~PTE.A) >>> 0;
+  for (let index = head; index < head + pagesOfPte(k, at); index++)
+    flags[index] = (flags[index] & ~FRAME.dirty) | FRAME.lazyFree;
+  treatAsDisposable(k, head);
+  return true;
+}
+
 /** MADV_REMOVE. @throws Errno EINVAL no object; EACCES not a shared mapping that could be written; as punchHole */
 export const removeContent: Advice = (k, p, _s, v, from, to) => {
   if (v.object === null) throw errno("EINVAL");
@@ -77,16 +94,17 @@ export const removeContent: Advice = (k, p, _s, v, from, to) => {
   punchHole(k, p, v.object, objectIndex(v, from), objectIndex(v, to));
 };
 
-/** Indices of the frames in a range that nobody else maps, as not used lately. */
+/** Indices of the frames in a range that nobody else maps, as not used lately. Huge pages that lie partly in it are split. */
 function unusedFrames(k: Kernel, s: AddressSpace, from: VirtualAddress, to: VirtualAddress): number[] {
   const { frames } = k.vm;
   const found: number[] = [];
-  forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at) => {
-    const low = k.machine.ram.u32[at];
-    if (!isResident(low)) return true;
-    const frame = pteFrameOf(low);
+  splitAround(k, s, from / PAGE_SIZE, to / PAGE_SIZE);
+  forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at, page, pages) => {
+    if (!isResident(k.machine.ram.u32[at])) return true;
+    const frame = frameUnder(k, at, page);
     const index = frame - frames.first;
-    if (frames.owner[index] !== OWNER.kernel && countMappings(k, frame, 2) === 1) found.push(index);
+    if (frames.owner[index] === OWNER.kernel) return true;
+    for (let i = 0; i < pages; i++) if (countMappings(k, frame + i, 2) === 1) found.push(index + i);
     return true;
   });
   for (const index of found) {

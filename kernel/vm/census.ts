@@ -4,9 +4,10 @@ import { backedBytes } from "../fs/backing.ts";
 import { hasHome } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { vmaList } from "./address-space.ts";
-import { FRAME, OWNER } from "./frames.ts";
-import { forEachPte } from "./page-table.ts";
-import { isResident, pteFrameOf } from "./pte.ts";
+import { FRAME, isListed, OWNER } from "./frames.ts";
+import { isZeroFrame } from "./huge-page.ts";
+import { forEachPte, frameUnder } from "./page-table.ts";
+import { isResident } from "./pte.ts";
 import { VMA } from "./vma.ts";
 
 /** Frames. */
@@ -26,13 +27,13 @@ export interface FrameCensus {
 }
 
 export function takeCensus(k: Kernel): FrameCensus {
-  const { owner, mappings, flags, count } = k.vm.frames;
+  const { owner, mappings, block, flags, count } = k.vm.frames;
   const census = { anonymous: 0, mapped: 0, tables: 0, writing: 0 };
   for (let index = 0; index < count; index++) {
     const kind = owner[index];
     if (kind === OWNER.table) census.tables++;
-    if (kind < OWNER.anonymous) continue;
-    if (mappings[index] !== 0) census[kind === OWNER.anonymous ? "anonymous" : "mapped"]++;
+    if (!isListed(kind)) continue;
+    if (mappings[index] !== 0 || block[index] !== 0) census[kind === OWNER.anonymous ? "anonymous" : "mapped"]++;
     if (flags[index] & FRAME.writing) census.writing++;
   }
   return { ...census, ...countCached(k), locked: countLocked(k) };
@@ -67,9 +68,10 @@ function countLocked(k: Kernel): number {
     if (s.counts.locked === 0) continue;
     for (const v of vmaList(s)) {
       if (!(v.flags & VMA.locked)) continue;
-      forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at) => {
-        const low = k.machine.ram.u32[at];
-        if (isResident(low) && pteFrameOf(low) !== k.vm.zeroFrame) locked.add(pteFrameOf(low));
+      forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, page, pages) => {
+        if (!isResident(k.machine.ram.u32[at])) return true;
+        const frame = frameUnder(k, at, page);
+        if (!isZeroFrame(k, frame)) for (let i = 0; i < pages; i++) locked.add(frame + i);
         return true;
       });
     }

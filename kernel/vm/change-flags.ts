@@ -23,8 +23,8 @@ export function isolatePart(
   const pieces = Number(from > v.start) + Number(to < v.end);
   if (pieces > 0 && !joinsNeighbour(s, v, from, to, change) && s.vmaCount + pieces > k.vm.maxMapCount)
     throw errno("ENOMEM");
-  splitVmaAt(s, from);
-  splitVmaAt(s, to);
+  splitVmaAt(k, s, from);
+  splitVmaAt(k, s, to);
   return nextVma(s, from)!;
 }
 

@@ -3,6 +3,7 @@ import { panic } from "../panic.ts";
 import type { Census } from "./check-tables.ts";
 import { MAX_ORDER } from "./frame-allocators.ts";
 import { FRAME, OWNER } from "./frames.ts";
+import { headOf } from "./huge-page.ts";
 import { isResident, pteFrameOf } from "./pte.ts";
 import { pteOfEntry } from "./reverse-map.ts";
 import { NO_ENTRY } from "./swap-entry.ts";
@@ -34,7 +35,7 @@ function checkReferences(k: VmKernel, census: Census, index: number): void {
     panic("vm (6): a table's frame is in the tree of a space", { index, owner: kind });
   const own = kind === OWNER.kernel || isTable || isCached(k, index) ? 1 : 0;
   const inSwapCache = slot[index] !== NO_ENTRY ? 1 : 0;
-  const expected = census.names[index] + own + inSwapCache + pins[index];
+  const expected = census.names[index] + census.large[index] + own + inSwapCache + pins[index];
   if (have !== expected)
     panic("vm (3): references are entries, caches and pins", { index, owner: kind, references: have, expected });
 }
@@ -48,18 +49,19 @@ function isCached(k: VmKernel, index: number): boolean {
 
 function checkReverseMap(k: VmKernel, census: Census, index: number): void {
   const { frames, reverse } = k.vm;
+  // A large leaf is in the list of the first frame only: reverse-map.ts, (1).
+  const names = census.names[index] + (headOf(k, index) === index ? census.large[index] : 0);
   let count = 0;
   let before = 0;
   for (let entry = frames.mappings[index]; entry !== 0; entry = reverse.next[entry]) {
     const low = k.machine.ram.u32[pteOfEntry(k, entry)];
     if (!isResident(low) || pteFrameOf(low) !== index + frames.first)
       panic("vm (4): a reverse-map entry's PTE names the frame", { index, entry });
-    if (reverse.previous[entry] !== before || ++count > census.names[index])
+    if (reverse.previous[entry] !== before || ++count > names)
       panic("vm (4): a reverse-map list is whole", { index, entry, count });
     before = entry;
   }
-  if (count !== census.names[index])
-    panic("vm (4): the reverse map has every entry", { index, count, entries: census.names[index] });
+  if (count !== names) panic("vm (4): the reverse map has every entry", { index, count, entries: names });
 }
 
 /** (5), and that pages in transfer are pinned. */

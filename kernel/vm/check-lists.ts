@@ -1,7 +1,8 @@
 /** Invariants (17) and (18): the lists of user frames, and what the flusher remembers. See check.ts. */
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
-import { FRAME, OWNER } from "./frames.ts";
+import { FRAME, isListed, OWNER } from "./frames.ts";
+import { headOf } from "./huge-page.ts";
 import { hasHome } from "./page-cache.ts";
 import { isPolicys, LIST, LISTS } from "./page-lists.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -28,7 +29,7 @@ function checkList(k: VmKernel, list: number, seen: Uint8Array): void {
       panic("vm (17): a list is whole", { list, index, says: frames.list[index] });
     seen[index] = 1;
     before = link;
-    length++;
+    length += 1 << frames.block[index];
   }
   if (reclaim.tails[list] !== before || reclaim.lengths[list] !== length)
     panic("vm (17): a list knows its end and length", { list, length, counted: reclaim.lengths[list] });
@@ -36,8 +37,12 @@ function checkList(k: VmKernel, list: number, seen: Uint8Array): void {
 
 function checkMember(k: VmKernel, index: number, listed: boolean): void {
   const { owner, list } = k.vm.frames;
-  if (owner[index] >= OWNER.anonymous !== listed)
-    panic("vm (17): frames of users, and no others, are in a list", { index, owner: owner[index], list: list[index] });
+  if ((isListed(owner[index]) && headOf(k, index) === index) !== listed)
+    panic("vm (17): frames of users, and no others, are in a list; of a huge page the first", {
+      index,
+      owner: owner[index],
+      list: list[index],
+    });
   const own = k.vm.policies.replacement === "two-lists" ? TWO_LISTS : QUEUE;
   if (listed && isPolicys(list[index]) && !own.includes(list[index]))
     panic("vm (17): a frame is in a list of the policy", { index, list: list[index] });

@@ -3,8 +3,9 @@ import { type FrameNumber, PAGE_SIZE, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE } from 
 import { panic } from "../panic.ts";
 import { nextVma } from "./address-space.ts";
 import { FRAME, OWNER } from "./frames.ts";
+import { HUGE_ORDER } from "./huge-page.ts";
 import { findPage } from "./page-cache.ts";
-import { pagesAt } from "./page-table.ts";
+import { isLargeLeaf, pagesAt } from "./page-table.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { isResident, isSwapped, NO_ACCESS, pteFrameOf } from "./pte.ts";
 import { WORDS_PER_TABLE } from "./reverse-map.ts";
@@ -15,17 +16,26 @@ import { objectIndex, VMA } from "./vma.ts";
 
 /** What the tables of all spaces say, by frame index. */
 export interface Census {
-  /** Level-0 entries that name the frame. */
+  /** Level-0 entries that name the frame; large leaves that show it. */
   readonly names: Int32Array;
+  readonly large: Int32Array;
   /** 1: the frame is a table of some space. */
   readonly tables: Uint8Array;
   /** By swap entry: level-0 entries that are it, and page objects that have it. */
   readonly slots: Map<SwapEntry, number>;
+  /** Large leaves that name the huge page of zeroes. */
+  zeroUses: number;
 }
 
 export function newCensus(k: VmKernel): Census {
   const { count } = k.vm.frames;
-  return { names: new Int32Array(count), tables: new Uint8Array(count), slots: new Map() };
+  return {
+    names: new Int32Array(count),
+    large: new Int32Array(count),
+    tables: new Uint8Array(count),
+    slots: new Map(),
+    zeroUses: 0,
+  };
 }
 
 /** What one space's tables hold. */
@@ -35,12 +45,15 @@ interface Found {
   file: number;
   shared: number;
   swapped: number;
+  /** Transparent large leaves. */
+  huge: number;
 }
 
 /** Asserts (6) to (9) for one space and adds it to the census. */
 export function checkTables(k: VmKernel, s: AddressSpace, census: Census): void {
-  const found: Found = { tables: 0, anonymous: 0, file: 0, shared: 0, swapped: 0 };
+  const found: Found = { tables: 0, anonymous: 0, file: 0, shared: 0, swapped: 0, huge: 0 };
   checkTable(k, s, census, found, s.root, k.vm.levels - 1, 0);
+  checkDeposits(k, s, census, found);
   const { tables, anonymous, file, shared } = s.counts;
   if (tables !== found.tables) panic("vm (6): tables are counted", { space: s.id, tables, found: found.tables });
   if (anonymous !== found.anonymous || file !== found.file || shared !== found.shared)
@@ -83,11 +96,74 @@ function checkTable(
     entries++;
     const page = base + i * pagesAt(level);
     if (level === 0) checkEntry(k, s, census, found, low, page);
+    else if (isLargeLeaf(low)) checkLargeLeaf(k, s, census, found, low, page, level);
     else checkTable(k, s, census, found, low >>> PTE_PPN_SHIFT, level - 1, page);
   }
   if (entries !== frames.entries[index])
     panic("vm (6): a table's entries are counted", { ...where, entries, counted: frames.entries[index] });
   if (entries === 0 && table !== s.root) panic("vm (6): a table that became empty was freed", where);
+}
+
+/** (6) and (21): tables in reserve. */
+function checkDeposits(k: VmKernel, s: AddressSpace, census: Census, found: Found): void {
+  const { frames } = k.vm;
+  for (const table of s.deposits) {
+    const index = table - frames.first;
+    const where = { space: s.id, table, owner: frames.owner[index], entries: frames.entries[index] };
+    if (frames.owner[index] !== OWNER.table || frames.holder[index] !== s.id || frames.order[index] !== 0)
+      panic("vm (6): a table in reserve is a table's frame, of level 0", where);
+    if (census.tables[index] || frames.entries[index] !== 0)
+      panic("vm (6): a table in reserve is used by nobody", where);
+    census.tables[index] = 1;
+    found.tables++;
+  }
+  if (s.deposits.length !== found.huge)
+    panic("vm (21): a transparent large leaf has a table in reserve", {
+      space: s.id,
+      reserve: s.deposits.length,
+      leaves: found.huge,
+    });
+}
+
+/** (21): a leaf above level 0. */
+function checkLargeLeaf(
+  k: VmKernel,
+  s: AddressSpace,
+  census: Census,
+  found: Found,
+  low: number,
+  page: number,
+  level: number,
+): void {
+  const { frames, huge } = k.vm;
+  const va = page * PAGE_SIZE;
+  const v = nextVma(s, va);
+  const size = pagesAt(level);
+  const index = pteFrameOf(low) - frames.first;
+  const where = { space: s.id, va, level, frame: pteFrameOf(low), owner: frames.owner[index] };
+  if (v === null || v.start > va || v.end < va + size * PAGE_SIZE)
+    panic("vm (21): a large leaf lies in one vma", where);
+  if (index % size !== 0) panic("vm (21): a large leaf names frames that begin at a multiple of its size", where);
+  checkRights(s, v, va, low);
+  if (frames.owner[index] === OWNER.huge) {
+    for (let i = index; i < index + size; i++) census.large[i]++;
+    return;
+  }
+  if (level !== 1 || v.object !== null || v.special !== 0)
+    panic("vm (21): a transparent large leaf is private anonymous memory's, in a table of level 1", where);
+  found.huge++;
+  if (pteFrameOf(low) === huge.zeroFrame) {
+    if (low & PTE.W) panic("vm (8): the huge page of zeroes is not writable", where);
+    census.zeroUses++;
+    return;
+  }
+  found.anonymous += size;
+  for (let i = index; i < index + size; i++) {
+    census.large[i]++;
+    if (frames.owner[i] !== OWNER.anonymous || frames.block[i] !== HUGE_ORDER)
+      panic("vm (21): a large leaf names a whole huge page", { ...where, index: i, block: frames.block[i] });
+    if (low & PTE.W) checkWritable(k, s, v, va, i);
+  }
 }
 
 function checkEntry(k: VmKernel, s: AddressSpace, census: Census, found: Found, low: number, page: number): void {

@@ -7,7 +7,7 @@
 import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
 import { hartAt, tlbColumnAt } from "../../cpu/state.ts";
 import { panic } from "../panic.ts";
-import { findPte, NO_PTE } from "./page-table.ts";
+import { findPte, levelOf, NO_PTE, pagesAt } from "./page-table.ts";
 import { pteFrameOf } from "./pte.ts";
 import type { AddressSpace } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -57,9 +57,10 @@ export function checkTlbs(k: VmKernel): void {
 }
 
 function checkEntry(k: VmKernel, s: AddressSpace, tag: number, frame: number, flags: number): void {
-  const page = Math.floor(tag / LEVELS);
-  const at = tag % LEVELS === 0 ? findPte(k, s, page) : NO_PTE;
-  const low = at === NO_PTE ? 0 : k.machine.ram.u32[at];
+  const level = tag % LEVELS;
+  const page = Math.floor(tag / LEVELS) * pagesAt(level);
+  const at = findPte(k, s, page);
+  const low = at === NO_PTE || levelOf(k, at) !== level ? 0 : k.machine.ram.u32[at];
   const values = { space: s.id, va: page * PAGE_SIZE, frame, flags, entry: low & 0x3ff, names: pteFrameOf(low) };
   if (!(low & PTE.V) || pteFrameOf(low) !== frame || (low & RIGHTS) !== (flags & RIGHTS))
     panic("vm (12): a TLB entry is what the tables say", values);

@@ -25,11 +25,14 @@
  * (18) The flusher knows the objects with dirty pages that have a home, and how many pages are on their way there.
  * (19) A frame in the swap cache that is not dirty and not in transfer is byte for byte what its slot has.
  * (20) Locked pages = pages of locked mappings; what is locked on fault is locked, the kernel's page never.  check-locks.ts
+ * (21) Huge pages: a large leaf lies in one vma and names a whole huge page, aligned; a transparent one has a table   check-huge.ts
+ *      in reserve; a huge page is known as one in all its frames, has a leaf that names it whole, and is not in swap.
  *
  * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
  */
 import type { Kernel } from "../kernel.ts";
 import { checkFrames } from "./check-frames.ts";
+import { checkHugePages } from "./check-huge.ts";
 import { checkLists } from "./check-lists.ts";
 import { checkLocks } from "./check-locks.ts";
 import { checkSwap } from "./check-swap.ts";
@@ -48,6 +51,7 @@ export function checkVm(k: Kernel): void {
   checkPromises(k);
   checkSwap(k, census);
   checkFrames(k, census);
+  checkHugePages(k, census);
   checkLists(k);
   checkLocks(k);
   checkAsids(k);

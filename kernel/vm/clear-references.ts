@@ -6,8 +6,8 @@ import type { Kernel } from "../kernel.ts";
 import { residentPages, vmaList } from "./address-space.ts";
 import { flushSpace } from "./flush.ts";
 import { FRAME } from "./frames.ts";
-import { forEachPte } from "./page-table.ts";
-import { isResident, pteFrameOf } from "./pte.ts";
+import { forEachPte, frameUnder } from "./page-table.ts";
+import { isResident } from "./pte.ts";
 import type { AddressSpace } from "./types.ts";
 
 /** What is written to the file. 4 (soft-dirty bits) has nothing to clear here, as on Linux for riscv64. */
@@ -21,10 +21,11 @@ export function clearReferences(k: Kernel, s: AddressSpace, what: number): void 
   const { flags, first } = k.vm.frames;
   for (const v of vmaList(s)) {
     if (what === (v.object === null ? CLEAR.mapped : CLEAR.anonymous)) continue;
-    forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at) => {
+    forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, page, pages) => {
       if (!isResident(u32[at])) return true;
       u32[at] = (u32[at] & ~PTE.A) >>> 0;
-      flags[pteFrameOf(u32[at]) - first] &= ~FRAME.referenced;
+      const index = frameUnder(k, at, page) - first;
+      for (let i = index; i < index + pages; i++) flags[i] &= ~FRAME.referenced;
       return true;
     });
   }

@@ -8,20 +8,37 @@
  * (1) A private frame that several name, by entries or through its slot of swap, is never changed: a write gets a copy
  *     first.
  * (2) The last one who has a private frame takes it over without copying, and gives its slot back.
+ *
+ * A huge page that several name is split in the writer's tables, and only the page that is written to is copied, as Linux
+ * does it. The huge page of zeroes, too.
  */
 import { type FrameNumber, PTE } from "../../cpu/paging.ts";
 import { ensureFamily } from "./family.ts";
 import type { FaultKind } from "./fault-kinds.ts";
 import { flushPage } from "./flush.ts";
 import { allocateCopy, allocateFrame, NO_FRAME, OWNER } from "./frames.ts";
+import { findPte, levelOf } from "./page-table.ts";
 import { changeRights, pteFrameOf, pteRights, replacePage, WAS_SHARED } from "./pte.ts";
+import { isExclusiveLeaf, splitLeaf } from "./pte-large.ts";
 import { giveSlotBack, isExclusive } from "./swap-cache.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { VMA } from "./vma.ts";
 
-/** Makes the resident private page at `at` writable. Changes nothing when out of memory. */
+/** Makes the resident private page at `at`, an entry of any level, writable. Out of memory, only a huge page may have been split. */
 export function makeOwn(k: VmKernel, s: AddressSpace, v: Vma, at: number, page: number): FaultKind {
+  if (levelOf(k, at) === 0) return makeSmallOwn(k, s, v, at, page);
+  if (isExclusiveLeaf(k, at)) {
+    const shared = k.machine.ram.u32[at] & WAS_SHARED;
+    changeRights(k, at, pteRights(v.prot, true));
+    flushPage(k, s, page);
+    return shared ? "copy-on-write-takeover" : "permission-upgrade";
+  }
+  splitLeaf(k, s, at);
+  return makeSmallOwn(k, s, v, findPte(k, s, page), page);
+}
+
+function makeSmallOwn(k: VmKernel, s: AddressSpace, v: Vma, at: number, page: number): FaultKind {
   const low = k.machine.ram.u32[at];
   const frame = pteFrameOf(low);
   const index = frame - k.vm.frames.first;

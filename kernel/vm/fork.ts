@@ -19,8 +19,9 @@ import { tryCommit } from "./commit.ts";
 import { inheritFamily } from "./family.ts";
 import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
 import { allocateCopy, NO_FRAME, OWNER } from "./frames.ts";
-import { ensurePte, forEachPte, NO_PTE } from "./page-table.ts";
+import { depositTable, ensurePte, forEachPte, levelOf, NO_PTE, pruneTables } from "./page-table.ts";
 import { changeRights, isResident, pteFrameOf, putPage, putSwapped, rightsOf, WAS_SHARED } from "./pte.ts";
+import { isHugeZero, putHugePage, splitLeaf } from "./pte-large.ts";
 import { pageOfPte } from "./reverse-map.ts";
 import type { AddressSpace, Vma, VmPolicies } from "./types.ts";
 import { pagesIn, sliceVma, VMA } from "./vma.ts";
@@ -68,7 +69,13 @@ function mustCopy(v: Vma): boolean {
 
 function copyPages(k: Kernel, parent: AddressSpace, child: AddressSpace, v: Vma, batch: FlushBatch): boolean {
   const copy = FORK_STRATEGIES[k.vm.policies.fork];
-  return forEachPte(k, parent, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (from, page) => {
+  const eager = k.vm.policies.fork === "eager";
+  const visit = (from: number, page: number, pages: number): boolean => {
+    if (pages > 1) {
+      if (!eager) return shareHugePage(k, child, from, page, batch);
+      splitLeaf(k, parent, from);
+      return forEachPte(k, parent, page, page + pages, visit);
+    }
     const to = ensurePte(k, child, page);
     if (to === NO_PTE) return false;
     const low = k.machine.ram.u32[from];
@@ -76,7 +83,25 @@ function copyPages(k: Kernel, parent: AddressSpace, child: AddressSpace, v: Vma,
     // In swap: one more name of the same slot, under either strategy.
     putSwapped(k, child, to, low);
     return true;
-  });
+  };
+  return forEachPte(k, parent, v.start / PAGE_SIZE, v.end / PAGE_SIZE, visit);
+}
+
+/** sharePage for a transparent huge page: both get a large leaf without W. */
+function shareHugePage(k: Kernel, child: AddressSpace, from: number, page: number, batch: FlushBatch): boolean {
+  const to = ensurePte(k, child, page, levelOf(k, from));
+  if (to === NO_PTE) return false;
+  if (!depositTable(k, child)) {
+    pruneTables(k, child, page);
+    return false;
+  }
+  const low = k.machine.ram.u32[from];
+  const rights = rightsOf(low) & ~PTE.W;
+  const mark = isHugeZero(k, low) ? 0 : WAS_SHARED;
+  changeRights(k, from, rights | mark);
+  if (low & PTE.W) gather(batch, page);
+  putHugePage(k, child, to, pteFrameOf(low), rights | mark, false);
+  return true;
 }
 
 /** A space with the same mappings and content as `parent`. Locks are not inherited. @throws Errno ENOMEM */

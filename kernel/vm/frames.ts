@@ -2,7 +2,7 @@
  * Frames: every page of RAM, who has it and how many names it has.
  * Owns the frame table but for its reverse map and its lists of free blocks.
  *
- *   free ──allocate (zeroed or copied over)──► owner: kernel, table, anonymous, file, shared ──last reference──► free
+ *   free ──allocate (zeroed or copied over)──► owner: kernel, table, anonymous, file, shared, huge ──last reference──► free
  *
  * (1) A frame is free exactly when its references are 0; `free` counts those.
  * (2) A frame is given out zeroed, or overwritten whole at once; never with what its last owner left.
@@ -34,6 +34,8 @@ export const OWNER = {
   file: 4,
   /** A page of shared memory, in the page cache too: without a name, or of a file that is in memory only (tmpfs). */
   shared: 5,
+  /** Part of a page of the pool of huge pages: in no list of reclaim, never in swap. */
+  huge: 6,
 } as const;
 
 /** Bits of FrameTable.flags. */
@@ -82,6 +84,7 @@ export function createFrames(ram: Ram, policy: VmPolicies["frames"]): FrameTable
     position: new Float64Array(count),
     order: new Uint8Array(count).fill(NO_ORDER),
     entries: new Uint16Array(count),
+    block: new Uint8Array(count),
     chunk: new Int32Array(count),
     next: new Int32Array(count),
     previous: new Int32Array(count),
@@ -92,6 +95,11 @@ export function createFrames(ram: Ram, policy: VmPolicies["frames"]): FrameTable
   };
   FRAME_ALLOCATORS[policy].giveAll(f);
   return f;
+}
+
+/** Whether frames of this owner are in a list of the replacement policy. */
+export function isListed(owner: number): boolean {
+  return owner >= OWNER.anonymous && owner <= OWNER.shared;
 }
 
 /** The table's index of a frame. */
@@ -117,7 +125,7 @@ function take(k: VmKernel, owner: number): FrameNumber {
   if (index >= frames.touched) frames.touched = index + 1;
   statistics.framesAllocated++;
   k.machine.ram.wrote(index * PAGE_SIZE, PAGE_SIZE);
-  if (owner >= OWNER.anonymous) frameEnters(k, index, owner === OWNER.file);
+  if (isListed(owner)) frameEnters(k, index, owner === OWNER.file);
   return index + frames.first;
 }
 
@@ -173,7 +181,8 @@ export function dropReference(k: VmKernel, frame: FrameNumber): void {
 
 function free(k: VmKernel, index: number): void {
   const { frames, policies, statistics } = k.vm;
-  if (frames.mappings[index] !== 0) panic("frames (1): a freed frame has no mappings", { index });
+  if (frames.mappings[index] !== 0 || frames.block[index] !== 0)
+    panic("frames (1): a freed frame has no mappings, and is of no huge page", { index, block: frames.block[index] });
   frameLeaves(k, index);
   frames.owner[index] = OWNER.free;
   frames.flags[index] = 0;
@@ -187,7 +196,7 @@ function free(k: VmKernel, index: number): void {
 }
 
 /** What nobody may rely on any more. */
-function spoil(k: VmKernel, index: number): void {
+export function spoil(k: VmKernel, index: number): void {
   k.machine.ram.u8.fill(SPOILT, index * PAGE_SIZE, (index + 1) * PAGE_SIZE);
   k.machine.ram.wrote(index * PAGE_SIZE, PAGE_SIZE);
 }

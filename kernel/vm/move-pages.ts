@@ -5,12 +5,16 @@
  *             └─────────┼────────────────┼─────┐       if one cannot be had, nothing has moved
  *   new:  [ 7 rw D ][ swapped ][   ][ 9 none ] ◄──      frames, slots, A, D and rights go along, and so does the reverse map
  *
+ * Huge pages that lie whole in the range, and would at the new place begin at a multiple of their size, move as they are; others
+ * are split before.
+ *
  * Cost: proportional to the pages that are resident or in swap, not to what is mapped.
  */
-import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { PAGE_SIZE, PTES_PER_TABLE, type VirtualAddress } from "../../cpu/paging.ts";
 import { commitFlush, gather, newBatch } from "./flush.ts";
-import { ensurePte, findPte, forEachPte, NO_PTE, pruneRange } from "./page-table.ts";
+import { ensurePte, forEachPte, levelOf, NO_PTE, pruneRange } from "./page-table.ts";
 import { movePage } from "./pte.ts";
+import { moveLeaf, splitAround, splitLeaf } from "./pte-large.ts";
 import type { AddressSpace } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
@@ -28,17 +32,30 @@ export function movePages(
   const first = from / PAGE_SIZE;
   const last = first + bytes / PAGE_SIZE;
   const shift = to / PAGE_SIZE - first;
-  if (!forEachPte(k, s, first, last, (_at, page) => ensurePte(k, s, page + shift) !== NO_PTE)) {
+  splitAround(k, s, first, last);
+  if (shift % PTES_PER_TABLE !== 0) splitAll(k, s, first, last);
+  if (!forEachPte(k, s, first, last, (at, page) => ensurePte(k, s, page + shift, levelOf(k, at)) !== NO_PTE)) {
     pruneRange(k, s, first + shift, last + shift);
     return false;
   }
   const batch = newBatch();
-  forEachPte(k, s, first, last, (at, page) => {
-    movePage(k, at, findPte(k, s, page + shift));
+  forEachPte(k, s, first, last, (at, page, pages) => {
+    const to = ensurePte(k, s, page + shift, levelOf(k, at));
+    if (pages === 1) movePage(k, at, to);
+    else moveLeaf(k, at, to);
     gather(batch, page);
     return true;
   });
   commitFlush(k, s, batch);
   pruneRange(k, s, first, last);
   return true;
+}
+
+/** The new place is not one for huge pages. */
+function splitAll(k: VmKernel, s: AddressSpace, first: number, last: number): void {
+  if (s.deposits.length === 0) return;
+  forEachPte(k, s, first, last, (at, _page, pages) => {
+    if (pages > 1) splitLeaf(k, s, at);
+    return true;
+  });
 }

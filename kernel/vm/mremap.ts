@@ -182,7 +182,7 @@ function move(
   addMovedVma(k, s, moved);
   if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
   if (address === s.layout.trampoline && v.special !== 0) s.layout.trampoline = to;
-  if (stays) leaveEmpty(s, address, oldSize);
+  if (stays) leaveEmpty(k, s, address, oldSize);
   else if (oldSize > 0) {
     if (v.flags & VMA.accounted) renewPromise(k, oldSize / PAGE_SIZE);
     unmapRange(k, s, address, oldSize);
@@ -208,10 +208,10 @@ function movedVma(v: Vma, request: RemapRequest, to: VirtualAddress): Vma {
  * MREMAP_DONTUNMAP: what is left loses its locks, in the range only, and if it is a mapping of its own its family. Linux does
  * not join it with its neighbours: family.ts (2).
  */
-function leaveEmpty(s: AddressSpace, address: VirtualAddress, bytes: number): void {
+function leaveEmpty(k: Kernel, s: AddressSpace, address: VirtualAddress, bytes: number): void {
   if (findVma(s, address)!.flags & VMA.locked) {
-    splitVmaAt(s, address);
-    splitVmaAt(s, address + bytes);
+    splitVmaAt(k, s, address);
+    splitVmaAt(k, s, address + bytes);
   }
   const left = findVma(s, address)!;
   changeVma(s, left, left.prot, left.flags & ~LOCK_FLAGS);

@@ -4,7 +4,8 @@
  *
  *   enter ─► head ─► ... ─► tail ─► taken
  *
- * (1) A frame of a user (anonymous, file, shared) is in exactly one list from its allocation until it is free.
+ * (1) A frame of a user (anonymous, file, shared) is in exactly one list from its allocation until it is free; of a
+ *     transparent huge page the first frame stands for all. Lengths count frames.
  * (2) Which policy uses which lists: ENTRY. Two are everybody's: `unevictable`, pages that mlock keeps; `transfer`,
  *     pages that reclaim has given to a disk. What is there is not looked at until rescue functions find it free to go.
  *
@@ -39,6 +40,11 @@ const ENTRY: Readonly<Record<VmPolicies["replacement"], { anonymous: number; fil
   "two-lists": { anonymous: LIST.inactiveAnonymous, file: LIST.inactiveFile, age: 0 },
 };
 
+/** Frames that a member of a list stands for: all of a huge page (huge-page.ts, 3). */
+function weightOf(k: VmKernel, index: number): number {
+  return 1 << k.vm.frames.block[index];
+}
+
 /** The frame of index `index` has become a user's. @param isFile not anonymous or shared memory */
 export function frameEnters(k: VmKernel, index: number, isFile: boolean): void {
   const { anonymous, file, age } = ENTRY[k.vm.policies.replacement];
@@ -60,7 +66,7 @@ function addToHead(k: VmKernel, list: number, index: number): void {
   if (head === 0) reclaim.tails[list] = index + 1;
   else frames.listPrevious[head - 1] = index + 1;
   reclaim.heads[list] = index + 1;
-  reclaim.lengths[list]++;
+  reclaim.lengths[list] += weightOf(k, index);
 }
 
 function addToTail(k: VmKernel, list: number, index: number): void {
@@ -72,7 +78,7 @@ function addToTail(k: VmKernel, list: number, index: number): void {
   if (tail === 0) reclaim.heads[list] = index + 1;
   else frames.listNext[tail - 1] = index + 1;
   reclaim.tails[list] = index + 1;
-  reclaim.lengths[list]++;
+  reclaim.lengths[list] += weightOf(k, index);
 }
 
 function remove(k: VmKernel, index: number): void {
@@ -87,7 +93,24 @@ function remove(k: VmKernel, index: number): void {
   frames.list[index] = LIST.none;
   frames.listNext[index] = 0;
   frames.listPrevious[index] = 0;
-  reclaim.lengths[list]--;
+  reclaim.lengths[list] -= weightOf(k, index);
+}
+
+/** The huge page whose first frame is a member is dissolved: all its frames are, and are taken one after the other. */
+export function scatter(k: VmKernel, head: number, size: number): void {
+  const { frames, reclaim } = k.vm;
+  const list = frames.list[head];
+  const before = frames.listPrevious[head];
+  for (let index = head + 1; index < head + size; index++) {
+    frames.list[index] = list;
+    frames.age[index] = frames.age[head];
+    frames.listNext[index] = index;
+    frames.listPrevious[index - 1] = index + 1;
+  }
+  const last = head + size - 1;
+  frames.listPrevious[last] = before;
+  if (before === 0) reclaim.heads[list] = last + 1;
+  else frames.listNext[before - 1] = last + 1;
 }
 
 /** Moves a frame from wherever it is to the head of `list`: last to be taken. */

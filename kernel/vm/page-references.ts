@@ -11,6 +11,7 @@ import { panic } from "../panic.ts";
 import { findVma } from "./address-space.ts";
 import { flushPage } from "./flush.ts";
 import { FRAME, OWNER } from "./frames.ts";
+import { headOf } from "./huge-page.ts";
 import { pruneTables } from "./page-table.ts";
 import { clearPage } from "./pte.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
@@ -29,11 +30,21 @@ function vmaAt(k: VmKernel, at: number): Vma {
   return v ?? panic("page references: a resident entry lies in a vma", { at, page: pageOfPte(k, at) });
 }
 
+/** The entries that show the frame; of the first one of a huge page, which stands for all, those of all. */
+function allMappings(k: VmKernel, index: number): number[] {
+  const { block, first } = k.vm.frames;
+  const found = mappingsOf(k, index + first);
+  if (block[index] === 0 || headOf(k, index) !== index) return found;
+  const seen = new Set(found);
+  for (let i = 1; i < 1 << block[index]; i++) for (const at of mappingsOf(k, index + i + first)) seen.add(at);
+  return [...seen];
+}
+
 /** Takes the A bits of all entries that name the frame. @returns how many there were */
 export function takeAccessed(k: VmKernel, index: number): number {
   const { u32 } = k.machine.ram;
   let count = 0;
-  for (const at of mappingsOf(k, index + k.vm.frames.first)) {
+  for (const at of allMappings(k, index)) {
     if (!(u32[at] & PTE.A)) continue;
     u32[at] = (u32[at] & ~PTE.A) >>> 0;
     flushPage(k, spaceAt(k, at), pageOfPte(k, at));
@@ -66,7 +77,7 @@ export function isMappedCode(k: VmKernel, index: number): boolean {
 export function isLocked(k: VmKernel, index: number): boolean {
   const { owner, holder } = k.vm.frames;
   if (owner[index] === OWNER.shared && k.vm.cache.objects.get(holder[index])?.locked) return true;
-  return mappingsOf(k, index + k.vm.frames.first).some((at) => (vmaAt(k, at).flags & VMA.locked) !== 0);
+  return allMappings(k, index).some((at) => (vmaAt(k, at).flags & VMA.locked) !== 0);
 }
 
 /** Whether an entry says that the frame has been written to. */

@@ -1,27 +1,38 @@
 /**
  * Page tables: trees of 512-entry tables in guest RAM, and nowhere else. This file makes, finds and frees tables;
- * what a level-0 entry says is pte.ts'.
+ * what a level-0 entry says is pte.ts', what a leaf above level 0 (a large leaf: a huge page) is pte-large.ts'.
  *
  *   root ─[vpn 3]─► table ─[vpn 2]─► table ─[vpn 1]─► level-0 table ─[vpn 0]─► PTE        Sv39 begins at vpn 2
  *
  * A PTE is named by `at`: the index of its low half in ram.u32. Its table's frame index is at >> 10.
  *
+ * Whoever finds or walks over entries meets large leaves too. findPte gives the entry that maps the page, of whatever level;
+ * frameUnder says which frame it shows there. forEachPte hands over how many pages an entry covers of the range asked for. Who
+ * changes entries of a range splits first what lies across its borders (pte-large.ts: splitAround).
+ *
  * (1) frames.entries of a table is the number of its entries that are not zero; a table other than the root with none
  *     is freed at once.
  * (2) A table's frame has `holder` the space's id, `position` the first page number it maps, `order` its level.
- * (3) counts.tables of a space is the number of its tables, the root included.
+ * (3) counts.tables of a space is the number of its tables, the root and those in `deposits` included.
+ * (4) `deposits` of a space are level-0 tables with nothing in them, outside the tree: one for each transparent large leaf, so
+ *     that splitting one never lacks a frame.
+ * (5) An entry above level 0 is 0, a pointer (V alone), or a leaf (U, or NO_ACCESS).
  *
  * RAM ends far below 2^34, so the ppn of every entry lies whole in the low half and the high half is 0.
  */
 import { type FrameNumber, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE } from "../../cpu/paging.ts";
+import { panic } from "../panic.ts";
 import { allocateFrame, dropReference, NO_FRAME, OWNER } from "./frames.ts";
 import { addChunk, dropChunk, WORDS_PER_TABLE } from "./reverse-map.ts";
+import { NO_ACCESS } from "./swap-entry.ts";
 import type { AddressSpace } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 /** "No entry". */
 export const NO_PTE = -1;
 
+/** Bits of which every leaf has one, and no pointer any: (5). */
+const LEAF = PTE.U | NO_ACCESS;
 const INDEX_MASK = PTES_PER_TABLE - 1;
 const INDEX_BITS = 9;
 
@@ -52,13 +63,51 @@ export function allocateTable(k: VmKernel, s: AddressSpace, level: number, first
 
 export function freeTable(k: VmKernel, s: AddressSpace, frame: FrameNumber): void {
   const index = frame - k.vm.frames.first;
-  if (k.vm.frames.order[index] === 0) dropChunk(k, index);
+  if (k.vm.frames.chunk[index] !== 0) dropChunk(k, index);
   k.vm.frames.entries[index] = 0;
   s.counts.tables--;
   dropReference(k, frame);
 }
 
-/** The level-0 PTE of `page`; NO_PTE where a table is missing. */
+/** Whether an entry above level 0 is a leaf: invariant (5). */
+export function isLargeLeaf(low: number): boolean {
+  return (low & LEAF) !== 0;
+}
+
+/** The level of the table in which the entry lies. */
+export function levelOf(k: VmKernel, at: number): number {
+  return k.vm.frames.order[at >> 10];
+}
+
+/** The frame that the resident entry at `at` shows at `page`, which it maps. */
+export function frameUnder(k: VmKernel, at: number, page: number): FrameNumber {
+  const frame = k.machine.ram.u32[at] >>> PTE_PPN_SHIFT;
+  const level = k.vm.frames.order[at >> 10];
+  return level === 0 ? frame : frame + (page % pagesAt(level));
+}
+
+/** Puts a table by for a transparent large leaf: invariant (4). @returns false when out of memory */
+export function depositTable(k: VmKernel, s: AddressSpace): boolean {
+  const table = allocateTable(k, s, 0, 0);
+  if (table === NO_FRAME) return false;
+  s.deposits.push(table);
+  return true;
+}
+
+/** A table that was put by, for the pages from `first` on. The caller fills it whole and makes an entry point to it. */
+export function takeDeposit(k: VmKernel, s: AddressSpace, first: number): FrameNumber {
+  const table =
+    s.deposits.pop() ?? panic("page table (4): a large leaf has a table in reserve", { space: s.id, first });
+  k.vm.frames.position[table - k.vm.frames.first] = first;
+  return table;
+}
+
+/** The large leaf is gone for which it was put by. */
+export function freeDeposit(k: VmKernel, s: AddressSpace): void {
+  freeTable(k, s, s.deposits.pop() ?? panic("page table (4): a large leaf has a table in reserve", { space: s.id }));
+}
+
+/** The PTE that maps `page`, or would: of level 0, or a large leaf (levelOf); NO_PTE where a table is missing. */
 export function findPte(k: VmKernel, s: AddressSpace, page: number): number {
   const { u32 } = k.machine.ram;
   const { first } = k.vm.frames;
@@ -66,17 +115,21 @@ export function findPte(k: VmKernel, s: AddressSpace, page: number): number {
   for (let level = k.vm.levels - 1; level > 0; level--) {
     const low = u32[table * WORDS_PER_TABLE + 2 * indexAt(page, level)];
     if (low === 0) return NO_PTE;
+    if (low & LEAF) return table * WORDS_PER_TABLE + 2 * indexAt(page, level);
     table = (low >>> PTE_PPN_SHIFT) - first;
   }
   return table * WORDS_PER_TABLE + 2 * (page & INDEX_MASK);
 }
 
-/** The level-0 PTE of `page`, tables made as needed; NO_PTE when out of memory (what was made stays, empty or not). */
-export function ensurePte(k: VmKernel, s: AddressSpace, page: number): number {
+/**
+ * The PTE of `page` in a table of level `leafLevel`, tables made as needed; NO_PTE when out of memory. No large leaf maps it yet.
+ * @param leafLevel with 1 or 2, what is there may be a pointer: who wants to put a leaf there must see that it is 0, or prune
+ */
+export function ensurePte(k: VmKernel, s: AddressSpace, page: number, leafLevel = 0): number {
   const { u32 } = k.machine.ram;
   const { frames } = k.vm;
   let table = s.root - frames.first;
-  for (let level = k.vm.levels - 1; level > 0; level--) {
+  for (let level = k.vm.levels - 1; level > leafLevel; level--) {
     const at = table * WORDS_PER_TABLE + 2 * indexAt(page, level);
     let low = u32[at];
     if (low === 0) {
@@ -88,10 +141,10 @@ export function ensurePte(k: VmKernel, s: AddressSpace, page: number): number {
       low = ((made << PTE_PPN_SHIFT) | PTE.V) >>> 0;
       u32[at] = low;
       frames.entries[table]++;
-    }
+    } else if (low & LEAF) panic("page table: no large leaf where an entry is made", { space: s.id, page, level });
     table = (low >>> PTE_PPN_SHIFT) - frames.first;
   }
-  return table * WORDS_PER_TABLE + 2 * (page & INDEX_MASK);
+  return table * WORDS_PER_TABLE + 2 * indexAt(page, leafLevel);
 }
 
 /** Frees the tables on the way to `page` that have no entry left: invariant (1). */
@@ -106,7 +159,7 @@ function pruneBelow(k: VmKernel, s: AddressSpace, table: FrameNumber, level: num
   if (level > 0) {
     const at = index * WORDS_PER_TABLE + 2 * indexAt(page, level);
     const low = k.machine.ram.u32[at];
-    if (low !== 0 && pruneBelow(k, s, low >>> PTE_PPN_SHIFT, level - 1, page)) {
+    if (low !== 0 && !(low & LEAF) && pruneBelow(k, s, low >>> PTE_PPN_SHIFT, level - 1, page)) {
       k.machine.ram.u32[at] = 0;
       frames.entries[index]--;
       freeTable(k, s, low >>> PTE_PPN_SHIFT);
@@ -116,8 +169,10 @@ function pruneBelow(k: VmKernel, s: AddressSpace, table: FrameNumber, level: num
 }
 
 /**
- * Calls `visit` with every non-zero level-0 PTE of pages first to last - 1, upwards. Tables that are missing are
- * stepped over whole, so the cost follows what is resident. `visit` may clear the PTE; it returns false to stop.
+ * Calls `visit` with every non-zero PTE of pages first to last - 1, upwards: those of level 0 with their page and 1, large
+ * leaves with the first page that they map in the range and how many from there on. Tables that are missing are
+ * stepped over whole, so the cost follows what is resident. `visit` may clear the PTE, or split it (its parts are not visited);
+ * it returns false to stop.
  * @returns whether all were visited
  */
 export function forEachPte(
@@ -125,7 +180,7 @@ export function forEachPte(
   s: AddressSpace,
   first: number,
   last: number,
-  visit: (at: number, page: number) => boolean,
+  visit: (at: number, page: number, pages: number) => boolean,
 ): boolean {
   return visitTable(k, s.root, k.vm.levels - 1, 0, first, last, visit);
 }
@@ -137,7 +192,7 @@ function visitTable(
   base: number,
   first: number,
   last: number,
-  visit: (at: number, page: number) => boolean,
+  visit: (at: number, page: number, pages: number) => boolean,
 ): boolean {
   const { u32 } = k.machine.ram;
   const start = (table - k.vm.frames.first) * WORDS_PER_TABLE;
@@ -148,10 +203,12 @@ function visitTable(
     const low = u32[start + 2 * i];
     if (low === 0) continue;
     const page = base + i * size;
-    const goOn =
-      level === 0
-        ? visit(start + 2 * i, page)
-        : visitTable(k, low >>> PTE_PPN_SHIFT, level - 1, page, first, last, visit);
+    let goOn: boolean;
+    if (level === 0) goOn = visit(start + 2 * i, page, 1);
+    else if (low & LEAF) {
+      const from = Math.max(page, first);
+      goOn = visit(start + 2 * i, from, Math.min(page + size, last) - from);
+    } else goOn = visitTable(k, low >>> PTE_PPN_SHIFT, level - 1, page, first, last, visit);
     if (!goOn) return false;
   }
   return true;
@@ -180,7 +237,8 @@ function pruneTable(
     for (let i = from; i < to; i++) {
       const at = index * WORDS_PER_TABLE + 2 * i;
       const low = k.machine.ram.u32[at];
-      if (low === 0 || !pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, base + i * size, first, last)) continue;
+      if (low === 0 || low & LEAF || !pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, base + i * size, first, last))
+        continue;
       k.machine.ram.u32[at] = 0;
       frames.entries[index]--;
       freeTable(k, s, low >>> PTE_PPN_SHIFT);

@@ -11,9 +11,10 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME, OWNER } from "./frames.ts";
+import { headOf, isHuge, isZeroFrame } from "./huge-page.ts";
 import { LIST } from "./page-lists.ts";
-import { findPte, NO_PTE } from "./page-table.ts";
-import { isResident, isSwapped, pteFrameOf, swapAreaOf, swapSlotOf } from "./pte.ts";
+import { findPte, frameUnder, NO_PTE } from "./page-table.ts";
+import { isResident, isSwapped, swapAreaOf, swapSlotOf } from "./pte.ts";
 import { mappingCount } from "./smaps.ts";
 import type { AddressSpace } from "./types.ts";
 
@@ -48,7 +49,7 @@ function pagemapEntry(k: Kernel, s: AddressSpace, page: number, privileged: bool
     return SWAPPED | (privileged ? place : 0n);
   }
   if (!isResident(low)) return 0n;
-  const frame = pteFrameOf(low);
+  const frame = frameUnder(k, at, page);
   const index = frame - k.vm.frames.first;
   const owner = k.vm.frames.owner[index];
   const kind = owner === OWNER.file || owner === OWNER.shared ? FILE_OR_SHARED : 0n;
@@ -70,7 +71,8 @@ export function kpagecount(k: Kernel, position: number, length: number): Uint8Ar
 // biome-ignore format: a table is read in columns
 const KPF = {
   referenced: 2, upToDate: 3, dirty: 4, lru: 5, active: 6, writeback: 8, buddy: 10, mapped: 11, anonymous: 12,
-  swapCache: 13, swapBacked: 14, unevictable: 18, noPage: 20, zeroPage: 24, pageTable: 26, reserved: 32,
+  swapCache: 13, swapBacked: 14, compoundHead: 15, compoundTail: 16, huge: 17, unevictable: 18, noPage: 20, thp: 22, zeroPage: 24,
+  pageTable: 26, reserved: 32,
 } as const;
 const bits = (...names: (keyof typeof KPF)[]) => names.reduce((all, name) => all | (1n << BigInt(KPF[name])), 0n);
 
@@ -83,19 +85,21 @@ export function kpageflags(k: Kernel, position: number, length: number): Uint8Ar
 }
 
 function flagsOf(k: Kernel, index: number): bigint {
-  const { frames, zeroFrame } = k.vm;
+  const { frames } = k.vm;
   const flags = frames.flags[index];
   const when = (holds: boolean, ...names: (keyof typeof KPF)[]) => (holds ? bits(...names) : 0n);
   switch (frames.owner[index]) {
     case OWNER.free:
       return bits("buddy");
     case OWNER.kernel:
-      return bits("reserved") | when(index + frames.first === zeroFrame, "zeroPage");
+      return bits("reserved") | when(isZeroFrame(k, index + frames.first), "zeroPage");
     case OWNER.table:
       return bits("pageTable");
   }
-  const list = frames.list[index];
+  const list = frames.list[headOf(k, index)];
   return (
+    when(isHuge(k, index), headOf(k, index) === index ? "compoundHead" : "compoundTail") |
+    when(isHuge(k, index), frames.owner[index] === OWNER.huge ? "huge" : "thp") |
     when(mappingCount(k, index) > 0, "mapped") |
     when(frames.owner[index] === OWNER.anonymous, "anonymous", "swapBacked") |
     when(frames.owner[index] === OWNER.shared, "swapBacked") |

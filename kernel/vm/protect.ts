@@ -151,6 +151,7 @@ function populateLocked(k: Kernel, p: Process, s: AddressSpace, from: VirtualAdd
 
 /** Brings the resident pages' entries to the vma's protection; W stays only where it was. */
 function protectEntries(k: Kernel, s: AddressSpace, v: Vma, batch: FlushBatch): void {
+  // Large leaves lie whole in the mapping (pte-large.ts, 2), and change as they are.
   forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, page) => {
     const low = k.machine.ram.u32[at];
     if (!isResident(low)) return true;

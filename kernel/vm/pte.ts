@@ -1,5 +1,5 @@
 /**
- * Level-0 page-table entries: the only place that writes one. Each change keeps the entry, the frame's references, the
+ * Level-0 page-table entries: the only place that writes one (leaves of higher levels: pte-large.ts). Each change keeps the entry, the frame's references, the
  * reverse map and the space's resident counts together, so they never disagree.
  *
  *   V=1                    resident: frame and rights; the hardware sets A and D
@@ -59,12 +59,12 @@ export function pteFrameOf(low: number): FrameNumber {
   return low >>> PTE_PPN_SHIFT;
 }
 
-/** Moves the space's resident count of the frame's kind by `by`. */
-function count(k: VmKernel, s: AddressSpace, frame: FrameNumber, by: number): void {
+/** Moves the space's resident count of the frame's kind by `by`. Pages of the pool are not resident: Linux's RSS has none. */
+export function countPages(k: VmKernel, s: AddressSpace, frame: FrameNumber, by: number): void {
   const owner = k.vm.frames.owner[frame - k.vm.frames.first];
   if (owner === OWNER.anonymous) s.counts.anonymous += by;
   else if (owner === OWNER.file) s.counts.file += by;
-  else s.counts.shared += by;
+  else if (owner === OWNER.shared) s.counts.shared += by;
 }
 
 function isKernels(k: VmKernel, frame: FrameNumber): boolean {
@@ -76,7 +76,7 @@ function acquire(k: VmKernel, s: AddressSpace, at: number, frame: FrameNumber, r
   if (isKernels(k, frame)) return;
   if (!referenceIsGiven) addReference(k, frame);
   addMapping(k, frame, at);
-  count(k, s, frame, 1);
+  countPages(k, s, frame, 1);
 }
 
 /** The name that `low`, the entry's old content, gave to its frame goes. */
@@ -84,7 +84,7 @@ function release(k: VmKernel, s: AddressSpace, at: number, low: number): void {
   const frame = pteFrameOf(low);
   if (isKernels(k, frame)) return;
   removeMapping(k, frame, at);
-  count(k, s, frame, -1);
+  countPages(k, s, frame, -1);
   keepDirty(k, frame, low);
   const cached = k.vm.frames.slot[frame - k.vm.frames.first] !== NO_ENTRY;
   dropReference(k, frame);
@@ -124,7 +124,7 @@ export function replacePage(k: VmKernel, s: AddressSpace, at: number, frame: Fra
   acquire(k, s, at, frame, true);
 }
 
-/** Gives a resident entry other rights; A and D stay as the hardware left them. The caller flushes. */
+/** Gives a resident entry of any level other rights; A and D stay as the hardware left them. The caller flushes. */
 export function changeRights(k: VmKernel, at: number, rights: number): void {
   const { u32 } = k.machine.ram;
   const kept = u32[at] & ~(rights & PTE.W ? RIGHTS | WAS_SHARED : RIGHTS);
@@ -188,7 +188,7 @@ export function movePage(k: VmKernel, from: number, to: number): void {
   k.vm.frames.entries[to >> 10]++;
 }
 
-/** Clears D of a resident entry: MADV_FREE, write-back. The caller flushes. @returns whether it was set */
+/** Clears D of a resident entry of any level: MADV_FREE, write-back. The caller flushes. @returns whether it was set */
 export function takeDirty(k: VmKernel, at: number): boolean {
   const { u32 } = k.machine.ram;
   const low = u32[at];

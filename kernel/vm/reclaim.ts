@@ -12,7 +12,8 @@
 import { COSTS } from "../../cpu/costs.ts";
 import { hasHome } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
-import { FRAME, OWNER } from "./frames.ts";
+import { FRAME, isListed, OWNER } from "./frames.ts";
+import { HUGE_PAGES, headOf, isHuge } from "./huge-page.ts";
 import { dropCleanPage } from "./page-cache.ts";
 import {
   evictableFrames,
@@ -27,7 +28,9 @@ import {
   treatAsAnonymous,
 } from "./page-lists.ts";
 import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
+import { splitHugePage } from "./pte-large.ts";
 import { replacement } from "./replacement.ts";
+import { swapTotals } from "./swap-area.ts";
 import { type Eviction, swapOutFrame } from "./swap-out.ts";
 import type { PageObject } from "./types.ts";
 import { AGE, noteEviction, objectPageKey, slotKey } from "./working-set.ts";
@@ -45,11 +48,15 @@ export type Reclaimer = "background" | "direct";
 /** Pages in transfer, or held by the kernel for another reason. */
 const BUSY = FRAME.reading | FRAME.writing | FRAME.leaving;
 
-/** Takes the page in the frame out of RAM, if it may be taken: invariant (2). */
+/**
+ * Takes the page in the frame out of RAM, if it may be taken: invariant (2). A huge page is made ordinary frames first, which are
+ * next in their list, and then this one frame leaves.
+ */
 export function evict(k: Kernel, index: number): Eviction {
   const { frames } = k.vm;
   const owner = frames.owner[index];
-  if (owner < OWNER.anonymous || frames.pins[index] > 0 || frames.flags[index] & BUSY) return "kept";
+  if (isHuge(k, index) && !breakUp(k, headOf(k, index))) return "kept";
+  if (!isListed(owner) || frames.pins[index] > 0 || frames.flags[index] & BUSY) return "kept";
   if (isLocked(k, index)) {
     moveToHead(k, LIST.unevictable, index);
     k.vm.statistics.culled++;
@@ -63,6 +70,22 @@ export function evict(k: Kernel, index: number): Eviction {
   if (answer === "kept") return answer;
   noteEviction(k, key === "" ? keyOf(k, index, object) : key, wasActive);
   return answer;
+}
+
+/** @returns whether the huge page is ordinary frames now: not where it is locked, or where none of them could leave */
+function breakUp(k: Kernel, head: number): boolean {
+  const { owner, flags } = k.vm.frames;
+  if (owner[head] !== OWNER.anonymous) return false;
+  if (isLocked(k, head)) {
+    moveToHead(k, LIST.unevictable, head);
+    k.vm.statistics.culled += HUGE_PAGES;
+    return false;
+  }
+  const disposable = (flags[head] & FRAME.lazyFree) !== 0;
+  if (!disposable && swapTotals(k).free === 0) return false;
+  splitHugePage(k, head);
+  if (!disposable) k.vm.statistics.hugeSwapFallbacks++;
+  return true;
 }
 
 /** What the page is known by while it is away; "" for one that has no slot yet. */

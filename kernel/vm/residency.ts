@@ -73,9 +73,9 @@ function isInSwapCache(k: Kernel, slot: SwapEntry): boolean {
 
 /** What the page tables say goes before what the object has. */
 function markEntries(k: Kernel, s: AddressSpace, first: number, bytes: Uint8Array): void {
-  forEachPte(k, s, first, first + bytes.length, (at, page) => {
+  forEachPte(k, s, first, first + bytes.length, (at, page, pages) => {
     const low = k.machine.ram.u32[at];
-    if (isResident(low)) bytes[page - first] = 1;
+    if (isResident(low)) bytes.fill(1, page - first, page - first + pages);
     else if (isSwapped(low)) bytes[page - first] = Number(isInSwapCache(k, low));
     return true;
   });

@@ -7,12 +7,12 @@
  *
  * Source: Linux 6.1 fs/proc/task_mmu.c, smaps_account.
  */
-import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
+import { type FrameNumber, PAGE_SIZE, PTE } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
-import { FRAME, OWNER } from "./frames.ts";
+import { FRAME, isListed, OWNER } from "./frames.ts";
 import { isWritten } from "./page-references.ts";
-import { forEachPte } from "./page-table.ts";
-import { isResident, isSwapped, pteFrameOf } from "./pte.ts";
+import { forEachPte, frameUnder } from "./page-table.ts";
+import { isResident, isSwapped } from "./pte.ts";
 import { slotUses } from "./swap-slots.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -36,6 +36,8 @@ export interface MappingFigures {
   privateDirty: number;
   referenced: number;
   anonymous: number;
+  /** Of `anonymous`: shown by large leaves. */
+  hugeAnonymous: number;
   lazyFree: number;
   swap: number;
   swapShare: number;
@@ -57,6 +59,7 @@ export function noFigures(): MappingFigures {
     privateDirty: 0,
     referenced: 0,
     anonymous: 0,
+    hugeAnonymous: 0,
     lazyFree: 0,
     swap: 0,
     swapShare: 0,
@@ -66,7 +69,7 @@ export function noFigures(): MappingFigures {
 /** Page-table entries that name a frame: its references less those of caches and transfers. */
 export function mappingCount(k: VmKernel, index: number): number {
   const { owner, references, pins, slot, holder } = k.vm.frames;
-  if (owner[index] < OWNER.anonymous) return 0;
+  if (!isListed(owner[index])) return 0;
   const cached = owner[index] !== OWNER.anonymous && holdsFrame(k, index, holder[index]) ? 1 : 0;
   return references[index] - pins[index] - cached - (slot[index] === 0 ? 0 : 1);
 }
@@ -81,19 +84,26 @@ function holdsFrame(k: VmKernel, index: number, object: number): boolean {
 export function addMapping(k: Kernel, s: AddressSpace, v: Vma, figures: MappingFigures): void {
   const { u32 } = k.machine.ram;
   const seen = new Set<number>();
-  forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, page) => {
+  forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, page, pages) => {
     const low = u32[at];
     if (v.object !== null) seen.add(page);
-    if (isResident(low)) addPage(k, v, low, figures);
+    if (isResident(low)) addPages(k, v, at, frameUnder(k, at, page), pages, figures);
     else if (isSwapped(low)) addSwapped(k, low, figures);
     return true;
   });
   addObjectSwap(v, seen, figures);
 }
 
-function addPage(k: Kernel, v: Vma, low: number, f: MappingFigures): void {
-  const { flags, owner, first } = k.vm.frames;
-  const index = pteFrameOf(low) - first;
+/** The pages that one entry shows, from `frame` on. */
+function addPages(k: Kernel, v: Vma, at: number, frame: FrameNumber, pages: number, f: MappingFigures): void {
+  const low = k.machine.ram.u32[at];
+  const { first, owner } = k.vm.frames;
+  for (let i = 0; i < pages; i++) addPage(k, v, low, frame + i - first, f);
+  if (pages > 1 && owner[frame - first] === OWNER.anonymous) f.hugeAnonymous += pages * PAGE_SIZE;
+}
+
+function addPage(k: Kernel, v: Vma, low: number, index: number, f: MappingFigures): void {
+  const { flags, owner } = k.vm.frames;
   const count = mappingCount(k, index);
   if (count <= 0) return;
   const dirty = (low & PTE.D) !== 0 || (flags[index] & FRAME.dirty) !== 0 || isDirtyElsewhere(k, index);

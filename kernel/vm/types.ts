@@ -54,7 +54,9 @@ export interface FrameTable {
   readonly order: Uint8Array;
   /** Page table: entries that are not zero. */
   readonly entries: Uint16Array;
-  /** Page table of level 0: its chunk of the reverse map, 0 for none. */
+  /** Order of the huge page that the frame is part of: 9 (2 MiB), of the pool 18 (1 GiB) too; 0: of none. huge-page.ts. */
+  readonly block: Uint8Array;
+  /** Page table with leaves: its chunk of the reverse map, 0 for none. */
   readonly chunk: Int32Array;
   /** Free blocks: doubly linked list by order, indices plus one, 0 for the end. */
   readonly next: Int32Array;
@@ -260,6 +262,15 @@ export interface MemorySettings {
   mmapMinAddr: number;
 }
 
+/** Transparent huge pages: huge-page.ts. */
+export interface HugeState {
+  /** Transparent huge pages that there are. */
+  pages: number;
+  /** First frame of the huge page of zeroes; 0 (NO_FRAME) while there is none. Entries that name it. */
+  zeroFrame: FrameNumber;
+  zeroUses: number;
+}
+
 /** Owned by asid.ts. */
 export interface AsidState {
   /** Grows when the numbers are used up; a space with an older one must take a new number. */
@@ -347,6 +358,8 @@ export interface AddressSpace {
   readonly counts: SpaceCounts;
   /** Where things lie; layout.ts draws them, exec fills in the rest. */
   layout: SpaceLayout;
+  /** Level-0 tables in reserve, one for each transparent huge leaf: page-table.ts. */
+  readonly deposits: FrameNumber[];
   /** VMA.locked and VMA.lockOnFault as mlockall(MCL_FUTURE) gives them to new mappings; else 0. */
   lockFuture: number;
   /** Page number of the fault that last slept for a disk: it counts as major when it ends. -1: none. */
@@ -419,6 +432,11 @@ export interface VmStatistics {
   /** Pages with a home that became dirty, and that were written there. */
   pagesDirtied: number;
   pagesWritten: number;
+  /** Large leaves that became tables, and huge pages that became ordinary frames by it: thp_split_pmd, thp_split_page. */
+  splitLeaves: number;
+  splitPages: number;
+  /** Huge pages that were split to go to swap: thp_swpout_fallback. */
+  hugeSwapFallbacks: number;
   /** sfence.vma instructions by the kernel: one page, one address space, everything. */
   flushedPages: number;
   flushedSpaces: number;
@@ -439,6 +457,7 @@ export interface VmState {
   readonly flusher: FlusherState;
   readonly commit: CommitState;
   readonly settings: MemorySettings;
+  readonly huge: HugeState;
   readonly asids: AsidState;
   /** By AddressSpace.id. */
   readonly spaces: Map<number, AddressSpace>;

@@ -20,8 +20,8 @@ export function unmapRange(k: Kernel, s: AddressSpace, start: VirtualAddress, le
   const first = nextVma(s, start);
   if (first === null || first.start >= end) return;
   if (first.start < start && first.end > end && s.vmaCount >= k.vm.maxMapCount) throw errno("ENOMEM");
-  splitVmaAt(s, start);
-  splitVmaAt(s, end);
+  splitVmaAt(k, s, start);
+  splitVmaAt(k, s, end);
   forEachVma(s, start, end, (v) => {
     zapRange(k, s, v.start, v.end);
     removeVma(k, s, v);

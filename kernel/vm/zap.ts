@@ -4,18 +4,19 @@
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { commitFlush, flushSpace, gather, newBatch } from "./flush.ts";
 import { forEachPte, pruneRange } from "./page-table.ts";
-import { clearPage } from "./pte.ts";
+import { clearLeaf, splitAround } from "./pte-large.ts";
 import type { AddressSpace, PageObject, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { objectIndex } from "./vma.ts";
 import { firstEndingAbove } from "./vma-tree.ts";
 
-/** Empties the entries of start to end - 1, forgets their translations and frees tables that became empty. */
+/** Empties the entries of start to end - 1 (huge pages that lie partly in there are split), forgets their translations and frees tables that became empty. */
 export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, end: VirtualAddress): void {
   const batch = newBatch();
   let cleared = false;
+  splitAround(k, s, start / PAGE_SIZE, end / PAGE_SIZE);
   forEachPte(k, s, start / PAGE_SIZE, end / PAGE_SIZE, (at, page) => {
-    clearPage(k, s, at);
+    clearLeaf(k, s, at);
     gather(batch, page);
     cleared = true;
     return true;
@@ -28,7 +29,7 @@ export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, en
 /** Empties the whole space. */
 export function zapAll(k: VmKernel, s: AddressSpace): void {
   forEachPte(k, s, 0, k.vm.userLimit / PAGE_SIZE, (at) => {
-    clearPage(k, s, at);
+    clearLeaf(k, s, at);
     return true;
   });
   flushSpace(k, s);
