@@ -23,7 +23,7 @@ import type { FileTable, Inode, Pipe } from "./fs/types.ts";
 import { panic } from "./panic.ts";
 import { countRunning, countStall, type Pressed, type Stall } from "./pressure.ts";
 import type { SignalState } from "./signal-state.ts";
-import type { AddressSpace } from "./vm/types.ts";
+import type { AddressSpace, RefaultCounts } from "./vm/types.ts";
 
 export type ProcessState = "embryo" | "runnable" | "running" | "sleeping" | "stopped" | "zombie" | "reaped";
 
@@ -211,6 +211,10 @@ export interface Process {
   dumpFilter: number;
   /** Set while a core dump is written: the process has ended but for that. core-dump.ts. */
   dump: CoreDump | null;
+  /** Pages that it wanted back: vm/refault.ts. Null: none yet. */
+  refaults: RefaultCounts | null;
+  /** Cycles that it has slept for want of memory. */
+  stalled: number;
   readonly times: ProcessTimes;
   readonly counts: ProcessCounts;
   /** ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */
@@ -245,6 +249,12 @@ export function isActive({ state }: Pick<Process, "state">): boolean {
   return state === "runnable" || state === "running";
 }
 
+/** A sleep begins or ends. */
+function noteSleep(k: Pressed, p: Process, { stall, since }: Sleep, begins: boolean): void {
+  countStall(k, stall, begins ? 1 : -1);
+  if (!begins && (stall === "memory" || stall === "refault")) p.stalled += k.machine.clock.cycles - since;
+}
+
 /**
  * Moves `p` to `state`; panics when the table of moves does not allow it. Into a sleep and out of it while `p.sleep` says
  * what it waits for.
@@ -255,6 +265,6 @@ export function moveTo(k: Pressed, p: Process, state: ProcessState): void {
   const wasActive = isActive(p);
   p.state = state;
   if (isActive(p) === wasActive) return;
-  if (p.sleep !== null) countStall(k, p.sleep.stall, wasActive ? 1 : -1);
+  if (p.sleep !== null) noteSleep(k, p, p.sleep, wasActive);
   countRunning(k, wasActive ? -1 : 1);
 }

@@ -1,12 +1,13 @@
 /** The state of virtual memory on a machine that was just switched on: all RAM free but the kernel's own frames. */
 
 import type { Machine } from "../../cpu/machine.ts";
-import { PAGING, userLimit } from "../../cpu/paging.ts";
+import { PAGE_SIZE, PAGING, userLimit } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
 import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
 import { createPageCache } from "./page-cache.ts";
+import { createRefaults } from "./refault.ts";
 import { createReverseMap } from "./reverse-map.ts";
 import { createSwap } from "./swap-area.ts";
 import type { MemorySettings, VmPolicies, VmState, VmStatistics } from "./types.ts";
@@ -123,6 +124,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     cache: createPageCache(),
     swap: createSwap(),
     reclaim: createReclaim(machine.ram, RECLAIM_CHANNEL),
+    refaults: createRefaults(machine.ram.size / PAGE_SIZE),
     flusher: createFlusher(FLUSHER_CHANNEL),
     commit: { committed: 0 },
     settings: { ...DEFAULT_SETTINGS, randomizeVaSpace, minFreeKbytes: defaultMinFree(machine.ram.size) },

@@ -28,6 +28,8 @@
  * (21) Huge pages: a large leaf lies in one vma and names a whole huge page, aligned; a transparent one has a table   check-huge.ts
  *      in reserve; a huge page is known as one in all its frames, has a leaf that names it whole, and is not in swap.
  *
+ * And those of refault.ts, by its own numbers.                                                  check-refaults.ts
+ *
  * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
  */
 import type { Kernel } from "../kernel.ts";
@@ -35,6 +37,7 @@ import { checkFrames } from "./check-frames.ts";
 import { checkHugePages } from "./check-huge.ts";
 import { checkLists } from "./check-lists.ts";
 import { checkLocks } from "./check-locks.ts";
+import { checkRefaults } from "./check-refaults.ts";
 import { checkSwap } from "./check-swap.ts";
 import { type Census, checkTables, newCensus } from "./check-tables.ts";
 import { checkAsids, checkTlbs } from "./check-tlb.ts";
@@ -53,6 +56,7 @@ export function checkVm(k: Kernel): void {
   checkFrames(k, census);
   checkHugePages(k, census);
   checkLists(k);
+  checkRefaults(k);
   checkLocks(k);
   checkAsids(k);
   checkTlbs(k);

@@ -31,13 +31,13 @@ import { sleep, wakeup } from "../sleep.ts";
 import { chargeCommit, FILE_PROMISES, forgetPromises, promisedPages, unchargeCommit } from "./commit.ts";
 import { isRelaxed, noteDirtied } from "./dirty.ts";
 import { addReference, allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
+import { noteArrival, objectPageKey } from "./refault.ts";
 import { addSlotUse, dropSlotUse, isSwapTight } from "./swap-area.ts";
 import { dropIfUnwanted, giveSlotBack } from "./swap-cache.ts";
-import { fetchSwapped } from "./swap-read.ts";
+import { fetchSwapped, waitOf } from "./swap-read.ts";
 import { transferChannel } from "./swap-transfer.ts";
 import type { PageCache, PageObject } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
-import { noteArrival, objectPageKey } from "./working-set.ts";
 import { zapObject } from "./zap.ts";
 
 /** An empty cache. */
@@ -232,7 +232,7 @@ export function objectPage(k: Kernel, p: Process, object: PageObject, index: num
   const frame = object.pages.get(index) ?? startReading(k, p, object, index);
   const i = frame - k.vm.frames.first;
   const flags = k.vm.frames.flags[i];
-  if (flags & FRAME.reading) sleep(k, p, transferChannel(i), { uninterruptible: true });
+  if (flags & FRAME.reading) sleep(k, p, transferChannel(i), waitOf(k, i));
   if (flags & FRAME.failed) {
     removePage(k, object, index, frame);
     throw errno("EIO");

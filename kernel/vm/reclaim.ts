@@ -29,11 +29,12 @@ import {
 } from "./page-lists.ts";
 import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
 import { splitHugePage } from "./pte-large.ts";
+import { noteEviction, objectPageKey, slotKey } from "./refault.ts";
 import { replacement } from "./replacement.ts";
 import { swapTotals } from "./swap-area.ts";
 import { type Eviction, swapOutFrame } from "./swap-out.ts";
 import type { PageObject } from "./types.ts";
-import { AGE, noteEviction, objectPageKey, slotKey } from "./working-set.ts";
+import { AGE } from "./working-set.ts";
 import { startWriteBack } from "./write-back.ts";
 
 /** Frames that were freed, and frames on their way out. */
@@ -68,7 +69,8 @@ export function evict(k: Kernel, index: number): Eviction {
   const key = keyOf(k, index, object);
   const answer = owner === OWNER.file ? evictFilePage(k, index, object) : evictAnonymous(k, index);
   if (answer === "kept") return answer;
-  noteEviction(k, key === "" ? keyOf(k, index, object) : key, wasActive);
+  const isHere = answer === "started" && object?.pages.get(frames.position[index]) === index + frames.first;
+  noteEviction(k, key === "" ? keyOf(k, index, object) : key, wasActive, !isHere);
   return answer;
 }
 

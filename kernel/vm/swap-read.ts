@@ -8,14 +8,14 @@ import type { FrameNumber } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { sleep } from "../sleep.ts";
+import { type SleepOptions, sleep } from "../sleep.ts";
 import { allocateFrame, dropReference, FRAME, NO_FRAME, OWNER } from "./frames.ts";
+import { forgetReturn, isRefault, noteArrival, slotKey } from "./refault.ts";
 import { addToSwapCache, removeFromSwapCache, swapCacheFind } from "./swap-cache.ts";
 import { swapEntry, swapSlotOf } from "./swap-entry.ts";
 import { areaOf, HELD, NO_SLOT } from "./swap-slots.ts";
 import { startSwapRead, transferChannel } from "./swap-transfer.ts";
 import type { SwapEntry } from "./types.ts";
-import { noteArrival, slotKey } from "./working-set.ts";
 
 /**
  * The frame with what the slot holds, in the swap cache. Sleeps while the disk works.
@@ -27,11 +27,12 @@ export function fetchSwapped(k: Kernel, p: Process, entry: SwapEntry, ahead: boo
   const frame = here === NO_FRAME ? readSlots(k, entry, ahead) : here;
   const index = frame - k.vm.frames.first;
   const flags = k.vm.frames.flags[index];
+  if (here === NO_FRAME || flags & FRAME.ahead) noteArrival(k, slotKey(entry), index);
   if (flags & FRAME.ahead) {
     k.vm.frames.flags[index] &= ~FRAME.ahead;
     k.vm.swap.readAhead.hits++;
   }
-  if (flags & FRAME.reading) sleep(k, p, transferChannel(index), { uninterruptible: true });
+  if (flags & FRAME.reading) sleep(k, p, transferChannel(index), waitOf(k, index));
   if (flags & FRAME.failed) {
     removeFromSwapCache(k, frame);
     throw errno("EIO");
@@ -39,11 +40,15 @@ export function fetchSwapped(k: Kernel, p: Process, entry: SwapEntry, ahead: boo
   return frame;
 }
 
+/** How a process sleeps that waits for a page to be read. */
+export function waitOf(k: Kernel, index: number): SleepOptions {
+  return { uninterruptible: true, stall: isRefault(k, index) ? "refault" : "disk" };
+}
+
 /** Starts reading the slot, and its neighbours where frames are plentiful. @throws Errno ENOMEM */
 function readSlots(k: Kernel, wanted: SwapEntry, ahead: boolean): FrameNumber {
   const frame = allocateFrame(k, OWNER.anonymous);
   if (frame === NO_FRAME) throw errno("ENOMEM");
-  noteArrival(k, slotKey(wanted), frame - k.vm.frames.first);
   // In the order of the slots, so that the head goes one way.
   for (const entry of ahead ? window(k, wanted) : [wanted]) {
     if (entry === wanted) readInto(k, entry, frame);
@@ -61,6 +66,7 @@ function readAhead(k: Kernel, entry: SwapEntry): void {
 /** Enters a frame that was just allocated, and starts reading. NO_FRAME: nothing to do. */
 export function readInto(k: Kernel, entry: SwapEntry, frame: FrameNumber): void {
   if (frame === NO_FRAME) return;
+  forgetReturn(k, frame - k.vm.frames.first);
   addToSwapCache(k, entry, frame);
   dropReference(k, frame);
   startSwapRead(k, frame - k.vm.frames.first);

@@ -210,12 +210,40 @@ export interface ReclaimState {
   /** Trouble that taking pages of each kind has made lately, in pages, and the turn of the two: replacement-two-lists.ts. */
   readonly cost: { anonymous: number; file: number };
   turn: number;
-  /** Evictions and activations since boot, and its value when a page was evicted, by page: working-set.ts. */
+  /** Evictions and activations since boot: working-set.ts. */
   age: number;
-  readonly shadows: Map<string, number>;
   /** When the policy looks at the A bits again, in cycles, and evictions since it did: replacement-lru.ts. */
   nextSample: number;
   evicted: number;
+}
+
+/** What a page that was evicted has left behind: refault.ts. */
+export interface Shadow {
+  /** Its eviction's number, from 1 on. */
+  readonly eviction: number;
+  /** ReclaimState.age then. */
+  readonly age: number;
+  /** It had been active: two lists only. */
+  readonly wasActive: boolean;
+}
+
+/** Pages that came back: of the computer, or of a process. */
+export interface RefaultCounts {
+  /** By class of their distance: distanceClass. */
+  readonly byDistance: Float64Array;
+  /** Those that had been taken too early. */
+  workingSet: number;
+}
+
+/** What was evicted, and came back: refault.ts. */
+export interface RefaultState {
+  /** Pages that have left RAM since boot. */
+  evictions: number;
+  /** By page; in the order of their evictions. */
+  readonly shadows: Map<string, Shadow>;
+  readonly counts: RefaultCounts;
+  /** By frame: 1 where the page that came into it last had been taken too early. */
+  readonly workingSet: Uint8Array;
 }
 
 /** Dirty pages that have a home, and when they go there: flusher.ts. */
@@ -454,6 +482,7 @@ export interface VmState {
   readonly cache: PageCache;
   readonly swap: SwapState;
   readonly reclaim: ReclaimState;
+  readonly refaults: RefaultState;
   readonly flusher: FlusherState;
   readonly commit: CommitState;
   readonly settings: MemorySettings;

@@ -80,7 +80,6 @@ export function createReclaim(ram: Ram, channel: number): ReclaimState {
     cost: { anonymous: 0, file: 0 },
     turn: 0,
     age: 0,
-    shadows: new Map(),
     nextSample: 0,
     evicted: 0,
   };
