@@ -108,6 +108,29 @@ export function jump(k: Kernel, p: Process, address: bigint): void {
   csr32[2 * CSR_SLOT.sepc] &= ~1;
 }
 
+/** The same with the address as two halves of 32 bits. */
+export function jumpTo(k: Kernel, p: Process, low: number, high: number): void {
+  if (k.current !== p) {
+    p.registers.pc = (BigInt(high >>> 0) << 32n) | BigInt((low & ~1) >>> 0);
+    return;
+  }
+  const { csr32 } = bootHart(k);
+  csr32[2 * CSR_SLOT.sepc] = low & ~1;
+  csr32[2 * CSR_SLOT.sepc + 1] = high;
+}
+
+/** Puts the program counter into two words. */
+export function putPc(k: Kernel, p: Process, words: Int32Array, at: number): void {
+  if (k.current !== p) {
+    words[at] = Number(BigInt.asIntN(32, p.registers.pc));
+    words[at + 1] = Number(BigInt.asIntN(32, p.registers.pc >> 32n));
+    return;
+  }
+  const { csr32 } = bootHart(k);
+  words[at] = csr32[2 * CSR_SLOT.sepc];
+  words[at + 1] = csr32[2 * CSR_SLOT.sepc + 1];
+}
+
 /** Moves the program counter of the running process by `bytes`, fewer than 2^32. */
 export function advancePc(k: Kernel, bytes: number): void {
   const { csr32 } = bootHart(k);

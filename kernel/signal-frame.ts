@@ -8,19 +8,21 @@
  * ra of the handler is the trampoline page, whose code is rt_sigreturn(): `li a7, 139; ecall`.
  *
  * (1) rt_sigreturn believes nothing in the frame: it sets the caller's own registers, mask and alternate stack only.
- * (2) The words behind the floating-point state announce extensions: written as zero, refused when not zero.
+ * (2) The words behind the floating-point state announce extensions: written as zero, refused when not zero. The state
+ *     itself is left as it lies there, as Linux does on a hart without one.
  *
  * Source: Linux 6.1 arch/riscv/kernel/signal.c, include/uapi/asm/ucontext.h and ptrace.h.
  */
+import type { Ram } from "../cpu/ram.ts";
 import { CONSTANTS, FLAGS, STRUCTURES, SYSCALLS } from "./abi.ts";
 import { Errno, errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
-import { exactPc, jump, REGISTER, REGISTERS, registersOf, setNumber, stackPointer } from "./registers.ts";
+import { jump, jumpTo, putPc, REGISTER, REGISTERS, registersOf, setNumber, stackPointer } from "./registers.ts";
 import { putSignalInfo } from "./signal-info.ts";
 import type { AlternateStack, PendingSignal, SignalState } from "./signal-state.ts";
 import { BLOCKABLE, updateAttention } from "./signal-state.ts";
-import { copyInto, copyOut, prepareUser } from "./usercopy.ts";
+import { copyInto, copyOut, openInPage, prepareUser } from "./usercopy.ts";
 
 const UCONTEXT = STRUCTURES.siginfo.size;
 const FRAME_SIZE = UCONTEXT + STRUCTURES.ucontext.size;
@@ -30,34 +32,24 @@ const FP_RESERVED = fields.uc_fpregs[0] + 64 * 8 + 4;
 const STACK_ALIGNMENT = 16;
 const { SS_ONSTACK, SS_DISABLE, SS_AUTODISARM } = FLAGS.sigstack;
 
-/** A frame's bytes, and its ucontext as halves and whole words by index. */
-function newFrame() {
-  const bytes = new Uint8Array(FRAME_SIZE);
-  const { buffer } = bytes;
-  return {
-    bytes,
-    halves: new Uint32Array(buffer, UCONTEXT),
-    words: new BigUint64Array(buffer, UCONTEXT),
-    /** x1 to x31; the place of x0 is pc's. */
-    x: new BigInt64Array(buffer, UCONTEXT + fields.uc_pc[0], REGISTERS),
-  };
-}
+/** Words of 32 bits of a frame. */
+const FRAME_WORDS = FRAME_SIZE / 4;
+
+/** Where its parts are, in such words. */
+const STACK_SP = (UCONTEXT + fields.uc_stack_sp[0]) / 4;
+const STACK_FLAGS = (UCONTEXT + fields.uc_stack_flags[0]) / 4;
+const STACK_SIZE = (UCONTEXT + fields.uc_stack_size[0]) / 4;
+const RESERVED = (UCONTEXT + FP_RESERVED) / 4;
+const MASK = (UCONTEXT + fields.uc_sigmask[0]) / 4;
+/** pc, and behind it x1 to x31. */
+const PC = (UCONTEXT + fields.uc_pc[0]) / 4;
 
 /**
- * The frames that are written and read now. Kept, since nothing else of a signal is as dear as new memory for them. Of the written one
- * only siginfo and the words below are ever touched, so all else in it is 0; what was read means nothing afterwards.
+ * Mostly a frame lies in one page, and is written and read where it is. These are for one that does not: kept, since nothing
+ * else of a signal is as dear as new memory for it. What is in them means nothing afterwards.
  */
-const written = newFrame();
-const writtenInfo = new DataView(written.bytes.buffer, 0, UCONTEXT);
-const read = newFrame();
-
-/** Indexes in `halves`, and in `words`. */
-const STACK_SP = fields.uc_stack_sp[0] / 4;
-const STACK_FLAGS = fields.uc_stack_flags[0] / 4;
-const STACK_SIZE = fields.uc_stack_size[0] / 4;
-const RESERVED = FP_RESERVED / 4;
-const MASK = fields.uc_sigmask[0] / 8;
-const PC = fields.uc_pc[0] / 8;
+const divided = new Uint8Array(FRAME_SIZE);
+const dividedMemory = { i32: new Int32Array(divided.buffer), u64: new BigUint64Array(divided.buffer) };
 
 /** Machine code of the trampoline page: addi a7, zero, 139; ecall. Debuggers know a signal frame by these words. */
 export const TRAMPOLINE_CODE = new Uint8Array(
@@ -88,50 +80,86 @@ function framePlace(s: SignalState, sp: number, saFlags: number): number | null 
   return place - (place & (STACK_ALIGNMENT - 1));
 }
 
-/**
- * Makes room for a frame. May sleep, having changed nothing.
- * @returns its address, or null when there is no room: the process must get SIGSEGV
- */
-export function prepareSignalFrame(k: Kernel, p: Process, saFlags: number): number | null {
-  const place = framePlace(p.signals, stackPointer(k, p), saFlags);
-  if (place === null || place <= 0 || !Number.isSafeInteger(place)) return null;
-  return prepareUser(k, p, place, FRAME_SIZE, "write") < FRAME_SIZE ? null : place;
+/** Where a frame goes. */
+export interface FramePlace {
+  readonly va: number;
+  /** Its offset in RAM, of a frame that lies in one page; else null. */
+  readonly at: number | null;
 }
 
-/** Writes the frame for `signal` at `place`, which is prepared, and turns the registers to the handler. */
-export function pushSignalFrame(k: Kernel, p: Process, signal: PendingSignal, handler: bigint, place: number): void {
+/**
+ * Makes room for a frame. May sleep, having changed nothing.
+ * @returns null when there is no room: the process must get SIGSEGV
+ */
+export function prepareSignalFrame(k: Kernel, p: Process, saFlags: number): FramePlace | null {
+  const va = framePlace(p.signals, stackPointer(k, p), saFlags);
+  if (va === null || va <= 0 || !Number.isSafeInteger(va)) return null;
+  const at = openInPage(k, p, va, FRAME_SIZE, "write");
+  if (at === null && prepareUser(k, p, va, FRAME_SIZE, "write") < FRAME_SIZE) return null;
+  return { va, at };
+}
+
+/** Writes the frame for `signal` at `place`, as prepared, and turns the registers to the handler. */
+export function pushSignalFrame(
+  k: Kernel,
+  p: Process,
+  signal: PendingSignal,
+  handler: bigint,
+  { va, at }: FramePlace,
+): void {
   const s = p.signals;
-  encodeFrame(k, p, signal);
-  copyOut(k, p, place, written.bytes);
+  if (at === null) {
+    divided.fill(0);
+    encodeFrame(k, p, signal, dividedMemory, 0);
+    copyOut(k, p, va, divided);
+  } else encodeFrame(k, p, signal, k.machine.ram, at / 4);
   setNumber(k, p, REGISTER.ra, p.space!.layout.trampoline);
-  setNumber(k, p, REGISTER.sp, place);
+  setNumber(k, p, REGISTER.sp, va);
   setNumber(k, p, REGISTER.a0, signal.signo);
-  setNumber(k, p, REGISTER.a1, place);
-  setNumber(k, p, REGISTER.a2, place + UCONTEXT);
+  setNumber(k, p, REGISTER.a1, va);
+  setNumber(k, p, REGISTER.a2, va + UCONTEXT);
   jump(k, p, handler);
   if ((s.alternateStack.flags & SS_AUTODISARM) !== 0) s.alternateStack = { sp: 0, flags: SS_DISABLE, size: 0 };
 }
 
-function encodeFrame(k: Kernel, p: Process, signal: PendingSignal): void {
-  const { bytes, halves, words, x } = written;
-  bytes.fill(0, 0, UCONTEXT);
-  putSignalInfo(writtenInfo, signal.signo, signal.info);
+/** What a frame is written to or read from, where it begins at a multiple of 8 bytes. */
+type Memory = Pick<Ram, "i32" | "u64">;
+
+/** Makes the words from `at` on the frame for `signal`. */
+function encodeFrame(k: Kernel, p: Process, signal: PendingSignal, { i32: words, u64 }: Memory, at: number): void {
+  words.fill(0, at, at + PC);
+  words.fill(0, at + RESERVED, at + FRAME_WORDS);
+  putSignalInfo(words, at, signal.signo, signal.info);
   const { alternateStack, restoreMask, blocked } = p.signals;
-  putNumber(halves, STACK_SP, alternateStack.sp);
-  halves[STACK_FLAGS] = alternateStack.flags;
-  putNumber(halves, STACK_SIZE, alternateStack.size);
-  words[MASK] = restoreMask ?? blocked;
-  x.set(registersOf(k, p).x);
-  words[PC] = exactPc(k, p);
+  putNumber(words, at + STACK_SP, alternateStack.sp);
+  words[at + STACK_FLAGS] = alternateStack.flags;
+  putNumber(words, at + STACK_SIZE, alternateStack.size);
+  putSet(words, at + MASK, restoreMask ?? blocked);
+  const { x } = registersOf(k, p);
+  const first = (at + PC) / 2;
+  for (let n = 1; n < REGISTERS; n++) u64[first + n] = x[n];
+  putPc(k, p, words, at + PC);
 }
 
-function putNumber(halves: Uint32Array, at: number, value: number): void {
-  halves[at] = value;
-  halves[at + 1] = value / 2 ** 32;
+/** Puts a set of signals where zeroes are: mostly it is empty, and arithmetic of bigints is dear. */
+function putSet(words: Int32Array, at: number, set: bigint): void {
+  if (set === 0n) return;
+  words[at] = Number(BigInt.asIntN(32, set));
+  words[at + 1] = Number(BigInt.asIntN(32, set >> 32n));
 }
 
-function getNumber(halves: Uint32Array, at: number): number {
-  return halves[at] + halves[at + 1] * 2 ** 32;
+function getSet(words: Int32Array, at: number): bigint {
+  if ((words[at] | words[at + 1]) === 0) return 0n;
+  return (BigInt(words[at + 1] >>> 0) << 32n) | BigInt(words[at] >>> 0);
+}
+
+function putNumber(words: Int32Array, at: number, value: number): void {
+  words[at] = value;
+  words[at + 1] = value / 2 ** 32;
+}
+
+function getNumber(words: Int32Array, at: number): number {
+  return (words[at] >>> 0) + (words[at + 1] >>> 0) * 2 ** 32;
 }
 
 /**
@@ -139,18 +167,26 @@ function getNumber(halves: Uint32Array, at: number): number {
  * @throws EFAULT when there is no frame, EINVAL when it is not one
  */
 export function popSignalFrame(k: Kernel, p: Process): void {
-  const { bytes, halves, words, x } = read;
-  copyInto(k, p, stackPointer(k, p), bytes);
-  if ((halves[RESERVED] | halves[RESERVED + 1] | halves[RESERVED + 2]) !== 0) throw errno("EINVAL");
-  p.signals.blocked = words[MASK] & BLOCKABLE;
+  const place = stackPointer(k, p);
+  const at = place % 8 === 0 ? openInPage(k, p, place, FRAME_SIZE, "read") : null;
+  if (at === null) copyInto(k, p, place, divided);
+  decodeFrame(k, p, at === null ? dividedMemory : k.machine.ram, at === null ? 0 : at / 4);
+}
+
+/** Makes `p` what the frame says. @throws EINVAL */
+function decodeFrame(k: Kernel, p: Process, { i32: words, u64 }: Memory, at: number): void {
+  const reserved = at + RESERVED;
+  if ((words[reserved] | words[reserved + 1] | words[reserved + 2]) !== 0) throw errno("EINVAL");
+  p.signals.blocked = getSet(words, at + MASK) & BLOCKABLE;
   updateAttention(p.signals);
-  jump(k, p, words[PC]);
-  x[0] = 0n;
-  registersOf(k, p).x.set(x);
+  const { x } = registersOf(k, p);
+  const first = (at + PC) / 2;
+  for (let n = 1; n < REGISTERS; n++) x[n] = u64[first + n];
+  jumpTo(k, p, words[at + PC], words[at + PC + 1]);
   restoreAlternateStack(p.signals, stackPointer(k, p), {
-    sp: getNumber(halves, STACK_SP),
-    flags: halves[STACK_FLAGS],
-    size: getNumber(halves, STACK_SIZE),
+    sp: getNumber(words, at + STACK_SP),
+    flags: words[at + STACK_FLAGS] >>> 0,
+    size: getNumber(words, at + STACK_SIZE),
   });
 }
 

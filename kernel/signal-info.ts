@@ -9,28 +9,33 @@ const SIGCHLD = signalNumber("SIGCHLD");
 
 /** The bytes of siginfo_t for a signal. */
 export function encodeSignalInfo(signo: number, info: SignalInfo): Uint8Array {
-  const bytes = new Uint8Array(size);
-  putSignalInfo(new DataView(bytes.buffer), signo, info);
-  return bytes;
+  const words = new Int32Array(size / 4);
+  putSignalInfo(words, 0, signo, info);
+  return new Uint8Array(words.buffer);
 }
 
-/** Puts the siginfo_t for a signal at the start of `view`, whose bytes there are 0. */
-export function putSignalInfo(view: DataView, signo: number, info: SignalInfo): void {
-  if (info.raw) new Uint8Array(view.buffer, view.byteOffset).set(info.raw);
-  view.setInt32(fields.si_signo[0], signo, true);
+/** Puts the siginfo_t for a signal into `words` from `at` on, which are 0. */
+export function putSignalInfo(words: Int32Array, at: number, signo: number, info: SignalInfo): void {
+  if (info.raw) words.set(new Int32Array(info.raw.buffer, info.raw.byteOffset, size / 4), at);
+  words[at + fields.si_signo[0] / 4] = signo;
   if (info.raw) return;
-  view.setInt32(fields.si_code[0], info.code, true);
+  words[at + fields.si_code[0] / 4] = info.code;
   if (info.address !== undefined) {
-    view.setBigUint64(fields.si_addr[0], BigInt.asUintN(64, info.address), true);
+    putExact(words, at + fields.si_addr[0] / 4, info.address);
     return;
   }
-  view.setInt32(fields.si_pid[0], info.pid ?? 0, true);
-  view.setUint32(fields.si_uid[0], info.uid ?? 0, true);
+  words[at + fields.si_pid[0] / 4] = info.pid ?? 0;
+  words[at + fields.si_uid[0] / 4] = info.uid ?? 0;
   if (signo === SIGCHLD && info.status !== undefined) {
-    view.setInt32(fields.si_status[0], info.status, true);
-    view.setBigInt64(fields.si_utime[0], BigInt(info.utime ?? 0), true);
-    view.setBigInt64(fields.si_stime[0], BigInt(info.stime ?? 0), true);
+    words[at + fields.si_status[0] / 4] = info.status;
+    putExact(words, at + fields.si_utime[0] / 4, BigInt(info.utime ?? 0));
+    putExact(words, at + fields.si_stime[0] / 4, BigInt(info.stime ?? 0));
   }
+}
+
+function putExact(words: Int32Array, at: number, value: bigint): void {
+  words[at] = Number(BigInt.asIntN(32, value));
+  words[at + 1] = Number(BigInt.asIntN(32, value >> 32n));
 }
 
 /** The kernel's own view of a siginfo_t that rt_sigqueueinfo(2) brings: the bytes are passed on as they are. */

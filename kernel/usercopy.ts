@@ -78,6 +78,26 @@ export function offsetOf(k: Kernel, p: Process, va: VirtualAddress): number {
   return locate(k, p, p.space!, va, "read");
 }
 
+/**
+ * A range that lies in one page, to be read or written in place at once: its offset in RAM, and it counts as copied. What
+ * is written there may be code until now, and is not afterwards.
+ * @returns null: it lies in two, or is not accessible. Then copies say which
+ */
+export function openInPage(
+  k: Kernel,
+  p: Process,
+  va: VirtualAddress,
+  length: number,
+  access: "read" | "write",
+): number | null {
+  if (inPage(va) + length > PAGE_SIZE) return null;
+  const at = locate(k, p, p.space!, va, access);
+  if (at === NOWHERE) return null;
+  if (access === "write") k.machine.ram.wrote(at, length);
+  charge(k, length);
+  return at;
+}
+
 /** Throws EFAULT unless all of the range is accessible. */
 function prepareAll(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, length: number, access: Access): void {
   // Beyond user space there is nothing, and the length may be absurd: do not walk up to there first.
