@@ -11,6 +11,7 @@ import { leaveOpening } from "./fs/pipe.ts";
 import type { Kernel } from "./kernel.ts";
 import type { CallState, Process } from "./process.ts";
 import { advancePc, getNumber, getRegister, REGISTER, setNumber, setRegister } from "./registers.ts";
+import { clearSet } from "./signal-set.ts";
 import { syscallName } from "./syscall-table.ts";
 
 /** Bytes of the ecall instruction. */
@@ -35,7 +36,7 @@ export function newCallState(): CallState {
 export function clear(k: Kernel, p: Process): void {
   const { call } = p;
   leaveOpening(k, p);
-  p.signals.awaited = 0n;
+  clearSet(p.signals.awaited);
   call.active = false;
   call.deadline = null;
   call.progress = 0;

@@ -1,13 +1,15 @@
 /**
  * The kernel's invariants, asserted by the number that each has in its file. For tests: call it at any trap boundary.
  */
+
 import { checkBlock } from "./block/check.ts";
 import type { Kernel } from "./kernel.ts";
 import { panic } from "./panic.ts";
 import type { Stall } from "./pressure.ts";
 import { isActive, type Process } from "./process.ts";
 import { isProtected } from "./signal.ts";
-import { signalBit, UNBLOCKABLE } from "./signal-state.ts";
+import { has, isWithin, meets, signalSet, toBits } from "./signal-set.ts";
+import { UNBLOCKABLE } from "./signal-state.ts";
 import { checkVm } from "./vm/check.ts";
 
 /** Panics at the first invariant that does not hold. */
@@ -97,12 +99,12 @@ function checkTimers(k: Kernel): void {
 
 function checkSignals(p: Process): void {
   const s = p.signals;
-  const values = { pid: p.pid, pending: s.pending, blocked: s.blocked };
-  hold(s.attention === ((s.pending & ~s.blocked) !== 0n), "signal-state (1): attention", values);
-  hold((s.blocked & UNBLOCKABLE) === 0n, "signal-state (3): SIGKILL and SIGSTOP are not blocked", values);
+  const values = { pid: p.pid, pending: toBits(s.pending), blocked: toBits(s.blocked) };
+  hold(s.attention === !isWithin(s.pending, s.blocked), "signal-state (1): attention", values);
+  hold(!meets(s.blocked, UNBLOCKABLE), "signal-state (3): SIGKILL and SIGSTOP are not blocked", values);
   if (p.state === "zombie") return;
-  const queued = s.queue.reduce((set, { signo }) => set | signalBit(signo), 0n);
-  hold(queued === s.pending, "signal-state (4): pending is what is queued", { ...values, queued });
+  const queued = toBits(signalSet(...s.queue.map(({ signo }) => signo)));
+  hold(queued === values.pending, "signal-state (4): pending is what is queued", { ...values, queued });
   const standard = s.queue.filter(({ signo }) => signo < 32);
   hold(
     new Set(standard.map(({ signo, thread }) => `${signo} ${thread}`)).size === standard.length,
@@ -110,9 +112,8 @@ function checkSignals(p: Process): void {
     values,
   );
   for (const { signo, forced } of s.queue)
-    hold(
-      forced || (s.blocked & signalBit(signo)) !== 0n || !isProtected(p, signo),
-      "signal (3): process 1 is protected",
-      { ...values, signo },
-    );
+    hold(forced || has(s.blocked, signo) || !isProtected(p, signo), "signal (3): process 1 is protected", {
+      ...values,
+      signo,
+    });
 }

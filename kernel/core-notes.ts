@@ -10,6 +10,7 @@
  *
  * Source: Linux 6.1 fs/binfmt_elf.c, include/linux/elfcore.h.
  */
+
 import {
   EHDR_SIZE,
   ELFCLASS64,
@@ -30,6 +31,7 @@ import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { copyRegisters } from "./registers.ts";
 import { encodeSignalInfo } from "./signal-info.ts";
+import { toBits } from "./signal-set.ts";
 import type { SignalInfo } from "./signal-state.ts";
 import { toTimeval } from "./time.ts";
 import { mappingName } from "./vm/describe.ts";
@@ -155,8 +157,8 @@ function processStatus(k: Kernel, p: Process, signo: number): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setInt32(0, signo, true);
   view.setInt16(PRSTATUS.cursig, signo, true);
-  view.setBigUint64(PRSTATUS.sigpend, p.signals.pending, true);
-  view.setBigUint64(PRSTATUS.sighold, p.signals.blocked, true);
+  view.setBigUint64(PRSTATUS.sigpend, toBits(p.signals.pending), true);
+  view.setBigUint64(PRSTATUS.sighold, toBits(p.signals.blocked), true);
   for (const [i, id] of identity(p).entries()) view.setInt32(PRSTATUS.pid + 4 * i, id, true);
   const { user, system, childUser, childSystem } = p.times;
   for (const [i, cycles] of [user, system, childUser, childSystem].entries()) {

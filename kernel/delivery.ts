@@ -20,6 +20,7 @@ import type { Process } from "./process.ts";
 import { getPc } from "./registers.ts";
 import { cancelSignals, firstPending, forceSignal, isProtected, removePending, stopProcess } from "./signal.ts";
 import { prepareSignalFrame, pushSignalFrame } from "./signal-frame.ts";
+import { include, includeAll } from "./signal-set.ts";
 import {
   defaultAction,
   type PendingSignal,
@@ -28,7 +29,6 @@ import {
   SIG_IGN,
   type SignalAction,
   type SignalState,
-  signalBit,
   signalName,
   signalNumber,
   updateAttention,
@@ -55,7 +55,7 @@ export function deliverSignals(k: Kernel, p: Process): void {
 
 /** The signal that is delivered next. Attention says that one is not blocked; mostly there is no other. */
 function nextSignal(s: SignalState): PendingSignal {
-  return s.queue.length === 1 ? s.queue[0] : firstPending(s, ~s.blocked)!;
+  return s.queue.length === 1 ? s.queue[0] : firstPending(s, s.blocked, false)!;
 }
 
 /** signal(7), "Signal dispositions". */
@@ -103,8 +103,8 @@ function callHandler(k: Kernel, p: Process, signal: PendingSignal, action: Signa
   if (k.listeners.length > 0) emit(k, { type: "signal", what: "delivered", pid: p.pid, signo, info: signal.info });
   p.counts.signals++;
   if ((flags & FLAGS.sigaction.SA_RESETHAND) !== 0) action.handler = SIG_DFL;
-  s.blocked |= mask;
-  if ((flags & FLAGS.sigaction.SA_NODEFER) === 0) s.blocked |= signalBit(signo);
+  includeAll(s.blocked, mask);
+  if ((flags & FLAGS.sigaction.SA_NODEFER) === 0) include(s.blocked, signo);
   updateAttention(s);
 }
 

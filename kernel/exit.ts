@@ -5,6 +5,7 @@
  * (1) Nothing here sleeps or fails: a process can always end.
  * (2) Process 1 does not end; when it would, the computer is powered off.
  */
+
 import { CONSTANTS, ERRNO, FLAGS } from "./abi.ts";
 import { emit } from "./events.ts";
 import { unmountAll } from "./fs/ext2fs/mount.ts";
@@ -18,6 +19,7 @@ import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { releaseFiles } from "./process-files.ts";
 import { childInfo, postSignal } from "./signal.ts";
+import { clearSet } from "./signal-set.ts";
 import { isSignal, SIG_IGN, signalName, signalNumber } from "./signal-state.ts";
 import { removeTimer, wakeup } from "./sleep.ts";
 import { destroyAddressSpace } from "./vm/address-space.ts";
@@ -55,7 +57,7 @@ export function exitProcess(k: Kernel, p: Process, status: number): void {
   releaseFiles(k, p);
   releaseSpace(k, p);
   p.signals.queue = [];
-  p.signals.pending = 0n;
+  clearSet(p.signals.pending);
   p.signals.attention = false;
   moveTo(k, p, "zombie");
   abandonChildren(k, p);

@@ -154,7 +154,7 @@ function copyProcess(k: Kernel, p: Process): Process {
 function copySignals(s: SignalState): SignalState {
   return {
     ...newSignalState(),
-    blocked: s.restoreMask ?? s.blocked,
+    blocked: { ...(s.restoreMask ?? s.blocked) },
     actions: s.actions.map((action) => ({ ...action })),
     alternateStack: { ...s.alternateStack },
   };

@@ -20,8 +20,9 @@ import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { jump, jumpTo, putPc, REGISTER, REGISTERS, registersOf, setNumber, stackPointer } from "./registers.ts";
 import { putSignalInfo } from "./signal-info.ts";
+import { setOfWords } from "./signal-set.ts";
 import type { AlternateStack, PendingSignal, SignalState } from "./signal-state.ts";
-import { BLOCKABLE, updateAttention } from "./signal-state.ts";
+import { block } from "./signal-state.ts";
 import { copyInto, copyOut, openInPage, prepareUser } from "./usercopy.ts";
 
 const UCONTEXT = STRUCTURES.siginfo.size;
@@ -134,23 +135,13 @@ function encodeFrame(k: Kernel, p: Process, signal: PendingSignal, { i32: words,
   putNumber(words, at + STACK_SP, alternateStack.sp);
   words[at + STACK_FLAGS] = alternateStack.flags;
   putNumber(words, at + STACK_SIZE, alternateStack.size);
-  putSet(words, at + MASK, restoreMask ?? blocked);
+  const { low, high } = restoreMask ?? blocked;
+  words[at + MASK] = low;
+  words[at + MASK + 1] = high;
   const { x } = registersOf(k, p);
   const first = (at + PC) / 2;
   for (let n = 1; n < REGISTERS; n++) u64[first + n] = x[n];
   putPc(k, p, words, at + PC);
-}
-
-/** Puts a set of signals where zeroes are: mostly it is empty, and arithmetic of bigints is dear. */
-function putSet(words: Int32Array, at: number, set: bigint): void {
-  if (set === 0n) return;
-  words[at] = Number(BigInt.asIntN(32, set));
-  words[at + 1] = Number(BigInt.asIntN(32, set >> 32n));
-}
-
-function getSet(words: Int32Array, at: number): bigint {
-  if ((words[at] | words[at + 1]) === 0) return 0n;
-  return (BigInt(words[at + 1] >>> 0) << 32n) | BigInt(words[at] >>> 0);
 }
 
 function putNumber(words: Int32Array, at: number, value: number): void {
@@ -177,8 +168,7 @@ export function popSignalFrame(k: Kernel, p: Process): void {
 function decodeFrame(k: Kernel, p: Process, { i32: words, u64 }: Memory, at: number): void {
   const reserved = at + RESERVED;
   if ((words[reserved] | words[reserved + 1] | words[reserved + 2]) !== 0) throw errno("EINVAL");
-  p.signals.blocked = getSet(words, at + MASK) & BLOCKABLE;
-  updateAttention(p.signals);
+  block(p.signals, setOfWords(words[at + MASK], words[at + MASK + 1]));
   const { x } = registersOf(k, p);
   const first = (at + PC) / 2;
   for (let n = 1; n < REGISTERS; n++) x[n] = u64[first + n];

@@ -2,14 +2,13 @@
  * What a process knows about signals, as plain data, and the questions one can ask of it. Sending and delivering are
  * in signal.ts.
  *
- * Sets of signals are bigints as sigset_t lies in memory: bit n-1 is signal n.
- *
  * (1) `attention` is true exactly when a pending signal is not blocked.
  * (2) A standard signal (1 to 31) is queued at most once for the thread and once for the process; real-time signals queue.
  * (3) SIGKILL and SIGSTOP are never in `blocked` and their action is always the default.
- * (4) Bit n-1 of `pending` is set exactly when `queue` holds an entry with signo n.
+ * (4) `pending` has a signal exactly when `queue` holds an entry of its number.
  */
 import { CONSTANTS, type DefaultAction, FLAGS, SIGNALS, SIGRTMAX, SIGRTMIN, type SignalName } from "./abi.ts";
+import { assign, excludeAll, has, isWithin, type SignalSet, signalSet } from "./signal-set.ts";
 
 /** siginfo_t, the fields that a signal of its code carries: sigaction(2). */
 export interface SignalInfo {
@@ -45,7 +44,8 @@ export interface SignalAction {
   /** SIG_DFL, SIG_IGN, or the handler's address, exact. */
   handler: bigint;
   flags: number;
-  mask: bigint;
+  /** Never changed in place. */
+  mask: SignalSet;
 }
 
 /** sigaltstack(2). */
@@ -57,36 +57,24 @@ export interface AlternateStack {
 }
 
 export interface SignalState {
-  blocked: bigint;
-  pending: bigint;
+  readonly blocked: SignalSet;
+  readonly pending: SignalSet;
   queue: PendingSignal[];
   /** By signal number; index 0 is unused. */
   actions: SignalAction[];
   alternateStack: AlternateStack;
   /** The mask to put back when the call that replaced it ends: rt_sigsuspend, ppoll. */
-  restoreMask: bigint | null;
+  restoreMask: SignalSet | null;
   /** Signals that rt_sigtimedwait waits for: their arrival wakes the process though they are blocked. */
-  awaited: bigint;
+  readonly awaited: SignalSet;
   attention: boolean;
 }
 
 export const SIG_DFL = BigInt(CONSTANTS.sigmask.SIG_DFL);
 export const SIG_IGN = BigInt(CONSTANTS.sigmask.SIG_IGN);
 
-/** By signal number; 0 has none. */
-const BITS: readonly bigint[] = Array.from({ length: SIGRTMAX + 1 }, (_, signo) =>
-  signo === 0 ? 0n : 1n << BigInt(signo - 1),
-);
-
-/** Bit of a signal in a set. @param signo 1 to 64 */
-export function signalBit(signo: number): bigint {
-  return BITS[signo];
-}
-
 /** SIGKILL and SIGSTOP. */
-export const UNBLOCKABLE = signalBit(SIGNALS.SIGKILL[0]) | signalBit(SIGNALS.SIGSTOP[0]);
-/** Everything else. */
-export const BLOCKABLE = BigInt.asUintN(64, ~UNBLOCKABLE);
+export const UNBLOCKABLE: Readonly<SignalSet> = signalSet(SIGNALS.SIGKILL[0], SIGNALS.SIGSTOP[0]);
 
 const DEFAULTS: readonly DefaultAction[] = Array.from({ length: SIGRTMAX + 1 }, (_, signo) => {
   const row = Object.values(SIGNALS).find(([number]) => number === signo);
@@ -120,13 +108,13 @@ export function isSignal(signo: number): boolean {
 /** The state of a process that has never seen a signal. */
 export function newSignalState(): SignalState {
   return {
-    blocked: 0n,
-    pending: 0n,
+    blocked: signalSet(),
+    pending: signalSet(),
     queue: [],
-    actions: Array.from({ length: SIGRTMAX + 1 }, () => ({ handler: SIG_DFL, flags: 0, mask: 0n })),
+    actions: Array.from({ length: SIGRTMAX + 1 }, () => ({ handler: SIG_DFL, flags: 0, mask: signalSet() })),
     alternateStack: { sp: 0, flags: FLAGS.sigstack.SS_DISABLE, size: 0 },
     restoreMask: null,
-    awaited: 0n,
+    awaited: signalSet(),
     attention: false,
   };
 }
@@ -138,34 +126,38 @@ export function isIgnored(s: SignalState, signo: number): boolean {
   return handler === SIG_DFL && defaultAction(signo) === "ignore";
 }
 
-const KILLED = signalBit(SIGNALS.SIGKILL[0]);
-
 /** Is SIGKILL pending? */
 export function isKilled(s: SignalState): boolean {
-  return s.attention && (s.pending & KILLED) !== 0n;
+  return s.attention && has(s.pending, SIGNALS.SIGKILL[0]);
 }
 
 /** Keeps invariant (1): call after every change of `pending` or `blocked`. */
 export function updateAttention(s: SignalState): void {
-  s.attention = s.queue.length > 0 && (s.pending & s.blocked) !== s.pending;
+  s.attention = s.queue.length > 0 && !isWithin(s.pending, s.blocked);
 }
 
 /** The pending signals that were sent to the thread, or to the process, as a set. */
-export function pendingFor(s: SignalState, thread: boolean): bigint {
-  return s.queue.reduce((set, signal) => (signal.thread === thread ? set | signalBit(signal.signo) : set), 0n);
+export function pendingFor(s: SignalState, thread: boolean): SignalSet {
+  return signalSet(...s.queue.filter((signal) => signal.thread === thread).map(({ signo }) => signo));
 }
 
 /** Replaces the mask for the time of one call (rt_sigsuspend, ppoll). Run again, the call keeps the first saved one. */
-export function setTemporaryMask(s: SignalState, mask: bigint): void {
-  s.restoreMask ??= s.blocked;
-  s.blocked = mask & BLOCKABLE;
+export function setTemporaryMask(s: SignalState, mask: SignalSet): void {
+  s.restoreMask ??= { ...s.blocked };
+  block(s, mask);
+}
+
+/** Makes `mask` what is blocked, but for what cannot be. */
+export function block(s: SignalState, mask: SignalSet): void {
+  assign(s.blocked, mask);
+  excludeAll(s.blocked, UNBLOCKABLE);
   updateAttention(s);
 }
 
 /** Puts the mask back that setTemporaryMask replaced, if any. */
 export function restoreTemporaryMask(s: SignalState): void {
   if (s.restoreMask === null) return;
-  s.blocked = s.restoreMask;
+  assign(s.blocked, s.restoreMask);
   s.restoreMask = null;
   updateAttention(s);
 }

@@ -15,6 +15,7 @@ import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { enqueue } from "./scheduler.ts";
 import { hasPlace, isRefusedWithoutPlace, LOST_INFORMATION } from "./signal-queue.ts";
+import { clearSet, exclude, has, include, type SignalSet } from "./signal-set.ts";
 import {
   defaultAction,
   isIgnored,
@@ -23,7 +24,6 @@ import {
   SIG_IGN,
   type SignalInfo,
   type SignalState,
-  signalBit,
   signalNumber,
   updateAttention,
 } from "./signal-state.ts";
@@ -101,9 +101,8 @@ export function fromProcess(sender: Process, code: number = SI_USER): SignalInfo
 export function forceSignal(k: Kernel, p: Process, signo: number, info: SignalInfo): void {
   const s = p.signals;
   const action = s.actions[signo];
-  const bit = signalBit(signo);
-  if ((s.blocked & bit) !== 0n || action.handler === SIG_IGN) action.handler = SIG_DFL;
-  s.blocked &= ~bit;
+  if (has(s.blocked, signo) || action.handler === SIG_IGN) action.handler = SIG_DFL;
+  exclude(s.blocked, signo);
   cancelSignals(s, [signo]);
   k.statistics.signals++;
   if (k.listeners.length > 0) emit(k, { type: "signal", what: "posted", pid: p.pid, signo, info });
@@ -113,7 +112,7 @@ export function forceSignal(k: Kernel, p: Process, signo: number, info: SignalIn
 /** Adds an entry to the queue; no question asked. */
 function addPending(s: SignalState, signal: PendingSignal): void {
   s.queue.push(signal);
-  s.pending |= signalBit(signal.signo);
+  include(s.pending, signal.signo);
   updateAttention(s);
 }
 
@@ -124,11 +123,11 @@ function comesBefore(a: PendingSignal, b: PendingSignal): boolean {
   return a.signo < b.signo;
 }
 
-/** The signal of `set` that is taken next, or null: SIGKILL, then as comesBefore says, oldest first. */
-export function firstPending(s: SignalState, set: bigint): PendingSignal | null {
+/** The signal that is taken next, of those in `set` or not (`inside`), or null: SIGKILL, then as comesBefore says, oldest first. */
+export function firstPending(s: SignalState, set: SignalSet, inside: boolean): PendingSignal | null {
   let best: PendingSignal | null = null;
   for (const signal of s.queue) {
-    if ((set & signalBit(signal.signo)) === 0n) continue;
+    if (has(set, signal.signo) !== inside) continue;
     if (signal.signo === SIGKILL) return signal;
     if (best === null || comesBefore(signal, best)) best = signal;
   }
@@ -139,8 +138,8 @@ export function firstPending(s: SignalState, set: bigint): PendingSignal | null 
 export function removePending(s: SignalState, signal: PendingSignal): void {
   if (s.queue.length === 1) s.queue.pop();
   else s.queue.splice(s.queue.indexOf(signal), 1);
-  if (s.queue.length === 0) s.pending = 0n;
-  else if (!s.queue.some(({ signo }) => signo === signal.signo)) s.pending &= ~signalBit(signal.signo);
+  if (s.queue.length === 0) clearSet(s.pending);
+  else if (!s.queue.some(({ signo }) => signo === signal.signo)) exclude(s.pending, signal.signo);
   updateAttention(s);
 }
 
@@ -148,16 +147,15 @@ export function removePending(s: SignalState, signal: PendingSignal): void {
 export function cancelSignals(s: SignalState, signos: readonly number[]): void {
   if (s.queue.length === 0) return;
   s.queue = s.queue.filter(({ signo }) => !signos.includes(signo));
-  for (const signo of signos) s.pending &= ~signalBit(signo);
+  for (const signo of signos) exclude(s.pending, signo);
   updateAttention(s);
 }
 
 /** Invariant (3). */
 function isDropped(p: Process, signo: number): boolean {
   const s = p.signals;
-  const bit = signalBit(signo);
   if (isProtected(p, signo)) return true;
-  if (((s.blocked | s.awaited) & bit) !== 0n) return false;
+  if (has(s.blocked, signo) || has(s.awaited, signo)) return false;
   return isIgnored(s, signo);
 }
 
@@ -176,7 +174,7 @@ function notice(k: Kernel, p: Process, signo: number): void {
     wakeProcess(k, p);
     return;
   }
-  const wanted = p.signals.attention || (p.signals.awaited & signalBit(signo)) !== 0n;
+  const wanted = p.signals.attention || has(p.signals.awaited, signo);
   if (wanted && p.sleep?.interruptible) wakeProcess(k, p);
 }
 

@@ -20,6 +20,7 @@ import { errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
 import { moveBytes } from "./move-bytes.ts";
 import type { Process } from "./process.ts";
+import { type SignalSet, setOfWords } from "./signal-set.ts";
 import { frameUnder, levelOf } from "./vm/page-table.ts";
 import { pteFrameOf } from "./vm/pte.ts";
 import { touchPage } from "./vm/touch.ts";
@@ -326,6 +327,12 @@ export function readField(k: Kernel, p: Process, va: VirtualAddress, type: Field
 /** An exact unsigned 64-bit number. */
 export function readField64(k: Kernel, p: Process, va: VirtualAddress): bigint {
   return viewOf(copyIn(k, p, va, 8)).getBigUint64(0, true);
+}
+
+/** A sigset_t. */
+export function readSignalSet(k: Kernel, p: Process, va: VirtualAddress): SignalSet {
+  const view = viewOf(copyIn(k, p, va, 8));
+  return setOfWords(view.getInt32(0, true), view.getInt32(4, true));
 }
 
 export function writeField(k: Kernel, p: Process, va: VirtualAddress, type: FieldType, value: number | bigint): void {

@@ -5,12 +5,14 @@
  * (1) A terminal belongs to at most one session, and a session has at most one terminal: of every process, `terminal` is
  *     the number of its session's terminal or null.
  */
+
 import { errno } from "../errno.ts";
 import { isOrphanedGroup } from "../groups.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { FROM_KERNEL, postSignal, signalGroup } from "../signal.ts";
-import { isIgnored, signalBit, signalNumber } from "../signal-state.ts";
+import { has } from "../signal-set.ts";
+import { isIgnored, signalNumber } from "../signal-state.ts";
 import { sleep } from "../sleep.ts";
 import type { Tty } from "./types.ts";
 
@@ -23,7 +25,7 @@ export function isInBackground(p: Process, tty: Tty): boolean {
 }
 
 function isDeaf(p: Process, signo: number): boolean {
-  return (p.signals.blocked & signalBit(signo)) !== 0n || isIgnored(p.signals, signo);
+  return has(p.signals.blocked, signo) || isIgnored(p.signals, signo);
 }
 
 /**

@@ -15,7 +15,7 @@ import { setTemporaryMask } from "../signal-state.ts";
 import { type Channel, sleep } from "../sleep.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { fromTimespec, toTimespec } from "../time.ts";
-import { copyIn, copyOut, loadStructure, prepareUser, readField, readField64, storeStructure } from "../usercopy.ts";
+import { copyIn, copyOut, loadStructure, prepareUser, readField, readSignalSet, storeStructure } from "../usercopy.ts";
 
 const { POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDNORM, POLLRDBAND, POLLWRNORM, POLLWRBAND } =
   FLAGS.poll;
@@ -35,7 +35,7 @@ const SELECT_EVENTS = [
 /** Takes the call's timeout and mask; both are remembered until the call ends. @throws Errno EINVAL, EFAULT */
 function begin(k: Kernel, p: Process, timeout: number, mask: number, maskSize: number): void {
   if (mask !== 0 && maskSize !== SIGSET_BYTES) throw errno("EINVAL");
-  const set = mask === 0 ? null : readField64(k, p, mask);
+  const set = mask === 0 ? null : readSignalSet(k, p, mask);
   if (timeout !== 0 && p.call.deadline === null) {
     const { tv_sec, tv_nsec } = loadStructure(k, p, timeout, "timespec");
     p.call.deadline = k.machine.clock.cycles + fromTimespec(tv_sec, tv_nsec);

@@ -11,21 +11,21 @@ import { stackPointer } from "../registers.ts";
 import { cancelSignals, firstPending, forceSignal, fromProcess, postSignal, removePending } from "../signal.ts";
 import { alternateStackFlags, popSignalFrame, setAlternateStack } from "../signal-frame.ts";
 import { claimsKernel, decodeSignalInfo, encodeSignalInfo } from "../signal-info.ts";
+import { assign, excludeAll, has, includeAll, type SignalSet, toBits } from "../signal-set.ts";
 import {
-  BLOCKABLE,
+  block,
   isIgnored,
   isSignal,
   type SignalInfo,
+  type SignalState,
   setTemporaryMask,
-  signalBit,
   signalNumber,
   UNBLOCKABLE,
-  updateAttention,
 } from "../signal-state.ts";
 import { waitFor } from "../sleep.ts";
 import type { Handlers } from "../syscall-table.ts";
 import { fromTimespec } from "../time.ts";
-import { copyIn, copyOut, loadStructure, readField64, storeStructure, writeField } from "../usercopy.ts";
+import { copyIn, copyOut, loadStructure, readField64, readSignalSet, storeStructure, writeField } from "../usercopy.ts";
 
 /** sizeof(sigset_t) in the kernel: the only size that the calls accept. */
 const SET_SIZE = 8;
@@ -35,6 +35,16 @@ const SIGCONT = signalNumber("SIGCONT");
 const INT_MIN = -(2 ** 31);
 /** sigaction(2): unknown flags read back as zero, so that a program can ask which exist. */
 const KNOWN_FLAGS = Object.values(FLAGS.sigaction).reduce((all, bit) => (all | bit) >>> 0, 0);
+
+/** rt_sigprocmask(2). @throws EINVAL */
+function changeMask(s: SignalState, how: number, mask: SignalSet): void {
+  const next = { ...s.blocked };
+  if (how === SIG_BLOCK) includeAll(next, mask);
+  else if (how === SIG_UNBLOCK) excludeAll(next, mask);
+  else if (how === SIG_SETMASK) assign(next, mask);
+  else throw errno("EINVAL");
+  block(s, next);
+}
 
 function checkSetSize(size: number): void {
   if (size !== SET_SIZE) throw errno("EINVAL");
@@ -107,12 +117,12 @@ export const signalCalls = {
   rt_sigaction(k, p, signo, act, old, size) {
     checkSetSize(size);
     const set = act === 0 ? null : loadAction(k, p, act);
-    if (!isSignal(signo) || (set !== null && (signalBit(signo) & UNBLOCKABLE) !== 0n)) throw errno("EINVAL");
+    if (!isSignal(signo) || (set !== null && has(UNBLOCKABLE, signo))) throw errno("EINVAL");
     const { actions } = p.signals;
     prepareResult(k, p, old, STRUCTURES.sigaction.size);
     if (old !== 0) {
       const { handler, flags, mask } = actions[signo];
-      storeStructure(k, p, old, "sigaction", { sa_handler: handler, sa_flags: flags, sa_mask: mask });
+      storeStructure(k, p, old, "sigaction", { sa_handler: handler, sa_flags: flags, sa_mask: toBits(mask) });
     }
     if (set === null) return 0;
     actions[signo] = set;
@@ -124,41 +134,37 @@ export const signalCalls = {
   rt_sigprocmask(k, p, how, set, old, size) {
     checkSetSize(size);
     const s = p.signals;
-    const before = s.blocked;
-    const mask = set === 0 ? 0n : readField64(k, p, set) & BLOCKABLE;
+    const before = toBits(s.blocked);
+    const mask = set === 0 ? null : readSignalSet(k, p, set);
     prepareResult(k, p, old, SET_SIZE);
-    if (set !== 0) {
-      if (how === SIG_BLOCK) s.blocked |= mask;
-      else if (how === SIG_UNBLOCK) s.blocked &= ~mask;
-      else if (how === SIG_SETMASK) s.blocked = mask;
-      else throw errno("EINVAL");
-      updateAttention(s);
-    }
+    if (mask !== null) changeMask(s, how, mask);
     if (old !== 0) writeField(k, p, old, "u64", before);
     return 0;
   },
 
   rt_sigpending(k, p, set, size) {
     if (size > SET_SIZE) throw errno("EINVAL");
-    const pending = new Uint8Array(new BigUint64Array([p.signals.pending & p.signals.blocked]).buffer);
-    copyOut(k, p, set, pending.subarray(0, size));
+    const { pending, blocked } = p.signals;
+    const both = new Uint8Array(new Int32Array([pending.low & blocked.low, pending.high & blocked.high]).buffer);
+    copyOut(k, p, set, both.subarray(0, size));
     return 0;
   },
 
   rt_sigsuspend(k, p, set, size) {
     checkSetSize(size);
-    setTemporaryMask(p.signals, readField64(k, p, set));
+    setTemporaryMask(p.signals, readSignalSet(k, p, set));
     return waitFor(k, p, p.pauseChannel, { restart: "restart-unless-handler" });
   },
 
   rt_sigtimedwait(k, p, set, infoAddress, timeout, size) {
     checkSetSize(size);
     const s = p.signals;
-    const wanted = readField64(k, p, set) & BLOCKABLE;
+    const wanted = readSignalSet(k, p, set);
+    excludeAll(wanted, UNBLOCKABLE);
     const { tv_sec, tv_nsec } = timeout === 0 ? { tv_sec: 0, tv_nsec: 0 } : loadStructure(k, p, timeout, "timespec");
     const wait = timeout === 0 ? Number.POSITIVE_INFINITY : fromTimespec(tv_sec, tv_nsec);
     prepareResult(k, p, infoAddress, STRUCTURES.siginfo.size);
-    const signal = firstPending(s, wanted);
+    const signal = firstPending(s, wanted, true);
     if (signal !== null) {
       removePending(s, signal);
       if (infoAddress !== 0) copyOut(k, p, infoAddress, encodeSignalInfo(signal.signo, signal.info));
@@ -166,7 +172,7 @@ export const signalCalls = {
     }
     p.call.deadline ??= k.machine.clock.cycles + wait;
     if (k.machine.clock.cycles >= p.call.deadline) throw errno("EAGAIN");
-    s.awaited = wanted;
+    assign(s.awaited, wanted);
     return waitFor(k, p, p.pauseChannel, { deadline: p.call.deadline, restart: "fail" });
   },
 
@@ -198,5 +204,7 @@ function loadAction(k: Kernel, p: Process, address: number) {
   const { sa_handler, sa_flags, sa_mask } = STRUCTURES.sigaction.fields;
   const at = (field: readonly [number, string]) => readField64(k, p, address + field[0]);
   const flags = Number(at(sa_flags) & BigInt(KNOWN_FLAGS));
-  return { handler: at(sa_handler), flags, mask: at(sa_mask) & BLOCKABLE };
+  const mask = readSignalSet(k, p, address + sa_mask[0]);
+  excludeAll(mask, UNBLOCKABLE);
+  return { handler: at(sa_handler), flags, mask };
 }

@@ -6,12 +6,12 @@ import { LOAD_ONE, sampleLoad } from "../../kernel/load.ts";
 import { createPressure } from "../../kernel/pressure.ts";
 import { moveTo, type Process } from "../../kernel/process.ts";
 import { encodeSignalInfo } from "../../kernel/signal-info.ts";
+import { fromBits, include, meets, setOfWords, signalSet, toBits } from "../../kernel/signal-set.ts";
 import {
   defaultAction,
   newSignalState,
   restoreTemporaryMask,
   setTemporaryMask,
-  signalBit,
   signalName,
 } from "../../kernel/signal-state.ts";
 import { decoderOf, SYSCALL_ENTRIES, syscallName } from "../../kernel/syscall-table.ts";
@@ -67,15 +67,20 @@ describe("signals", () => {
 
   test("a temporary mask is put back once, and never blocks SIGKILL", () => {
     const s = newSignalState();
-    s.blocked = signalBit(10);
-    setTemporaryMask(s, (1n << 64n) - 1n);
-    setTemporaryMask(s, 0n);
-    expect(s.restoreMask).toBe(signalBit(10));
+    include(s.blocked, 10);
+    setTemporaryMask(s, setOfWords(-1, -1));
+    setTemporaryMask(s, signalSet());
+    expect(s.restoreMask).toEqual(signalSet(10));
     restoreTemporaryMask(s);
     restoreTemporaryMask(s);
-    expect([s.blocked, s.restoreMask]).toEqual([signalBit(10), null]);
-    setTemporaryMask(s, (1n << 64n) - 1n);
-    expect(s.blocked & (signalBit(9) | signalBit(19))).toBe(0n);
+    expect([s.blocked, s.restoreMask]).toEqual([signalSet(10), null]);
+    setTemporaryMask(s, setOfWords(-1, -1));
+    expect(meets(s.blocked, signalSet(9, 19))).toBe(false);
+  });
+
+  test("a set lies in memory as Linux's sigset_t", () => {
+    expect(toBits(signalSet(1, 32, 33, 64))).toBe(0x8000_0001_8000_0001n);
+    expect(fromBits(0x8000_0001_8000_0001n)).toEqual(signalSet(64, 33, 32, 1));
   });
 
   test("siginfo holds what signals of its kind carry", () => {

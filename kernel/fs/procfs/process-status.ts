@@ -1,6 +1,7 @@
 /**
  * What /proc/PID says of a process as a whole: stat, status, statm, limits, in Linux's formats. proc(5).
  */
+
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { CONSTANTS } from "../../abi.ts";
 import { mayInspect } from "../../credentials.ts";
@@ -8,6 +9,7 @@ import type { Kernel } from "../../kernel.ts";
 import type { Process } from "../../process.ts";
 import { getPc, stackPointer } from "../../registers.ts";
 import { placesTaken } from "../../signal-queue.ts";
+import { toBits } from "../../signal-set.ts";
 import { pendingFor } from "../../signal-state.ts";
 import { spaceFigures } from "../../vm/describe.ts";
 import type { ByteString } from "../types.ts";
@@ -37,7 +39,7 @@ function signalSets(p: Process): { pending: bigint; blocked: bigint; ignored: bi
     if (Number(handler) === CONSTANTS.sigmask.SIG_IGN) ignored |= 1n << BigInt(signo - 1);
     else caught |= 1n << BigInt(signo - 1);
   }
-  return { pending: pendingFor(p.signals, true), blocked: p.signals.blocked, ignored, caught };
+  return { pending: toBits(pendingFor(p.signals, true)), blocked: toBits(p.signals.blocked), ignored, caught };
 }
 
 const low31 = (set: bigint) => set & 0x7fff_ffffn;
@@ -113,7 +115,7 @@ export function status(k: Kernel, p: Process): ByteString {
     ["Threads", "1"],
     ["SigQ", `${placesTaken(k, uid)}/${queueLimit}`],
     ["SigPnd", signalMask(sets.pending)],
-    ["ShdPnd", signalMask(pendingFor(p.signals, false))],
+    ["ShdPnd", signalMask(toBits(pendingFor(p.signals, false)))],
     ["SigBlk", signalMask(sets.blocked)],
     ["SigIgn", signalMask(sets.ignored)],
     ["SigCgt", signalMask(sets.caught)],
