@@ -21,14 +21,14 @@ import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { REGISTER } from "./registers.ts";
 import { enqueue } from "./scheduler.ts";
+import { SCHEMES } from "./schemes/schemes.ts";
 import { createShm } from "./shm.ts";
 import { TRAMPOLINE_CODE } from "./signal-frame.ts";
 import { SYSTEM_NAME } from "./syscalls/system.ts";
 import { copyOut } from "./usercopy.ts";
 import { newAddressSpace } from "./vm/address-space.ts";
 import { createVm } from "./vm/boot.ts";
-import { mapAnonymous, setTrampolineCode } from "./vm/map.ts";
-import { protectRange } from "./vm/protect.ts";
+import { setTrampolineCode } from "./vm/map.ts";
 import { swapToDisk } from "./vm/swap-boot.ts";
 
 /** What process 1 is to execute. */
@@ -80,6 +80,7 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
     options,
     ...told,
     pageSources: PAGE_SOURCES,
+    scheme: SCHEMES[options.translation]!,
     processes: new Map(),
     current: null,
     lastPid: 0,
@@ -102,6 +103,7 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
     stopping: null,
     shm: createShm(),
     vm: createVm(machine, {
+      translation: options.translation,
       frames: options.frames,
       fork: options.fork,
       population: options.population,
@@ -166,7 +168,7 @@ function loadFirstPage(k: Kernel, p: Process, first: FirstProgram): void {
   const length = strings.reduce((sum, string) => sum + string.length, stringsAt);
   const flags = MAP_PRIVATE | MAP_ANONYMOUS;
   const s = p.space!;
-  const base = mapAnonymous(k, s, { address: 0, length, prot: PROT_READ | PROT_WRITE, flags, limits: null });
+  const base = k.scheme.mapAnonymous(k, s, { address: 0, length, prot: PROT_READ | PROT_WRITE, flags, limits: null });
   const bytes = new Uint8Array(length);
   bytes.set(new Uint8Array(new Uint32Array(FIRST_CODE).buffer));
   const vectors = new DataView(bytes.buffer, 4 * FIRST_CODE.length);
@@ -178,7 +180,7 @@ function loadFirstPage(k: Kernel, p: Process, first: FirstProgram): void {
     at += string.length;
   }
   copyOut(k, p, base, bytes);
-  protectRange(k, s, base, length, PROT_READ | PROT_EXEC, null);
+  k.scheme.protect(k, s, base, length, PROT_READ | PROT_EXEC, null);
   const argvAt = base + 4 * FIRST_CODE.length;
   const { x } = p.registers;
   x[REGISTER.a0] = BigInt(base + stringsAt);

@@ -40,7 +40,7 @@ export interface ComputerConfig extends Partial<Options> {
   readonly environment?: readonly string[];
   readonly sinks: Sinks;
   /** How the engine goes to work; no result depends on it. */
-  readonly translation?: MachineConfig["translation"];
+  readonly translator?: MachineConfig["translation"];
   readonly listeners?: readonly EventListener[];
   readonly deathListeners?: DeathListeners;
 }
@@ -94,10 +94,10 @@ const DEFAULT_ENVIRONMENT = ["HOME=/", "TERM=linux", "PATH=/bin"];
 export function createComputer(config: ComputerConfig): Computer {
   const options = withDefaults(config);
   const { ram, paging, tlb, seed, engine } = options;
-  const { disks, share, sinks, translation } = config;
+  const { disks, share, sinks, translator } = config;
   const swap = swapDisk(options, disks.length);
   const images = swap === null ? disks : [...disks, swap];
-  const more = { ...(share !== undefined && { share }), ...(translation !== undefined && { translation }) };
+  const more = { ...(share !== undefined && { share }), ...(translator !== undefined && { translation: translator }) };
   const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks, ...more });
   const told = { listeners: [...(config.listeners ?? [])], deathListeners: [...(config.deathListeners ?? [])] };
   const argv = config.init ?? ["/bin/init"];
@@ -150,6 +150,7 @@ function stateOf({
   listeners: _listeners,
   deathListeners: _deathListeners,
   pageSources: _sources,
+  scheme: _scheme,
   ...state
 }: Kernel): KernelState {
   return state;

@@ -34,10 +34,7 @@ import type { Kernel } from "./kernel.ts";
 import { wantsPageZero } from "./personality.ts";
 import type { Process } from "./process.ts";
 import { prepareUser, zeroUser } from "./usercopy.ts";
-import { startHeap } from "./vm/heap.ts";
-import { heapStart, type LayoutChoice } from "./vm/layout.ts";
-import { mapAnonymous, mapFile, mapTrampoline } from "./vm/map.ts";
-import { placeMapping } from "./vm/place.ts";
+import type { LayoutChoice } from "./vm/layout.ts";
 import { impliedProt } from "./vm/prot.ts";
 import type { AddressSpace } from "./vm/types.ts";
 
@@ -126,7 +123,7 @@ function placeImage(k: Kernel, s: AddressSpace, image: Image): PlacedImage {
   if (image.header.type !== ET_DYN) return { ...image, bias: 0 };
   const segments = loads(image);
   const first = pageStart(Math.min(...segments.map(({ virtualAddress }) => virtualAddress)));
-  const at = placeMapping(k, s, 0, pageEnd(endOf(image)) - first, 0);
+  const at = k.scheme.placeProgram(k, s, pageEnd(endOf(image)) - first);
   // Linux 6.1.123: an alignment beyond a page is had by moving down.
   const align = Math.max(PAGE_SIZE, ...segments.map(({ align }) => align).filter(isPowerOfTwo));
   return { ...image, bias: at - (at % align) - first };
@@ -144,8 +141,8 @@ export function loadImage(k: Kernel, p: Process, s: AddressSpace, unplaced: Imag
   const path = describePath(k, inode);
   for (const segment of loads(image)) mapSegment(k, p, s, image, segment, { path, personality: options.personality });
   placeParts(s, image);
-  startHeap(s, heapStart(k.vm.userLimit, header.type === ET_DYN ? null : endOf(image), options));
-  mapTrampoline(k, s);
+  k.scheme.placeHeap(k, s, endOf(image), header.type === ET_DYN, options);
+  k.scheme.mapTrampoline(k, s);
   if (wantsPageZero(options.personality)) mapPageZero(k, p, s);
   return {
     entry: header.entry + bias,
@@ -160,7 +157,13 @@ export function loadImage(k: Kernel, p: Process, s: AddressSpace, unplaced: Imag
 function mapPageZero(k: Kernel, p: Process, s: AddressSpace): void {
   const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
   try {
-    mapAnonymous(k, s, { address: 0, length: PAGE_SIZE, prot: PROT_READ | PROT_EXEC, flags, limits: p.limits });
+    k.scheme.mapAnonymous(k, s, {
+      address: 0,
+      length: PAGE_SIZE,
+      prot: PROT_READ | PROT_EXEC,
+      flags,
+      limits: p.limits,
+    });
   } catch (refusal) {
     if (!(refusal instanceof Errno) || refusal.number === errno("ENOMEM").number) throw refusal;
   }
@@ -186,7 +189,7 @@ function mapSegment(
   const inPage = start % PAGE_SIZE;
   if (fileSize > 0) {
     const file = { inode: image.inode, offset: offset - inPage, mayWrite: false, name: path };
-    mapFile(k, s, {
+    k.scheme.mapFile(k, p, s, {
       ...place,
       ...file,
       prot: impliedProt(personality, prot),
@@ -197,7 +200,12 @@ function mapSegment(
   const fileEnd = fileSize > 0 ? pageEnd(start + fileSize) : pageStart(start);
   const end = pageEnd(start + memorySize);
   if (end > fileEnd)
-    mapAnonymous(k, s, { ...place, flags: place.flags | MAP_ANONYMOUS, address: fileEnd, length: end - fileEnd });
+    k.scheme.mapAnonymous(k, s, {
+      ...place,
+      flags: place.flags | MAP_ANONYMOUS,
+      address: fileEnd,
+      length: end - fileEnd,
+    });
   // As Linux: a segment that cannot be written keeps what the file has behind its last byte.
   if (fileSize > 0 && memorySize > fileSize && (prot & PROT_WRITE) !== 0)
     zeroTail(k, p, s, start + fileSize, Math.min(start + memorySize, fileEnd));

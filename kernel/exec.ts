@@ -28,8 +28,7 @@ import { bootHart, REGISTER, setRegisters } from "./registers.ts";
 import { newSignalState, SIG_IGN, type SignalState, signalNumber } from "./signal-state.ts";
 import { copyInStrings, copyOut, prepareUser } from "./usercopy.ts";
 import { activate, destroyAddressSpace, newAddressSpace } from "./vm/address-space.ts";
-import { chooseLayout, drawDisplacements, type LayoutChoice } from "./vm/layout.ts";
-import { mapStack } from "./vm/map.ts";
+import { drawDisplacements, type LayoutChoice } from "./vm/layout.ts";
 import { populateEagerly } from "./vm/populate.ts";
 import type { AddressSpace } from "./vm/types.ts";
 
@@ -108,7 +107,7 @@ function prepareProgram(k: Kernel, p: Process, space: AddressSpace, inode: Inode
   // The draws count once the program is complete: what follows may sleep, and then nothing may have changed.
   const random = k.machine.random.copy();
   const choice = chooseHow(k, random, personality, limit);
-  space.layout = chooseLayout(k.vm.userLimit, choice);
+  space.layout = k.scheme.layout(k, space, choice);
   const loaded = loadImage(k, p, space, image, { ...choice, personality });
   const { uid, euid, gid, egid } = credentials;
   const secure = uid !== euid || gid !== egid;
@@ -116,7 +115,7 @@ function prepareProgram(k: Kernel, p: Process, space: AddressSpace, inode: Inode
   const stack = buildStack(space.layout.stackTop, contents);
   if (stack.bytes.length > limit) throw errno("E2BIG");
   const bytes = Math.min(stack.bytes.length + STACK_ROOM, limit);
-  mapStack(k, space, { bytes, executable: loaded.executableStack, limits: p.limits });
+  k.scheme.mapStack(k, space, { bytes, executable: loaded.executableStack, limits: p.limits });
   // The only thing that the new stack can lack is frames.
   if (prepareUser(k, p, stack.sp, stack.bytes.length, "write", space) < stack.bytes.length) throw errno("ENOMEM");
   copyOut(k, p, stack.sp, stack.bytes, space);

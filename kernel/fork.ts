@@ -21,7 +21,6 @@ import { newSignalState, type SignalState } from "./signal-state.ts";
 import { newChannel, sleep } from "./sleep.ts";
 import { copyOut, prepareUser } from "./usercopy.ts";
 import { destroyAddressSpace, shareAddressSpace } from "./vm/address-space.ts";
-import { forkAddressSpace } from "./vm/fork.ts";
 
 const F = FLAGS.clone;
 /** The low byte of clone's flags is the signal that the child sends when it ends. */
@@ -56,7 +55,7 @@ function makeChild(k: Kernel, p: Process, args: CloneArguments): number {
   const setsParent = (flags & F.CLONE_PARENT_SETTID) !== 0 && prepareTid(k, p, args.parentTid);
   const setsChild = (flags & F.CLONE_CHILD_SETTID) !== 0 && prepareTid(k, p, args.childTid);
   const child = copyProcess(k, p);
-  child.space = (flags & F.CLONE_VM) !== 0 ? shareAddressSpace(p.space!) : forkAddressSpace(k, p.space!);
+  child.space = (flags & F.CLONE_VM) !== 0 ? shareAddressSpace(p.space!) : k.scheme.fork(k, p.space!);
   // Copy-on-write took back what was prepared: each side needs a frame of its own now.
   const ready =
     (!setsParent || prepareTid(k, p, args.parentTid)) && (!setsChild || prepareTid(k, child, args.childTid));

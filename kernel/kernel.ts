@@ -17,6 +17,7 @@ import type { LogState } from "./log-state.ts";
 import type { Options } from "./options.ts";
 import type { PressureState } from "./pressure-state.ts";
 import type { Process } from "./process.ts";
+import type { Scheme } from "./schemes/scheme.ts";
 import type { ShmState } from "./shm-state.ts";
 import type { VmState } from "./vm/types.ts";
 
@@ -96,4 +97,6 @@ export interface Kernel extends KernelState {
   readonly deathListeners: DeathListeners;
   /** Where the pages of files come from: fs/page-sources.ts. */
   readonly pageSources: PageSources<Kernel, Process>;
+  /** What lies behind addresses: schemes/schemes.ts. */
+  readonly scheme: Scheme<Kernel, Process>;
 }

@@ -20,14 +20,9 @@ import { errno } from "./errno.ts";
 import type { Kernel } from "./kernel.ts";
 import { moveBytes } from "./move-bytes.ts";
 import type { Process } from "./process.ts";
+import { NOWHERE } from "./schemes/scheme.ts";
 import { type SignalSet, setOfWords } from "./signal-set.ts";
-import { frameUnder, levelOf } from "./vm/page-table.ts";
-import { pteFrameOf } from "./vm/pte.ts";
-import { touchPage } from "./vm/touch.ts";
 import type { Access, AddressSpace } from "./vm/types.ts";
-
-/** Nothing usable there. */
-const NOWHERE = -1;
 
 /** Offset of `va` in its page. Not by %, which for addresses beyond 2^31 is a division of floating-point numbers. */
 function inPage(va: VirtualAddress): number {
@@ -37,11 +32,7 @@ function inPage(va: VirtualAddress): number {
 /** Offset in RAM of the byte at `va`, made resident if need be; NOWHERE where the process itself would get a signal. */
 function locate(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, access: Access): number {
   if (!(va >= 0 && va < k.vm.userLimit)) return NOWHERE;
-  const at = touchPage(k, p, s, va, access);
-  if (typeof at !== "number") return NOWHERE;
-  const frame =
-    levelOf(k, at) === 0 ? pteFrameOf(k.machine.ram.u32[at]) : frameUnder(k, at, Math.floor(va / PAGE_SIZE));
-  return (frame - k.vm.frames.first) * PAGE_SIZE + inPage(va);
+  return k.scheme.locate(k, p, s, va, access);
 }
 
 /** Bytes from `va` to the end of its page, at most `length`. */

@@ -9,10 +9,7 @@ import type { FileKind, OpenFile } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
-import { setBreak } from "../vm/heap.ts";
 import { checkNewLocks } from "../vm/lock-limit.ts";
-import { checkPlace, type MapRequest, mapAnonymous, mapFile } from "../vm/map.ts";
-import { remap } from "../vm/mremap.ts";
 import { changeThenPopulate, populate } from "../vm/populate.ts";
 import {
   impliedProt,
@@ -31,11 +28,10 @@ import {
   PROT_EXEC,
   PROT_WRITE,
 } from "../vm/prot.ts";
-import { protectRange } from "../vm/protect.ts";
+import type { MapRequest } from "../vm/requests.ts";
 import { isSwapFile } from "../vm/swap-file.ts";
 import { syncRange } from "../vm/sync.ts";
 import type { AddressSpace } from "../vm/types.ts";
-import { unmapRange } from "../vm/unmap.ts";
 import { pageAlign } from "../vm/vma.ts";
 
 /** Bits that MAP_SHARED_VALIDATE accepts: all old ones, and sizes of huge pages. */
@@ -56,7 +52,7 @@ const MAPPABLE: Readonly<Partial<Record<FileKind, "pages" | "zeroes">>> = {
 
 /** What Linux looks at before it knows whether the file can be mapped so: the place, and the limit of locks. */
 function checkRoom(k: Kernel, p: Process, request: MapRequest): void {
-  checkPlace(k, p.space!, request);
+  k.scheme.checkPlace(k, p.space!, request);
   checkNewLocks(p, p.space!, request.flags, pageAlign(request.length) / PAGE_SIZE);
 }
 
@@ -73,7 +69,7 @@ function mapNothing(k: Kernel, p: Process, request: MapRequest, offset: number):
   const type = request.flags & MAP_TYPE;
   if (type !== MAP_PRIVATE && type !== MAP_SHARED) throw errno("EINVAL");
   if (type === MAP_SHARED && request.flags & MAP_GROWSDOWN) throw errno("EINVAL");
-  return mapAnonymous(k, p.space!, request);
+  return k.scheme.mapAnonymous(k, p.space!, request);
 }
 
 /** Throws unless the open file allows the mapping: do_mmap's switch. */
@@ -99,10 +95,10 @@ function mapOpenFile(k: Kernel, p: Process, request: MapRequest, file: OpenFile,
   if (checkFile(k, file, request) === "zeroes") {
     const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
     const flags = (request.flags & ~MAP_TYPE) | (shared ? MAP_SHARED : MAP_PRIVATE);
-    return mapAnonymous(k, p.space!, { ...request, flags });
+    return k.scheme.mapAnonymous(k, p.space!, { ...request, flags });
   }
   const { inode } = file;
-  return mapFile(k, p.space!, { ...request, inode, offset, mayWrite: isWritable(file) });
+  return k.scheme.mapFile(k, p, p.space!, { ...request, inode, offset, mayWrite: isWritable(file) });
 }
 
 export const memoryCalls = {
@@ -124,19 +120,19 @@ export const memoryCalls = {
   },
 
   munmap(k, p, address, length) {
-    unmapRange(k, p.space!, address, length);
+    k.scheme.unmap(k, p.space!, address, length);
     return 0;
   },
 
   mremap: (k, p, address, oldSize, newSize, flags, newAddress) =>
-    remap(k, p, { address, oldSize, newSize, flags, newAddress }),
+    k.scheme.remap(k, p, { address, oldSize, newSize, flags, newAddress }),
 
   mprotect(k, p, address, length, prot) {
-    protectRange(k, p.space!, address, length, impliedProt(p.personality, prot), p.limits, p);
+    k.scheme.protect(k, p.space!, address, length, impliedProt(p.personality, prot), p.limits, p);
     return 0;
   },
 
-  brk: (k, p, address) => setBreak(k, p, p.space!, address),
+  brk: (k, p, address) => k.scheme.setBreak(k, p, p.space!, address),
 
   msync(k, p, address, length, flags) {
     syncRange(k, p, p.space!, address, length, flags);

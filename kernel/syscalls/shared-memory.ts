@@ -31,11 +31,9 @@ import { copyInString, loadStructure, storeStructure } from "../usercopy.ts";
 import { findVma, nextVma } from "../vm/address-space.ts";
 import { honoursNoReserve } from "../vm/commit.ts";
 import { checkNewLocks } from "../vm/lock-limit.ts";
-import { checkPlace, mapSharedObject } from "../vm/map.ts";
 import { changeThenPopulate, populate } from "../vm/populate.ts";
 import { impliedProt, MAP_FIXED, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from "../vm/prot.ts";
 import type { AddressSpace, PageObject, Vma } from "../vm/types.ts";
-import { unmapRange } from "../vm/unmap.ts";
 import { objectIndex, pageAlign } from "../vm/vma.ts";
 
 const C = CONSTANTS.ipc;
@@ -98,9 +96,9 @@ function attach(k: Kernel, p: Process, id: number, given: number, flags: number)
   if (given !== 0 && !(flags & SHM_REMAP) && !isFree(p.space!, address, length)) throw errno("EINVAL");
   const prot = impliedProt(p.personality, asked);
   const request = { address, length, prot, flags: MAP_SHARED | (given === 0 ? 0 : MAP_FIXED), limits: p.limits };
-  checkPlace(k, p.space!, request);
+  k.scheme.checkPlace(k, p.space!, request);
   checkNewLocks(p, p.space!, request.flags, length / PAGE_SIZE);
-  const at = mapSharedObject(k, p.space!, request, segment.object, !(flags & SHM_RDONLY));
+  const at = k.scheme.mapShared(k, p.space!, request, segment.object, !(flags & SHM_RDONLY));
   noteAttached(k, segment);
   return at;
 }
@@ -144,7 +142,7 @@ function detach(k: Kernel, p: Process, address: number): number {
   // The first part is unmapped wherever it lies; its object may be gone with it.
   for (let first = true; v !== null && (first || v.end - address <= size); first = false) {
     const { start, end } = v;
-    if (v.object === object && liesAsAttachedAt(v, address)) unmapRange(k, s, start, end - start);
+    if (v.object === object && liesAsAttachedAt(v, address)) k.scheme.unmap(k, s, start, end - start);
     v = nextVma(s, end);
   }
   return 0;

@@ -22,13 +22,11 @@ import { adoptFamily, mayJoin, mayMeet } from "./family.ts";
 import { NO_FRAME } from "./frames.ts";
 import { plainLayout } from "./layout.ts";
 import { forgetInode, forgetObject } from "./page-cache.ts";
-import { allocateTable, freeTable } from "./page-table.ts";
 import { splitLeafAcross } from "./pte-large.ts";
 import type { AddressSpace, PageObject, SpaceCounts, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { canMerge, isCode, isData, pagesIn, sliceVma, VMA } from "./vma.ts";
 import { firstEndingAbove, insertNode, lastStartingBelow, refresh, removeNode } from "./vma-tree.ts";
-import { zapAll } from "./zap.ts";
 
 const NO_COUNTS: SpaceCounts = {
   mapped: 0,
@@ -64,8 +62,7 @@ export function newAddressSpace(k: Kernel): AddressSpace {
     lockFuture: 0,
     waitingPage: -1,
   };
-  s.root = allocateTable(k, s, k.vm.levels - 1, 0);
-  if (s.root === NO_FRAME) throw errno("ENOMEM");
+  if (!k.scheme.createRoot(k, s)) throw errno("ENOMEM");
   k.vm.spaces.set(s.id, s);
   return s;
 }
@@ -80,10 +77,10 @@ export function shareAddressSpace(s: AddressSpace): AddressSpace {
 export function destroyAddressSpace(k: Kernel, s: AddressSpace): void {
   if (s.users === 0) panic("address space: destroyed once", { id: s.id });
   if (--s.users > 0) return;
-  zapAll(k, s);
+  k.scheme.emptySpace(k, s);
   for (let v = firstEndingAbove(s.vmas, 0); v !== null; v = firstEndingAbove(s.vmas, 0)) removeVma(k, s, v);
   leaveHarts(k, s);
-  freeTable(k, s, s.root);
+  k.scheme.dropRoot(k, s);
   s.root = NO_FRAME;
   k.vm.spaces.delete(s.id);
 }

@@ -50,7 +50,7 @@ function rollOver(k: VmKernel): void {
 
 /** Makes hart number `id` translate through the space; its number must be of the present generation. */
 export function setSatp(k: VmKernel, s: AddressSpace, id: number): void {
-  k.machine.harts[id].setSatp(k.vm.paging, s.asid, s.root);
+  k.machine.harts[id].setSatp(k.vm.mode, s.asid, s.root);
   k.vm.asids.active[id] = s.id;
   s.harts |= 1 << id;
 }

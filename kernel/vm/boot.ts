@@ -1,7 +1,7 @@
 /** The state of virtual memory on a machine that was just switched on: all RAM free but the kernel's own frames. */
 
 import type { Machine } from "../../cpu/machine.ts";
-import { PAGE_SIZE, PAGING, userLimit } from "../../cpu/paging.ts";
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
@@ -9,12 +9,14 @@ import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
 import { createPageCache } from "./page-cache.ts";
 import { createRefaults } from "./refault.ts";
 import { createReverseMap } from "./reverse-map.ts";
+import { shapeOf, type TranslationName } from "./shape.ts";
 import { createSwap } from "./swap-area.ts";
 import type { MemorySettings, VmPolicies, VmState, VmStatistics } from "./types.ts";
 import { createFlusher, createReclaim, defaultMinFree } from "./watermarks.ts";
 
 /** What can be chosen; the defaults are the real policies. */
 export interface VmOptions extends VmPolicies {
+  readonly translation: TranslationName;
   /** Highest address-space number: small ones show the rollover. */
   readonly asids: number;
   /** vm.max_map_count. */
@@ -26,6 +28,7 @@ export interface VmOptions extends VmPolicies {
 }
 
 const DEFAULTS: VmOptions = {
+  translation: "paging",
   frames: "buddy",
   fork: "copy-on-write",
   population: "demand",
@@ -109,15 +112,15 @@ const FLUSHER_CHANNEL = -3;
 
 /** Finds RAM and takes it over. Panics when there is too little for the kernel's own frames. */
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
-  const { frames, fork, population, replacement, asids, maxMapCount, checking, randomizeVaSpace } = {
+  const { translation, frames, fork, population, replacement, asids, maxMapCount, checking, randomizeVaSpace } = {
     ...DEFAULTS,
     ...options,
   };
   const { paging } = machine.config;
   const state = {
     paging,
-    levels: PAGING[paging].levels,
-    userLimit: userLimit(paging),
+    translation,
+    ...shapeOf(translation, paging),
     policies: { frames, fork, population, replacement },
     frames: createFrames(machine.ram, frames),
     reverse: createReverseMap(),

@@ -73,7 +73,7 @@ export function handleFault(
   // What the handler around it has missed so far is the handler's own to tell.
   const { shortage } = reclaim;
   reclaim.shortage = 0;
-  const fault = FAULTS[decide(k, p, s, va, access)];
+  const fault = FAULTS[k.scheme.decideFault(k, p, s, va, access)];
   // Only who runs can wait. Whoever was refused on purpose, or at boot, has nothing to wait for.
   if (fault.kind === "out-of-memory" && reclaim.shortage > 0 && k.current === p) waitForMemory(k, p);
   reclaim.shortage = shortage;
@@ -98,7 +98,8 @@ function account(k: Kernel, p: Process, s: AddressSpace, major: boolean): void {
   if (resident > p.counts.peakResident) p.counts.peakResident = resident;
 }
 
-function decide(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, access: Access): FaultKind {
+/** The decision where memory is made of pages: the chart above. */
+export function decideByPages(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, access: Access): FaultKind {
   if (!(va >= 0 && va < k.vm.userLimit)) return "outside-user-space";
   const v = findVma(s, va);
   if (v !== null) return decideIn(k, p, s, v, va, access);

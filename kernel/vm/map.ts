@@ -7,11 +7,10 @@ import { type FrameNumber, PAGE_SIZE, type VirtualAddress } from "../../cpu/pagi
 import { errno } from "../errno.ts";
 import { forbidsPrograms } from "../fs/mount-flags.ts";
 import { isSealedAgainstMapping } from "../fs/shmem.ts";
-import type { Inode } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import { addVma, nextVma } from "./address-space.ts";
 import { chargeCommit, honoursNoReserve, isAccountable } from "./commit.ts";
-import { type Limits, mayExpand } from "./limits.ts";
+import { mayExpand } from "./limits.ts";
 import { newSharedObject, objectOf } from "./page-cache.ts";
 import { placeMapping } from "./place.ts";
 import {
@@ -26,33 +25,10 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from "./prot.ts";
+import type { FileMapRequest, MapRequest, StackRequest } from "./requests.ts";
 import type { AddressSpace, PageObject, Vma } from "./types.ts";
 import { unmapRange } from "./unmap.ts";
 import { newVma, pageAlign, pagesIn, VMA } from "./vma.ts";
-
-/** What every mapping says. */
-export interface MapRequest {
-  /** A hint, or with MAP_FIXED the place; 0: the kernel chooses. */
-  readonly address: VirtualAddress;
-  /** Bytes, rounded up to pages. */
-  readonly length: number;
-  /** PROT bits. */
-  readonly prot: number;
-  /** MAP bits. */
-  readonly flags: number;
-  /** Of the process that pays; null: none. */
-  readonly limits: Limits;
-  /** As /proc/PID/maps shows it. */
-  readonly name?: string;
-}
-
-export interface FileMapRequest extends MapRequest {
-  readonly inode: Inode;
-  /** Bytes, page-aligned. */
-  readonly offset: number;
-  /** The file was opened for writing: a shared mapping may become writable. Private ones always may. */
-  readonly mayWrite: boolean;
-}
 
 /**
  * Where a mapping would go: the first half of every mmap, before its file and type are looked at. Changes nothing.
@@ -155,11 +131,7 @@ export function mapFile(k: Kernel, s: AddressSpace, request: FileMapRequest): Vi
  * The stack, ending at layout.stackTop; it grows down by itself.
  * @throws Errno ENOMEM, also when the program lies there already
  */
-export function mapStack(
-  k: Kernel,
-  s: AddressSpace,
-  request: { bytes: number; executable?: boolean; limits: Limits },
-): Vma {
+export function mapStack(k: Kernel, s: AddressSpace, request: StackRequest): Vma {
   const end = s.layout.stackTop;
   const start = end - pageAlign(request.bytes);
   const prot = PROT_READ | PROT_WRITE | (request.executable ? PROT_EXEC : 0);

@@ -27,6 +27,7 @@ import { movePages } from "./move-pages.ts";
 import { placeMapping } from "./place.ts";
 import { changeThenPopulate, populate } from "./populate.ts";
 import { MAP_FIXED } from "./prot.ts";
+import type { RemapRequest } from "./requests.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import { unmapRange } from "./unmap.ts";
 import { newVma, pageAlign, VMA } from "./vma.ts";
@@ -38,17 +39,6 @@ const WRAP = 2 ** 64;
 /** Mappings that a move may make on its way, as Linux reckons: it stays so far below max_map_count. */
 const SPARE_MAPPINGS = 3;
 const SPARE_MAPPINGS_EARLY = 5;
-
-/** The arguments of mremap(2), sizes in bytes. */
-export interface RemapRequest {
-  readonly address: VirtualAddress;
-  readonly oldSize: number;
-  readonly newSize: number;
-  /** MREMAP bits. */
-  readonly flags: number;
-  /** Used with MREMAP_FIXED; a hint with MREMAP_DONTUNMAP alone. */
-  readonly newAddress: VirtualAddress;
-}
 
 /**
  * Changes size or place of the mapping at `address`.

@@ -2,9 +2,10 @@
  * The types of virtual memory's state, and nothing else: plain data, imported by all, importing no function.
  * Which file owns (alone changes) which part stands beside each.
  */
-import type { FrameNumber, PagingMode, VirtualAddress } from "../../cpu/paging.ts";
+import type { FrameNumber, PagingMode, TranslationMode, VirtualAddress } from "../../cpu/paging.ts";
 import type { PagePlace } from "../fs/page-source.ts";
 import type { Inode, Mount, ReadAhead } from "../fs/types.ts";
+import type { TranslationName } from "./shape.ts";
 
 /** Why a process touches memory: a load, a store or atomic, a fetch. */
 export type Access = "read" | "write" | "execute";
@@ -473,8 +474,11 @@ export interface VmStatistics {
 
 export interface VmState {
   readonly paging: PagingMode;
+  /** The scheme's name, and its shape: shape.ts. */
+  readonly translation: TranslationName;
+  readonly mode: TranslationMode;
   readonly levels: number;
-  /** First address behind user space: 2^38 or 2^47. */
+  /** First address behind user space. */
   readonly userLimit: VirtualAddress;
   readonly policies: VmPolicies;
   readonly frames: FrameTable;

@@ -88,6 +88,7 @@ test("the state holds nothing but plain data", () => {
     options: _options,
     listeners: _listeners,
     pageSources: _sources,
+    scheme: _scheme,
     ...state
   } = computer.kernel;
   const seen = new Set<unknown>();

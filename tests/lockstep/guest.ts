@@ -50,7 +50,10 @@ class GuestSubject implements Subject {
   ) {
     const sink = (bytes: Uint8Array) => this.take(bytes);
     const { engine: name, translation } = engine.config;
-    const chosen = { ...(name !== undefined && { engine: name }), ...(translation !== undefined && { translation }) };
+    const chosen = {
+      ...(name !== undefined && { engine: name }),
+      ...(translation !== undefined && { translator: translation }),
+    };
     this.computer = createComputer({ ...config, ...chosen, sinks: { console: sink, output: sink, error: sink } });
     engine.plant?.(this.machine);
   }

@@ -15,6 +15,7 @@ import type { Kernel } from "../../../kernel/kernel.ts";
 import { withDefaults } from "../../../kernel/options.ts";
 import { createPressure } from "../../../kernel/pressure.ts";
 import type { Process } from "../../../kernel/process.ts";
+import { SCHEMES } from "../../../kernel/schemes/schemes.ts";
 import { activate, destroyAddressSpace, newAddressSpace } from "../../../kernel/vm/address-space.ts";
 import { createVm, type VmOptions } from "../../../kernel/vm/boot.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
@@ -60,6 +61,7 @@ export function vmKernel(vm: Partial<VmOptions> = {}, machine: Partial<MachineCo
     listeners: [],
     deathListeners: [],
     pageSources: PAGE_SOURCES,
+    scheme: SCHEMES[vm.translation ?? "paging"],
     processes: new Map(),
     current: null,
     runQueue: [],

@@ -1,0 +1,10 @@
+/** SCHEMES: the translation schemes by name. Adding one is adding a row here, its shape (vm/shape.ts), and its half in cpu/. */
+import type { Kernel } from "../kernel.ts";
+import type { Process } from "../process.ts";
+import type { TranslationName } from "../vm/shape.ts";
+import { PAGING_SCHEME } from "./paging.ts";
+import type { Scheme } from "./scheme.ts";
+
+export const SCHEMES: Readonly<Partial<Record<TranslationName, Scheme<Kernel, Process>>>> = {
+  paging: PAGING_SCHEME,
+};
