@@ -2,7 +2,8 @@
  * The translation schemes by name, and what virtual memory must know of each before there is any state: how satp names it, how
  * its tables are shaped, where user space ends. What a scheme does is a row of kernel/schemes/schemes.ts.
  */
-import { PAGING, type PagingMode, type TranslationMode, userLimit, type VirtualAddress } from "../../cpu/paging.ts";
+import { PAGING, type PagingMode, userLimit, type VirtualAddress } from "../../cpu/paging.ts";
+import type { TranslationMode } from "../../cpu/satp.ts";
 
 export const TRANSLATIONS = ["bare", "segments", "segmented-paging", "paging"] as const;
 

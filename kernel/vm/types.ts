@@ -2,7 +2,8 @@
  * The types of virtual memory's state, and nothing else: plain data, imported by all, importing no function.
  * Which file owns (alone changes) which part stands beside each.
  */
-import type { FrameNumber, PagingMode, TranslationMode, VirtualAddress } from "../../cpu/paging.ts";
+import type { FrameNumber, PagingMode, VirtualAddress } from "../../cpu/paging.ts";
+import type { TranslationMode } from "../../cpu/satp.ts";
 import type { PagePlace } from "../fs/page-source.ts";
 import type { Inode, Mount, ReadAhead } from "../fs/types.ts";
 import type { TranslationName } from "./shape.ts";
