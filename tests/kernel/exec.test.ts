@@ -37,7 +37,7 @@ describe("hostile files", () => {
         file[at] = byte;
         expect(runs(file)).toBeGreaterThanOrEqual(-1);
       }),
-      { seed: 2, numRuns: 150 },
+      { seed: 2, numRuns: 80 },
     );
   });
 
@@ -61,7 +61,7 @@ describe("hostile files", () => {
         for (const [at, value] of changes) view.setBigUint64(24 + 8 * at, value, true);
         expect(runs(file)).toBeGreaterThanOrEqual(-1);
       }),
-      { seed: 3, numRuns: 150 },
+      { seed: 3, numRuns: 80 },
     );
   });
 
