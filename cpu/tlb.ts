@@ -20,13 +20,13 @@ import type { Replacement } from "./replacement.ts";
 import { COUNT_SLOT, HART_LAYOUT, HART_SLOT, tlbColumnAt } from "./state.ts";
 
 /** The asid of global entries. */
-const GLOBAL = -1;
+export const GLOBAL = -1;
 
 /** Physical frames from here on hold neither RAM nor a device; all of them are kept as this one. */
 const NO_FRAME = 0xffff_ffff;
 
 /** Levels a leaf may have: Sv48's 0 to 3. */
-const LEVELS = 4;
+export const LEVELS = 4;
 
 export interface TlbGeometry {
   /** Powers of two. */

@@ -15,7 +15,7 @@ const NAME_COLUMN = 73;
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
 
 /** "rw-p" */
-function describeRights(v: Vma): string {
+export function describeRights(v: Vma): string {
   const right = (bit: number, letter: string) => (v.prot & bit ? letter : "-");
   const kind = v.flags & VMA.shared ? "s" : "p";
   return right(PROT_READ, "r") + right(PROT_WRITE, "w") + right(PROT_EXEC, "x") + kind;

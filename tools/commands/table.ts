@@ -9,6 +9,7 @@ import { WORKLOADS } from "../bench/workloads.ts";
 import { parseTraceClasses, TRACE_CLASSES } from "../trace-classes.ts";
 import type { CommandGroup, CommandRow, FlagRow } from "./command.ts";
 import { DISK_COMMANDS } from "./disk-rows.ts";
+import { MOMENT_FLAGS, PID_FLAG, PROGRAM } from "./moment-flags.ts";
 
 function positive(text: string): number {
   const value = Number(text.replaceAll(/[_,]/g, ""));
@@ -215,11 +216,44 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
     load: () => import("./bench.ts"),
   },
   {
+    name: "translate",
+    summary:
+      "Explain one access to memory: from the address through TLB and page tables to the frame, or to the page fault and what the kernel would do about it. Nothing is changed by looking.",
+    arguments: [
+      PROGRAM,
+      ["<ADDRESS>", "a symbol (main, buffer+8), a number (0x10074), a register (sp, a0-16), or pc"],
+      ["[ARG...]", "arguments of the program"],
+    ],
+    flags: [
+      { flags: "--access <KIND>", help: "read, write or execute (default: read; execute for pc)", parse: access },
+      ...MOMENT_FLAGS,
+      PID_FLAG,
+      { flags: "--json", help: "write one JSON document on stdout" },
+      INCLUDE,
+      NO_LIB,
+      PIE,
+      DEFINE,
+    ],
+    machine: true,
+    examples: [
+      ["quire translate hello.s main", "where the code of main lies when the program is about to exit"],
+      ["quire translate hello.s sp --access write", "a push on the stack"],
+      ["quire translate --at 5_000 --paging sv39 a.out buffer+8", "after 5,000 instructions, with three levels"],
+      ["quire translate fork.s counter --pid 3 --json", "in the child, for programs"],
+    ],
+    load: () => import("./translate.ts"),
+  },
+  {
     name: "disk",
     summary: "Make images of disks with ext2 file systems, and move files in and out of them.",
     commands: DISK_COMMANDS,
   },
 ];
+
+function access(text: string): string {
+  if (!["read", "write", "execute"].includes(text)) throw new Error("expected read, write or execute");
+  return text;
+}
 
 function reporter(text: string): string {
   if (!["human", "tap", "junit", "json"].includes(text)) throw new Error("expected human, tap, junit or json");
