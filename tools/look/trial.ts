@@ -95,13 +95,13 @@ function seize(k: Kernel, p: Process): void {
   if (k.current !== null) {
     const other = k.current;
     saveRegisters(k, other);
-    moveTo(other, "runnable");
+    moveTo(k, other, "runnable");
     enqueue(k, other);
     k.current = null;
   }
   if (p.state === "sleeping") wakeProcess(k, p);
   if (p.state === "stopped") {
-    moveTo(p, "runnable");
+    moveTo(k, p, "runnable");
     enqueue(k, p);
   }
   run(k, p);
@@ -111,7 +111,7 @@ function seize(k: Kernel, p: Process): void {
 function run(k: Kernel, p: Process): void {
   const place = k.runQueue.indexOf(p.pid);
   if (place >= 0) k.runQueue.splice(place, 1);
-  moveTo(p, "running");
+  moveTo(k, p, "running");
   k.current = p;
   activate(k, p.space!, bootHart(k));
 }
