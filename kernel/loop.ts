@@ -100,6 +100,7 @@ function tendMemory(k: Kernel): void {
 /** User mode, from sepc until the next trap. */
 function enterUser(k: Kernel, p: Process, until: number, limit: number): "trap" | "until" | "limit" {
   programTimer(k, p);
+  if (p.space!.unsettled) k.scheme.settle(k, p.space!);
   account(k, p, "system");
   const reason = k.machine.run(until, limit);
   account(k, p, "user");

@@ -99,7 +99,7 @@ function hostname(text: string): string {
 export const OPTIONS = {
   ram:       { default: "128M", value: "SIZE", help: "size of memory, like 64M or 1G", parse: parseRam },
   swap:      { default: "ram", value: "SIZE", help: "size of the disk to swap to, like 256M; 0 for none; ram for as large as memory", parse: parseSwap },
-  translation: { default: "paging", value: "SCHEME", help: "how addresses become places in memory: paging", parse: oneOf("paging") },
+  translation: { default: "paging", value: "SCHEME", help: "how addresses become places in memory: segmented-paging (segments whose memory is paged) or paging", parse: oneOf("segmented-paging", "paging") },
   paging:    { default: "sv48", value: "MODE", help: "sv39 (three levels) or sv48 (four levels of page tables)", parse: oneOf("sv39", "sv48") },
   tlb:       { default: "64x4", value: "SETSxWAYS", help: "shape of the translation look-aside buffer", parse: parseTlb },
   seed:      { default: "1", value: "N", help: "seed of every random choice; the same seed gives the same run", parse: integer(0, 2 ** 32 - 1) },

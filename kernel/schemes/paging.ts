@@ -45,13 +45,17 @@ function createRoot(k: VmKernel, s: AddressSpace): boolean {
   return s.root !== NO_FRAME;
 }
 
+/** Entries are changed together with the mappings, and flushed at once. */
+function settle(_k: Kernel, s: AddressSpace): void {
+  s.unsettled = false;
+}
+
 export const PAGING_SCHEME: Scheme<Kernel, Process> = {
   name: "paging",
   createRoot,
   emptySpace: zapAll,
   dropRoot: (k, s) => freeTable(k, s, s.root),
-  // Entries are changed together with the mappings, and flushed at once.
-  settle() {},
+  settle,
   fork: forkAddressSpace,
   decideFault: decideByPages,
   locate,
@@ -67,6 +71,7 @@ export const PAGING_SCHEME: Scheme<Kernel, Process> = {
   mapShared: mapSharedObject,
   unmap: unmapRange,
   protect: protectRange,
+  check() {},
   setBreak,
   remap,
 };

@@ -19,6 +19,12 @@ import type { Access, AddressSpace, PageObject, SpaceLayout, Vma } from "../vm/t
 /** What `locate` says where the process itself would get a signal. */
 export const NOWHERE = -1;
 
+/** By frame index: how often the frame is named, and whether (1) it is a table. Census of vm/check-tables.ts. */
+export interface FrameCensus {
+  readonly names: Int32Array;
+  readonly tables: Uint8Array;
+}
+
 /** @typeParam K the kernel, and P a process: types that this file must not import, for it lies below them. */
 export interface Scheme<K, P> {
   readonly name: TranslationName;
@@ -75,6 +81,8 @@ export interface Scheme<K, P> {
     limits: Limits,
     p?: P | null,
   ): void;
+  /** Asserts the scheme's own invariants. Changes nothing but `census`, which gets what the space's own structures name. */
+  check(k: K, s: AddressSpace, census: FrameCensus): void;
   /** brk(2): where the heap ends then. May sleep. */
   setBreak(k: K, p: P, s: AddressSpace, address: VirtualAddress): VirtualAddress;
   /** May sleep. @throws Errno as mremap(2) */

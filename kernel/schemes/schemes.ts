@@ -4,7 +4,9 @@ import type { Process } from "../process.ts";
 import type { TranslationName } from "../vm/shape.ts";
 import { PAGING_SCHEME } from "./paging.ts";
 import type { Scheme } from "./scheme.ts";
+import { SEGMENTED_PAGING_SCHEME } from "./segmented-paging.ts";
 
 export const SCHEMES: Readonly<Partial<Record<TranslationName, Scheme<Kernel, Process>>>> = {
+  "segmented-paging": SEGMENTED_PAGING_SCHEME,
   paging: PAGING_SCHEME,
 };

@@ -49,6 +49,7 @@ export function newAddressSpace(k: Kernel): AddressSpace {
     id: k.vm.nextSpace++,
     users: 1,
     root: NO_FRAME,
+    unsettled: true,
     asid: 0,
     asidGeneration: 0,
     harts: 0,
@@ -143,6 +144,7 @@ export function vmaList(s: AddressSpace): Vma[] {
 function account(s: AddressSpace, v: Vma, by: 1 | -1): void {
   const { counts } = s;
   const pages = by * pagesIn(v.start, v.end);
+  s.unsettled = true;
   counts.mapped += pages;
   if (isData(v.prot, v.flags)) counts.data += pages;
   if (v.flags & VMA.growsDown) counts.stack += pages;

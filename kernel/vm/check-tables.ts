@@ -1,14 +1,13 @@
 /** Invariants (6) to (9): page tables and their entries. See check.ts. */
-import { type FrameNumber, PAGE_SIZE, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE } from "../../cpu/paging.ts";
+import { type FrameNumber, PAGE_SIZE, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { nextVma } from "./address-space.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { HUGE_ORDER } from "./huge-page.ts";
 import { findPage } from "./page-cache.ts";
-import { isLargeLeaf, pagesAt } from "./page-table.ts";
+import { entriesAt, isLargeLeaf, nthEntry, pagesAt } from "./page-table.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { isResident, isSwapped, NO_ACCESS, pteFrameOf } from "./pte.ts";
-import { WORDS_PER_TABLE } from "./reverse-map.ts";
 import { isExclusive } from "./swap-cache.ts";
 import type { AddressSpace, SwapEntry, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -89,14 +88,13 @@ function checkTable(
   census.tables[index] = 1;
   found.tables++;
   let entries = 0;
-  for (let i = 0; i < PTES_PER_TABLE; i++) {
-    const at = index * WORDS_PER_TABLE + 2 * i;
-    const low = k.machine.ram.u32[at];
+  for (let i = 0; i < entriesAt(k, level); i++) {
+    const low = k.machine.ram.u32[nthEntry(k, index, level, i)];
     if (low === 0) continue;
     entries++;
     const page = base + i * pagesAt(level);
     if (level === 0) checkEntry(k, s, census, found, low, page);
-    else if (isLargeLeaf(low)) checkLargeLeaf(k, s, census, found, low, page, level);
+    else if (isLargeLeaf(k, low, level)) checkLargeLeaf(k, s, census, found, low, page, level);
     else checkTable(k, s, census, found, low >>> PTE_PPN_SHIFT, level - 1, page);
   }
   if (entries !== frames.entries[index])

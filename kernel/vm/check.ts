@@ -29,6 +29,7 @@
  *      in reserve; a huge page is known as one in all its frames, has a leaf that names it whole, and is not in swap.
  *
  * And those of refault.ts, by its own numbers.                                                  check-refaults.ts
+ * And those of the translation scheme, by its own numbers.                                      kernel/schemes/
  *
  * A broken one panics with its number and the values. Cost: proportional to RAM and vmas; for tests and --check.
  */
@@ -48,7 +49,8 @@ export function checkVm(k: Kernel): void {
   const census: Census = newCensus(k);
   for (const s of k.vm.spaces.values()) {
     checkVmas(k, s);
-    checkTables(k, s, census);
+    if (k.vm.levels > 0) checkTables(k, s, census);
+    k.scheme.check(k, s, census);
   }
   checkCache(k);
   checkPromises(k);

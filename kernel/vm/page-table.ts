@@ -4,6 +4,9 @@
  *
  *   root ─[vpn 3]─► table ─[vpn 2]─► table ─[vpn 1]─► level-0 table ─[vpn 0]─► PTE        Sv39 begins at vpn 2
  *
+ * Under segmented paging the root is a segment table: 256 descriptors, each with the pointer to a table of level 1 in its first
+ * word, as a PTE has it, and with limit and rights, which schemes/segmented-paging.ts fills in (s.unsettled).
+ *
  * A PTE is named by `at`: the index of its low half in ram.u32. Its table's frame index is at >> 10.
  *
  * Whoever finds or walks over entries meets large leaves too. findPte gives the entry that maps the page, of whatever level;
@@ -16,7 +19,7 @@
  * (3) counts.tables of a space is the number of its tables, the root and those in `deposits` included.
  * (4) `deposits` of a space are level-0 tables with nothing in them, outside the tree: one for each transparent large leaf, so
  *     that splitting one never lacks a frame.
- * (5) An entry above level 0 is 0, a pointer (V alone), or a leaf (U, or NO_ACCESS).
+ * (5) An entry above level 0 is 0, a pointer (V alone), or a leaf (U, or NO_ACCESS). A descriptor is 0 or a pointer, with rights.
  *
  * RAM ends far below 2^34, so the ppn of every entry lies whole in the low half and the high half is 0.
  */
@@ -69,9 +72,39 @@ export function freeTable(k: VmKernel, s: AddressSpace, frame: FrameNumber): voi
   dropReference(k, frame);
 }
 
-/** Whether an entry above level 0 is a leaf: invariant (5). */
-export function isLargeLeaf(low: number): boolean {
-  return (low & LEAF) !== 0;
+/** Whether an entry of a table of `level`, above 0, is a leaf: invariant (5). */
+export function isLargeLeaf(k: VmKernel, low: number, level: number): boolean {
+  return (low & LEAF) !== 0 && level !== k.vm.descriptorLevel;
+}
+
+/** Words of RAM that an entry of a table of `level` has: a descriptor has four. */
+function wordsOf(k: VmKernel, level: number): number {
+  return level === k.vm.descriptorLevel ? 4 : 2;
+}
+
+/** The first word of the entry of `page` in the table with frame index `table`. */
+function entryIn(k: VmKernel, table: number, level: number, page: number): number {
+  return table * WORDS_PER_TABLE + wordsOf(k, level) * indexAt(page, level);
+}
+
+/** Entries of a table of `level`, and the first word of number `i` of the table that begins at word `start`. */
+export function entriesAt(k: VmKernel, level: number): number {
+  return WORDS_PER_TABLE / wordsOf(k, level);
+}
+
+/** The low word of entry `i`, as an index of ram.u32, of the table with frame index `table`. */
+export function nthEntry(k: VmKernel, table: number, level: number, i: number): number {
+  return table * WORDS_PER_TABLE + wordsOf(k, level) * i;
+}
+
+/** A pointer comes or goes: the hart may have to hear of it. */
+function setPointer(k: VmKernel, s: AddressSpace, level: number, at: number, low: number): void {
+  const { u32 } = k.machine.ram;
+  u32[at] = low;
+  k.vm.frames.entries[at >> 10] += low === 0 ? -1 : 1;
+  if (level !== k.vm.descriptorLevel) return;
+  u32.fill(0, at + 1, at + 4);
+  s.unsettled = true;
 }
 
 /** The level of the table in which the entry lies. */
@@ -112,7 +145,14 @@ export function findPte(k: VmKernel, s: AddressSpace, page: number): number {
   const { u32 } = k.machine.ram;
   const { first } = k.vm.frames;
   let table = s.root - first;
-  for (let level = k.vm.levels - 1; level > 0; level--) {
+  let level = k.vm.levels - 1;
+  if (level === k.vm.descriptorLevel) {
+    const low = u32[entryIn(k, table, level, page)];
+    if (low === 0) return NO_PTE;
+    table = (low >>> PTE_PPN_SHIFT) - first;
+    level--;
+  }
+  for (; level > 0; level--) {
     const low = u32[table * WORDS_PER_TABLE + 2 * indexAt(page, level)];
     if (low === 0) return NO_PTE;
     if (low & LEAF) return table * WORDS_PER_TABLE + 2 * indexAt(page, level);
@@ -130,7 +170,7 @@ export function ensurePte(k: VmKernel, s: AddressSpace, page: number, leafLevel 
   const { frames } = k.vm;
   let table = s.root - frames.first;
   for (let level = k.vm.levels - 1; level > leafLevel; level--) {
-    const at = table * WORDS_PER_TABLE + 2 * indexAt(page, level);
+    const at = entryIn(k, table, level, page);
     let low = u32[at];
     if (low === 0) {
       const made = allocateTable(k, s, level - 1, page - (page % pagesAt(level)));
@@ -139,9 +179,9 @@ export function ensurePte(k: VmKernel, s: AddressSpace, page: number, leafLevel 
         return NO_PTE;
       }
       low = ((made << PTE_PPN_SHIFT) | PTE.V) >>> 0;
-      u32[at] = low;
-      frames.entries[table]++;
-    } else if (low & LEAF) panic("page table: no large leaf where an entry is made", { space: s.id, page, level });
+      setPointer(k, s, level, at, low);
+    } else if (isLargeLeaf(k, low, level))
+      panic("page table: no large leaf where an entry is made", { space: s.id, page, level });
     table = (low >>> PTE_PPN_SHIFT) - frames.first;
   }
   return table * WORDS_PER_TABLE + 2 * indexAt(page, leafLevel);
@@ -157,11 +197,10 @@ function pruneBelow(k: VmKernel, s: AddressSpace, table: FrameNumber, level: num
   const { frames } = k.vm;
   const index = table - frames.first;
   if (level > 0) {
-    const at = index * WORDS_PER_TABLE + 2 * indexAt(page, level);
+    const at = entryIn(k, index, level, page);
     const low = k.machine.ram.u32[at];
-    if (low !== 0 && !(low & LEAF) && pruneBelow(k, s, low >>> PTE_PPN_SHIFT, level - 1, page)) {
-      k.machine.ram.u32[at] = 0;
-      frames.entries[index]--;
+    if (low !== 0 && !isLargeLeaf(k, low, level) && pruneBelow(k, s, low >>> PTE_PPN_SHIFT, level - 1, page)) {
+      setPointer(k, s, level, at, 0);
       freeTable(k, s, low >>> PTE_PPN_SHIFT);
     }
   }
@@ -198,14 +237,15 @@ function visitTable(
   const start = (table - k.vm.frames.first) * WORDS_PER_TABLE;
   const size = pagesAt(level);
   const from = Math.max(0, Math.floor((first - base) / size));
-  const to = Math.min(PTES_PER_TABLE, Math.ceil((last - base) / size));
+  const to = Math.min(entriesAt(k, level), Math.ceil((last - base) / size));
+  const words = wordsOf(k, level);
   for (let i = from; i < to; i++) {
-    const low = u32[start + 2 * i];
+    const low = u32[start + words * i];
     if (low === 0) continue;
     const page = base + i * size;
     let goOn: boolean;
     if (level === 0) goOn = visit(start + 2 * i, page, 1);
-    else if (low & LEAF) {
+    else if (isLargeLeaf(k, low, level)) {
       const from = Math.max(page, first);
       goOn = visit(start + 2 * i, from, Math.min(page + size, last) - from);
     } else goOn = visitTable(k, low >>> PTE_PPN_SHIFT, level - 1, page, first, last, visit);
@@ -233,14 +273,17 @@ function pruneTable(
   if (level > 0 && frames.entries[index] > 0) {
     const size = pagesAt(level);
     const from = Math.max(0, Math.floor((first - base) / size));
-    const to = Math.min(PTES_PER_TABLE, Math.ceil((last - base) / size));
+    const to = Math.min(entriesAt(k, level), Math.ceil((last - base) / size));
     for (let i = from; i < to; i++) {
-      const at = index * WORDS_PER_TABLE + 2 * i;
+      const at = nthEntry(k, index, level, i);
       const low = k.machine.ram.u32[at];
-      if (low === 0 || low & LEAF || !pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, base + i * size, first, last))
+      if (
+        low === 0 ||
+        isLargeLeaf(k, low, level) ||
+        !pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, base + i * size, first, last)
+      )
         continue;
-      k.machine.ram.u32[at] = 0;
-      frames.entries[index]--;
+      setPointer(k, s, level, at, 0);
       freeTable(k, s, low >>> PTE_PPN_SHIFT);
     }
   }

@@ -374,8 +374,10 @@ export interface AddressSpace {
   readonly id: number;
   /** Processes that use it: more than one only between CLONE_VFORK|CLONE_VM and exec. */
   users: number;
-  /** Top page table, a frame of RAM; 0 once destroyed. */
+  /** What satp names, a frame of RAM: the top page table, the segment table; 0 for none, and once destroyed. */
   root: FrameNumber;
+  /** Vmas or the root have changed since the scheme last saw to it that the hart knows (Scheme.settle). */
+  unsettled: boolean;
   asid: number;
   asidGeneration: number;
   /** Bit h: hart h's TLB may hold entries of this space. */
@@ -479,6 +481,8 @@ export interface VmState {
   readonly translation: TranslationName;
   readonly mode: TranslationMode;
   readonly levels: number;
+  /** The level whose table holds segment descriptors; -1: none. */
+  readonly descriptorLevel: number;
   /** First address behind user space. */
   readonly userLimit: VirtualAddress;
   readonly policies: VmPolicies;
