@@ -31,6 +31,10 @@ export const COSTS = {
   pageCopy:               600,
   /** Reclaim looks at a frame: its entries, its lists. */
   reclaimScan:             20,
+  /** Same-page merging: coming to a page; each kilobyte of two pages that is compared, of a page's checksum. */
+  mergeScan:              50,
+  compareKilobyte:       150,
+  checksumKilobyte:      250,
   /** Disk: moving the head to an unrelated place, continuing where the last request ended, each 512-byte sector. */
   diskSeek:           100_000,
   diskSequential:      10_000,

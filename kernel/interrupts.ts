@@ -2,7 +2,8 @@
  * Interrupts: the timer's are the kernel's own timers and time slices, external ones belong to the drivers.
  *
  * (1) The timer device is set to the earliest of: first of `k.timers`, end of the time slice while others wait, a
- *     clock of the running process, the flusher's next look. It is off when there is none.
+ *     clock of the running process, the next looks of the flusher and of the scanner that merges pages. It is off when there
+ *     is none.
  */
 import { CYCLES_PER_TICK } from "../cpu/costs.ts";
 import { TIMER } from "../cpu/devices/timer.ts";
@@ -18,6 +19,7 @@ import { FROM_KERNEL, postSignal } from "./signal.ts";
 import { signalNumber } from "./signal-state.ts";
 import { addTimer, wakeProcess } from "./sleep.ts";
 import { flushIfDue } from "./vm/flusher.ts";
+import { scanIfDue } from "./vm/merge-daemon.ts";
 
 /** Boot: timer and external interrupts may enter the kernel. */
 export function enableInterrupts(k: Kernel): void {
@@ -35,6 +37,7 @@ export function serveInterrupts(k: Kernel): void {
     k.statistics.timerInterrupts++;
     fireTimers(k);
     flushIfDue(k);
+    scanIfDue(k);
     setTimer(k, Number.POSITIVE_INFINITY);
   }
 }
@@ -58,7 +61,11 @@ function fireTimers(k: Kernel): void {
 
 /** Sets the timer device for what comes first while `p` runs, or nobody does. */
 export function programTimer(k: Kernel, p: Process | null): void {
-  let due = Math.min(k.timers.length > 0 ? k.timers[0].time : Number.POSITIVE_INFINITY, k.vm.flusher.due);
+  let due = Math.min(
+    k.timers.length > 0 ? k.timers[0].time : Number.POSITIVE_INFINITY,
+    k.vm.flusher.due,
+    k.vm.merge.due,
+  );
   if (p !== null) {
     if (k.runQueue.length > 0) due = Math.min(due, p.sliceEnd);
     due = Math.min(due, k.machine.clock.cycles + cyclesToProcessClock(p));

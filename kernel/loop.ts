@@ -30,6 +30,7 @@ import { handleTrap } from "./trap.ts";
 import { activate } from "./vm/address-space.ts";
 import { reclaimInBackground } from "./vm/background-reclaim.ts";
 import { checkVm } from "./vm/check.ts";
+import { noteActivity } from "./vm/merge-daemon.ts";
 import { replacement } from "./vm/replacement.ts";
 import { noteHeadway } from "./vm/shortage.ts";
 
@@ -94,6 +95,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
 function tendMemory(k: Kernel): void {
   if (k.vm.reclaim.awake) reclaimInBackground(k);
   replacement(k).sample?.(k);
+  if (k.vm.merge.quiet > 0) noteActivity(k);
   if (k.fs.usesEnded) endDetached(k);
 }
 

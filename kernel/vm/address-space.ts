@@ -21,6 +21,7 @@ import { unchargeCommit } from "./commit.ts";
 import { adoptFamily, mayJoin, mayMeet } from "./family.ts";
 import { NO_FRAME } from "./frames.ts";
 import { plainLayout } from "./layout.ts";
+import { leaveSpace } from "./merge-spaces.ts";
 import { forgetInode, forgetObject } from "./page-cache.ts";
 import { splitLeafAcross } from "./pte-large.ts";
 import type { AddressSpace, PageObject, SpaceCounts, Vma } from "./types.ts";
@@ -84,6 +85,7 @@ export function destroyAddressSpace(k: Kernel, s: AddressSpace): void {
   k.scheme.dropRoot(k, s);
   s.root = NO_FRAME;
   k.vm.spaces.delete(s.id);
+  leaveSpace(k, s.id);
 }
 
 /** No satp may name a table that is about to be freed. */

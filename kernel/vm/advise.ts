@@ -24,6 +24,8 @@ import {
   removeContent,
 } from "./advise-pages.ts";
 import { changeFlags } from "./change-flags.ts";
+import { unmergeRange } from "./merge-break.ts";
+import { enterSpace } from "./merge-spaces.ts";
 import { changeThenPopulate } from "./populate.ts";
 import type { Vma } from "./types.ts";
 import { pageAlign, VMA } from "./vma.ts";
@@ -56,7 +58,21 @@ const unlocked =
 const hasObject = (v: Vma) => v.object !== null;
 const isKernels = (v: Vma) => v.special !== 0;
 
-/** By number. Absent, and so EINVAL: huge pages, merging of equal pages, memory failures. */
+/** MADV_MERGEABLE. What is shared, or the kernel's, is passed over. */
+const mergeable: Advice = (k, p, s, v, from, to) => {
+  if (v.flags & (VMA.mergeable | VMA.shared) || isKernels(v)) return;
+  enterSpace(k, s.id);
+  flags(VMA.mergeable, 0)(k, p, s, v, from, to);
+};
+
+/** MADV_UNMERGEABLE: what is merged is taken apart first. @throws Errno ENOMEM */
+const unmergeable: Advice = (k, p, s, v, from, to) => {
+  if (!(v.flags & VMA.mergeable)) return;
+  unmergeRange(k, p, s, v, from, to);
+  flags(0, VMA.mergeable)(k, p, s, v, from, to);
+};
+
+/** By number. Absent, and so EINVAL: huge pages, memory failures. */
 const ADVICES: Readonly<Record<number, Advice>> = {
   [M.MADV_NORMAL]: flags(0, VMA.random | VMA.sequential),
   [M.MADV_RANDOM]: flags(VMA.random, VMA.sequential),
@@ -67,6 +83,8 @@ const ADVICES: Readonly<Record<number, Advice>> = {
   [M.MADV_KEEPONFORK]: flags(0, VMA.wipeOnFork),
   [M.MADV_DONTDUMP]: flags(VMA.dontDump, 0),
   [M.MADV_DODUMP]: flags(0, VMA.dontDump, isKernels),
+  [M.MADV_MERGEABLE]: mergeable,
+  [M.MADV_UNMERGEABLE]: unmergeable,
   [M.MADV_WILLNEED]: readAhead,
   [M.MADV_DONTNEED]: unlocked(dropContent),
   [M.MADV_DONTNEED_LOCKED]: dropContent,

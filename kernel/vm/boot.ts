@@ -6,6 +6,7 @@ import { panic } from "../panic.ts";
 import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
 import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
+import { createMerge } from "./merge-boot.ts";
 import { createPageCache } from "./page-cache.ts";
 import { createRefaults } from "./refault.ts";
 import { createReverseMap } from "./reverse-map.ts";
@@ -77,6 +78,7 @@ function newStatistics(): VmStatistics {
     splitLeaves: 0,
     splitPages: 0,
     hugeSwapFallbacks: 0,
+    mergedCopied: 0,
     flushedPages: 0,
     flushedSpaces: 0,
     flushedAll: 0,
@@ -129,6 +131,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     reclaim: createReclaim(machine.ram, RECLAIM_CHANNEL),
     refaults: createRefaults(machine.ram.size / PAGE_SIZE),
     flusher: createFlusher(FLUSHER_CHANNEL),
+    merge: createMerge(),
     commit: { committed: 0 },
     settings: { ...DEFAULT_SETTINGS, randomizeVaSpace, minFreeKbytes: defaultMinFree(machine.ram.size) },
     huge: { pages: 0, zeroFrame: NO_FRAME, zeroUses: 0 },

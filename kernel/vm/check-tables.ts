@@ -228,7 +228,8 @@ function checkFrameOf(k: VmKernel, s: AddressSpace, v: Vma, va: number, frame: F
     if (v.object !== null && !(v.flags & VMA.copied)) panic("vm (7): a vma with private copies says so", where);
     return;
   }
-  if (isPrivate && v.object === null && frame === k.vm.zeroFrame) return;
+  // A merged copy of a file's page may be all zeroes (use_zero_pages).
+  if (isPrivate && (v.object === null || v.flags & VMA.copied) && frame === k.vm.zeroFrame) return;
   if (v.object === null || findPage(k, v.object, objectIndex(v, va)) !== frame)
     panic("vm (7): an entry names what its vma may show", where);
 }

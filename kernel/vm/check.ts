@@ -27,6 +27,11 @@
  * (20) Locked pages = pages of locked mappings; what is locked on fault is locked, the kernel's page never.  check-locks.ts
  * (21) Huge pages: a large leaf lies in one vma and names a whole huge page, aligned; a transparent one has a table   check-huge.ts
  *      in reserve; a huge page is known as one in all its frames, has a leaf that names it whole, and is not in swap.
+ * (22) A merged frame is private memory, no entry lets it be written, the stable tree knows it, and its content    check-merge.ts
+ *      is what it was when it was merged.
+ * (23) The stable tree is balanced and in order of content; chains hold frames of one content, and are counted.
+ * (24) Items: by space in order of pages, in the list of the node that they say, and counted.
+ * (25) The unstable tree is balanced and holds this full scan's items; it is empty between two full scans.
  *
  * And those of refault.ts, by its own numbers.                                                  check-refaults.ts
  * And those of the translation scheme, by its own numbers.                                      kernel/schemes/
@@ -38,6 +43,7 @@ import { checkFrames } from "./check-frames.ts";
 import { checkHugePages } from "./check-huge.ts";
 import { checkLists } from "./check-lists.ts";
 import { checkLocks } from "./check-locks.ts";
+import { checkMerge } from "./check-merge.ts";
 import { checkRefaults } from "./check-refaults.ts";
 import { checkSwap } from "./check-swap.ts";
 import { type Census, checkTables, newCensus } from "./check-tables.ts";
@@ -60,6 +66,7 @@ export function checkVm(k: Kernel): void {
   checkLists(k);
   checkRefaults(k);
   checkLocks(k);
+  checkMerge(k);
   checkAsids(k);
   checkTlbs(k);
 }

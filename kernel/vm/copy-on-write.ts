@@ -7,7 +7,8 @@
  *
  * (1) A private frame that several name, by entries or through its slot of swap, is never changed: a write gets a copy
  *     first.
- * (2) The last one who has a private frame takes it over without copying, and gives its slot back.
+ * (2) The last one who has a private frame takes it over without copying, and gives its slot back. Never a merged one: its
+ *     content stays as it is for as long as the stable tree may know it (merge-frames.ts, 1).
  *
  * A huge page that several name is split in the writer's tables, and only the page that is written to is copied, as Linux
  * does it. The huge page of zeroes, too.
@@ -52,8 +53,11 @@ function makeSmallOwn(k: VmKernel, s: AddressSpace, v: Vma, at: number, page: nu
   const zero = frame === k.vm.zeroFrame;
   const own = zero ? allocateFrame(k, OWNER.anonymous) : allocateCopy(k, OWNER.anonymous, frame);
   if (own === NO_FRAME) return "out-of-memory";
+  const wasMerged = k.vm.frames.merged[index] !== 0;
   giveOwn(k, s, v, at, page, own, low);
   if (zero) return "zero-page-write";
+  if (wasMerged) k.vm.statistics.mergedCopied++;
+  if (wasMerged) return "unmerge";
   return owner === OWNER.anonymous ? "copy-on-write" : "private-file-copy";
 }
 

@@ -35,6 +35,7 @@ const FLAGS: readonly (readonly [letters: string, holds: (v: Vma) => boolean])[]
   ["nr", (v) => has(v, VMA.noReserve)],
   ["wf", (v) => has(v, VMA.wipeOnFork)],
   ["dd", (v) => has(v, VMA.dontDump)],
+  ["mg", (v) => has(v, VMA.mergeable)],
 ];
 
 const has = (v: Vma, flag: number) => (v.flags & flag) !== 0;

@@ -39,6 +39,7 @@ const ROWS = {
   "shared-write":           minor("first write to a clean page of a shared file mapping"),
   "copy-on-write":          minor("write to a page shared since fork: a copy"),
   "copy-on-write-takeover": minor("write to a page that was shared since fork, by its last owner: no copy"),
+  "unmerge":                minor("write to a page that was merged with equal ones: a copy"),
   "swap-in":                major("a page that was in swap, read from the disk"),
   "swap-cache":             minor("a page that was in swap, and still or again in memory"),
   "permission-upgrade":     minor("write after mprotect allowed it"),

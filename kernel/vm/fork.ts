@@ -19,6 +19,7 @@ import { tryCommit } from "./commit.ts";
 import { inheritFamily } from "./family.ts";
 import { commitFlush, type FlushBatch, gather, newBatch } from "./flush.ts";
 import { allocateCopy, NO_FRAME, OWNER } from "./frames.ts";
+import { inheritMerging } from "./merge-spaces.ts";
 import { depositTable, ensurePte, forEachPte, levelOf, NO_PTE, pruneTables } from "./page-table.ts";
 import { changeRights, isResident, pteFrameOf, putPage, putSwapped, rightsOf, WAS_SHARED } from "./pte.ts";
 import { isHugeZero, putHugePage, splitLeaf } from "./pte-large.ts";
@@ -108,6 +109,7 @@ function shareHugePage(k: Kernel, child: AddressSpace, from: number, page: numbe
 export function forkAddressSpace(k: Kernel, parent: AddressSpace): AddressSpace {
   const child = newAddressSpace(k);
   child.layout = { ...parent.layout };
+  inheritMerging(k, parent.id, child.id);
   const batch = newBatch();
   let complete = true;
   forEachVma(parent, 0, Number.POSITIVE_INFINITY, (v) => {

@@ -79,6 +79,7 @@ export function createFrames(ram: Ram, policy: VmPolicies["frames"]): FrameTable
     listNext: new Int32Array(count),
     listPrevious: new Int32Array(count),
     age: new Uint8Array(count),
+    merged: new Int32Array(count),
     mappings: new Int32Array(count),
     holder: new Int32Array(count),
     position: new Float64Array(count),
@@ -186,6 +187,7 @@ function free(k: VmKernel, index: number): void {
   frameLeaves(k, index);
   frames.owner[index] = OWNER.free;
   frames.flags[index] = 0;
+  frames.merged[index] = 0;
   frames.holder[index] = 0;
   frames.position[index] = 0;
   frames.order[index] = NO_ORDER;

@@ -23,6 +23,7 @@ import { addMovedVma, changeVma, findVma, mergeAbove, nextVma, resizeVma, splitV
 import { chargeCommit, renewPromise, unchargeCommit } from "./commit.ts";
 import { mayExpand } from "./limits.ts";
 import { mayLockMore } from "./lock-limit.ts";
+import { unmergeRange } from "./merge-break.ts";
 import { movePages } from "./move-pages.ts";
 import { placeMapping } from "./place.ts";
 import { changeThenPopulate, populate } from "./populate.ts";
@@ -160,6 +161,8 @@ function move(
 ): VirtualAddress {
   const { address, oldSize, newSize, flags } = request;
   if (s.vmaCount >= k.vm.maxMapCount - SPARE_MAPPINGS) throw errno("ENOMEM");
+  // As Linux, whose reverse map of merged pages goes by their addresses.
+  unmergeRange(k, p, s, v, address, address + oldSize);
   const stays = (flags & MREMAP_DONTUNMAP) !== 0;
   const promised = v.flags & VMA.accounted ? (stays ? newSize : newSize - oldSize) / PAGE_SIZE : 0;
   chargeCommit(k, p, s, promised);

@@ -71,7 +71,7 @@ export function kpagecount(k: Kernel, position: number, length: number): Uint8Ar
 // biome-ignore format: a table is read in columns
 const KPF = {
   referenced: 2, upToDate: 3, dirty: 4, lru: 5, active: 6, writeback: 8, buddy: 10, mapped: 11, anonymous: 12,
-  swapCache: 13, swapBacked: 14, compoundHead: 15, compoundTail: 16, huge: 17, unevictable: 18, noPage: 20, thp: 22, zeroPage: 24,
+  swapCache: 13, swapBacked: 14, compoundHead: 15, compoundTail: 16, huge: 17, unevictable: 18, noPage: 20, ksm: 21, thp: 22, zeroPage: 24,
   pageTable: 26, reserved: 32,
 } as const;
 const bits = (...names: (keyof typeof KPF)[]) => names.reduce((all, name) => all | (1n << BigInt(KPF[name])), 0n);
@@ -103,6 +103,7 @@ function flagsOf(k: Kernel, index: number): bigint {
     when(mappingCount(k, index) > 0, "mapped") |
     when(frames.owner[index] === OWNER.anonymous, "anonymous", "swapBacked") |
     when(frames.owner[index] === OWNER.shared, "swapBacked") |
+    when(frames.merged[index] !== 0, "ksm") |
     when((flags & FRAME.reading) === 0, "upToDate") |
     when((flags & FRAME.dirty) !== 0, "dirty") |
     when((flags & FRAME.writing) !== 0, "writeback") |

@@ -74,9 +74,10 @@ export function dropIfUnwanted(k: VmKernel, frame: FrameNumber): void {
   if (k.vm.frames.slot[index] !== NO_ENTRY && !isWanted(k, index)) giveSlotBack(k, frame);
 }
 
-/** Whether one page-table entry is all that names what a private frame holds, in RAM or in swap. */
+/** Whether one page-table entry is all that names what a private frame holds, in RAM or in swap, and the stable tree does not. */
 export function isExclusive(k: VmKernel, index: number): boolean {
-  const { references, pins, slot } = k.vm.frames;
+  const { references, pins, slot, merged } = k.vm.frames;
+  if (merged[index] !== 0) return false;
   if (slot[index] === NO_ENTRY) return references[index] - pins[index] === 1;
   return references[index] - pins[index] === 2 && slotUses(k, slot[index]) === 0;
 }

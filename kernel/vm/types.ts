@@ -7,6 +7,7 @@ import type { TranslationMode } from "../../cpu/satp.ts";
 import type { PagePlace } from "../fs/page-source.ts";
 import type { Inode, Mount, ReadAhead } from "../fs/types.ts";
 import type { TranslationName } from "./shape.ts";
+import type { MergeState } from "./merge-types.ts";
 
 /** Why a process touches memory: a load, a store or atomic, a fetch. */
 export type Access = "read" | "write" | "execute";
@@ -46,6 +47,8 @@ export interface FrameTable {
   readonly listNext: Int32Array;
   readonly listPrevious: Int32Array;
   readonly age: Uint8Array;
+  /** Merged frame: its node of the stable tree; else 0. merge-nodes.ts. */
+  readonly merged: Int32Array;
   /** First reverse-map entry, 0 for none: reverse-map.ts. */
   readonly mappings: Int32Array;
   /** Page table: id of its address space. Cached page: id of its page object. */
@@ -469,6 +472,8 @@ export interface VmStatistics {
   splitPages: number;
   /** Huge pages that were split to go to swap: thp_swpout_fallback. */
   hugeSwapFallbacks: number;
+  /** Merged pages that were copied, at a write or to take them apart. */
+  mergedCopied: number;
   /** sfence.vma instructions by the kernel: one page, one address space, everything. */
   flushedPages: number;
   flushedSpaces: number;
@@ -493,6 +498,7 @@ export interface VmState {
   readonly reclaim: ReclaimState;
   readonly refaults: RefaultState;
   readonly flusher: FlusherState;
+  readonly merge: MergeState;
   readonly commit: CommitState;
   readonly settings: MemorySettings;
   readonly huge: HugeState;

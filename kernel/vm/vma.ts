@@ -29,6 +29,8 @@ export const VMA = {
   lockOnFault: 4096,
   /** PROT_EXEC may not be given: a file of a mount without programs (MS_NOEXEC). */
   neverExecuted: 8192,
+  /** MADV_MERGEABLE: its private pages are merged with equal ones: merge.ts. */
+  mergeable: 65_536,
 } as const;
 
 /** Bytes below a mapping that grows down which no other mapping may take: 256 pages. */

@@ -173,6 +173,8 @@ const EVENT_ROWS: typeof ZONE_ROWS = [
   ["oom_kill",                 ({ k }) => k.vm.statistics.oomKills],
   ["unevictable_pgs_culled",   ({ k }) => k.vm.statistics.culled],
   ["unevictable_pgs_rescued",  ({ k }) => k.vm.statistics.rescued],
+  ["ksm_swpin_copy",           none],
+  ["cow_ksm",                  ({ k }) => k.vm.statistics.mergedCopied],
 ];
 
 export function vmstat(k: Kernel): ByteString {

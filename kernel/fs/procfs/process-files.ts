@@ -126,6 +126,8 @@ export const PROCESS_FILES: Readonly<Record<string, ProcessFile>> = {
   comm:            { mode: 0o644, text: (_k, p) => `${p.name}\n`, write: rename },
   coredump_filter: { mode: 0o644, text: (_k, p) => (p.space === null ? "" : hex8(p.dumpFilter)), write: writeDumpFilter },
   environ:         { mode: 0o400, guarded: true, text: ofProgram("environment") },
+  ksm_merging_pages: { mode: 0o400, text: ofMemory((k, s) => `${k.vm.merge.spaces.get(s.id)?.merged ?? 0}\n`) },
+  ksm_stat:        { mode: 0o400, text: ofMemory((k, s) => `ksm_rmap_items ${k.vm.merge.spaces.get(s.id)?.items ?? 0}\n`) },
   limits:          { mode: 0o444, text: limits },
   maps:            { mode: 0o444, guarded: true, text: ofMemory(describeMaps) },
   mountinfo:       { mode: 0o444, text: mountinfoText },
