@@ -6,8 +6,8 @@ import type { FrameNumber, PagingMode, VirtualAddress } from "../../cpu/paging.t
 import type { TranslationMode } from "../../cpu/satp.ts";
 import type { PagePlace } from "../fs/page-source.ts";
 import type { Inode, Mount, ReadAhead } from "../fs/types.ts";
-import type { TranslationName } from "./shape.ts";
 import type { MergeState } from "./merge-types.ts";
+import type { TranslationName } from "./shape.ts";
 
 /** Why a process touches memory: a load, a store or atomic, a fetch. */
 export type Access = "read" | "write" | "execute";
