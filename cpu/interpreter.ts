@@ -9,6 +9,7 @@
  */
 
 import { FETCH } from "./access.ts";
+import { type AccessObserver, ObservedMmu } from "./access-observer.ts";
 import type { Bus } from "./bus.ts";
 import type { MachineClock } from "./clock.ts";
 import { Core, SINK } from "./core.ts";
@@ -68,6 +69,7 @@ export class Interpreter implements Engine {
     private readonly ram: Ram,
     bus: Bus,
     clock: MachineClock,
+    observer: AccessObserver | null = null,
   ) {
     this.x = views.x.subarray(0, 32);
     this.x32 = views.x32.subarray(0, 64);
@@ -76,7 +78,8 @@ export class Interpreter implements Engine {
     this.scratch = views.scratch;
     this.counters = new Counters(views.counts);
     this.time = new RunTime(clock, views.counts);
-    this.mmu = new Mmu(ram, tlb, views, this.time);
+    const { time } = this;
+    this.mmu = observer === null ? new Mmu(ram, tlb, views, time) : new ObservedMmu(ram, tlb, views, time, observer);
     this.core = new Core(views, ram, bus, this.mmu, this.time);
     this.kept = new Array(1 << KEPT_SHIFT).fill(operation(0));
     this.reset();

@@ -7,6 +7,7 @@
  * (3) Everything that can influence the future is in the snapshot; sinks are not state.
  */
 
+import type { AccessObserver } from "./access-observer.ts";
 import { type Bus, type BusWindow, createBus } from "./bus.ts";
 import { type Clock, MachineClock } from "./clock.ts";
 import type { Device, InterruptLine } from "./devices/device.ts";
@@ -49,6 +50,8 @@ export interface MachineConfig {
   engine: EngineName;
   /** How the translator goes to work; no result depends on it. */
   translation?: TranslationConfig;
+  /** Hears of every access of programs: reference engine only. */
+  observer?: AccessObserver;
   /** What keeps their bytes, or initial contents. The machine never writes into these arrays. */
   disks: readonly (DiskImage | DiskStore)[];
   /** A folder of the host; absent: none. It is no part of a snapshot. */
@@ -227,7 +230,7 @@ class Computer implements Machine {
     const { memory, ram, bus, clock, config } = this;
     const { sets, ways, replacement = DEFAULT_REPLACEMENT } = config.tlb;
     const tlb = new Tlb(memory, at, { sets, ways }, REPLACEMENTS[replacement], views.counts);
-    if (config.engine === "reference") return new Interpreter(0, views, tlb, ram, bus, clock);
+    if (config.engine === "reference") return new Interpreter(0, views, tlb, ram, bus, clock, config.observer);
     const parts = { id: 0, views, tlb, ram, bus, clock, memory };
     return new Translator(parts, surroundingsOf(config), config.translation ?? {});
   }

@@ -39,7 +39,7 @@ export interface FirstProgram {
 }
 
 /** Who is told of events. */
-type Told = Pick<Kernel, "listeners" | "deathListeners">;
+type Told = Pick<Kernel, "listeners" | "deathListeners" | "references">;
 
 /**
  * Boots the kernel on `machine`. Time passes: the root file system is read from disk 0.
@@ -110,6 +110,8 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
       replacement: options.replacement,
       checking: options.check !== "off",
       randomizeVaSpace: options.aslr ? 2 : 0,
+      resident: options.resident,
+      follows: told.references !== null,
     }),
     fs: emptyFsState(0),
   };

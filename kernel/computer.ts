@@ -17,6 +17,7 @@ import { setWindowSize } from "./fs/tty-control.ts";
 import type { Kernel, KernelState, KernelStatistics } from "./kernel.ts";
 import { type Outcome, runLoop, type StopConditions } from "./loop.ts";
 import { OptionError, type Options, withDefaults } from "./options.ts";
+import type { ReferenceObserver } from "./vm/reference-observer.ts";
 import { encodeSwapHeader } from "./vm/swap-header.ts";
 
 export type { Outcome, StopConditions } from "./loop.ts";
@@ -43,6 +44,8 @@ export interface ComputerConfig extends Partial<Options> {
   readonly translator?: MachineConfig["translation"];
   readonly listeners?: readonly EventListener[];
   readonly deathListeners?: DeathListeners;
+  /** Records the run's references; such a run is on the reference engine, with the same results. */
+  readonly references?: ReferenceObserver;
 }
 
 export interface ComputerStatistics extends KernelStatistics {
@@ -92,14 +95,23 @@ const DEFAULT_ENVIRONMENT = ["HOME=/", "TERM=linux", "PATH=/bin"];
 
 /** Builds the machine and boots the kernel on it. */
 export function createComputer(config: ComputerConfig): Computer {
-  const options = withDefaults(config);
+  const { references = null } = config;
+  const options = withDefaults({ ...config, ...(references !== null && { engine: "reference" as const }) });
   const { ram, paging, tlb, seed, engine } = options;
   const { disks, share, sinks, translator } = config;
   const swap = swapDisk(options, disks.length);
   const images = swap === null ? disks : [...disks, swap];
-  const more = { ...(share !== undefined && { share }), ...(translator !== undefined && { translation: translator }) };
+  const more = {
+    ...(share !== undefined && { share }),
+    ...(translator !== undefined && { translation: translator }),
+    ...(references !== null && { observer: references }),
+  };
   const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks, ...more });
-  const told = { listeners: [...(config.listeners ?? [])], deathListeners: [...(config.deathListeners ?? [])] };
+  const told = {
+    listeners: [...(config.listeners ?? [])],
+    deathListeners: [...(config.deathListeners ?? [])],
+    references,
+  };
   const argv = config.init ?? ["/bin/init"];
   const environment = config.environment ?? DEFAULT_ENVIRONMENT;
   const kernel = boot(machine, options, told, { argv, environment }, swap === null ? null : disks.length);

@@ -19,6 +19,7 @@ import type { PressureState } from "./pressure-state.ts";
 import type { Process } from "./process.ts";
 import type { Scheme } from "./schemes/scheme.ts";
 import type { ShmState } from "./shm-state.ts";
+import type { ReferenceObserver } from "./vm/reference-observer.ts";
 import type { VmState } from "./vm/types.ts";
 
 /** A moment at which the kernel has something to do for a process. */
@@ -95,6 +96,8 @@ export interface Kernel extends KernelState {
   readonly options: Options;
   readonly listeners: EventListeners;
   readonly deathListeners: DeathListeners;
+  /** Who records the reference string of the run: vm/residents.ts. */
+  readonly references: ReferenceObserver | null;
   /** Where the pages of files come from: fs/page-sources.ts. */
   readonly pageSources: PageSources<Kernel, Process>;
   /** What lies behind addresses: schemes/schemes.ts. */

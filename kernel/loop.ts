@@ -31,7 +31,9 @@ import { activate } from "./vm/address-space.ts";
 import { reclaimInBackground } from "./vm/background-reclaim.ts";
 import { checkVm } from "./vm/check.ts";
 import { noteActivity } from "./vm/merge-daemon.ts";
-import { replacement } from "./vm/replacement.ts";
+import { LIST } from "./vm/page-lists.ts";
+import { tendReplacement } from "./vm/replacement.ts";
+import { evictCondemned, noteProgress, settleArrivals } from "./vm/residents.ts";
 import { noteHeadway } from "./vm/shortage.ts";
 
 export interface StopConditions {
@@ -79,11 +81,13 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
       if (p.dump !== null && k.machine.clock.cycles >= until) return { kind: "until" };
       continue;
     }
+    if (k.vm.reclaim.follows) keepLimit(k, p);
     const { counters } = k.machine.harts[0];
     const { instret } = counters;
     const reason = enterUser(k, p, until, limit);
     if (counters.instret > instret) {
       noteHeadway(k, p);
+      noteProgress(k);
       tendMemory(k);
     }
     if (reason === "trap") serveTrap(k, p);
@@ -91,10 +95,16 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
   }
 }
 
+/** Before user mode: arrivals that no fault has settled (eager fork), and those who have to leave for them. */
+function keepLimit(k: Kernel, p: Process | null): void {
+  settleArrivals(k);
+  if (k.vm.reclaim.lengths[LIST.condemned] > 0) evictCondemned(k, p);
+}
+
 /** What memory needs between two turns: background reclaim, the ageing of pages. */
 function tendMemory(k: Kernel): void {
   if (k.vm.reclaim.awake) reclaimInBackground(k);
-  replacement(k).sample?.(k);
+  tendReplacement(k);
   if (k.vm.merge.quiet > 0) noteActivity(k);
   if (k.fs.usesEnded) endDetached(k);
 }

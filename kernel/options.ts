@@ -76,6 +76,16 @@ function integer(least: number, most: number): (text: string) => number {
   };
 }
 
+/** A load and its two pages, or a store and its code and data: what an instruction of a locked program needs, and one more. */
+const RESIDENT_LEAST = 3;
+
+function residentLimit(text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number === 0 || (number >= RESIDENT_LEAST && number <= RAM_MOST / 4096)))
+    throw new OptionError(`'${text}' is not 0 or a whole number from ${RESIDENT_LEAST} to ${RAM_MOST / 4096}`);
+  return number;
+}
+
 function onOrOff(text: string): boolean {
   if (text !== "on" && text !== "off") throw new OptionError(`'${text}' is neither on nor off`);
   return text === "on";
@@ -109,7 +119,8 @@ export const OPTIONS = {
   fork:      { default: "copy-on-write", value: "NAME", help: "copy-on-write, or eager: fork copies every page at once", parse: oneOf("copy-on-write", "eager") },
   population: { default: "demand", value: "NAME", help: "demand, or eager: a mapping's pages become resident when it is made", parse: oneOf("demand", "eager") },
   frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
-  replacement: { default: "two-lists", value: "NAME", help: "which page leaves RAM: fifo, random, lru, clock, or two-lists (active and inactive)", parse: oneOf("fifo", "random", "lru", "clock", "two-lists") },
+  replacement: { default: "two-lists", value: "NAME", help: "which page leaves RAM: fifo, random, ageing, clock, two-lists (active and inactive), generations, or wsclock", parse: oneOf("fifo", "random", "ageing", "clock", "two-lists", "generations", "wsclock") },
+  resident:  { default: "0", value: "N", help: "a limit of N pages (3 or more) of processes in RAM, exact, for experiments; 0: none", parse: residentLimit },
   "io-scheduler": { default: "elevator", value: "NAME", help: "in which order disks are served: noop (first come, first served) or elevator (by sectors, with deadlines)", parse: oneOf("noop", "elevator") },
   aslr:      { default: "on", value: "WHEN", negatable: true, help: "whether programs, heaps, mappings and stacks lie where chance (--seed) puts them: on, or off", parse: onOrOff },
   check:     { default: "off", value: "WHEN", help: "assert the invariants of virtual memory: off, or traps (after every trap; slow)", parse: oneOf("off", "traps") },

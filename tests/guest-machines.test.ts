@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, "..");
 
 const MACHINES = [
   "--ram 1M --paging sv39 --replacement two-lists",
-  "--ram 1M --swap 0 --paging sv48 --replacement lru",
+  "--ram 1M --swap 0 --paging sv48 --replacement ageing",
   "--ram 2M --paging sv39 --replacement fifo",
   "--ram 1M --paging sv48 --replacement clock",
   "--ram 2M --paging sv39 --replacement random",

@@ -26,6 +26,9 @@ export interface VmOptions extends VmPolicies {
   readonly checking: boolean;
   /** kernel.randomize_va_space at boot. */
   readonly randomizeVaSpace: number;
+  /** See ReclaimState. */
+  readonly resident: number;
+  readonly follows: boolean;
 }
 
 const DEFAULTS: VmOptions = {
@@ -38,6 +41,8 @@ const DEFAULTS: VmOptions = {
   maxMapCount: 65_530,
   checking: false,
   randomizeVaSpace: 2,
+  resident: 0,
+  follows: false,
 };
 
 function newStatistics(): VmStatistics {
@@ -114,10 +119,9 @@ const FLUSHER_CHANNEL = -3;
 
 /** Finds RAM and takes it over. Panics when there is too little for the kernel's own frames. */
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
-  const { translation, frames, fork, population, replacement, asids, maxMapCount, checking, randomizeVaSpace } = {
-    ...DEFAULTS,
-    ...options,
-  };
+  const choices = { ...DEFAULTS, ...options };
+  const { translation, frames, fork, population, replacement, resident, follows } = choices;
+  const { asids, maxMapCount, checking, randomizeVaSpace } = choices;
   const { paging } = machine.config;
   const state = {
     paging,
@@ -128,7 +132,12 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     reverse: createReverseMap(),
     cache: createPageCache(),
     swap: createSwap(),
-    reclaim: createReclaim(machine.ram, RECLAIM_CHANNEL),
+    reclaim: createReclaim(machine.ram, RECLAIM_CHANNEL, {
+      replacement,
+      resident,
+      follows: resident > 0 || follows,
+      seed: machine.config.seed,
+    }),
     refaults: createRefaults(machine.ram.size / PAGE_SIZE),
     flusher: createFlusher(FLUSHER_CHANNEL),
     merge: createMerge(),
@@ -144,7 +153,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     checking,
     statistics: newStatistics(),
   };
-  const kernel = { machine, vm: state, listeners: [], deathListeners: [], current: null };
+  const kernel = { machine, vm: state, listeners: [], deathListeners: [], current: null, references: null };
   state.zeroFrame = allocateFrame(kernel, OWNER.kernel);
   state.trampolineFrame = allocateFrame(kernel, OWNER.kernel);
   if (state.trampolineFrame === NO_FRAME) panic("RAM holds the kernel's own frames", { ram: machine.ram.size });

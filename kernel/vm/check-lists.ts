@@ -4,12 +4,18 @@ import { panic } from "../panic.ts";
 import { FRAME, isListed, OWNER } from "./frames.ts";
 import { headOf } from "./huge-page.ts";
 import { hasHome } from "./page-cache.ts";
-import { isPolicys, LIST, LISTS } from "./page-lists.ts";
+import { GENERATIONS, isPolicys, LIST, LISTS } from "./page-lists.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 /** The lists that a policy uses, `unevictable` aside. */
 const TWO_LISTS: readonly number[] = [LIST.inactiveAnonymous, LIST.activeAnonymous, LIST.inactiveFile, LIST.activeFile];
 const QUEUE: readonly number[] = [LIST.queue];
+const ALL_GENERATIONS: readonly number[] = Array.from({ length: 2 * GENERATIONS }, (_, i) => LIST.generations + i);
+
+function listsOf({ vm: { policies } }: VmKernel): readonly number[] {
+  if (policies.replacement === "two-lists") return TWO_LISTS;
+  return policies.replacement === "generations" ? ALL_GENERATIONS : QUEUE;
+}
 
 /** Asserts (17) and (18). */
 export function checkLists(k: Kernel): void {
@@ -43,9 +49,18 @@ function checkMember(k: VmKernel, index: number, listed: boolean): void {
       owner: owner[index],
       list: list[index],
     });
-  const own = k.vm.policies.replacement === "two-lists" ? TWO_LISTS : QUEUE;
-  if (listed && isPolicys(list[index]) && !own.includes(list[index]))
+  if (listed && isPolicys(list[index]) && !listsOf(k).includes(list[index]))
     panic("vm (17): a frame is in a list of the policy", { index, list: list[index] });
+  if (listed && k.vm.reclaim.resident > 0) checkLimited(k, index);
+}
+
+/** residents.ts (2): listed or kept by a lock while somebody maps it, else outside. */
+function checkLimited(k: VmKernel, index: number): void {
+  const { list, mappings } = k.vm.frames;
+  const isArriving = k.vm.reclaim.arriving.includes(index);
+  const inside = isPolicys(list[index]) || list[index] === LIST.unevictable || list[index] === LIST.condemned;
+  if ((mappings[index] !== 0) !== inside && !isArriving)
+    panic("vm (17): under a limit, the lists hold what processes map", { index, list: list[index] });
 }
 
 function checkFlusher(k: Kernel): void {

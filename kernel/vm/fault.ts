@@ -46,6 +46,7 @@ import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
 import { changeRights, isSwapped, pteFrameOf, pteRights } from "./pte.ts";
 import { noteRead, readAheadOfFault } from "./read-ahead.ts";
+import { settleArrivals } from "./residents.ts";
 import { waitForMemory } from "./shortage.ts";
 import { growStack } from "./stack-growth.ts";
 import { swapIn } from "./swap-in.ts";
@@ -77,6 +78,7 @@ export function handleFault(
   // Only who runs can wait. Whoever was refused on purpose, or at boot, has nothing to wait for.
   if (fault.kind === "out-of-memory" && reclaim.shortage > 0 && k.current === p) waitForMemory(k, p);
   reclaim.shortage = shortage;
+  if (reclaim.follows) settleArrivals(k);
   const { statistics } = k.vm;
   statistics.faults[fault.kind]++;
   if (fault.signal === null) account(k, p, s, fault.major);

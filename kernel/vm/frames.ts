@@ -16,7 +16,7 @@ import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
 import type { Ram } from "../../cpu/ram.ts";
 import { panic } from "../panic.ts";
 import { FRAME_ALLOCATORS, MAX_ORDER, NO_ORDER } from "./frame-allocators.ts";
-import { frameEnters, frameLeaves } from "./page-lists.ts";
+import { frameEnters, frameLeaves, frameStaysOutside } from "./page-lists.ts";
 import type { FrameTable, VmPolicies } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { mayTake } from "./watermarks.ts";
@@ -126,8 +126,19 @@ function take(k: VmKernel, owner: number): FrameNumber {
   if (index >= frames.touched) frames.touched = index + 1;
   statistics.framesAllocated++;
   k.machine.ram.wrote(index * PAGE_SIZE, PAGE_SIZE);
-  if (isListed(owner)) frameEnters(k, index, owner === OWNER.file);
+  if (isListed(owner)) enter(k, index, owner);
   return index + frames.first;
+}
+
+/** A user's frame comes into a list: under a limit it is in no process before it is mapped (residents.ts). */
+function enter(k: VmKernel, index: number, owner: number): void {
+  const { resident, tokens } = k.vm.reclaim;
+  if (resident === 0) {
+    frameEnters(k, index, owner === OWNER.file);
+    return;
+  }
+  frameStaysOutside(k, index);
+  tokens[index] = 0;
 }
 
 /** A zeroed frame with one reference, the caller's; NO_FRAME when none is free. @param owner a value of OWNER */

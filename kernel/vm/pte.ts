@@ -15,6 +15,7 @@
  */
 import { type FrameNumber, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
 import { addReference, dropReference, FRAME, OWNER } from "./frames.ts";
+import { LIST, moveToHead } from "./page-lists.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { addMapping, removeMapping } from "./reverse-map.ts";
 import { dropIfUnwanted, dropSlotUse } from "./swap-cache.ts";
@@ -75,6 +76,9 @@ function isKernels(k: VmKernel, frame: FrameNumber): boolean {
 function acquire(k: VmKernel, s: AddressSpace, at: number, frame: FrameNumber, referenceIsGiven: boolean): void {
   if (isKernels(k, frame)) return;
   if (!referenceIsGiven) addReference(k, frame);
+  const { mappings, slot, first } = k.vm.frames;
+  const index = frame - first;
+  if (k.vm.reclaim.follows && mappings[index] === 0) k.vm.reclaim.arriving.push(index, slot[index]);
   addMapping(k, frame, at);
   countPages(k, s, frame, 1);
 }
@@ -86,9 +90,18 @@ function release(k: VmKernel, s: AddressSpace, at: number, low: number): void {
   removeMapping(k, frame, at);
   countPages(k, s, frame, -1);
   keepDirty(k, frame, low);
+  if (k.vm.reclaim.follows && k.vm.frames.mappings[frame - k.vm.frames.first] === 0) departs(k, frame);
   const cached = k.vm.frames.slot[frame - k.vm.frames.first] !== NO_ENTRY;
   dropReference(k, frame);
   if (cached) dropIfUnwanted(k, frame);
+}
+
+/** Nobody maps the frame any more: residents.ts (2). */
+function departs(k: VmKernel, frame: FrameNumber): void {
+  const { frames, reclaim } = k.vm;
+  const index = frame - frames.first;
+  if (!reclaim.evicting) k.references?.departed(index);
+  if (reclaim.resident > 0 && frames.list[index] !== LIST.condemned) moveToHead(k, LIST.outside, index);
 }
 
 /** D of an entry that goes: the frame differs from its slot, or from the hole that a page of shared memory began as. */

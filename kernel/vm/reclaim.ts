@@ -19,6 +19,7 @@ import {
   evictableFrames,
   frameEnters,
   frameLeaves,
+  frameStaysOutside,
   framesOf,
   isPolicys,
   LIST,
@@ -30,7 +31,7 @@ import {
 import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
 import { splitHugePage } from "./pte-large.ts";
 import { noteEviction, objectPageKey, slotKey } from "./refault.ts";
-import { replacement } from "./replacement.ts";
+import { KernelMemory, noteMoment, replacement } from "./replacement.ts";
 import { swapTotals } from "./swap-area.ts";
 import { type Eviction, swapOutFrame } from "./swap-out.ts";
 import type { PageObject } from "./types.ts";
@@ -66,12 +67,25 @@ export function evict(k: Kernel, index: number): Eviction {
   const object =
     frames.owner[index] === OWNER.anonymous ? null : (k.vm.cache.objects.get(frames.holder[index]) ?? null);
   const wasActive = (frames.age[index] & AGE.workingSet) !== 0;
+  const token = tokenOf(k, index);
   const key = keyOf(k, index, object);
+  k.vm.reclaim.evicting = true;
   const answer = owner === OWNER.file ? evictFilePage(k, index, object) : evictAnonymous(k, index);
+  k.vm.reclaim.evicting = false;
   if (answer === "kept") return answer;
   const isHere = answer === "started" && object?.pages.get(frames.position[index]) === index + frames.first;
-  noteEviction(k, key === "" ? keyOf(k, index, object) : key, wasActive, !isHere);
+  const identity = key === "" ? keyOf(k, index, object) : key;
+  if (frames.mappings[index] === 0) k.references?.evicted(index, identity);
+  noteEviction(k, identity, wasActive, !isHere, token);
   return answer;
+}
+
+/** What the policy keeps of the page until it comes back. Under a limit it has said so when the page was condemned. */
+function tokenOf(k: Kernel, index: number): number {
+  const { reclaim, policies } = k.vm;
+  if (reclaim.resident > 0) return reclaim.tokens[index];
+  if (policies.replacement !== "generations" || !isPolicys(k.vm.frames.list[index])) return 0;
+  return replacement(k).evicted!(new KernelMemory(k), index);
 }
 
 /** @returns whether the huge page is ordinary frames now: not where it is locked, or where none of them could leave */
@@ -158,7 +172,7 @@ function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): Evi
   counted(answer);
   if (answer !== "kept") sum[answer]++;
   if (answer === "started") moveToHead(k, LIST.transfer, index);
-  else if (answer === "kept" && isPolicys(k.vm.frames.list[index])) replacement(k).spare(k, index);
+  else if (answer === "kept" && isPolicys(k.vm.frames.list[index])) replacement(k).spare(new KernelMemory(k), index);
   return answer;
 }
 
@@ -175,7 +189,8 @@ function returnFromTransfer(k: Kernel): void {
 
 function reenter(k: Kernel, index: number): void {
   frameLeaves(k, index);
-  frameEnters(k, index, k.vm.frames.owner[index] === OWNER.file);
+  if (k.vm.reclaim.resident > 0 && k.vm.frames.mappings[index] === 0) frameStaysOutside(k, index);
+  else frameEnters(k, index, k.vm.frames.owner[index] === OWNER.file);
 }
 
 /**
@@ -185,14 +200,16 @@ function reenter(k: Kernel, index: number): void {
 export function reclaimFrames(k: Kernel, want: number, who: Reclaimer): Reclaimed {
   const sum: Reclaimed = { freed: 0, started: 0 };
   const policy = replacement(k);
+  const memory = new KernelMemory(k);
+  noteMoment(k);
   if (k.vm.reclaim.unlocked) rescueUnlocked(k);
   returnFromTransfer(k);
   // Twice around: who was busy is met again. Once more would be in vain, however long the lists are that the policy leaves
   // alone now (anonymous memory, with no swap left for it).
   let [firstKept, rounds] = [-1, 0];
   for (let looks = 2 * evictableFrames(k); looks > 0 && sum.freed + sum.started < want; looks--) {
-    policy.sample?.(k);
-    const index = policy.victim(k);
+    policy.sample?.(memory);
+    const index = policy.victim(memory);
     if (index < 0 || (index === firstKept && ++rounds === 2)) break;
     if (tryEvict(k, index, who, sum) !== "kept") firstKept = -1;
     else if (firstKept < 0) [firstKept, rounds] = [index, 0];
@@ -206,7 +223,7 @@ export function reclaimAnything(k: Kernel, want: number): Reclaimed {
   rescueUnlocked(k);
   returnFromTransfer(k);
   for (let list = 1; list < LISTS; list++) {
-    if (!isPolicys(list)) continue;
+    if (!isPolicys(list) && list !== LIST.outside) continue;
     for (const index of framesOf(k, list)) {
       if (sum.freed + sum.started >= want) return sum;
       // An eviction may have freed others: page tables never, but what shared a slot.

@@ -20,6 +20,7 @@
  */
 import { OWNER } from "./frames.ts";
 import { evictableFrames } from "./page-lists.ts";
+import { noteReturn } from "./replacement-generations.ts";
 import type { PageObject, RefaultCounts, RefaultState, Shadow, SwapEntry } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { settleReturn } from "./working-set.ts";
@@ -60,15 +61,16 @@ export function distanceClass(distance: number): number {
 /**
  * A page goes.
  * @param wasActive it had AGE.workingSet
+ * @param token see Shadow
  * @param gone false: it is only written home so far, and will be told of again when it is dropped
  */
-export function noteEviction(k: VmKernel, key: string, wasActive: boolean, gone: boolean): void {
+export function noteEviction(k: VmKernel, key: string, wasActive: boolean, gone: boolean, token = 0): void {
   const { refaults, reclaim, frames } = k.vm;
   const { shadows } = refaults;
   if (gone) refaults.evictions++;
-  reclaim.age++;
+  if (reclaim.resident === 0) reclaim.age++;
   shadows.delete(key);
-  shadows.set(key, { eviction: refaults.evictions, age: reclaim.age, wasActive });
+  shadows.set(key, { eviction: refaults.evictions, age: reclaim.age, wasActive, token });
   if (shadows.size > SHADOWS_PER_FRAME * frames.count) shadows.delete(shadows.keys().next().value!);
 }
 
@@ -91,10 +93,15 @@ export function noteArrival(k: VmKernel, key: string, index: number): void {
 
 /** Invariant (3). */
 function cameEarly(k: VmKernel, index: number, shadow: Shadow, distance: number): boolean {
-  const { statistics, frames, policies } = k.vm;
+  const { statistics, frames, policies, reclaim } = k.vm;
   if (frames.owner[index] === OWNER.file) statistics.refaultsFile++;
   else statistics.refaultsAnonymous++;
-  if (policies.replacement === "two-lists") return settleReturn(k, index, shadow);
+  // Under a limit the policy hears of it when the page is mapped: resident-limit.ts.
+  if (reclaim.resident > 0) reclaim.tokens[index] = shadow.token;
+  else if (policies.replacement === "two-lists") {
+    const hasSwap = k.vm.swap.areas.some((area) => area !== null);
+    return settleReturn(k, index, shadow, frames.owner[index] === OWNER.file, hasSwap);
+  } else if (policies.replacement === "generations" && shadow.token !== 0) noteReturn(k, index, shadow.token);
   return distance <= evictableFrames(k);
 }
 

@@ -2,19 +2,18 @@
  * Second chance, as a clock: the hand stands at the tail of the list. A page that was used since the hand was last there
  * is passed over, and its A bit cleared; the first that was not goes. New pages come right behind the hand.
  */
-import type { Kernel } from "../kernel.ts";
 import { LIST, moveToHead, tailOf } from "./page-lists.ts";
-import { wasReferenced } from "./page-references.ts";
+import { type ReplacementPolicy, wasReferenced } from "./replacement-memory.ts";
 
-export const clockPolicy = {
-  victim(k: Kernel): number {
+export const clockPolicy: ReplacementPolicy = {
+  victim(m) {
     // Once around clears every bit, so the second round finds somebody.
-    for (let turns = 2 * k.vm.reclaim.lengths[LIST.queue]; turns > 0; turns--) {
-      const index = tailOf(k, LIST.queue);
-      if (!wasReferenced(k, index)) return index;
-      moveToHead(k, LIST.queue, index);
+    for (let turns = 2 * m.vm.reclaim.lengths[LIST.queue]; turns > 0; turns--) {
+      const page = tailOf(m, LIST.queue);
+      if (!wasReferenced(m, page)) return page;
+      moveToHead(m, LIST.queue, page);
     }
-    return tailOf(k, LIST.queue);
+    return tailOf(m, LIST.queue);
   },
-  spare: (k: Kernel, index: number): void => moveToHead(k, LIST.queue, index),
+  spare: (m, page) => moveToHead(m, LIST.queue, page),
 };

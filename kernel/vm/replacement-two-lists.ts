@@ -14,12 +14,9 @@
  * (2) Code that is used once is active: taking it makes everyone wait.
  */
 import { COSTS } from "../../cpu/costs.ts";
-import type { Kernel } from "../kernel.ts";
-import { FRAME } from "./frames.ts";
 import { LIST, moveToHead, tailOf } from "./page-lists.ts";
-import { isMappedCode, takeAccessed, takeReferenced } from "./page-references.ts";
-import { swapTotals } from "./swap-area.ts";
-import { AGE, activate, addCost } from "./working-set.ts";
+import type { BookKeeper, PolicyMemory, ReplacementPolicy } from "./replacement-memory.ts";
+import { AGE, activate, addCost, kindOf, settleReturn } from "./working-set.ts";
 
 type Kind = "anonymous" | "file";
 
@@ -32,17 +29,18 @@ const MOST_SWAPPINESS = 200;
 const REFILL = 32;
 const PAGES_PER_GIB = 2 ** 18;
 
-const lengthOf = (k: Kernel, kind: Kind) => k.vm.reclaim.lengths[INACTIVE[kind]] + k.vm.reclaim.lengths[ACTIVE[kind]];
+const lengthOf = (k: BookKeeper, kind: Kind) =>
+  k.vm.reclaim.lengths[INACTIVE[kind]] + k.vm.reclaim.lengths[ACTIVE[kind]];
 
 /**
  * Whose turn it is: the kinds take turns by weight. `turn` is what files have had less than their share, in pages.
  * @returns null: no list that may be looked at has a page
  */
-function chooseKind(k: Kernel): Kind | null {
+function chooseKind(k: PolicyMemory): Kind | null {
   const { reclaim, settings } = k.vm;
   const hasFile = lengthOf(k, "file") > 0;
   const mayBeSwapped = settings.swappiness > 0 || !hasFile;
-  if (lengthOf(k, "anonymous") === 0 || !mayBeSwapped || swapTotals(k).free === 0) return hasFile ? "file" : null;
+  if (lengthOf(k, "anonymous") === 0 || !mayBeSwapped || !k.hasSwap()) return hasFile ? "file" : null;
   if (!hasFile) return "anonymous";
   const { cost } = reclaim;
   const total = cost.anonymous + cost.file;
@@ -56,7 +54,7 @@ function chooseKind(k: Kernel): Kind | null {
 }
 
 /** Linux's inactive_is_low: with more RAM a smaller share is enough to tell which pages are in use. */
-function isInactiveLow(k: Kernel, kind: Kind): boolean {
+function isInactiveLow(k: PolicyMemory, kind: Kind): boolean {
   const { lengths } = k.vm.reclaim;
   const gib = Math.floor(lengthOf(k, kind) / PAGES_PER_GIB);
   const ratio = gib > 0 ? Math.floor(Math.sqrt(10 * gib)) : 1;
@@ -64,13 +62,13 @@ function isInactiveLow(k: Kernel, kind: Kind): boolean {
 }
 
 /** Pages that have been active longest become inactive, used or not: they have a whole list to be used again. */
-function refill(k: Kernel, kind: Kind): void {
+function refill(k: PolicyMemory, kind: Kind): void {
   const { statistics, frames } = k.vm;
   for (let n = Math.min(REFILL, k.vm.reclaim.lengths[ACTIVE[kind]]); n > 0; n--) {
     const index = tailOf(k, ACTIVE[kind]);
-    k.machine.clock.charge(COSTS.reclaimScan);
+    k.charge(COSTS.reclaimScan);
     statistics.refilled++;
-    if (takeAccessed(k, index) > 0 && isMappedCode(k, index)) {
+    if (k.takeAccessed(index) > 0 && k.isMappedCode(index)) {
       moveToHead(k, ACTIVE[kind], index);
       addCost(k, kind, 1);
       continue;
@@ -82,19 +80,19 @@ function refill(k: Kernel, kind: Kind): void {
 }
 
 /** The oldest inactive page: is it to be taken, or has it been used? Linux's folio_check_references. */
-function judge(k: Kernel, kind: Kind, index: number): "take" | "keep" | "activate" {
-  const { age, flags } = k.vm.frames;
-  const usedBefore = takeReferenced(k, index) || (age[index] & AGE.referenced) !== 0;
+function judge(k: PolicyMemory, kind: Kind, index: number): "take" | "keep" | "activate" {
+  const { age } = k.vm.frames;
+  const usedBefore = k.takeReferenced(index) || (age[index] & AGE.referenced) !== 0;
   age[index] &= ~AGE.referenced;
-  const uses = takeAccessed(k, index);
-  if (uses === 0 || flags[index] & FRAME.lazyFree) return "take";
-  if (usedBefore || uses > 1 || (kind === "file" && isMappedCode(k, index))) return "activate";
+  const uses = k.takeAccessed(index);
+  if (uses === 0 || k.isDisposable(index)) return "take";
+  if (usedBefore || uses > 1 || (kind === "file" && k.isMappedCode(index))) return "activate";
   age[index] |= AGE.referenced;
   return "keep";
 }
 
-export const twoListsPolicy = {
-  victim(k: Kernel): number {
+export const twoListsPolicy: ReplacementPolicy = {
+  victim(k) {
     // Every page becomes inactive and unused in time, if nobody runs meanwhile: active, inactive, kept once, taken.
     for (let looks = 3 * (lengthOf(k, "anonymous") + lengthOf(k, "file")); looks > 0; looks--) {
       const kind = chooseKind(k);
@@ -102,7 +100,7 @@ export const twoListsPolicy = {
       if (isInactiveLow(k, kind)) refill(k, kind);
       const index = tailOf(k, INACTIVE[kind]);
       if (index < 0) continue;
-      k.machine.clock.charge(COSTS.reclaimScan);
+      k.charge(COSTS.reclaimScan);
       const verdict = judge(k, kind, index);
       if (verdict === "take") return index;
       addCost(k, kind, 1);
@@ -114,12 +112,20 @@ export const twoListsPolicy = {
     }
     return -1;
   },
-  usedAgain(k: Kernel, index: number): void {
+  usedAgain(k, index) {
     const list = k.vm.frames.list[index];
     if (list === LIST.inactiveFile || list === LIST.inactiveAnonymous) activate(k, index);
   },
-  spare(k: Kernel, index: number): void {
+  spare(k, index) {
     const list = k.vm.frames.list[index];
     moveToHead(k, list, index);
+  },
+  /** When it was, by the clock of evictions and activations, and whether it had been active. */
+  evicted(k, index) {
+    return 2 * ++k.vm.reclaim.age + (k.vm.frames.age[index] & AGE.workingSet ? 1 : 0);
+  },
+  returned(k, index, token) {
+    const shadow = { age: Math.floor(token / 2), wasActive: token % 2 === 1 };
+    settleReturn(k, index, shadow, kindOf(k, index) === "file", k.hasSwap());
   },
 };

@@ -1,54 +1,133 @@
 /**
- * Replacement: which page leaves RAM when a frame is needed. One interface, a row a policy, chosen by --replacement.
- * What may leave at all, and how, is reclaim.ts'; the lists are page-lists.ts'.
+ * Replacement: which page leaves RAM when a frame is needed. One interface (replacement-memory.ts), a row a policy, chosen
+ * by --replacement. What may leave at all, and how, is reclaim.ts'; the lists are page-lists.ts'.
  *
- *   fifo       whoever came first
- *   random     anyone: from the machine's seed
- *   lru        least recently used, by ageing: a shift register of the A bits of the last intervals
- *   clock      second chance: whoever came first and has not been used since it was last asked
- *   two-lists  inactive and active pages, of files and anonymous, in balance: as Linux does it
+ *   fifo         whoever came first
+ *   random       anyone: from the machine's seed
+ *   ageing       least recently used, nearly: a shift register of the A bits of the last intervals
+ *   clock        second chance: whoever came first and has not been used since it was last asked
+ *   two-lists    inactive and active pages, of files and anonymous, in balance: as Linux does it
+ *   generations  up to four generations, of files and anonymous: Linux's multi-generational LRU
+ *   wsclock      a clock that leaves working sets alone, and begins to write what it will want
  *
- * (1) victim() returns a frame of the lists, and leaves it there; to ask about a frame may clear its A bits.
- * (2) Between two evictions victim() does not return the same frame again once it was spared, while there are others.
+ * (1) victim() returns a page of the lists, and leaves it there; to ask about a page may clear its A bits.
+ * (2) Between two evictions victim() does not return the same page again once it was spared, while there are others.
+ * (3) Policies know the time of the last moment that noteMoment has told, no other.
  */
+import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
 import type { FrameNumber } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
+import { cleanFrame, isFrameDirty } from "./clean-frame.ts";
 import { FRAME } from "./frames.ts";
-import { clockPolicy } from "./replacement-clock.ts";
-import { fifoPolicy } from "./replacement-fifo.ts";
-import { lruPolicy } from "./replacement-lru.ts";
-import { randomPolicy } from "./replacement-random.ts";
-import { twoListsPolicy } from "./replacement-two-lists.ts";
-import type { VmPolicies } from "./types.ts";
+import { isPolicys } from "./page-lists.ts";
+import { isMappedCode, takeAccessed, takeReferenced } from "./page-references.ts";
+import type { PolicyMemory, ReplacementPolicy } from "./replacement-memory.ts";
+import { REPLACEMENT_POLICIES } from "./replacement-policies.ts";
+import { swapTotals } from "./swap-area.ts";
 
-export interface ReplacementPolicy {
-  /** Index of the frame to be taken next; -1: none that the policy would give. */
-  victim(k: Kernel): number;
-  /** The victim could not be taken, or not yet: others come first now. */
-  spare(k: Kernel, index: number): void;
-  /** A call has used the frame for the second time since the policy last looked: noteUse. */
-  usedAgain?(k: Kernel, index: number): void;
-  /** Work that time brings. Called often; does nothing until it is due. */
-  sample?(k: Kernel): void;
-}
-
-const REPLACEMENT_POLICIES: Readonly<Record<VmPolicies["replacement"], ReplacementPolicy>> = {
-  fifo: fifoPolicy,
-  random: randomPolicy,
-  lru: lruPolicy,
-  clock: clockPolicy,
-  "two-lists": twoListsPolicy,
-};
+/** How often policies hear of the time: 1 ms. */
+const TICK = CYCLES_PER_SECOND / 1000;
+/** More processes than there are, by so many, may be remembered. */
+const SPARE_CLOCKS = 64;
 
 /** The policy of this computer. */
 export function replacement(k: Kernel): ReplacementPolicy {
   return REPLACEMENT_POLICIES[k.vm.policies.replacement];
 }
 
+/** The running kernel as policies see it. */
+export class KernelMemory implements PolicyMemory {
+  readonly vm: Kernel["vm"];
+
+  constructor(protected readonly k: Kernel) {
+    this.vm = k.vm;
+  }
+
+  takeAccessed(page: number): number {
+    return takeAccessed(this.k, page);
+  }
+
+  takeReferenced(page: number): boolean {
+    return takeReferenced(this.k, page);
+  }
+
+  isMappedCode(page: number): boolean {
+    return isMappedCode(this.k, page);
+  }
+
+  isDisposable(page: number): boolean {
+    return (this.vm.frames.flags[page] & FRAME.lazyFree) !== 0;
+  }
+
+  isDirty(page: number): boolean {
+    return isFrameDirty(this.k, page);
+  }
+
+  clean(page: number): boolean {
+    return cleanFrame(this.k, page);
+  }
+
+  virtualTime(page: number): number {
+    const { virtual, usedBy } = this.vm.reclaim;
+    return virtual.get(usedBy[page]) ?? 0;
+  }
+
+  hasSwap(): boolean {
+    return swapTotals(this.k).free > 0;
+  }
+
+  chance(below: number): number {
+    const { reclaim } = this.vm;
+    // Under a limit chance is the policy's own, so that nothing else moves it: resident-limit.ts.
+    return reclaim.resident > 0 ? drawOf(reclaim, below) : this.k.machine.random.below(below);
+  }
+
+  charge(cycles: number): void {
+    this.k.machine.clock.charge(cycles);
+  }
+}
+
+/** The next number of the policy's own chance: a linear congruential generator, of which the high bits count (Numerical Recipes, 7.1). */
+export function drawOf(state: { chance: number }, below: number): number {
+  state.chance = (Math.imul(state.chance, 1_664_525) + 1_013_904_223) >>> 0;
+  return Math.floor((state.chance / 2 ** 32) * below);
+}
+
+/** Tells policies, and whoever records the run, which time it is, and whose. */
+export function noteMoment(k: Kernel): void {
+  const { reclaim } = k.vm;
+  reclaim.now = k.machine.clock.cycles;
+  const p = k.current;
+  reclaim.running = p?.pid ?? 0;
+  if (p !== null) reclaim.virtual.set(p.pid, p.times.user + p.times.system);
+  k.references?.moment(reclaim.now, reclaim.running, reclaim.virtual.get(reclaim.running) ?? 0);
+}
+
+/** What time brings to the policy: called often, looks once in a tick. */
+export function tendReplacement(k: Kernel): void {
+  const { reclaim } = k.vm;
+  const tick = Math.floor(k.machine.clock.cycles / TICK);
+  if (tick === reclaim.tick) return;
+  reclaim.tick = tick;
+  noteMoment(k);
+  if (reclaim.virtual.size > k.processes.size + SPARE_CLOCKS)
+    for (const pid of reclaim.virtual.keys()) if (!k.processes.has(pid)) reclaim.virtual.delete(pid);
+  k.references?.tick();
+  const policy = replacement(k);
+  if (policy.sample !== undefined) policy.sample(new KernelMemory(k));
+}
+
 /** read(2) or write(2) has used a page of a file: what programs use through mappings is in the A bits. */
 export function noteUse(k: Kernel, frame: FrameNumber): void {
   const { flags, first } = k.vm.frames;
   const index = frame - first;
-  if (flags[index] & FRAME.referenced) replacement(k).usedAgain?.(k, index);
+  k.references?.usedByCall(index);
+  if (flags[index] & FRAME.referenced) usedAgain(k, index);
   flags[index] |= FRAME.referenced;
+}
+
+function usedAgain(k: Kernel, index: number): void {
+  const policy = replacement(k);
+  if (policy.usedAgain !== undefined && isPolicys(k.vm.frames.list[index]))
+    policy.usedAgain(new KernelMemory(k), index);
 }

@@ -62,7 +62,7 @@ function swapOutPrivate(k: Kernel, index: number): Eviction {
 }
 
 /** Sees that the frame has a slot. What it holds is not there yet when the slot is new. @returns false: swap is full */
-function giveSlot(k: Kernel, index: number): boolean {
+export function giveSlot(k: Kernel, index: number): boolean {
   const { slot, flags, first } = k.vm.frames;
   if (slot[index] !== NO_ENTRY) return true;
   const entry = allocateSlot(k);

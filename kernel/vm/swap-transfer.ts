@@ -57,6 +57,20 @@ export function startSwapWrite(k: Kernel, index: number): void {
   start(k, index, true);
 }
 
+/** Begins to write the frame, which is in the swap cache, to its slot; whoever maps it keeps it. */
+export function startSwapClean(k: Kernel, index: number): void {
+  const { flags } = k.vm.frames;
+  flags[index] = (flags[index] & ~FRAME.dirty) | FRAME.writing;
+  k.vm.swap.pagesOut++;
+  start(k, index, true);
+}
+
+/** Nobody maps a frame any more that startSwapClean gave to the disk: it leaves when that has ended. */
+export function leaveWhenClean(k: Kernel, index: number): void {
+  k.vm.frames.flags[index] |= FRAME.leaving;
+  k.vm.reclaim.leaving++;
+}
+
 /** Begins to read the slot of a frame that was just entered in the swap cache. */
 export function startSwapRead(k: Kernel, index: number): void {
   k.vm.frames.flags[index] |= FRAME.reading;

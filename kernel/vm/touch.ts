@@ -11,7 +11,9 @@ import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { type Fault, handleFault } from "./fault.ts";
-import { findPte, NO_PTE } from "./page-table.ts";
+import { findPte, frameUnder, levelOf, NO_PTE } from "./page-table.ts";
+import { pteFrameOf } from "./pte.ts";
+import { noteTouch } from "./residents.ts";
 import type { Access, AddressSpace } from "./types.ts";
 
 /** A fault may lead to another once or twice (stack growth, then a private copy), not more. */
@@ -24,6 +26,12 @@ const NEEDS: Readonly<Record<Access, number>> = {
   execute: PTE.V | PTE.U | PTE.X,
 };
 const SETS: Readonly<Record<Access, number>> = { read: PTE.A, write: PTE.A | PTE.D, execute: PTE.A };
+
+/** Index of the frame that the entry at `at` shows `page` in. */
+function touchedFrame(k: Kernel, at: number, page: number): number {
+  const frame = levelOf(k, at) === 0 ? pteFrameOf(k.machine.ram.u32[at]) : frameUnder(k, at, page);
+  return frame - k.vm.frames.first;
+}
 
 /**
  * Makes the page of `va` resident for `access`, and marks it as used.
@@ -39,6 +47,7 @@ export function touchPage(k: Kernel, p: Process, s: AddressSpace, va: VirtualAdd
     const low = at === NO_PTE ? 0 : u32[at];
     if ((low & needs) === needs) {
       u32[at] = low | SETS[access];
+      if (k.vm.reclaim.follows) noteTouch(k, s, touchedFrame(k, at, page), page, access === "write");
       return at;
     }
     const fault = handleFault(k, p, va, access, s);

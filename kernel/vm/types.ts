@@ -21,7 +21,7 @@ export interface VmPolicies {
   /** When the pages of a new mapping become resident: map.ts. */
   readonly population: "demand" | "eager";
   /** Which page leaves RAM: replacement.ts. */
-  readonly replacement: "fifo" | "random" | "lru" | "clock" | "two-lists";
+  readonly replacement: "fifo" | "random" | "ageing" | "clock" | "two-lists" | "generations" | "wsclock";
 }
 
 /**
@@ -217,9 +217,46 @@ export interface ReclaimState {
   turn: number;
   /** Evictions and activations since boot: working-set.ts. */
   age: number;
-  /** When the policy looks at the A bits again, in cycles, and evictions since it did: replacement-lru.ts. */
+  /** When the policy looks at the A bits again, in cycles, and evictions since it did: replacement-ageing.ts. */
   nextSample: number;
   evicted: number;
+  /** Generations of pages, and how the pages of their tiers fared: replacement-generations.ts. */
+  readonly generations: GenerationState;
+  /** By frame index, of the policy wsclock only: virtual time of its last use, and the pid by whose clock that is. */
+  readonly usedAt: Float64Array;
+  readonly usedBy: Int32Array;
+  /** The last moment that policies were told of, in cycles and in ticks; who ran; processors' time by pid: replacement.ts. */
+  now: number;
+  tick: number;
+  running: number;
+  readonly virtual: Map<number, number>;
+  /** The laboratory's limit of pages, 0: none; its own chance: resident-limit.ts, residents.ts. */
+  readonly resident: number;
+  chance: number;
+  /** Whether arrivals of pages are followed: under a limit, or when references are recorded. */
+  readonly follows: boolean;
+  /** Frames that a process began to map, with the slot that each has or 0, until they are told of; those that have arrived
+   * since anybody executed an instruction. residents.ts */
+  readonly arriving: number[];
+  readonly fresh: number[];
+  /** By frame index, under a limit only: what the policy keeps of its page's last eviction (ReplacementPolicy.evicted). */
+  readonly tokens: Float64Array;
+  /** A page is being taken: that its last entry goes is no departure of its own. */
+  evicting: boolean;
+}
+
+/** Owned by replacement-generations.ts; by kind (0 anonymous, 1 file) times four tiers, in pages. */
+export interface GenerationState {
+  /** Sequence number of the youngest generation, and of the oldest of each kind. */
+  max: number;
+  readonly min: [anonymous: number, file: number];
+  /** Of the oldest generation: pages that came back, were taken, were kept for their tier. */
+  readonly refaulted: Float64Array;
+  readonly evicted: Float64Array;
+  readonly protected: Float64Array;
+  /** Moving averages of the generations before: pages that came back; those taken or kept. */
+  readonly averageRefaulted: Float64Array;
+  readonly averageTotal: Float64Array;
 }
 
 /** What a page that was evicted has left behind: refault.ts. */
@@ -230,6 +267,8 @@ export interface Shadow {
   readonly age: number;
   /** It had been active: two lists only. */
   readonly wasActive: boolean;
+  /** What the policy keeps of it (ReplacementPolicy.evicted); 0: nothing. */
+  readonly token: number;
 }
 
 /** Pages that came back: of the computer, or of a process. */

@@ -15,7 +15,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import type { Ram } from "../../cpu/ram.ts";
 import { isKilled } from "../signal-state.ts";
 import { LISTS } from "./page-lists.ts";
-import type { FlusherState, ReclaimState } from "./types.ts";
+import type { FlusherState, GenerationState, ReclaimState, VmPolicies } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
 const KIB_PER_FRAME = PAGE_SIZE / 1024;
@@ -63,8 +63,36 @@ export function mayTake(k: VmKernel): boolean {
   return free > 0 && (p === null || p.oomVictim || isKilled(p.signals));
 }
 
+/** What the reclaim state is made for. */
+export interface ReclaimChoices {
+  readonly replacement: VmPolicies["replacement"];
+  /** See ReclaimState. */
+  readonly resident: number;
+  readonly follows: boolean;
+  readonly seed: number;
+}
+
+/** Kinds times tiers. */
+const CELLS = 8;
+
+/** All generations empty, as many as may be: Linux's lru_gen_init_lruvec. */
+export function createGenerations(): GenerationState {
+  return {
+    max: 3,
+    min: [0, 0],
+    refaulted: new Float64Array(CELLS),
+    evicted: new Float64Array(CELLS),
+    protected: new Float64Array(CELLS),
+    averageRefaulted: new Float64Array(CELLS),
+    averageTotal: new Float64Array(CELLS),
+  };
+}
+
 /** Nothing in any list. */
-export function createReclaim(ram: Ram, channel: number): ReclaimState {
+export function createReclaim(ram: Ram, channel: number, choices: ReclaimChoices): ReclaimState {
+  const { replacement, resident, follows, seed } = choices;
+  // Only one policy needs them: elsewhere they take no memory.
+  const clocks = replacement === "wsclock" ? ram.size / PAGE_SIZE : 0;
   return {
     watermarks: watermarksFor(defaultMinFree(ram.size)),
     unlocked: false,
@@ -82,6 +110,20 @@ export function createReclaim(ram: Ram, channel: number): ReclaimState {
     age: 0,
     nextSample: 0,
     evicted: 0,
+    generations: createGenerations(),
+    usedAt: new Float64Array(clocks),
+    usedBy: new Int32Array(clocks),
+    now: 0,
+    tick: 0,
+    running: 0,
+    virtual: new Map(),
+    resident,
+    chance: seed >>> 0,
+    follows,
+    arriving: [],
+    fresh: [],
+    tokens: new Float64Array(resident > 0 ? ram.size / PAGE_SIZE : 0),
+    evicting: false,
   };
 }
 

@@ -8,10 +8,9 @@
  *
  * A leaf: refault.ts calls it.
  */
-import { OWNER } from "./frames.ts";
 import { LIST, moveToHead } from "./page-lists.ts";
+import type { BookKeeper } from "./replacement-memory.ts";
 import type { Shadow } from "./types.ts";
-import type { VmKernel } from "./vm-kernel.ts";
 
 /** Bits of FrameTable.age under two lists. */
 export const AGE = {
@@ -22,7 +21,7 @@ export const AGE = {
 } as const;
 
 /** Trouble with pages of one kind: a rotation, a page written, a page that had to come back. Old trouble fades. */
-export function addCost(k: VmKernel, kind: "anonymous" | "file", pages: number): void {
+export function addCost(k: BookKeeper, kind: "anonymous" | "file", pages: number): void {
   const { cost, lengths } = k.vm.reclaim;
   cost[kind] += pages;
   let listed = 0;
@@ -34,13 +33,13 @@ export function addCost(k: VmKernel, kind: "anonymous" | "file", pages: number):
 }
 
 /** Is the frame in a list of anonymous memory, or of files? */
-export function kindOf(k: VmKernel, index: number): "anonymous" | "file" {
+export function kindOf(k: BookKeeper, index: number): "anonymous" | "file" {
   const list = k.vm.frames.list[index];
   return list === LIST.inactiveFile || list === LIST.activeFile ? "file" : "anonymous";
 }
 
 /** Makes a frame active. */
-export function activate(k: VmKernel, index: number): void {
+export function activate(k: BookKeeper, index: number): void {
   moveToHead(k, kindOf(k, index) === "file" ? LIST.activeFile : LIST.activeAnonymous, index);
   k.vm.frames.age[index] &= ~AGE.referenced;
   k.vm.reclaim.age++;
@@ -50,10 +49,15 @@ export function activate(k: VmKernel, index: number): void {
  * A page has come back: its frame was just allocated, or is wanted now that was read ahead.
  * @returns whether it had been active, and away for less than what is active now: Linux's WORKINGSET_RESTORE
  */
-export function settleReturn(k: VmKernel, index: number, { age, wasActive }: Shadow): boolean {
+export function settleReturn(
+  k: BookKeeper,
+  index: number,
+  { age, wasActive }: Pick<Shadow, "age" | "wasActive">,
+  isFile: boolean,
+  hasSwap: boolean,
+): boolean {
   const { reclaim, statistics } = k.vm;
-  const isFile = k.vm.frames.owner[index] === OWNER.file;
-  if (reclaim.age - age > workingSetSize(k, isFile)) return false;
+  if (reclaim.age - age > workingSetSize(k, isFile, hasSwap)) return false;
   activate(k, index);
   if (isFile) statistics.refaultActivationsFile++;
   else statistics.refaultActivationsAnonymous++;
@@ -66,11 +70,10 @@ export function settleReturn(k: VmKernel, index: number, { age, wasActive }: Sha
 }
 
 /** The pages with which one that comes back competes. */
-function workingSetSize(k: VmKernel, isFile: boolean): number {
+function workingSetSize(k: BookKeeper, isFile: boolean, hasSwap: boolean): number {
   const { lengths } = k.vm.reclaim;
   let size = lengths[LIST.activeFile];
   if (!isFile) size += lengths[LIST.inactiveFile];
-  if (k.vm.swap.areas.some((area) => area !== null))
-    size += lengths[LIST.activeAnonymous] + (isFile ? lengths[LIST.inactiveAnonymous] : 0);
+  if (hasSwap) size += lengths[LIST.activeAnonymous] + (isFile ? lengths[LIST.inactiveAnonymous] : 0);
   return size;
 }

@@ -72,7 +72,7 @@ export function drawFileWork(seed: number, operations: number): FileWork & { rea
       swap: ram,
       seed,
       "io-scheduler": one(["noop", "elevator"]),
-      replacement: one(["fifo", "random", "lru", "clock", "two-lists"]),
+      replacement: one(["fifo", "random", "ageing", "clock", "two-lists", "generations", "wsclock"]),
       fork: one(["copy-on-write", "eager"]),
       quantum: one([5_000, 100_000]),
     },

@@ -5,7 +5,7 @@ import { start } from "../kernel/programs.ts";
 import { drawStress, fingerprint, runStress, type Stress } from "./memory-stress.ts";
 
 const MIB = 2 ** 20;
-const POLICIES = ["fifo", "random", "lru", "clock", "two-lists"] as const;
+const POLICIES = ["fifo", "random", "ageing", "clock", "two-lists", "generations", "wsclock"] as const;
 
 const common: Stress = {
   seed: 11,

@@ -73,7 +73,7 @@ export function drawStress(seed: number): Stress {
       swap: one([0.25, 0.5, 1, 4]) * ram,
       seed,
       paging: one(["sv39", "sv48"]),
-      replacement: one(["fifo", "random", "lru", "clock", "two-lists"]),
+      replacement: one(["fifo", "random", "ageing", "clock", "two-lists", "generations", "wsclock"]),
       fork: one(["copy-on-write", "copy-on-write", "eager"]),
       population: one(["demand", "demand", "eager"]),
       frames: one(["buddy", "first-fit"]),

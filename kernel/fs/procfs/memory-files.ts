@@ -9,7 +9,7 @@ import { type FrameCensus, takeCensus } from "../../vm/census.ts";
 import { commitLimit } from "../../vm/commit.ts";
 import { dirtyLimits } from "../../vm/dirty.ts";
 import { MAX_ORDER } from "../../vm/frame-allocators.ts";
-import { LIST } from "../../vm/page-lists.ts";
+import { GENERATIONS, generationList, LIST } from "../../vm/page-lists.ts";
 import { swapAreas, swapTotals } from "../../vm/swap-area.ts";
 import { describePath } from "../names.ts";
 import type { ByteString } from "../types.ts";
@@ -32,11 +32,26 @@ function figuresOf(k: Kernel): Figures {
   return {
     ...takeCensus(k),
     k,
-    active: { anonymous: lengths[LIST.activeAnonymous], file: lengths[LIST.activeFile] },
+    active: {
+      anonymous: lengths[LIST.activeAnonymous] + generations(k, false, true),
+      file: lengths[LIST.activeFile] + generations(k, true, true),
+    },
     // The policies that have one list have no active pages.
-    inactive: { anonymous: lengths[LIST.inactiveAnonymous] + lengths[LIST.queue], file: lengths[LIST.inactiveFile] },
+    inactive: {
+      anonymous: lengths[LIST.inactiveAnonymous] + lengths[LIST.queue] + generations(k, false, false),
+      file: lengths[LIST.inactiveFile] + generations(k, true, false),
+    },
     swap: swapTotals(k),
   };
+}
+
+/** Pages of the two youngest generations, which count as active (lru_gen_is_active), or of the others. */
+function generations(k: Kernel, isFile: boolean, active: boolean): number {
+  const { lengths, generations: g } = k.vm.reclaim;
+  let pages = 0;
+  for (let age = active ? 0 : 2; age < (active ? 2 : GENERATIONS); age++)
+    if (g.max - age >= 0) pages += lengths[generationList(isFile, g.max - age)];
+  return pages;
 }
 
 /** Linux's si_mem_available: what programs may still use without anything being swapped out. */

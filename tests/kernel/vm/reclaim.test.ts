@@ -62,7 +62,7 @@ const fillAndCheck = (pages: number, stride: number) =>
     syscall exit
 `);
 
-describe.each(["fifo", "random", "lru", "clock", "two-lists"] as const)("%s", (replacement) => {
+describe.each(["fifo", "clock", "two-lists", "generations", "wsclock"] as const)("%s", (replacement) => {
   it("keeps the content of memory ten times as large as RAM", () => {
     const { computer } = start(["big"], { ram: MIB, swap: 16 * MIB, replacement }, { big: fillAndCheck(2560, 1031) });
     const outcome = computer.run({ idle: "skip", instructionLimit: LIMIT });

@@ -11,13 +11,13 @@ import { LIST } from "../../../kernel/vm/page-lists.ts";
 import { findPte, NO_PTE } from "../../../kernel/vm/page-table.ts";
 import { pteFrameOf } from "../../../kernel/vm/pte.ts";
 import { evict, reclaimFrames } from "../../../kernel/vm/reclaim.ts";
-import { replacement } from "../../../kernel/vm/replacement.ts";
-import { ageFrames } from "../../../kernel/vm/replacement-lru.ts";
+import { KernelMemory, replacement } from "../../../kernel/vm/replacement.ts";
+import { ageFrames } from "../../../kernel/vm/replacement-ageing.ts";
 import type { VmPolicies } from "../../../kernel/vm/types.ts";
 import { file, load, PAGE, vmKernel, vmProcess, warm } from "./machines.ts";
 
 type Policy = VmPolicies["replacement"];
-const POLICIES: readonly Policy[] = ["fifo", "random", "lru", "clock", "two-lists"];
+const POLICIES: readonly Policy[] = ["fifo", "random", "ageing", "clock", "two-lists", "generations", "wsclock"];
 
 const PAGES = 64;
 
@@ -58,7 +58,7 @@ class Scene {
   touch(page: number, frames: number): number | null {
     const before = this.resident();
     const full = this.frame(page) < 0 && before.length >= frames;
-    if (full) expect(evict(this.k, replacement(this.k).victim(this.k))).toBe("freed");
+    if (full) expect(evict(this.k, replacement(this.k).victim(new KernelMemory(this.k)))).toBe("freed");
     const gone = full ? before.find((other) => this.frame(other) < 0)! : null;
     expect(load(this.k, this.p, this.va + page * PAGE).value).toBe(0);
     checkVm(this.k);
@@ -121,8 +121,8 @@ describe("FIFO", () => {
 
 describe("LRU by ageing", () => {
   const lru = (string: readonly number[], frames: number) => {
-    const scene = new Scene("lru");
-    return scene.faults(string, frames, () => ageFrames(scene.k));
+    const scene = new Scene("ageing");
+    return scene.faults(string, frames, () => ageFrames(new KernelMemory(scene.k)));
   };
 
   it("is exact when it samples after every reference", () => {
@@ -136,15 +136,15 @@ describe("LRU by ageing", () => {
   it("shifts the A bit of each interval into the register of each page", () => {
     // Tanenbaum, "Modern Operating Systems", figure 3-17: the R bits of pages 0 to 5 in five intervals.
     const intervals = ["101011", "110010", "110101", "100010", "011000"];
-    const { k, p, va } = new Scene("lru");
+    const { k, p, va } = new Scene("ageing");
     const age = (page: number) => k.vm.frames.age[scene.frame(page)];
     const scene = Object.assign(Object.create(Scene.prototype) as Scene, { k, p, va });
     for (let page = 0; page < 6; page++) load(k, p, va + page * PAGE);
-    ageFrames(k);
+    ageFrames(new KernelMemory(k));
     for (let page = 0; page < 6; page++) k.vm.frames.age[scene.frame(page)] = 0;
     for (const bits of intervals) {
       for (const [page, bit] of [...bits].entries()) if (bit === "1") load(k, p, va + page * PAGE);
-      ageFrames(k);
+      ageFrames(new KernelMemory(k));
     }
     expect(Array.from({ length: 6 }, (_, page) => age(page).toString(2).padStart(8, "0"))).toEqual([
       "01111000",
@@ -154,7 +154,7 @@ describe("LRU by ageing", () => {
       "01011000",
       "00101000",
     ]);
-    expect(scene.frame(3)).toBe(replacement(k).victim(k));
+    expect(scene.frame(3)).toBe(replacement(k).victim(new KernelMemory(k)));
   });
 });
 

@@ -15,7 +15,7 @@ const RUNS: readonly (readonly [string, number, number, Partial<ComputerConfig>]
   ["1 MiB and swap, clock, sv39",           4, 1000, { ram: MIB, swap: 32 * MIB, paging: "sv39", replacement: "clock" }],
   ["1 MiB and swap, fifo, sv39",            5, 1000, { ram: MIB, swap: 32 * MIB, paging: "sv39", replacement: "fifo" }],
   ["1 MiB and swap, random, sv48",          6, 1000, { ram: MIB, swap: 32 * MIB, paging: "sv48", replacement: "random" }],
-  ["1 MiB and swap, lru, sv48",             7, 1000, { ram: MIB, swap: 32 * MIB, paging: "sv48", replacement: "lru" }],
+  ["1 MiB and swap, ageing, sv48",          7, 1000, { ram: MIB, swap: 32 * MIB, paging: "sv48", replacement: "ageing" }],
 ];
 
 describe("Random sequences of memory operations give what Linux gave", () => {

@@ -10,9 +10,8 @@
  *     what it said is out of date.
  */
 import { COSTS, CYCLES_PER_SECOND } from "../../cpu/costs.ts";
-import type { Kernel } from "../kernel.ts";
 import { framesOf, LIST, moveToHead, tailOf } from "./page-lists.ts";
-import { wasReferenced } from "./page-references.ts";
+import { type PolicyMemory, type ReplacementPolicy, wasReferenced } from "./replacement-memory.ts";
 
 /** Linux's tick: 10 ms. */
 const SAMPLE_INTERVAL = CYCLES_PER_SECOND / 100;
@@ -20,29 +19,29 @@ const REPLACED_SHARE = 4;
 const YOUNGEST_BIT = 0x80;
 
 /** Shifts every register, and sorts by them: counting sort, stable. */
-export function ageFrames(k: Kernel): void {
-  const { age } = k.vm.frames;
+export function ageFrames(m: PolicyMemory): void {
+  const { age } = m.vm.frames;
   const byAge: number[][] = [];
-  for (const index of framesOf(k, LIST.queue)) {
-    age[index] = (age[index] >> 1) | (wasReferenced(k, index) ? YOUNGEST_BIT : 0);
-    const equals = byAge[age[index]];
-    if (equals === undefined) byAge[age[index]] = [index];
-    else equals.push(index);
+  for (const page of framesOf(m, LIST.queue)) {
+    age[page] = (age[page] >> 1) | (wasReferenced(m, page) ? YOUNGEST_BIT : 0);
+    const equals = byAge[age[page]];
+    if (equals === undefined) byAge[age[page]] = [page];
+    else equals.push(page);
   }
   // The oldest goes to the head first, and so ends at the tail.
-  for (const frames of byAge) for (const index of frames ?? []) moveToHead(k, LIST.queue, index);
-  k.machine.clock.charge(COSTS.reclaimScan * k.vm.reclaim.lengths[LIST.queue]);
+  for (const pages of byAge) for (const page of pages ?? []) moveToHead(m, LIST.queue, page);
+  m.charge(COSTS.reclaimScan * m.vm.reclaim.lengths[LIST.queue]);
 }
 
-export const lruPolicy = {
-  victim: (k: Kernel): number => tailOf(k, LIST.queue),
-  spare: (k: Kernel, index: number): void => moveToHead(k, LIST.queue, index),
-  sample(k: Kernel): void {
-    const { reclaim } = k.vm;
-    const due = k.machine.clock.cycles >= reclaim.nextSample;
+export const ageingPolicy: ReplacementPolicy = {
+  victim: (m) => tailOf(m, LIST.queue),
+  spare: (m, page) => moveToHead(m, LIST.queue, page),
+  sample(m) {
+    const { reclaim } = m.vm;
+    const due = reclaim.now >= reclaim.nextSample;
     if (!due && reclaim.evicted * REPLACED_SHARE < reclaim.lengths[LIST.queue]) return;
-    reclaim.nextSample = k.machine.clock.cycles + SAMPLE_INTERVAL;
+    reclaim.nextSample = reclaim.now + SAMPLE_INTERVAL;
     reclaim.evicted = 0;
-    ageFrames(k);
+    ageFrames(m);
   },
 };

@@ -1,0 +1,47 @@
+/**
+ * Who records a run's reference string, as the kernel sees it: told where pages arrive and leave, and of what policies
+ * hear of. tools/memory/recorder.ts is one. Types only.
+ *
+ * (1) Telling changes nothing: a run that is recorded is the run that it would have been.
+ * (2) Frames are told of by index. Which page is in one: what `arrived` said last.
+ */
+import type { AccessObserver } from "../../cpu/access-observer.ts";
+
+/** What a page is part of. */
+export type PageKind = "anonymous" | "shared" | "file" | "code";
+
+export interface ReferenceObserver extends AccessObserver {
+  /** The next accesses are by programs in this space. */
+  activated(space: number): void;
+  /** Which time it is, in cycles, who runs (0: nobody), and how much of the processor it has had. */
+  moment(now: number, pid: number, virtual: number): void;
+  /** Policies are told of the time. */
+  tick(): void;
+  /** The kernel has touched a page on a process's behalf. */
+  touched(index: number, space: number, page: number, write: boolean): void;
+  /**
+   * A process maps a page that nobody mapped before.
+   * @param identity what it is known by beyond its stay in RAM; "": a new private page
+   * @param dirty it must be written before it can leave
+   */
+  arrived(index: number, space: number, page: number, identity: string, kind: PageKind, dirty: boolean): void;
+  /** Reclaim has taken the page. @param identity what it comes back by */
+  evicted(index: number, identity: string): void;
+  /** Nobody maps the page any more; not because reclaim took it. */
+  departed(index: number): void;
+  /** Somebody has executed an instruction since the last arrival. */
+  progressed(): void;
+  /** A call has used a page of a file. */
+  usedByCall(index: number): void;
+  /** The page is kept in RAM (mlock), and is kept no longer. */
+  held(index: number): void;
+  released(index: number): void;
+  /** Advice: the page has not been used lately. */
+  cooled(index: number): void;
+  /** What a space knew these pages by is gone: munmap. Page numbers, first to last - 1. */
+  forgot(space: number, first: number, last: number): void;
+  /** The space is gone. */
+  ended(space: number): void;
+  /** Entries have moved: mremap. */
+  moved(space: number, from: number, to: number): void;
+}
