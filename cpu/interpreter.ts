@@ -220,6 +220,11 @@ export class Interpreter implements Engine {
     this.scratch[HART_SLOT.fetchPage] = Number.NaN;
   }
 
+  /** Takes over satp, and descriptors where they must be copied: all that beginning a run does before anything is executed. */
+  takeSatp(): void {
+    this.mmu.loadSatp();
+  }
+
   setSatp(mode: TranslationMode, asid: number, root: FrameNumber): void {
     // Volume II, 4.1.11: MODE in bits 63:60, ASID in 59:44, PPN in 43:0. An array of halves takes numbers modulo 2^32.
     this.csr32[2 * CSR_SLOT.satp] = root;

@@ -12,6 +12,7 @@
  */
 
 import type { ReplacementName } from "../replacement.ts";
+import type { TranslationMode } from "../satp.ts";
 
 /** Fields of the context by offset. i32 unless it says otherwise. */
 // biome-ignore format: a table is read in columns
@@ -38,16 +39,25 @@ export const CONTEXT = {
   other:    0x38,
   /** How many regions have called each other. */
   depth:    0x3c,
-  /** From satp. root: i64, physical address of the root table; limit: i64, first address above the lower half. */
+  /** From satp (satp-context.ts). root: i64, physical address of the root table; scheme: a value of SCHEME. */
   root:     0x40,
   limit:    0x48,
-  levels:   0x50,
+  scheme:   0x50,
   asid:     0x54,
   /** Where tier 0 keeps its entry over a call. */
   entry:    0x58,
   /** How many entries of the fast TLBs ENTERED names; ENTERED_MOST: perhaps not all. */
   entered:  0x5c,
+  /** limit, span: i64: an address that is walked for is one with address + limit < span, without sign. */
+  span:     0x60,
 } as const;
+
+/** What satp.MODE chooses. The schemes below WALKED have no TLB; the others walk page tables. */
+// biome-ignore format: a table is read in columns
+export const SCHEME: Readonly<Record<TranslationMode, number>> = {
+  bare: 0, segments: 1, "segmented-paging": 2, sv39: 3, sv48: 4,
+};
+export const WALKED = SCHEME["segmented-paging"];
 
 /**
  * Behind the context: which entries of the fast TLBs may not be free, as offsets in the translator's area, i32. Of an address space
@@ -96,9 +106,10 @@ export const NO_PAGE = 1;
  *
  * An entry is there only while
  * (3) the modelled TLB has an entry for the page and the present address space, with every permission that the access
- *     needs (read: R U A; write: W U A D; fetch: X U A), which a hit would leave as it is;
+ *     needs (read: R U A; write: W U A D; fetch: X U A), which a hit would leave as it is; or in a scheme without a TLB
+ *     (SCHEME), every access of its kind to each byte of the page may be made;
  * (4) the frame is RAM, and for writes has no decoded page.
- * So a hit changes one thing: the count of lookups.
+ * So a hit changes one thing: the count of lookups. Without a TLB nobody reads that.
  */
 export const FAST_ENTRIES = 256;
 export const FAST_ENTRY = 16;

@@ -9,7 +9,7 @@
  * The shape of each function; `drop` is the entry that a store has found without D, or -1 for a miss:
  *
  *     block giveUp { block trap { block fault { block done { block toWalk {
- *       prelude: two pages, bare mode -> giveUp
+ *       prelude: two pages -> giveUp; no TLB -> giveUp, done, or return
  *       lookup; hit -> done, or trap, or toWalk; miss -> toWalk
  *     } walk -> fault, giveUp; commit, fill
  *     } done: enter the fast TLB; return acc
@@ -45,8 +45,9 @@ import {
   store,
   when,
 } from "./expressions.ts";
-import { type CONTEXT, DECODED, EXIT, GRANULE_SHIFT, NO_PAGE, type Surroundings } from "./layout.ts";
+import { type CONTEXT, DECODED, EXIT, GRANULE_SHIFT, NO_PAGE, type Surroundings, WALKED } from "./layout.ts";
 import type { Places } from "./places.ts";
+import { CUT, emitDirect, neededOf, REFUSED } from "./segment-path.ts";
 import { GLOBAL, TlbPath } from "./tlb-path.ts";
 import { ACCESS, DEAREST_WALK, type Kind, levelOf, type WalkLocals, walk, walkLocals } from "./walk.ts";
 
@@ -60,7 +61,8 @@ export interface MemoryPath {
 export function emitMemoryPath(module: ModuleBuilder, s: Surroundings): MemoryPath {
   const tlb = new TlbPath(module, s);
   const touches = emitTouches(module);
-  const one = (kind: Kind) => new AccessPath(module, s, tlb, touches, kind).index;
+  const direct = emitDirect(module, tlb.at);
+  const one = (kind: Kind) => new AccessPath(module, s, tlb, { touches, direct }, kind).index;
   return { load: one("load"), store: one("store"), fetch: one("fetch") };
 }
 
@@ -131,7 +133,7 @@ class AccessPath {
     module: ModuleBuilder,
     private readonly s: Surroundings,
     private readonly tlb: TlbPath,
-    private readonly touches: FunctionIndex,
+    private readonly functions: Readonly<Record<"touches" | "direct", FunctionIndex>>,
     private readonly kind: Kind,
   ) {
     this.at = tlb.at;
@@ -212,15 +214,16 @@ class AccessPath {
 
   /**
    *     if ((va & 4095) + width > 4096) goto giveUp                          fetch: if (pc is wild) goto trap, uncounted
-   *     if (levels == 0) goto giveUp
+   *     if (no TLB) direct
    *     search the set of the page, then the superpages
    */
   private lookUp(ends: Ends): Code {
     const { va, page, tag, first, asid, entry, within, drop } = this;
     const end = op("i32_add", op("i32_and", low(get(va)), i32(PAGE_SIZE - 1)), this.width);
     return seq(
-      brIf(ends.giveUp, op("i32_eqz", this.context("levels"))),
-      this.kind === "fetch" ? this.refuseWild() : brIf(ends.giveUp, op("i32_gt_u", end, i32(PAGE_SIZE))),
+      this.kind === "fetch" ? seq() : brIf(ends.giveUp, op("i32_gt_u", end, i32(PAGE_SIZE))),
+      when(op("i32_lt_u", this.context("scheme"), i32(WALKED)), this.direct(ends)),
+      this.kind === "fetch" ? this.refuseWild() : seq(),
       set(page, op("i64_shr_s", get(va), i64(12))),
       set(tag, this.tlb.tagOf(get(page), i64(0))),
       set(first, this.tlb.setOf(get(page))),
@@ -239,6 +242,37 @@ class AccessPath {
       ),
       this.hit(ends),
     );
+  }
+
+  /**
+   * A scheme without a TLB. The fast TLB takes a page only where all of it may be accessed.
+   *
+   *     found = direct(va, width, needed)
+   *     if (found == REFUSED) goto giveUp
+   *     takeFrame
+   *     if (the page is not cut) goto done
+   *     fetch: goto giveUp
+   *     else: place = frame + offset; return acc
+   */
+  private direct({ giveUp, done }: Ends): Code {
+    const { va, page, w, kind } = this;
+    const isFetch = kind === "fetch";
+    const width = isFetch ? i32(4) : this.width;
+    return seq(
+      set(page, call(this.functions.direct, get(va), width, i32(neededOf(ACCESS[kind].permission)))),
+      brIf(giveUp, op("i64_eq", get(page), i64(REFUSED))),
+      set(w.table, op("i64_sub", op("i64_and", get(page), i64(~CUT)), i64(RAM_BASE))),
+      isFetch ? brIf(giveUp, low(op("i64_and", get(page), i64(CUT)))) : seq(),
+      this.takeFrame(giveUp),
+      brIf(done, op("i64_eqz", op("i64_and", get(page), i64(CUT)))),
+      isFetch ? seq() : seq(this.setContext("place", this.place), giveBack(get(this.acc))),
+    );
+  }
+
+  /** Address of the first byte: frame + offset. */
+  private get place(): Code {
+    const inPage = op("i32_and", low(get(this.va)), i32(PAGE_SIZE - 1));
+    return op("i32_add", op("i32_add", get(this.frame), inPage), i32(this.s.ram));
   }
 
   /** An address that is no safe integer: the reference engine's fetch unit does not ask the TLB for it. */
@@ -298,7 +332,7 @@ class AccessPath {
             when(
               get(decoded),
               when(
-                call(this.touches, get(decoded), get(va), this.width),
+                call(this.functions.touches, get(decoded), get(va), this.width),
                 when(tier, set(this.why, i32(EXIT.step)), br(giveUp)),
                 this.setContext("exit", i32(EXIT.code)),
               ),
@@ -359,7 +393,10 @@ class AccessPath {
   }
 
   /**
-   *     if (level != 0) { tag, first = those of the superpage; highest = max(highest, level) }
+   *     if (level != 0) {
+   *       if (cut) { pte = that of one page; level = 0 }                       segmented-paging.ts (2)
+   *       tag, first = those of the page; highest = max(highest, level)
+   *     }
    *     entry = a free one, or the victim
    *     write its columns; filled(entry)
    *
@@ -375,6 +412,7 @@ class AccessPath {
     return seq(
       when(
         get(w.level),
+        when(get(w.cut), this.cutSuperpage()),
         set(tag, this.tlb.tagOf(number(), levelOf(w))),
         set(first, this.tlb.setOf(number())),
         store("f64_store", i32(0), most, highest),
@@ -383,9 +421,21 @@ class AccessPath {
       store("i64_store", get(entry), get(tag), column.tag),
       store("i32_store", half, either(isGlobal, i32(GLOBAL), get(asid)), column.asid),
       store("i32_store", half, low(op("i64_shr_u", get(w.pte), i64(PTE_PPN_SHIFT))), column.frame),
-      store("i32_store", half, op("i32_and", low(get(w.pte)), i32(0xff)), column.flags),
+      store("i32_store", half, op("i32_and", low(get(w.pte)), this.notWithheld), column.flags),
       this.tlb.filled(entry, this.now),
     );
+  }
+
+  /** The flags that an entry may have: those of a PTE without the rights that the segment withholds. */
+  private get notWithheld(): Code {
+    return op("i32_xor", get(this.w.withheld), i32(0xff));
+  }
+
+  /** Of the superpage the one page is entered: its frame is `inside` behind the superpage's. */
+  private cutSuperpage(): Code {
+    const { w } = this;
+    const frames = op("i64_shl", op("i64_shr_u", get(w.inside), i64(12)), i64(PTE_PPN_SHIFT));
+    return seq(set(w.pte, op("i64_add", get(w.pte), frames)), set(w.level, i32(0)));
   }
 
   // Outcomes
@@ -399,13 +449,11 @@ class AccessPath {
    */
   private done(): Code {
     if (this.kind === "fetch") return this.doneFetch();
-    const { va, frame, page, fast } = this;
-    const inPage = op("i32_and", low(get(va)), i32(PAGE_SIZE - 1));
-    const place = op("i32_add", op("i32_add", get(frame), inPage), i32(this.s.ram));
+    const { frame, page, fast } = this;
     const to = () => op("i32_sub", op("i32_add", get(frame), i32(this.s.ram)), low(get(page)));
     const enter = (table: number) => this.tlb.enter(table, fast, page, to());
     return seq(
-      this.setContext("place", place),
+      this.setContext("place", this.place),
       !this.tlb.isFast
         ? seq()
         : seq(

@@ -14,6 +14,8 @@ export interface Places {
   readonly misses: number;
   readonly walks: number;
   readonly highest: number;
+  /** The hart's copy of the segment descriptors. */
+  readonly segments: number;
   /** The fast TLBs. */
   readonly read: number;
   readonly write: number;
@@ -40,6 +42,7 @@ export function placesOf({ hart, ram, ramBytes, area, tlb }: Surroundings): Plac
     misses: count(COUNT_SLOT.tlbMisses),
     walks: count(COUNT_SLOT.tlbWalks),
     highest: hart + HART_LAYOUT.scratch.at + 8 * HART_SLOT.tlbHighest,
+    segments: hart + HART_LAYOUT.segments.at,
     read: area + READ_TLB,
     write: area + WRITE_TLB,
     fetch: area + FETCH_TLB,

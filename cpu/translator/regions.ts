@@ -22,10 +22,14 @@ import {
   CONTEXT,
   ENTRY,
   ENTRY_BYTES,
+  FAST_MASK,
+  FAST_TO,
+  FETCH_TLB,
   GRANULE_SHIFT,
   INSTRUCTION_SHIFT,
   REGION_SLOTS,
   type Surroundings,
+  WALKED,
 } from "./layout.ts";
 import { OP } from "./operations.ts";
 import type { Region, RegionPage } from "./region.ts";
@@ -161,11 +165,22 @@ export class Regions {
   private neighbour(va: number, distance: number): RegionPage | null {
     const { tlb, decoded, ram } = this.parts;
     const page = (va + distance) / PAGE_SIZE;
+    if (this.context[CONTEXT.scheme >> 2] < WALKED) return this.neighbourWithoutTlb(va, distance);
     const entry = tlb.find(page, this.context[CONTEXT.asid >> 2]);
     if (entry < 0) return null;
     const frame = tlb.frameFor(entry, page) - ram.base / PAGE_SIZE;
     const address = decoded.of[frame] ?? 0;
     return address === 0 ? null : { at: distance, frame, decoded: address };
+  }
+
+  /** Without a TLB the fast TLB of fetches says what is there. */
+  private neighbourWithoutTlb(va: number, distance: number): RegionPage | null {
+    const page = va + distance;
+    const at = (FETCH_TLB + ((Math.floor(page / 2 ** 8) & FAST_MASK) >>> 0)) >> 2;
+    const { context } = this;
+    if (context[at] >>> 0 !== page % 2 ** 32 || context[at + 1] !== Math.floor(page / 2 ** 32)) return null;
+    const decoded = context[at + FAST_TO / 4] >>> 0;
+    return { at: distance, frame: this.parts.decoded.frameOf(decoded), decoded };
   }
 
   private install(region: Region, code: () => void): void {

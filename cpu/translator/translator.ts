@@ -3,8 +3,9 @@
  * cannot do, the reference engine does for it, an instruction at a time, or a few where such ones follow each other.
  *
  * (1) Between runs all state is where the reference engine keeps it; everything else here can be thrown away.
- * (2) In bare mode, which no user program runs in, the reference engine runs everything.
- * (3) So it does at first, where tier 0 is not there yet: short programs end sooner than it would be made.
+ * (2) At first, where tier 0 is not there yet, the reference engine runs everything: short programs end sooner than it
+ *     would be made.
+ * (3) In schemes without a TLB lookups are counted by the emitted code as in the others, and forgotten where it is left.
  */
 
 import type { Bus } from "../bus.ts";
@@ -14,7 +15,7 @@ import { HAS_COMPRESSED } from "../decode.ts";
 import type { Engine, HartCounters, Stop } from "../hart.ts";
 import { Interpreter, LONGEST_RUN } from "../interpreter.ts";
 import type { FrameNumber, VirtualAddress } from "../paging.ts";
-import { PAGE_SHIFT, PAGE_SIZE, PAGING } from "../paging.ts";
+import { PAGE_SIZE } from "../paging.ts";
 import { panic } from "../panic.ts";
 import type { CodeWatch, Ram } from "../ram.ts";
 import type { TranslationMode } from "../satp.ts";
@@ -37,8 +38,10 @@ import {
   READ_TLB,
   type Surroundings,
   type TranslationConfig,
+  WALKED,
 } from "./layout.ts";
 import { Regions } from "./regions.ts";
+import { writeSatp } from "./satp-context.ts";
 import { priceOfTier0, type Tier0, tier0 } from "./tier0-instance.ts";
 import { DEAREST_WALK } from "./walk.ts";
 
@@ -71,17 +74,9 @@ const OTHER = at("other");
 const DEPTH = at("depth");
 const EXCEPTION = at("cause");
 const TVAL = at("tval");
-const LEVELS = at("levels");
+const SCHEME_AT = at("scheme");
 const ASID = at("asid");
-const ROOT = at("root");
-const LIMIT = at("limit");
 const ENTERED_COUNT = at("entered");
-
-/** What the context says of a MODE of satp; the low half of each limit is 0. Bare, and modes that do not exist, have no levels. */
-const MODES = Array.from({ length: 16 }, (_, mode) => {
-  const paging = Object.values(PAGING).find(({ satpMode }) => satpMode === mode);
-  return { levels: paging?.levels ?? 0, limitHigh: paging === undefined ? 0 : 2 ** (paging.bits - 1) / TWO_32 };
-});
 
 /** What a machine makes a hart from. */
 interface Parts {
@@ -116,7 +111,7 @@ export class Translator implements Engine, CodeWatch {
   private readonly decoded: DecodedPages;
   /** Instructions that the reference engine executes first. */
   private readonly start: number;
-  /** Null until tier 0 begins to work: (3). */
+  /** Null until tier 0 begins to work: (2). */
   private tier0: Tier0 | null = null;
   private regions: Regions | null = null;
   /** satp as it was when the context took it. */
@@ -156,7 +151,7 @@ export class Translator implements Engine, CodeWatch {
     this.start = config.start ?? priceOfTier0(s);
   }
 
-  /** Makes tier 0 when it is time: (3). */
+  /** Makes tier 0 when it is time: (2). */
   private begin(): Tier0 | null {
     const { codeBytes = CODE_BYTES } = this.config;
     if (this.counts[COUNT_SLOT.instret] < this.start) return null;
@@ -176,7 +171,6 @@ export class Translator implements Engine, CodeWatch {
     const tier0 = this.tier0 ?? this.begin();
     if (tier0 === null) return this.reference.run(Math.min(budget, COLD_RUN));
     this.takeSatp();
-    if (this.context[LEVELS] === 0) return this.reference.run(budget);
     this.grant(Math.min(budget, LONGEST_RUN));
     if (this.scratch[HART_SLOT.inSupervisor] === 1) this.sret();
     this.enterContext();
@@ -218,6 +212,11 @@ export class Translator implements Engine, CodeWatch {
       default:
         return panic("tier 0 leaves for a reason that is known", { exit });
     }
+  }
+
+  /** The present scheme has no TLB. */
+  private get isDirect(): boolean {
+    return this.context[SCHEME_AT] < WALKED;
   }
 
   private pageAddress(): VirtualAddress {
@@ -314,7 +313,7 @@ export class Translator implements Engine, CodeWatch {
     const used = this.granted - this.context[ACC_LEFT] - this.held;
     this.clock.charge(used);
     this.counts[COUNT_SLOT.instret] += used - this.context[OTHER];
-    this.counts[COUNT_SLOT.tlbLookups] += this.context[ACC_LOOKUPS] >>> 0;
+    if (!this.isDirect) this.counts[COUNT_SLOT.tlbLookups] += this.context[ACC_LOOKUPS] >>> 0;
   }
 
   // The context takes over what the hart's block says, and gives it back
@@ -325,7 +324,7 @@ export class Translator implements Engine, CodeWatch {
     context[PC + 1] = csr32[2 * CSR_SLOT.sepc + 1];
     context[DEPTH] = 0;
     const page = scratch[HART_SLOT.fetchPage];
-    if (Number.isNaN(page)) {
+    if (Number.isNaN(page) || this.isDirect) {
       context[PAGE] = NO_PAGE;
       context[PAGE + 1] = 0;
       context[DECODED] = 0;
@@ -340,7 +339,8 @@ export class Translator implements Engine, CodeWatch {
     const { context, csr32, scratch } = this;
     csr32[2 * CSR_SLOT.sepc] = context[PC];
     csr32[2 * CSR_SLOT.sepc + 1] = context[PC + 1];
-    scratch[HART_SLOT.fetchPage] = context[PAGE] === NO_PAGE ? Number.NaN : this.pageAddress();
+    const keepsPage = context[PAGE] !== NO_PAGE && !this.isDirect;
+    scratch[HART_SLOT.fetchPage] = keepsPage ? this.pageAddress() : Number.NaN;
     if (context[DECODED] !== 0) scratch[HART_SLOT.fetchRam] = this.decoded.frameOf(context[DECODED]) * PAGE_SIZE;
   }
 
@@ -363,20 +363,13 @@ export class Translator implements Engine, CodeWatch {
 
   /** satp from its CSR: the supervisor may have written it. */
   private takeSatp(): void {
+    this.reference.takeSatp();
     const low = this.csr32[2 * CSR_SLOT.satp];
     const high = this.csr32[2 * CSR_SLOT.satp + 1];
     if (low === this.satpLow && high === this.satpHigh) return;
     this.satpLow = low;
     this.satpHigh = high;
-    const { context } = this;
-    const { levels, limitHigh } = MODES[high >>> 28];
-    context[LEVELS] = levels;
-    context[ASID] = (high >>> 12) & 0xffff;
-    // PPN * PAGE_SIZE.
-    context[ROOT] = low << PAGE_SHIFT;
-    context[ROOT + 1] = ((high & 0xfff) << PAGE_SHIFT) | (low >>> (32 - PAGE_SHIFT));
-    context[LIMIT] = 0;
-    context[LIMIT + 1] = limitHigh;
+    writeSatp(this.context, low, high);
     this.clearFastTlbs();
   }
 
@@ -431,7 +424,8 @@ export class Translator implements Engine, CodeWatch {
     this.forgetTranslations();
     this.satpLow = 0;
     this.satpHigh = 0;
-    this.context[LEVELS] = 0;
+    writeSatp(this.context, 0, 0);
+    this.reference.memoryReplaced();
   }
 
   // What the supervisor asks of a hart
@@ -442,14 +436,21 @@ export class Translator implements Engine, CodeWatch {
 
   setSatp(mode: TranslationMode, asid: number, root: FrameNumber): void {
     this.reference.setSatp(mode, asid, root);
+    this.descriptorsLoaded();
   }
 
   sfenceVma(va?: VirtualAddress, asid?: number): void {
     this.reference.sfenceVma(va, asid);
+    this.descriptorsLoaded();
     // The fast TLBs hold nothing of other address spaces.
     if (asid !== undefined && asid !== this.context[ASID]) return;
     if (va === undefined || this.scratch[HART_SLOT.tlbHighest] > 0) this.clearFastTlbs();
     else this.clearFastEntries(va);
+  }
+
+  /** The hart has copied its descriptors anew: what the fast TLBs have, without a TLB, comes from the copy before. */
+  private descriptorsLoaded(): void {
+    if (this.isDirect) this.clearFastTlbs();
   }
 
   /** Clears what the fast TLBs have in the places of that page. */

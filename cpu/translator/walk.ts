@@ -1,5 +1,6 @@
 /**
- * Walk: the translation algorithm of mmu.ts (Volume II, 4.3.2) as WebAssembly, unrolled over the levels.
+ * Walk: the walks of ../translation/ (Volume II, 4.3.2) as WebAssembly, unrolled over the levels. Where the scheme is
+ * `segmented-paging`, the descriptor's step comes instead of the levels above 1.
  *
  * (1) A walk is pure until its outcome is known: it reads PTEs, and what it would charge is in a local.
  * (2) Bits of a PTE that must be set and bits that must be clear are one mask and one compare. What fails it is a page
@@ -13,9 +14,10 @@ import { PAGE_SIZE, PTE, PTE_PPN_SHIFT } from "../paging.ts";
 import { RAM_BASE } from "../ram.ts";
 import type { FunctionBody } from "../wasm/body.ts";
 import { I32, I64, type Label, type Local } from "../wasm/types.ts";
-import { block, br, brIf, type Code, get, i32, i64, load, low, op, seq, set, when } from "./expressions.ts";
-import type { Surroundings } from "./layout.ts";
+import { block, br, brIf, type Code, choose, get, i32, i64, load, low, op, seq, set, when } from "./expressions.ts";
+import { SCHEME, type Surroundings } from "./layout.ts";
 import type { Places } from "./places.ts";
+import { type DescriptorLocals, descriptorStep, neededOf } from "./segment-path.ts";
 
 export type Kind = "load" | "store" | "fetch";
 
@@ -33,8 +35,7 @@ const NO_POINTER = RESERVED | BigInt(PTE.V | PTE.R | PTE.W | PTE.X | PTE.U | PTE
 const NOT_PPN = BigInt((1 << PTE_PPN_SHIFT) - 1);
 
 /** Locals of a walk: what it is given, and what it finds. */
-export interface WalkLocals {
-  readonly va: Local;
+export interface WalkLocals extends DescriptorLocals {
   /** i64: the leaf PTE, and where it lies in RAM. */
   readonly pte: Local;
   readonly pteAt: Local;
@@ -44,8 +45,6 @@ export interface WalkLocals {
   readonly table: Local;
   /** i64: address of va's page within the superpage. */
   readonly inside: Local;
-  /** i32: cycles. */
-  readonly charge: Local;
   /** i32: the exception, should it fail. */
   readonly cause: Local;
 }
@@ -60,14 +59,19 @@ export function walkLocals(b: FunctionBody, va: Local): WalkLocals {
     inside: b.local(I64),
     charge: b.local(I32),
     cause: b.local(I32),
+    word: b.local(I64),
+    limit: b.local(I64),
+    withheld: b.local(I32),
+    cut: b.local(I32),
   };
 }
 
 /**
  *     cause = page fault
- *     if (va + limit >= 2 * limit, without sign) goto fault             not canonical: no walk, charge is 0
- *     table = root
- *     if (levels == 4) level 3; level 2; level 1; level 0
+ *     if (va + limit >= span, without sign) goto fault                  not canonical: no walk, charge is 0
+ *     if (segmented paging) { descriptor; table = its frame }
+ *     else { table = root; if (sv48) level 3; level 2 }
+ *     level 1; level 0
  *     leaf
  *
  * Afterwards `table` is the page's distance from RAM; it may lie outside.
@@ -76,16 +80,23 @@ export function walk(kind: Kind, s: Surroundings, at: Places, w: WalkLocals, fau
   const access = ACCESS[kind];
   const limit = load("i64_load", i32(0), at.context.limit);
   const root = load("i64_load", i32(0), at.context.root);
-  const canonical = op("i64_lt_u", op("i64_add", get(w.va), limit), op("i64_shl", limit, i64(1)));
-  const isSv48 = op("i32_eq", load("i32_load", i32(0), at.context.levels), i32(LEVELS));
+  const span = load("i64_load", i32(0), at.context.span);
+  const canonical = op("i64_lt_u", op("i64_add", get(w.va), limit), span);
+  const isScheme = (scheme: number) => op("i32_eq", load("i32_load", i32(0), at.context.scheme), i32(scheme));
   return seq(
     set(w.cause, i32(access.pageFault)),
     brIf(fault, op("i32_eqz", canonical)),
-    set(w.table, op("i64_sub", root, i64(RAM_BASE))),
     block((found) =>
       seq(
-        when(isSv48, level(3, access, s, w, fault, found)),
-        level(2, access, s, w, fault, found),
+        choose(
+          isScheme(SCHEME["segmented-paging"]),
+          [descriptorStep(w, neededOf(access.permission), at, fault), set(w.table, frameFromRam(w.word))],
+          [
+            set(w.table, op("i64_sub", root, i64(RAM_BASE))),
+            when(isScheme(SCHEME.sv48), level(3, access, s, w, fault, found)),
+            level(2, access, s, w, fault, found),
+          ],
+        ),
         level(1, access, s, w, fault, found),
         level(0, access, s, w, fault, found),
       ),
@@ -134,8 +145,7 @@ function frameFromRam(pte: Local): Code {
  *                       table += address of va's page within it }
  */
 function leaf(kind: Kind, w: WalkLocals, fault: Label): Code {
-  // W without R is reserved.
-  const needed = PTE.V | ACCESS[kind].permission | (kind === "store" ? PTE.R : 0);
+  const needed = neededOf(ACCESS[kind].permission);
   const writeOnly = op("i64_eq", op("i64_and", get(w.pte), i64(PTE.R | PTE.W)), i64(PTE.W));
   const span = () => op("i64_shl", i64(1), op("i64_add", op("i64_mul", levelOf(w), i64(9)), i64(12)));
   const address = op("i64_shl", op("i64_and", get(w.pte), i64(~NOT_PPN)), i64(2));

@@ -15,6 +15,7 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 /** Runs one word at the beginning of RAM with x5 and x6 given, and returns x7. */
 function run(word: number, x5: bigint, x6 = 0n): bigint {
   m.ram.u32[0] = word;
+  m.ram.wrote(0, 4);
   hart.x[5] = x5;
   hart.x[6] = x6;
   hart.x[7] = 0x5a5a_5a5a_5a5a_5a5an;

@@ -19,6 +19,7 @@ function prepare(word: number) {
   const m = machine();
   const space = new AddressSpace(m);
   m.ram.u32[0] = word;
+  m.ram.wrote(0, 4);
   const frames = [RAM_BASE + 8 * PAGE_SIZE, RAM_BASE + 4 * PAGE_SIZE];
   space.map(CODE, RAM_BASE, PTE.R | PTE.X);
   space.map(DATA, frames[0]!, PTE.R | PTE.W);

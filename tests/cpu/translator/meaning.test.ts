@@ -23,7 +23,7 @@ const X7 = 7;
 
 // The reference: one word at the beginning of RAM, with x5 and x6 given.
 
-const m = machine();
+const m = machine({ engine: "reference" });
 const hart = m.harts[0]!;
 const DATA = RAM_BASE + 0x1000;
 

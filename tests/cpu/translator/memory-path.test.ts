@@ -4,10 +4,11 @@
  */
 
 import { describe, expect, test } from "vitest";
-import type { PagingMode } from "../../../cpu/paging.ts";
 import { RAM_BASE } from "../../../cpu/ram.ts";
 import { Random } from "../../../cpu/random.ts";
 import type { ReplacementName } from "../../../cpu/replacement.ts";
+import type { TranslationMode } from "../../../cpu/satp.ts";
+import { DESCRIPTOR, encodeDescriptor, SEGMENT_SIZE } from "../../../cpu/segments.ts";
 import { EXIT } from "../../../cpu/translator/layout.ts";
 import { DEAREST_WALK } from "../../../cpu/translator/walk.ts";
 import { FastSide, FRAMES, type Outcome, ReferenceSide, type Request } from "./memory-sides.ts";
@@ -38,6 +39,25 @@ function randomPte(random: Random, level: number): bigint {
   if (pick < 98) return (pte & ~0x0an) | 4n;
   if (pick < 99) return pte | (1n << BigInt(30 + random.below(24)));
   return (BigInt(random.next()) << 32n) | BigInt(random.next());
+}
+
+/** Frames of the segment tables of the two modes, and the descriptors that addresses use. */
+const SEGMENT_TABLE = { segments: 21, "segmented-paging": 22 } as const;
+const DESCRIPTORS = [0, 1, 252, 253];
+
+/** A descriptor, right more often than not, whose limit lies where addresses are. */
+function randomDescriptor(random: Random, mode: keyof typeof SEGMENT_TABLE): number[] {
+  const { V, R, W, X, U, D } = DESCRIPTOR;
+  const page = random.below(2) * 512 + (random.below(4) === 0 ? 508 * 512 : 0) + random.below(14);
+  const rights = [R | W | X, R | W | X, R | W, R | X, R, X, W][random.below(7)]!;
+  const flags = (random.below(40) && V) | rights | (random.below(40) && U) | (random.below(3) === 0 ? D : 0);
+  const isPaged = mode === "segmented-paging";
+  const inPage = isPaged ? 0 : random.below(3) === 0 ? random.below(4096) : random.below(16);
+  const limit = random.below(4) === 0 ? ((flags & D) === 0 ? SEGMENT_SIZE : 0) : page * 4096 + inPage;
+  const frame = isPaged ? tablesAt(1)[random.below(5)]! : random.below(FRAMES + 1) - page + random.below(6);
+  const words = [...encodeDescriptor({ flags, base: RAM_BASE / 4096 + frame, limit })];
+  if (random.below(30) === 0) words[random.below(4)]! ^= 1 << random.below(32);
+  return words;
 }
 
 /** An address whose indices lead through few entries of every table, sometimes not canonical. */
@@ -95,11 +115,30 @@ class Twins {
     }
   }
 
+  /** Writes descriptors; the hart learns of it at the next fence. */
+  describe(): void {
+    for (const mode of ["segments", "segmented-paging"] as const)
+      for (const number of DESCRIPTORS) {
+        const words = randomDescriptor(this.random, mode);
+        for (const { ram } of this.sides) ram.u32.set(words, SEGMENT_TABLE[mode] * 1024 + 4 * number);
+      }
+  }
+
+  setSatp(mode: TranslationMode, asid: number, root?: number): void {
+    const usual = mode === "sv39" ? 3 + this.random.below(2) : 1 + this.random.below(2);
+    const table = mode === "segments" || mode === "segmented-paging" ? SEGMENT_TABLE[mode] : usual;
+    // satp changes between two runs.
+    const { left } = this.reference;
+    for (const side of this.sides) side.grant(left);
+    for (const side of this.sides) side.setSatp(mode, asid, root ?? RAM_BASE / 4096 + table);
+  }
+
   /** Something that a supervisor does between two accesses. */
-  supervise(mode: PagingMode): void {
+  supervise(mode: TranslationMode): void {
     const { random } = this;
     const pick = random.below(40);
     if (pick < 4) this.scribble(1 + random.below(20));
+    if (pick === 3 || pick === 4) this.describe();
     if (pick === 4) {
       const page = random.below(2) === 0 ? undefined : Number(randomAddress(random) >> 12n);
       const asid = random.below(2) === 0 ? undefined : random.below(3);
@@ -107,10 +146,9 @@ class Twins {
     }
     if (pick === 5) {
       const choice = random.below(12);
-      const chosen = choice === 0 ? "bare" : choice < 4 ? (mode === "sv39" ? "sv48" : "sv39") : mode;
-      const root = choice === 4 ? 7 : RAM_BASE / 4096 + (chosen === "sv39" ? 3 : 1) + random.below(2);
-      const asid = random.below(3);
-      for (const side of this.sides) side.setSatp(chosen, asid, root);
+      const others = ["bare", "segments", "segmented-paging", "sv39", "sv48"] as const;
+      const chosen = choice < 4 ? others[random.below(5)]! : mode;
+      this.setSatp(chosen, random.below(3), choice === 4 ? 7 : undefined);
     }
     if (pick < 8) {
       const left = random.below(3) === 0 ? random.below(300) : 5000;
@@ -164,7 +202,7 @@ class Twins {
     const { kind, va, width, tier } = request;
     this.located = { exit: EXIT.reference };
     if (kind !== "fetch" && Number(va & 4095n) + width > 4096) return this.located;
-    if (reference.isBare) return this.located;
+    if (!reference.usesTlb) return this.expectedDirect(request);
     const [left, walks, ram] = [reference.left, reference.walks, Buffer.from(reference.ram.u8)];
     const located = reference.access(request);
     this.located = located;
@@ -177,6 +215,22 @@ class Twins {
     this.inTier0 = isOdd ? { exit: EXIT.reference } : touches ? { ...located, exit: EXIT.code } : located;
     if (touches && tier === 1) return { exit: EXIT.step };
     if (kind === "fetch" && !isOdd && !fast.isTaken(located.at >> 12)) return { ...located, exit: EXIT.page };
+    return this.inTier0;
+  }
+
+  /** Without a TLB: what is refused, and code in a page that is not all code, is left to the reference engine. */
+  private expectedDirect(request: Request): Outcome {
+    const { reference, fast } = this;
+    const { kind, width, tier } = request;
+    const isWild = !Number.isSafeInteger(Number(request.va));
+    const located: Outcome =
+      isWild || (kind === "fetch" && !reference.mayAccessPage(request)) ? this.located : reference.access(request);
+    if (located.at === undefined) return this.located;
+    this.located = located;
+    const touches = kind === "store" && fast.touchesCode(located.at, width);
+    this.inTier0 = touches ? { ...this.located, exit: EXIT.code } : this.located;
+    if (touches && tier === 1) return { exit: EXIT.step };
+    if (kind === "fetch" && !fast.isTaken(located.at >> 12)) return { ...this.located, exit: EXIT.page };
     return this.inTier0;
   }
 
@@ -225,20 +279,39 @@ const seen = new Map<string, number>();
 // biome-ignore format: a table is read in columns
 const SHAPES = [[1, 1], [1, 4], [4, 2], [2, 8], [16, 4], [1, 16], [2, 32]] as const;
 
+function goTogether(
+  mode: TranslationMode,
+  replacement: ReplacementName,
+  sets: number,
+  ways: number,
+  rounds: number,
+): Twins {
+  const twins = new Twins(sets * 64 + ways, sets, ways, replacement);
+  twins.describe();
+  twins.setSatp(mode, 1);
+  for (const side of twins.sides) side.grant(4000);
+  twins.scribble(TABLES * 30);
+  for (let round = 0; round < rounds; round++) {
+    twins.supervise(mode);
+    if (round % 300 === 0) twins.scribble(TABLES * 30);
+    twins.step();
+  }
+  for (const [name, count] of twins.seen) seen.set(name, (seen.get(name) ?? 0) + count);
+  return twins;
+}
+
 describe.each(["sv39", "sv48"] as const)("%s", (mode) => {
   describe.each(["fifo", "lru", "nru"] as const)("%s", (replacement) => {
     test.each(SHAPES)("%d sets of %d ways: random accesses are what the reference MMU makes of them", (sets, ways) => {
-      const twins = new Twins(sets * 64 + ways, sets, ways, replacement);
-      for (const side of twins.sides) side.setSatp(mode, 1, RAM_BASE / 4096 + (mode === "sv39" ? 3 : 1));
-      for (const side of twins.sides) side.grant(4000);
-      twins.scribble(TABLES * 30);
-      for (let round = 0; round < 500; round++) {
-        twins.supervise(mode);
-        if (round % 300 === 0) twins.scribble(TABLES * 30);
-        twins.step();
-      }
-      for (const [name, count] of twins.seen) seen.set(name, (seen.get(name) ?? 0) + count);
+      goTogether(mode, replacement, sets, ways, 500);
     });
+  });
+});
+
+describe.each(["segmented-paging", "segments", "bare"] as const)("%s", (mode) => {
+  test.each(["nru", "fifo"] as const)("%s: random accesses are what the reference MMU makes of them", (replacement) => {
+    const { seen } = goTogether(mode, replacement, 4, 2, mode === "bare" ? 400 : 1500);
+    for (const kind of ["load", "store"]) expect(seen.get(`${kind} made`)).toBeGreaterThan(mode === "bare" ? 3 : 20);
   });
 });
 

@@ -3,11 +3,10 @@
 import { FETCH, LOAD, STORE } from "../../../cpu/access.ts";
 import { MachineClock } from "../../../cpu/clock.ts";
 import { Mmu } from "../../../cpu/mmu.ts";
-import { PAGING, type PagingMode } from "../../../cpu/paging.ts";
 import { createRam, RAM_BASE, type Ram } from "../../../cpu/ram.ts";
 import { REPLACEMENTS, type ReplacementName } from "../../../cpu/replacement.ts";
 import { RunTime } from "../../../cpu/run-time.ts";
-import { SATP_MODES } from "../../../cpu/satp.ts";
+import { SATP_MODES, type TranslationMode } from "../../../cpu/satp.ts";
 import {
   COUNT_SLOT,
   CSR_SLOT,
@@ -19,7 +18,10 @@ import {
   ramAt,
 } from "../../../cpu/state.ts";
 import { Tlb } from "../../../cpu/tlb.ts";
+import { Bare } from "../../../cpu/translation/bare.ts";
 import { Descriptors } from "../../../cpu/translation/descriptors.ts";
+import type { Scheme } from "../../../cpu/translation/scheme.ts";
+import { Segments } from "../../../cpu/translation/segments.ts";
 import { checkFastTlbs } from "../../../cpu/translator/fast-tlbs.ts";
 import {
   areaLayout,
@@ -35,9 +37,11 @@ import {
   NO_PAGE,
   READ_TLB,
   type Surroundings,
+  WALKED,
   WRITE_TLB,
 } from "../../../cpu/translator/layout.ts";
 import { emitMemoryPath } from "../../../cpu/translator/memory-path.ts";
+import { writeSatp } from "../../../cpu/translator/satp-context.ts";
 import { CAUSE, Trap } from "../../../cpu/trap.ts";
 import { ModuleBuilder } from "../../../cpu/wasm/module.ts";
 
@@ -72,6 +76,8 @@ class Side {
   readonly ram: Ram;
   readonly tlb: Tlb;
   private readonly descriptors: Descriptors;
+  /** Those without a TLB, by SCHEME. */
+  protected readonly schemes: readonly (Scheme | null)[];
   protected readonly hart: number;
   protected readonly ramAt: number;
   /** Cycles granted, and instructions done since. */
@@ -86,6 +92,7 @@ class Side {
     this.ram = createRam(this.memory, this.ramAt, RAM_BASE, RAM_BYTES);
     this.tlb = new Tlb(this.memory, this.hart, { sets, ways }, REPLACEMENTS[replacement], this.views.counts);
     this.descriptors = new Descriptors(this.ram, this.views);
+    this.schemes = [new Bare(), new Segments(this.descriptors), null, null, null];
   }
 
   /** The machine's state: hart and RAM. */
@@ -98,7 +105,7 @@ class Side {
     this.descriptors.load();
   }
 
-  setSatp(mode: "bare" | PagingMode, asid: number, root: number): void {
+  setSatp(mode: TranslationMode, asid: number, root: number): void {
     this.views.csr[CSR_SLOT.satp] = (BigInt(SATP_MODES[mode]) << 60n) | (BigInt(asid) << 44n) | BigInt(root);
     this.descriptors.load();
   }
@@ -118,13 +125,23 @@ export class ReferenceSide extends Side {
     this.time.grant(cycles);
   }
 
-  override setSatp(mode: "bare" | PagingMode, asid: number, root: number): void {
+  override setSatp(mode: TranslationMode, asid: number, root: number): void {
     super.setSatp(mode, asid, root);
     this.mmu.loadSatp();
   }
 
-  get isBare(): boolean {
-    return this.mmu.isBare;
+  get usesTlb(): boolean {
+    return this.mmu.usesTlb;
+  }
+
+  /** Whether the access may be made to each byte of the page of `va`. */
+  mayAccessPage({ kind, va }: Request): boolean {
+    try {
+      return this.mmu.locate(Number(va & ~4095n), ACCESS[kind], 4096) >= 0;
+    } catch (error) {
+      if (!(error instanceof Trap)) throw error;
+      return false;
+    }
   }
 
   get left(): number {
@@ -210,13 +227,10 @@ export class FastSide extends Side {
     this.clearFast();
   }
 
-  override setSatp(mode: "bare" | PagingMode, asid: number, root: number): void {
+  override setSatp(mode: TranslationMode, asid: number, root: number): void {
     super.setSatp(mode, asid, root);
-    const { context } = this;
-    context.setInt32(CONTEXT.levels, mode === "bare" ? 0 : PAGING[mode].levels, true);
-    context.setInt32(CONTEXT.asid, asid, true);
-    context.setBigInt64(CONTEXT.root, BigInt(root) << 12n, true);
-    context.setBigInt64(CONTEXT.limit, mode === "bare" ? 0n : 1n << BigInt(PAGING[mode].bits - 1), true);
+    const satp = 2 * CSR_SLOT.satp;
+    writeSatp(new Int32Array(this.memory.buffer, this.area), this.views.csr32[satp]!, this.views.csr32[satp + 1]!);
     this.clearFast();
   }
 
@@ -230,8 +244,13 @@ export class FastSide extends Side {
 
   /** The counter of lookups is brought up to date where a run ends; here so that states can be compared. */
   private writeLookups(): void {
-    const since = Number(BigInt.asUintN(32, this.acc));
+    const since = this.isDirect ? 0 : Number(BigInt.asUintN(32, this.acc));
     this.views.counts[COUNT_SLOT.tlbLookups] = this.context.getFloat64(CONTEXT.lookups, true) + since;
+  }
+
+  /** The scheme has no TLB: lookups are no lookups. */
+  private get isDirect(): boolean {
+    return this.field("scheme") < WALKED;
   }
 
   get left(): number {
@@ -334,14 +353,15 @@ export class FastSide extends Side {
   /** The reference has done it. */
   take(reference: ReferenceSide): void {
     this.state.set(reference.state);
-    const lookups = reference.views.counts[COUNT_SLOT.tlbLookups]! - this.context.getFloat64(CONTEXT.lookups, true);
+    const before = this.context.getFloat64(CONTEXT.lookups, true);
+    const lookups = this.isDirect ? 0 : reference.views.counts[COUNT_SLOT.tlbLookups]! - before;
     this.acc = BigInt(reference.left) * ONE_CYCLE + BigInt(lookups);
     this.context.setInt32(CONTEXT.other, reference.other, true);
     this.clearFast();
   }
 
   check(): void {
-    checkFastTlbs(this.memory, this.s, this.tlb);
+    checkFastTlbs(this.memory, this.s, this.tlb, this.schemes[this.field("scheme")]!);
   }
 }
 
