@@ -5,7 +5,7 @@
 import { checkBlock } from "./block/check.ts";
 import type { Kernel } from "./kernel.ts";
 import { panic } from "./panic.ts";
-import type { Stall } from "./pressure.ts";
+import { STALLS } from "./pressure.ts";
 import { isActive, type Process } from "./process.ts";
 import { isProtected } from "./signal.ts";
 import { has, isWithin, meets, signalSet, toBits } from "./signal-set.ts";
@@ -77,12 +77,13 @@ function checkQueues(k: Kernel): void {
 function checkPressure(k: Kernel): void {
   const processes = [...k.processes.values()];
   const count = (chosen: (p: Process) => boolean) => processes.filter(chosen).length;
-  const stalled = (...kinds: Stall[]) => count(({ sleep }) => sleep !== null && kinds.includes(sleep.stall));
-  const { running, waitingForDisk, waitingForMemory, reclaiming } = k.pressure;
-  const values = { running, waitingForDisk, waitingForMemory, reclaiming };
+  const { running, waitingForDisk, waitingForMemory, refaulting, reclaiming } = k.pressure;
+  const values = { running, waitingForDisk, waitingForMemory, refaulting, reclaiming };
   hold(running === count(isActive), "pressure (1): those who run or could run are counted", values);
-  hold(waitingForDisk === stalled("disk", "refault"), "pressure (1): waits for a disk are counted", values);
-  hold(waitingForMemory === stalled("memory", "refault"), "pressure (1): waits for memory are counted", values);
+  for (const what of ["waitingForDisk", "waitingForMemory", "refaulting"] as const) {
+    const sleepers = count(({ sleep }) => sleep !== null && STALLS[sleep.stall]?.includes(what) === true);
+    hold(sleepers === k.pressure[what], "pressure (1): who waits for what is counted", { what, sleepers, ...values });
+  }
   hold(!reclaiming, "pressure: pages are taken back between processes only", values);
 }
 

@@ -17,6 +17,9 @@ import { setWindowSize } from "./fs/tty-control.ts";
 import type { Kernel, KernelState, KernelStatistics } from "./kernel.ts";
 import { type Outcome, runLoop, type StopConditions } from "./loop.ts";
 import { OptionError, type Options, withDefaults } from "./options.ts";
+import { STALL_STATES, type StallState, stallTime } from "./pressure.ts";
+import { thrashingTime } from "./thrash-window.ts";
+import { distancesOf } from "./vm/refault.ts";
 import type { ReferenceObserver } from "./vm/reference-observer.ts";
 import { encodeSwapHeader } from "./vm/swap-header.ts";
 
@@ -58,7 +61,23 @@ export interface ComputerStatistics extends KernelStatistics {
   readonly majorFaults: number;
   /** Page faults by kind: vm/fault-kinds.ts. */
   readonly faults: Readonly<Record<string, number>>;
+  /** Cycles in each state of pressure.ts: "memory full". */
+  readonly stalls: Readonly<Record<StallState, number>>;
+  /** Pages that were evicted, and came back; of these, those that had been taken too early: vm/refault.ts. */
+  readonly evictions: number;
+  readonly refaults: number;
+  readonly earlyRefaults: number;
+  /** Refaults by distance, from the first to the last that there is: "4-7". */
+  readonly refaultDistances: Readonly<Record<string, number>>;
+  /** Times that thrashing began, and cycles of it: thrash-window.ts. */
+  readonly thrashingEpisodes: number;
+  readonly thrashingCycles: number;
 }
+
+type PressureStatistics = Pick<
+  ComputerStatistics,
+  "stalls" | "evictions" | "refaults" | "earlyRefaults" | "refaultDistances" | "thrashingEpisodes" | "thrashingCycles"
+>;
 
 export interface ComputerSnapshot {
   readonly machine: MachineSnapshot;
@@ -181,5 +200,21 @@ function statisticsOf(k: Kernel): ComputerStatistics {
     tlbHits,
     tlbMisses,
     tlbWalks,
+    ...pressureOf(k),
+  };
+}
+
+function pressureOf(k: Kernel): PressureStatistics {
+  const { evictions, counts } = k.vm.refaults;
+  const { thrashing } = k.pressure;
+  const stalls = STALL_STATES.map((state) => [state, stallTime(k, state)] as const);
+  return {
+    stalls: Object.fromEntries(stalls) as Record<StallState, number>,
+    evictions,
+    refaults: k.vm.statistics.refaultsAnonymous + k.vm.statistics.refaultsFile,
+    earlyRefaults: counts.early,
+    refaultDistances: Object.fromEntries(distancesOf(counts)),
+    thrashingEpisodes: thrashing.episodes,
+    thrashingCycles: thrashingTime(thrashing),
   };
 }

@@ -103,6 +103,13 @@ export type KernelEvent =
       readonly slot: number;
       readonly frame: number;
     }
+  /** `share` of the last window in which everybody waited for pages that had been taken too early; `pids`: who waited. */
+  | {
+      readonly type: "thrashing";
+      readonly what: "begins" | "ends";
+      readonly share: number;
+      readonly pids: readonly number[];
+    }
   | { readonly type: "power-off"; readonly status: number; readonly message: string };
 
 export type EventListener = (event: KernelEvent) => void;

@@ -35,6 +35,7 @@ import { LIST } from "./vm/page-lists.ts";
 import { tendReplacement } from "./vm/replacement.ts";
 import { evictCondemned, noteProgress, settleArrivals } from "./vm/residents.ts";
 import { noteHeadway } from "./vm/shortage.ts";
+import { watchThrashing } from "./vm/thrashing.ts";
 
 export interface StopConditions {
   /** Instructions retired since power-on. */
@@ -121,6 +122,7 @@ function enterUser(k: Kernel, p: Process, until: number, limit: number): "trap" 
 
 function serveTrap(k: Kernel, p: Process): void {
   catchSleep(handleTrap, k, p);
+  watchThrashing(k);
   if (p.state === "running" && k.machine.clock.cycles >= p.sliceEnd) endSlice(k, p);
   leaveUnlessRunning(k, p);
   if (k.options.check === "traps") {
@@ -236,6 +238,7 @@ function idle(k: Kernel, stop: StopConditions, until: number): Outcome | null {
     if (reason === "never") return k.machine.off === null ? { kind: "idle", wakeAt: null } : null;
   }
   serveInterrupts(k);
+  watchThrashing(k);
   return null;
 }
 

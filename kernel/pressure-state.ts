@@ -1,19 +1,21 @@
 /** Pressure as plain data: imported by all, importing nothing. Owned by pressure.ts. */
 
 /**
- * What a sleeping process is kept from by a shortage: by a disk, by memory, or by both, when it waits for a page of its
- * working set that was taken from it. "none": it waits for an event, as most sleepers do.
+ * What keeps a sleeping process. "none": an event, as with most sleepers. "disk"; "memory": that frames become free.
+ * The others wait for a disk to bring back a page that was taken too early (vm/refault.ts): "refault", and "working-set"
+ * where Linux sees a shortage of memory in it.
  */
-export type Stall = "none" | "disk" | "memory" | "refault";
+export type Stall = "none" | "disk" | "memory" | "refault" | "working-set";
 
 export interface PressureState {
   /** Cycle up to which `totals` count. */
   counted: number;
   /** Processes that run or could run. */
   running: number;
-  /** Sleepers that wait for a disk, and that wait for memory; "refault" counts as both. */
+  /** Sleepers that wait for a disk, for memory, for a page that was taken too early: by STALLS (pressure.ts). */
   waitingForDisk: number;
   waitingForMemory: number;
+  refaulting: number;
   /** The kernel is taking pages back: the processor does nothing else. */
   reclaiming: boolean;
   /** Cycles in each state since power-on, and as they were at the last sample: by number of STALL_STATES. */
@@ -23,4 +25,42 @@ export interface PressureState {
   readonly averages: Float64Array;
   /** Cycle of the next sample. */
   nextSample: number;
+  readonly thrashing: ThrashingState;
+}
+
+/** What is known of thrashing: thrash-window.ts, vm/thrashing.ts. */
+export interface ThrashingState {
+  /** Cycle at which the present window began, and how much of it has been lost. */
+  windowStart: number;
+  lost: number;
+  /** What part of the last whole window was lost. */
+  share: number;
+  phase: "calm" | "suspected" | "thrashing";
+  /** Cycle at which the window began that brought the phase. */
+  since: number;
+  /** How often it has begun, and the cycles of all that is over. */
+  episodes: number;
+  cycles: number;
+  /** Cycle of the last look; the log has told of a beginning and of no end yet; time of thrashing that it has told of. */
+  seen: number;
+  told: boolean;
+  toldTime: number;
+}
+
+/** What a shortage of memory costs a process: of its struct. */
+export interface ProcessPressure {
+  /** Cycles that it has waited for frames or for pages that were taken too early, and up to the last look (vm/thrashing.ts). */
+  stalled: number;
+  stalledBefore: number;
+  /** Pages that it wanted back: vm/refault.ts. Null: none yet. `early` as it was at the last look. */
+  refaults: RefaultCounts | null;
+  earlyBefore: number;
+}
+
+/** Pages that came back: of the computer, or of a process. */
+export interface RefaultCounts {
+  /** By class of their distance: distanceClass of vm/refault.ts. */
+  readonly byDistance: Float64Array;
+  /** Those that had been taken too early. */
+  early: number;
 }

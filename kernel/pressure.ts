@@ -11,11 +11,12 @@
  * Linux adds the times up for each processor and looks at them every two seconds; here every change of a process's state
  * closes a span in which nothing changed, so the totals are exact to the cycle, and so are the averages.
  *
- * (1) `running`, `waitingForDisk` and `waitingForMemory` are what the states of the processes say: moveTo counts.
+ * (1) `running`, `waitingForDisk`, `waitingForMemory` and `refaulting` are what the states of the processes say: moveTo counts.
  * (2) Whoever changes one of them, or `reclaiming`, has brought the totals up to date before.
  */
 import { CYCLES_PER_SECOND } from "../cpu/costs.ts";
 import type { PressureState, Stall } from "./pressure-state.ts";
+import { addToWindow, createThrashing } from "./thrash-window.ts";
 
 export type { PressureState, Stall } from "./pressure-state.ts";
 
@@ -26,10 +27,28 @@ export interface Pressed {
 }
 
 /** The states that are timed, in the order of the totals. */
-export const STALL_STATES = ["cpu some", "memory some", "memory full", "io some", "io full"] as const;
+export const STALL_STATES = [
+  "cpu some",
+  "memory some",
+  "memory full",
+  "io some",
+  "io full",
+  /** All wait, and one of them for a page that was taken too early: not for /proc/pressure, but for thrashing.ts. */
+  "refault full",
+] as const;
 export type StallState = (typeof STALL_STATES)[number];
 
-const [CPU_SOME, MEMORY_SOME, MEMORY_FULL, IO_SOME, IO_FULL] = STALL_STATES.keys();
+const [CPU_SOME, MEMORY_SOME, MEMORY_FULL, IO_SOME, IO_FULL, REFAULT_FULL] = STALL_STATES.keys();
+
+/** What a sleeper counts as. */
+// biome-ignore format: a table is read in columns
+export const STALLS: Readonly<Record<Stall, readonly ("waitingForDisk" | "waitingForMemory" | "refaulting")[] | null>> = {
+  none:          null,
+  disk:          ["waitingForDisk"],
+  memory:        ["waitingForMemory"],
+  refault:       ["waitingForDisk", "refaulting"],
+  "working-set": ["waitingForDisk", "refaulting", "waitingForMemory"],
+};
 
 /** Linux's PSI_FREQ, 2 * HZ + 1 ticks, with the 250 ticks a second of its configuration for riscv64. */
 const PERIOD = (501 * CYCLES_PER_SECOND) / 250;
@@ -45,17 +64,19 @@ export function createPressure(now: number): PressureState {
     running: 0,
     waitingForDisk: 0,
     waitingForMemory: 0,
+    refaulting: 0,
     reclaiming: false,
     totals: new Float64Array(STALL_STATES.length),
     sampled: new Float64Array(STALL_STATES.length),
     averages: new Float64Array(STALL_STATES.length * DECAY.length),
     nextSample: now + PERIOD,
+    thrashing: createThrashing(now),
   };
 }
 
 /** Linux's test_state: adds a span in which nothing changed to each state that held in it. */
 function addSpan(s: PressureState, cycles: number): void {
-  const { totals, running, waitingForDisk, waitingForMemory, reclaiming } = s;
+  const { totals, running, waitingForDisk, waitingForMemory, refaulting, reclaiming } = s;
   if (running > 1) totals[CPU_SOME] += cycles;
   if (waitingForDisk > 0) {
     totals[IO_SOME] += cycles;
@@ -65,6 +86,7 @@ function addSpan(s: PressureState, cycles: number): void {
     totals[MEMORY_SOME] += cycles;
     if (running === 0 || reclaiming) totals[MEMORY_FULL] += cycles;
   }
+  if (refaulting > 0 && running === 0) totals[REFAULT_FULL] += cycles;
 }
 
 /** Linux's calc_load: rounded towards where it goes, so that it gets there. */
@@ -92,6 +114,8 @@ function sample(s: PressureState): boolean {
 /** Invariant (2): brings totals and averages up to the present. */
 export function settle({ machine, pressure: s }: Pressed): void {
   const now = machine.clock.cycles;
+  if (now === s.counted) return;
+  addToWindow(s.thrashing, s.counted, now, s.refaulting > 0 && s.running === 0);
   let moving = true;
   while (s.nextSample <= now && moving) {
     const isWhole = s.counted === s.nextSample - PERIOD;
@@ -122,10 +146,10 @@ export function countRunning(k: Pressed, change: 1 | -1): void {
 
 /** Sleepers that a shortage keeps: one more, or one fewer. */
 export function countStall(k: Pressed, stall: Stall, change: 1 | -1): void {
-  if (stall === "none") return;
+  const counts = STALLS[stall];
+  if (counts === null) return;
   settle(k);
-  if (stall !== "memory") k.pressure.waitingForDisk += change;
-  if (stall !== "disk") k.pressure.waitingForMemory += change;
+  for (const count of counts) k.pressure[count] += change;
 }
 
 /** Runs `work`, which takes pages back: what it takes of time is lost to everybody. */

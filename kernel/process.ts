@@ -22,8 +22,9 @@ import type { CoreDump } from "./core-types.ts";
 import type { FileTable, Inode, Pipe } from "./fs/types.ts";
 import { panic } from "./panic.ts";
 import { countRunning, countStall, type Pressed, type Stall } from "./pressure.ts";
+import type { ProcessPressure } from "./pressure-state.ts";
 import type { SignalState } from "./signal-state.ts";
-import type { AddressSpace, RefaultCounts } from "./vm/types.ts";
+import type { AddressSpace } from "./vm/types.ts";
 
 export type ProcessState = "embryo" | "runnable" | "running" | "sleeping" | "stopped" | "zombie" | "reaped";
 
@@ -211,10 +212,7 @@ export interface Process {
   dumpFilter: number;
   /** Set while a core dump is written: the process has ended but for that. core-dump.ts. */
   dump: CoreDump | null;
-  /** Pages that it wanted back: vm/refault.ts. Null: none yet. */
-  refaults: RefaultCounts | null;
-  /** Cycles that it has slept for want of memory. */
-  stalled: number;
+  readonly pressure: ProcessPressure;
   readonly times: ProcessTimes;
   readonly counts: ProcessCounts;
   /** ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */
@@ -252,7 +250,7 @@ export function isActive({ state }: Pick<Process, "state">): boolean {
 /** A sleep begins or ends. */
 function noteSleep(k: Pressed, p: Process, { stall, since }: Sleep, begins: boolean): void {
   countStall(k, stall, begins ? 1 : -1);
-  if (!begins && (stall === "memory" || stall === "refault")) p.stalled += k.machine.clock.cycles - since;
+  if (!begins && stall !== "none" && stall !== "disk") p.pressure.stalled += k.machine.clock.cycles - since;
 }
 
 /**

@@ -17,6 +17,6 @@ export function checkRefaults(k: Kernel): void {
   }
   const counted = counts.byDistance.reduce((sum, count) => sum + count, 0);
   const { refaultsAnonymous, refaultsFile } = statistics;
-  if (counted !== refaultsAnonymous + refaultsFile || counts.workingSet > counted)
+  if (counted !== refaultsAnonymous + refaultsFile || counts.early > counted)
     panic("refault (2): every refault has its distance", { counted, refaultsAnonymous, refaultsFile });
 }

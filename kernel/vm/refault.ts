@@ -12,16 +12,17 @@
  * (1) At most SHADOWS_PER_FRAME shadows for each frame of RAM: the oldest are forgotten first, and their pages come back
  *     as new ones.
  * (2) The refaults of all distances together are those of the statistics, anonymous memory and files.
- * (3) `workingSet` of a frame says whether the page that it was given for last was taken too early. One list: its distance
- *     is at most what the lists hold, so twice as much RAM would have kept it. Two lists: Linux's "restore", a page that had
- *     been active, and had been away for less than what is active now.
+ * (3) `returns` of a frame is what is known of the page that came into it last. Taken too early: its distance is at most
+ *     what the lists hold, so twice as much RAM would have kept it. Of the working set: two lists say so by Linux's rule (it
+ *     had been active, and away for less than what is active now); under one list all are that were taken too early.
  *
  * A leaf: the page cache and swap-in call it.
  */
+import type { RefaultCounts, Stall } from "../pressure-state.ts";
 import { OWNER } from "./frames.ts";
 import { evictableFrames } from "./page-lists.ts";
 import { noteReturn } from "./replacement-generations.ts";
-import type { PageObject, RefaultCounts, RefaultState, Shadow, SwapEntry } from "./types.ts";
+import type { PageObject, RefaultState, Shadow, SwapEntry } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { settleReturn } from "./working-set.ts";
 
@@ -30,18 +31,28 @@ export const SHADOWS_PER_FRAME = 4;
 /** Classes of distances, each twice as wide as the one before: 1, 2 to 3, 4 to 7, ... */
 export const DISTANCES = 32;
 
+/** Bits of RefaultState.returns: invariant (3). */
+const RETURN = { early: 1, workingSet: 2 } as const;
+
 export function createRefaults(frames: number): RefaultState {
   return {
     evictions: 0,
     shadows: new Map(),
     counts: newRefaultCounts(),
-    workingSet: new Uint8Array(frames),
+    returns: new Uint8Array(frames),
   };
+}
+
+/** Pages by their distance, "4-7", from the smallest to the largest that there is. */
+export function distancesOf({ byDistance }: RefaultCounts): (readonly [range: string, pages: number])[] {
+  const range = (at: number) => (at === 0 ? "1" : `${2 ** at}-${2 ** (at + 1) - 1}`);
+  const ranges = [...byDistance].map((pages, at) => [range(at), pages] as const);
+  return ranges.filter(([, pages]) => pages > 0);
 }
 
 /** Nothing has come back. */
 export function newRefaultCounts(): RefaultCounts {
-  return { byDistance: new Float64Array(DISTANCES), workingSet: 0 };
+  return { byDistance: new Float64Array(DISTANCES), early: 0 };
 }
 
 /** What a page is known by while it is away. */
@@ -60,6 +71,7 @@ export function distanceClass(distance: number): number {
 
 /**
  * A page goes.
+ * @param key "" for one that nobody will want back, as MADV_FREE says
  * @param wasActive it had AGE.workingSet
  * @param token see Shadow
  * @param gone false: it is only written home so far, and will be told of again when it is dropped
@@ -69,6 +81,7 @@ export function noteEviction(k: VmKernel, key: string, wasActive: boolean, gone:
   const { shadows } = refaults;
   if (gone) refaults.evictions++;
   if (reclaim.resident === 0) reclaim.age++;
+  if (key === "") return;
   shadows.delete(key);
   shadows.set(key, { eviction: refaults.evictions, age: reclaim.age, wasActive, token });
   if (shadows.size > SHADOWS_PER_FRAME * frames.count) shadows.delete(shadows.keys().next().value!);
@@ -78,44 +91,47 @@ export function noteEviction(k: VmKernel, key: string, wasActive: boolean, gone:
 export function noteArrival(k: VmKernel, key: string, index: number): void {
   const { refaults } = k.vm;
   const shadow = refaults.shadows.get(key);
-  refaults.workingSet[index] = 0;
+  refaults.returns[index] = 0;
   if (shadow === undefined) return;
   refaults.shadows.delete(key);
+  if (k.vm.frames.owner[index] === OWNER.file) k.vm.statistics.refaultsFile++;
+  else k.vm.statistics.refaultsAnonymous++;
   const distance = refaults.evictions - shadow.eviction + 1;
-  const early = cameEarly(k, index, shadow, distance);
-  refaults.workingSet[index] = early ? 1 : 0;
+  const early = distance <= evictableFrames(k);
+  const isWorkingSet = tellPolicy(k, index, shadow, early);
+  refaults.returns[index] = (early ? RETURN.early : 0) | (isWorkingSet ? RETURN.workingSet : 0);
   count(refaults.counts, distance, early);
   const p = k.current;
   if (p === null) return;
-  p.refaults ??= newRefaultCounts();
-  count(p.refaults, distance, early);
+  p.pressure.refaults ??= newRefaultCounts();
+  count(p.pressure.refaults, distance, early);
 }
 
-/** Invariant (3). */
-function cameEarly(k: VmKernel, index: number, shadow: Shadow, distance: number): boolean {
-  const { statistics, frames, policies, reclaim } = k.vm;
-  if (frames.owner[index] === OWNER.file) statistics.refaultsFile++;
-  else statistics.refaultsAnonymous++;
+/** Tells the policy. @returns whether the page is of the working set: invariant (3) */
+function tellPolicy(k: VmKernel, index: number, shadow: Shadow, early: boolean): boolean {
+  const { frames, policies, reclaim, swap } = k.vm;
   // Under a limit the policy hears of it when the page is mapped: resident-limit.ts.
   if (reclaim.resident > 0) reclaim.tokens[index] = shadow.token;
   else if (policies.replacement === "two-lists") {
-    const hasSwap = k.vm.swap.areas.some((area) => area !== null);
+    const hasSwap = swap.areas.some((area) => area !== null);
     return settleReturn(k, index, shadow, frames.owner[index] === OWNER.file, hasSwap);
   } else if (policies.replacement === "generations" && shadow.token !== 0) noteReturn(k, index, shadow.token);
-  return distance <= evictableFrames(k);
+  return early;
 }
 
 function count(counts: RefaultCounts, distance: number, early: boolean): void {
   counts.byDistance[distanceClass(distance)]++;
-  if (early) counts.workingSet++;
+  if (early) counts.early++;
 }
 
 /** The frame, just allocated, is for a page of which nobody knows yet whether it is wanted. */
 export function forgetReturn(k: VmKernel, index: number): void {
-  k.vm.refaults.workingSet[index] = 0;
+  k.vm.refaults.returns[index] = 0;
 }
 
-/** Is the page in the frame one that was taken too early, so that who waits for it waits for want of memory? */
-export function isRefault(k: VmKernel, index: number): boolean {
-  return k.vm.refaults.workingSet[index] !== 0;
+/** What keeps a process that waits until the page in the frame has been read. */
+export function stallOf(k: VmKernel, index: number): Stall {
+  const what = k.vm.refaults.returns[index];
+  if (what & RETURN.workingSet) return "working-set";
+  return what & RETURN.early ? "refault" : "disk";
 }

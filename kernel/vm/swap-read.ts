@@ -10,7 +10,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { type SleepOptions, sleep } from "../sleep.ts";
 import { allocateFrame, dropReference, FRAME, NO_FRAME, OWNER } from "./frames.ts";
-import { forgetReturn, isRefault, noteArrival, slotKey } from "./refault.ts";
+import { forgetReturn, noteArrival, slotKey, stallOf } from "./refault.ts";
 import { addToSwapCache, removeFromSwapCache, swapCacheFind } from "./swap-cache.ts";
 import { swapEntry, swapSlotOf } from "./swap-entry.ts";
 import { areaOf, HELD, NO_SLOT } from "./swap-slots.ts";
@@ -42,7 +42,7 @@ export function fetchSwapped(k: Kernel, p: Process, entry: SwapEntry, ahead: boo
 
 /** How a process sleeps that waits for a page to be read. */
 export function waitOf(k: Kernel, index: number): SleepOptions {
-  return { uninterruptible: true, stall: isRefault(k, index) ? "refault" : "disk" };
+  return { uninterruptible: true, stall: stallOf(k, index) };
 }
 
 /** Starts reading the slot, and its neighbours where frames are plentiful. @throws Errno ENOMEM */

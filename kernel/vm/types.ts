@@ -6,6 +6,7 @@ import type { FrameNumber, PagingMode, VirtualAddress } from "../../cpu/paging.t
 import type { TranslationMode } from "../../cpu/satp.ts";
 import type { PagePlace } from "../fs/page-source.ts";
 import type { Inode, Mount, ReadAhead } from "../fs/types.ts";
+import type { RefaultCounts } from "../pressure-state.ts";
 import type { MergeState } from "./merge-types.ts";
 import type { TranslationName } from "./shape.ts";
 
@@ -271,14 +272,6 @@ export interface Shadow {
   readonly token: number;
 }
 
-/** Pages that came back: of the computer, or of a process. */
-export interface RefaultCounts {
-  /** By class of their distance: distanceClass. */
-  readonly byDistance: Float64Array;
-  /** Those that had been taken too early. */
-  workingSet: number;
-}
-
 /** What was evicted, and came back: refault.ts. */
 export interface RefaultState {
   /** Pages that have left RAM since boot. */
@@ -286,8 +279,8 @@ export interface RefaultState {
   /** By page; in the order of their evictions. */
   readonly shadows: Map<string, Shadow>;
   readonly counts: RefaultCounts;
-  /** By frame: 1 where the page that came into it last had been taken too early. */
-  readonly workingSet: Uint8Array;
+  /** By frame: what is known of the page that came into it last. Bits of RETURN. */
+  readonly returns: Uint8Array;
 }
 
 /** Dirty pages that have a home, and when they go there: flusher.ts. */

@@ -32,6 +32,7 @@ interface Span {
   readonly running: number;
   readonly disk: number;
   readonly memory: number;
+  readonly refault: number;
 }
 
 const HOLDS: Readonly<Record<StallState, (span: Span) => boolean>> = {
@@ -40,6 +41,7 @@ const HOLDS: Readonly<Record<StallState, (span: Span) => boolean>> = {
   "memory full": ({ memory, running }) => memory > 0 && running === 0,
   "io some": ({ disk }) => disk > 0,
   "io full": ({ disk, running }) => disk > 0 && running === 0,
+  "refault full": ({ refault, running }) => refault > 0 && running === 0,
 };
 
 const timeIn = (spans: readonly Span[], state: StallState, from: number, to: number) =>
@@ -64,7 +66,7 @@ function averagesOf(spans: readonly Span[], state: StallState, end: number): num
 const steps = fc.array(
   fc.tuple(
     fc.oneof(fc.integer({ min: 0, max: 3 * SECOND }), fc.integer({ min: 0, max: 1000 }), fc.constant(30 * SECOND)),
-    fc.constantFrom<Step[1]>("run", "rest", "disk", "memory", "refault", "none"),
+    fc.constantFrom<Step[1]>("run", "rest", "disk", "memory", "refault", "working-set", "none"),
     fc.boolean(),
   ),
   { maxLength: 60 },
@@ -76,12 +78,13 @@ describe("pressure", () => {
       fc.property(steps, (run) => {
         const k = kernel();
         const spans: Span[] = [];
-        const counts = { run: 0, disk: 0, memory: 0, refault: 0, none: 0 };
+        const counts = { run: 0, disk: 0, memory: 0, refault: 0, "working-set": 0, none: 0 };
         for (const [wait, what, end] of run) {
           const from = k.clock.cycles;
           k.clock.cycles += wait;
-          const [disk, memory] = [counts.disk + counts.refault, counts.memory + counts.refault];
-          spans.push({ from, to: k.clock.cycles, running: counts.run, disk, memory });
+          const refault = counts.refault + counts["working-set"];
+          const [disk, memory] = [counts.disk + refault, counts.memory + counts["working-set"]];
+          spans.push({ from, to: k.clock.cycles, running: counts.run, disk, memory, refault });
           const kind = what === "rest" ? "run" : what;
           const change = what === "rest" || end ? -1 : 1;
           if (counts[kind] + change < 0) continue;
@@ -101,7 +104,7 @@ describe("pressure", () => {
 
   test("a long time in which nothing changes costs a bounded number of steps and counts whole", () => {
     const k = kernel();
-    countStall(k, "refault", 1);
+    countStall(k, "working-set", 1);
     k.clock.cycles = 1e15;
     const before = performance.now();
     settle(k);
@@ -111,7 +114,7 @@ describe("pressure", () => {
       "some avg10=100.00 avg60=100.00 avg300=100.00 total=1000000000000\n" +
         "full avg10=100.00 avg60=100.00 avg300=100.00 total=1000000000000\n",
     );
-    countStall(k, "refault", -1);
+    countStall(k, "working-set", -1);
     k.clock.cycles = 2e15;
     expect(describePressure(k, "memory")).toMatch(/^some avg10=0.00 avg60=0.00 avg300=0.00 total=1000000000000\n/);
   });
@@ -124,7 +127,7 @@ describe("pressure", () => {
       k.clock.cycles += 500;
     });
     k.clock.cycles += 300;
-    expect(STALL_STATES.map((state) => stallTime(k, state))).toEqual([800, 500, 500, 0, 0]);
+    expect(STALL_STATES.map((state) => stallTime(k, state))).toEqual([800, 500, 500, 0, 0, 0]);
   });
 
   test("the processor is never fully stalled: Linux shows zeroes for the whole computer", () => {

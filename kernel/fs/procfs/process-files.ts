@@ -14,6 +14,7 @@ import { OOM_NEVER, oomScore } from "../../vm/oom.ts";
 import { pagemap } from "../../vm/pagemap.ts";
 import type { AddressSpace } from "../../vm/types.ts";
 import type { ByteString } from "../types.ts";
+import { workingSet } from "./laboratory-files.ts";
 import { mountinfoText, mountsText } from "./mount-files.ts";
 import { limits, stat, statm, status } from "./process-status.ts";
 import { latin1 } from "./text.ts";
@@ -142,6 +143,7 @@ export const PROCESS_FILES: Readonly<Record<string, ProcessFile>> = {
   stat:            { mode: 0o444, text: (k, p, { reader }) => stat(k, p, reader) },
   statm:           { mode: 0o444, text: statm },
   status:          { mode: 0o444, text: status },
+  working_set:     { mode: 0o444, text: workingSet },
 };
 
 function readPagemap(k: Kernel, _p: Process, look: Look, position: number, length: number): Uint8Array {

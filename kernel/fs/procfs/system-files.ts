@@ -13,6 +13,7 @@ import { kpagecount, kpageflags } from "../../vm/pagemap.ts";
 import { FS_TRAITS } from "../traits.ts";
 import type { ByteString } from "../types.ts";
 import { diskstats, partitions } from "./disk-files.ts";
+import { refaults, thrashing } from "./laboratory-files.ts";
 import { buddyinfo, meminfo, swaps, vmstat, zoneinfo } from "./memory-files.ts";
 import { hundredths, ticks } from "./text.ts";
 
@@ -115,6 +116,8 @@ export const SYSTEM_FILES: Readonly<Record<string, SystemFile>> = {
   "pressure/cpu": shown((k) => describePressure(k, "cpu")),
   "pressure/io": shown((k) => describePressure(k, "io")),
   "pressure/memory": shown((k) => describePressure(k, "memory")),
+  "quire/refaults": shown(refaults),
+  "quire/thrashing": shown(thrashing),
   stat: shown(stat),
   swaps: shown(swaps),
   "sysvipc/shm": shown(describeSegments),

@@ -6,11 +6,11 @@ import { checkVm } from "../../../kernel/vm/check.ts";
 import { OWNER } from "../../../kernel/vm/frames.ts";
 import {
   distanceClass,
-  isRefault,
   noteArrival,
   noteEviction,
   SHADOWS_PER_FRAME,
   slotKey,
+  stallOf,
 } from "../../../kernel/vm/refault.ts";
 import { vmKernel } from "./machines.ts";
 
@@ -43,7 +43,7 @@ describe("The distance of a refault", () => {
             known.delete(page);
             noteArrival(k, slotKey(page), FRAME);
             const distance = left === undefined ? 0 : gone.length - left + 1;
-            expect(isRefault(k, FRAME)).toBe(left !== undefined && distance <= listed);
+            expect(stallOf(k, FRAME)).toBe(left !== undefined && distance <= listed ? "working-set" : "disk");
             if (left === undefined) continue;
             const at = distanceClass(distance);
             expected.distances.set(at, (expected.distances.get(at) ?? 0) + 1);
@@ -54,10 +54,10 @@ describe("The distance of a refault", () => {
             known.set(page, gone.length);
           }
         }
-        const { byDistance, workingSet } = k.vm.refaults.counts;
+        const { byDistance, early } = k.vm.refaults.counts;
         const counted = [...byDistance].flatMap((count, at) => (count > 0 ? [[at, count] as const] : []));
         expect(new Map(counted)).toEqual(expected.distances);
-        expect(workingSet).toBe(expected.early);
+        expect(early).toBe(expected.early);
       }),
       { seed: 6, numRuns: 200 },
     );
@@ -91,7 +91,7 @@ describe("The distance of a refault", () => {
 const BUGS: readonly [string, string, (k: Kernel) => void][] = [
   ["refault (1): shadows lie", "an eviction is not counted", (k) => void k.vm.refaults.evictions--],
   ["refault (2)", "a refault has no distance", (k) => void k.vm.statistics.refaultsFile++],
-  ["refault (2)", "more came early than came", (k) => void k.vm.refaults.counts.workingSet++],
+  ["refault (2)", "more came early than came", (k) => void k.vm.refaults.counts.early++],
 ];
 
 describe("The checker of refaults", () => {
