@@ -57,13 +57,18 @@ function parseSwap(text: string): number | "ram" {
   return bytes;
 }
 
+const isPowerOfTwo = (n: number) => n >= 1 && (n & (n - 1)) === 0;
+const TLB_MOST = { each: 4096, entries: 2 ** 18 };
+
+/** 1xN is fully associative, Nx1 direct-mapped. */
 function parseTlb(text: string): TlbShape {
-  const match = /^(\d+)x(\d+)$/.exec(text);
-  const sets = match ? Number(match[1]) : 0;
-  const ways = match ? Number(match[2]) : 0;
-  const good = sets >= 1 && sets <= 4096 && (sets & (sets - 1)) === 0 && ways >= 1 && ways <= 64;
+  const match = /^(\d{1,4})x(\d{1,4})$/.exec(text);
+  const [sets, ways] = match ? [Number(match[1]), Number(match[2])] : [0, 0];
+  const good = [sets, ways].every((n) => isPowerOfTwo(n) && n <= TLB_MOST.each) && sets * ways <= TLB_MOST.entries;
   if (!good)
-    throw new OptionError(`'${text}' is not SETSxWAYS, sets a power of two up to 4096, ways up to 64, like 64x4`);
+    throw new OptionError(
+      `'${text}' is not SETSxWAYS, powers of two up to 4096, at most 262144 entries together, like 64x4 or 1x64`,
+    );
   return { sets, ways };
 }
 

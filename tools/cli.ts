@@ -72,7 +72,9 @@ function buildCommand(path: string, row: CommandRow, finish: Finish): Command {
   if (row.usage !== undefined) command.usage(row.usage);
   for (const [argument, help] of row.arguments) command.argument(argument, help);
   for (const flag of row.flags) command.addOption(flagOption(flag));
-  if (row.machine) for (const option of machineOptions()) command.addOption(option);
+  // A command may have an option of the machine for its own, as one that compares several values of it.
+  const own = new Set(command.options.map(({ long }) => long));
+  if (row.machine) for (const option of machineOptions()) if (!own.has(option.long)) command.addOption(option);
   if (row.passThrough) command.passThroughOptions();
   const examples = row.examples.map(([line, text]) => `  ${line.padEnd(46)} ${text}`);
   command.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);

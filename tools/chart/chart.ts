@@ -6,8 +6,8 @@
 /** One axis. Its title says what is counted, with the unit: "page faults", "frames (4 KiB)". */
 export interface Axis {
   readonly title: string;
-  /** Logarithmic, base 10: for positive values only. Default: linear. */
-  readonly scale?: "linear" | "log";
+  /** Logarithmic, base 10 or 2: for positive values only. Default: linear. */
+  readonly scale?: "linear" | "log" | "log2";
   /** The first and last value shown; default: what the data needs, from 0 where that wastes no more than half. */
   readonly from?: number;
   readonly to?: number;

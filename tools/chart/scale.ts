@@ -18,7 +18,11 @@ const WASTE = 0.5;
 export function scaleFor(axis: Axis, values: readonly number[], most: number, tight = false): Scale {
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const greatest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return axis.scale === "log" ? logScale(axis, least, greatest) : linearScale(axis, least, greatest, most, tight);
+  return axis.scale === "log"
+    ? logScale(axis, least, greatest, 10)
+    : axis.scale === "log2"
+      ? logScale(axis, least, greatest, 2)
+      : linearScale(axis, least, greatest, most, tight);
 }
 
 function linearScale(axis: Axis, least: number, greatest: number, most: number, tight: boolean): Scale {
@@ -46,14 +50,15 @@ function niceStep(span: number, most: number): number {
 const rounded = (value: number, step: number) =>
   Number(value.toFixed(Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(step))))));
 
-/** Whole powers of ten at both ends. */
-function logScale(axis: Axis, least: number, greatest: number): Scale {
+/** Whole powers of the base at both ends. */
+function logScale(axis: Axis, least: number, greatest: number, base: 2 | 10): Scale {
   if (!(least > 0)) throw new Error(`axis '${axis.title}': ${least} has no place on a logarithmic scale`);
-  const first = Math.floor(Math.log10(axis.from ?? least));
-  const last = Math.max(first + 1, Math.ceil(Math.log10(axis.to ?? greatest)));
+  const log = base === 2 ? Math.log2 : Math.log10;
+  const first = Math.floor(log(axis.from ?? least));
+  const last = Math.max(first + 1, Math.ceil(log(axis.to ?? greatest)));
   return {
-    place: (value) => (Math.log10(value) - first) / (last - first),
-    ticks: Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i)),
+    place: (value) => (log(value) - first) / (last - first),
+    ticks: Array.from({ length: last - first + 1 }, (_, i) => base ** (first + i)),
   };
 }
 

@@ -16,7 +16,7 @@ const LEGEND_ROW = 20;
 const TICKS = { x: 10, y: 7 };
 
 /** On light and on dark ground: Okabe and Ito's palette, which the colour-blind can tell apart, and some more. */
-const COLOURS: readonly (readonly [light: string, dark: string])[] = [
+export const COLOURS: readonly (readonly [light: string, dark: string])[] = [
   ["#0072b2", "#56b4e9"],
   ["#d55e00", "#ff8c42"],
   ["#009e73", "#2fd6a5"],
@@ -30,11 +30,12 @@ const COLOURS: readonly (readonly [light: string, dark: string])[] = [
 ];
 const DASHES = ["", "7 3", "2 2", "9 3 2 3", "", "5 2", "3 3", "10 4", "1 3", "6 2 1 2"];
 
-const escaped = (text: string) =>
+/** Text that may stand in SVG. */
+export const escaped = (text: string) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]!);
 
 /** A place, to a tenth of a pixel. */
-const at = (value: number) => String(Number(value.toFixed(1)));
+export const at = (value: number) => String(Number(value.toFixed(1)));
 
 interface Plot {
   readonly left: number;

@@ -18,12 +18,8 @@ export const PROGRAM: CommandRow["arguments"][number] = [
   "assembly source (.s), an object file (.o) or an executable on the host",
 ];
 
-export const MOMENT_FLAGS: readonly FlagRow[] = [
-  {
-    flags: "--at <INSTRUCTIONS>",
-    help: "when: after so many instructions since power-on (default: the program's last moment, before it exits)",
-    parse: instructions,
-  },
+/** Files of a run that leaves the host as it is. */
+export const FILE_FLAGS: readonly FlagRow[] = [
   {
     flags: "--put <HOST:GUEST>",
     help: "copy a file of the host into the guest before it starts (repeatable)",
@@ -31,6 +27,15 @@ export const MOMENT_FLAGS: readonly FlagRow[] = [
   },
   { flags: "--disk <IMAGE>", help: "take the root file system from an image, which is left as it is" },
   { flags: "--drive <IMAGE>", help: "a further disk, left as it is (repeatable)", repeatable: true },
+];
+
+export const MOMENT_FLAGS: readonly FlagRow[] = [
+  {
+    flags: "--at <INSTRUCTIONS>",
+    help: "when: after so many instructions since power-on (default: the program's last moment, before it exits)",
+    parse: instructions,
+  },
+  ...FILE_FLAGS,
 ];
 
 export const PID_FLAG: FlagRow = {

@@ -5,7 +5,7 @@ import type { EventListener } from "../../kernel/events.ts";
 import { OPTIONS, type Options } from "../../kernel/options.ts";
 import type { ProgramOptions } from "../compile.ts";
 import { type DiskChoice, openDisks, type RunDisks } from "../disk/run-disks.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, OutputError } from "../errors.ts";
 import { reason } from "../files.ts";
 import { type GuestFile, parsePut, splitPair } from "../guest-file.ts";
 import type { RootKind } from "../image.ts";
@@ -101,6 +101,15 @@ export function programOptions(raw: Raw): ProgramOptions {
     defines: Object.fromEntries((raw.D as [string, bigint][] | undefined) ?? []),
     warn: say,
   };
+}
+
+/** Writes a result to a file that a flag names. @throws OutputError */
+export function writeFile(flag: string, path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new OutputError(`${flag}: cannot write ${path}: ${reason(error)}`);
+  }
 }
 
 /** Pairs of --get, checked before the run starts. */

@@ -9,19 +9,14 @@ import { WORKLOADS } from "../bench/workloads.ts";
 import { parseTraceClasses, TRACE_CLASSES } from "../trace-classes.ts";
 import type { CommandGroup, CommandRow, FlagRow } from "./command.ts";
 import { DISK_COMMANDS } from "./disk-rows.ts";
+import { MEMORY_COMMANDS } from "./memory-rows.ts";
 import { MOMENT_FLAGS, PID_FLAG, PROGRAM } from "./moment-flags.ts";
+import { BUILD_FLAGS, DEFINE, INCLUDE, NO_LIB, PIE } from "./program-flags.ts";
 
 function positive(text: string): number {
   const value = Number(text.replaceAll(/[_,]/g, ""));
   if (!Number.isSafeInteger(value) || value < 1) throw new Error("expected a whole number above 0");
   return value;
-}
-
-function define(text: string): [string, bigint] {
-  const match = /^([A-Za-z_.$][\w.$]*)(?:=(-?(?:0x[0-9a-f]+|0b[01]+|\d+)))?$/i.exec(text);
-  if (match === null) throw new Error("expected NAME or NAME=NUMBER");
-  const [, name, number = "1"] = match;
-  return [name!, number.startsWith("-") ? -BigInt(number.slice(1)) : BigInt(number)];
 }
 
 const RUN_FLAGS: readonly FlagRow[] = [
@@ -57,23 +52,6 @@ const RUN_FLAGS: readonly FlagRow[] = [
   },
   { flags: "--stats", help: "write statistics of the machine to stderr at the end" },
 ];
-
-const INCLUDE: FlagRow = {
-  flags: "-I <DIR>",
-  help: "search DIR for .include and .incbin (repeatable)",
-  repeatable: true,
-};
-const NO_LIB: FlagRow = { flags: "--no-lib", help: "do not take undefined symbols from the runtime library" };
-const PIE: FlagRow = {
-  flags: "--pie",
-  help: "link a position-independent program, which is loaded where chance (--seed) puts it",
-};
-const DEFINE: FlagRow = {
-  flags: "-D <NAME=VALUE>",
-  help: "define a symbol before the first line (repeatable)",
-  parse: define,
-  repeatable: true,
-};
 
 export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
   {
@@ -229,10 +207,7 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
       ...MOMENT_FLAGS,
       PID_FLAG,
       { flags: "--json", help: "write one JSON document on stdout" },
-      INCLUDE,
-      NO_LIB,
-      PIE,
-      DEFINE,
+      ...BUILD_FLAGS,
     ],
     machine: true,
     examples: [
@@ -242,6 +217,11 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
       ["quire translate fork.s counter --pid 3 --json", "in the child, for programs"],
     ],
     load: () => import("./translate.ts"),
+  },
+  {
+    name: "memory",
+    summary: "Look at memory and compare what manages it: pictures, policies, shapes of the TLB.",
+    commands: MEMORY_COMMANDS,
   },
   {
     name: "disk",

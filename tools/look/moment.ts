@@ -104,7 +104,7 @@ function stand({ watch, computer }: Run, at: number, why: Moment["why"]): Moment
 }
 
 /** Input that each of several runs reads from its beginning. */
-function repeatable(source: WaitingInputSource): () => WaitingInputSource {
+export function repeatable(source: WaitingInputSource): () => WaitingInputSource {
   const taken: (Uint8Array | null)[] = [];
   return () => {
     let next = 0;
@@ -118,7 +118,7 @@ function repeatable(source: WaitingInputSource): () => WaitingInputSource {
 }
 
 /** @returns what puts the disks back to what they are now */
-function rewinding(disks: MomentRun["disks"]): () => void {
+export function rewinding(disks: MomentRun["disks"]): () => void {
   const saved = disks.map((disk) => (isDiskStore(disk) ? { disk, content: disk.save() } : null));
   return () => {
     for (const each of saved) each?.disk.restore(each.content);

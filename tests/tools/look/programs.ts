@@ -66,3 +66,20 @@ export function started(
   });
   return computer;
 }
+
+/** Writes to the 4 MiB of `area`. */
+export const FILLING = assembled(`
+        .globl main
+main:   la   a0, area
+        li   t0, 1024
+        li   t1, 4096
+1:      sd   a0, (a0)
+        add  a0, a0, t1
+        addi t0, t0, -1
+        bnez t0, 1b
+        li   a0, 0
+        ret
+        .bss
+        .balign 4096
+area:   .zero 1024 * 4096
+`);

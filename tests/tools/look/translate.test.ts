@@ -9,7 +9,7 @@ import { type Journey, journeyOf } from "../../../tools/look/journey.ts";
 import { journeyJson } from "../../../tools/look/journey-json.ts";
 import { journeyText } from "../../../tools/look/journey-text.ts";
 import { type Moment, runToMoment } from "../../../tools/look/moment.ts";
-import { assembled, built, demo, momentRun, outputOf, started } from "./programs.ts";
+import { assembled, built, demo, FILLING, momentRun, outputOf, started } from "./programs.ts";
 
 const MIB = 2 ** 20;
 const SMALL = { ram: 4 * MIB };
@@ -48,23 +48,6 @@ never:  .zero 4096
 format: .asciz "%lx\\n"
 `);
 
-/** Writes to the 4 MiB of `area`. */
-const FILLING = assembled(`
-        .globl main
-main:   la   a0, area
-        li   t0, 1024
-        li   t1, 4096
-1:      sd   a0, (a0)
-        add  a0, a0, t1
-        addi t0, t0, -1
-        bnez t0, 1b
-        li   a0, 0
-        ret
-        .bss
-        .balign 4096
-area:   .zero 1024 * 4096
-`);
-
 function look(
   moment: Moment,
   program: Uint8Array,
@@ -84,7 +67,7 @@ const text = (journey: Journey) =>
   ).join("\n");
 
 describe("where a page is", () => {
-  test.each([SMALL, { paging: "sv39" as const }, { tlb: { sets: 1, ways: 1 } }])(
+  test.each([SMALL, { ...SMALL, paging: "sv39" as const }, { ...SMALL, tlb: { sets: 1, ways: 1 } }])(
     "is what the program itself reads in /proc/self/pagemap: %j",
     async (options) => {
       const told = outputOf(PAGES, options)
