@@ -38,6 +38,8 @@ export const HART_SLOT = {
   reservation: 3, reservationWidth: 4,
   /** No TLB entry has a higher level than this: a bound that saves looking. */
   tlbHighest: 5,
+  /** What the replacement policy `random` goes on from. */
+  tlbGenerator: 6,
 } as const;
 
 /** Offsets in the machine block. `cycles` is a float64. */

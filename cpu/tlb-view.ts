@@ -4,7 +4,7 @@
 import type { Machine } from "./machine.ts";
 import { type FrameNumber, PTES_PER_TABLE } from "./paging.ts";
 import { DEFAULT_REPLACEMENT, REPLACEMENTS, type ReplacementName } from "./replacement.ts";
-import { hartAt, tlbColumnAt } from "./state.ts";
+import { HART_SLOT, hartAt, hartViews, tlbColumnAt } from "./state.ts";
 import { GLOBAL, LEVELS } from "./tlb.ts";
 
 /** One entry that is in use. */
@@ -44,6 +44,7 @@ export function tlbView({ memory, config }: Pick<Machine, "memory" | "config">, 
   const { sets, ways, replacement = DEFAULT_REPLACEMENT } = config.tlb;
   const entries = sets * ways;
   const at = (name: Parameters<typeof tlbColumnAt>[0]) => hartAt(id, entries) + tlbColumnAt(name, entries);
+  const hart = hartViews(memory, hartAt(id, entries));
   const tags = new Float64Array(memory.buffer, at("tag"), entries);
   const stamps = new Float64Array(memory.buffer, at("stamp"), entries);
   const asids = new Int32Array(memory.buffer, at("asid"), entries);
@@ -77,7 +78,10 @@ export function tlbView({ memory, config }: Pick<Machine, "memory" | "config">, 
     },
     nextWay(number) {
       const free = set(number).indexOf(null);
-      return free >= 0 ? free : REPLACEMENTS[replacement].victim(stamps, number * ways, ways) - number * ways;
+      if (free >= 0) return free;
+      // A copy: `random` goes on from where it was.
+      const stamped = { stamp: stamps, ways, generator: hart.scratch.slice(HART_SLOT.tlbGenerator) };
+      return REPLACEMENTS[replacement].victim(stamped, number * ways) - number * ways;
     },
   };
 }

@@ -51,6 +51,7 @@ export class Tlb {
   readonly flags: Int32Array;
   private readonly setMask: number;
   readonly ways: number;
+  readonly generator: Float64Array;
   /** One number, HART_SLOT.tlbHighest. */
   private readonly highestAt: Float64Array;
 
@@ -73,7 +74,9 @@ export class Tlb {
     this.asid = new Int32Array(memory.buffer, column("asid"), entries);
     this.frame = new Uint32Array(memory.buffer, column("frame"), entries);
     this.flags = new Int32Array(memory.buffer, column("flags"), entries);
-    this.highestAt = new Float64Array(memory.buffer, at + HART_LAYOUT.scratch.at + 8 * HART_SLOT.tlbHighest, 1);
+    const number = (slot: number) => new Float64Array(memory.buffer, at + HART_LAYOUT.scratch.at + 8 * slot, 1);
+    this.generator = number(HART_SLOT.tlbGenerator);
+    this.highestAt = number(HART_SLOT.tlbHighest);
     this.flush();
   }
 
@@ -118,7 +121,7 @@ export class Tlb {
   fill(page: number, asid: number, leaf: Leaf): number {
     const number = Math.floor(page / PTES_PER_TABLE ** leaf.level);
     const first = (number & this.setMask) * this.ways;
-    const entry = this.freeWay(first) ?? this.policy.victim(this.stamp, first, this.ways);
+    const entry = this.freeWay(first) ?? this.policy.victim(this, first);
     this.tag[entry] = number * LEVELS + leaf.level;
     this.asid[entry] = leaf.flags & PTE.G ? GLOBAL : asid;
     this.frame[entry] = Math.min(leaf.frame, NO_FRAME);

@@ -125,7 +125,8 @@ export function createComputer(config: ComputerConfig): Computer {
     ...(translator !== undefined && { translation: translator }),
     ...(references !== null && { observer: references }),
   };
-  const machine = createMachine({ ramBytes: ram, paging, tlb, seed, engine, disks: images, sinks, ...more });
+  const shape = { ...tlb, replacement: options["tlb-replacement"] };
+  const machine = createMachine({ ramBytes: ram, paging, tlb: shape, seed, engine, disks: images, sinks, ...more });
   const told = {
     listeners: [...(config.listeners ?? [])],
     deathListeners: [...(config.deathListeners ?? [])],

@@ -3,6 +3,7 @@
  * line and its help. Adding an option is adding a row.
  */
 import { ENGINES } from "../cpu/engines.ts";
+import { DEFAULT_REPLACEMENT } from "../cpu/replacement.ts";
 
 interface OptionRow<T> {
   /** As it would be written on the command line. */
@@ -117,6 +118,7 @@ export const OPTIONS = {
   translation: { default: "paging", value: "SCHEME", help: "how addresses become places in memory: segmented-paging (segments whose memory is paged) or paging", parse: oneOf("segmented-paging", "paging") },
   paging:    { default: "sv48", value: "MODE", help: "sv39 (three levels) or sv48 (four levels of page tables)", parse: oneOf("sv39", "sv48") },
   tlb:       { default: "64x4", value: "SETSxWAYS", help: "shape of the translation look-aside buffer", parse: parseTlb },
+  "tlb-replacement": { default: DEFAULT_REPLACEMENT, value: "NAME", help: "which entry of a full set of the TLB gives way: nru (not recently used, one bit an entry), fifo, lru, plru (a tree of bits), or random", parse: oneOf("nru", "fifo", "lru", "plru", "random") },
   seed:      { default: "1", value: "N", help: "seed of every random choice; the same seed gives the same run", parse: integer(0, 2 ** 32 - 1) },
   engine:    { default: "translator", value: "NAME", help: "what executes instructions: translator (to WebAssembly, fast) or reference (the interpreter, to be read); results are the same", parse: oneOf(...ENGINES) },
   scheduler: { default: "round-robin", value: "NAME", help: "round-robin (by time slices) or run-to-completion (no pre-emption)", parse: oneOf("round-robin", "run-to-completion") },

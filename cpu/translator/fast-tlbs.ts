@@ -24,6 +24,7 @@ import {
   type Surroundings,
   WRITE_TLB,
 } from "./layout.ts";
+import { hasFastEntries } from "./tlb-policies.ts";
 
 const TABLES = { read: [READ_TLB, LOAD], write: [WRITE_TLB, STORE], fetch: [FETCH_TLB, FETCH] } as const;
 
@@ -80,7 +81,7 @@ function frameInTlb(tlb: Tlb, s: Surroundings, table: keyof typeof TABLES, page:
   if (entry < 0) panic("fast TLBs (3): the modelled TLB has an entry", { table, page });
   const needed = permission | sets;
   if ((tlb.flags[entry]! & needed) !== needed) panic("fast TLBs (3): the access is permitted", { table, page, entry });
-  const changes = s.replacement === "lru" || (s.replacement === "nru" && tlb.stamp[entry] !== 1);
+  const changes = !hasFastEntries(s.replacement) || (s.replacement === "nru" && tlb.stamp[entry] !== 1);
   if (changes) panic("fast TLBs (3): a hit would leave the entry as it is", { table, page, entry });
   return tlb.frameFor(entry, page / PAGE_SIZE);
 }

@@ -14,6 +14,7 @@ export interface Places {
   readonly misses: number;
   readonly walks: number;
   readonly highest: number;
+  readonly generator: number;
   /** The hart's copy of the segment descriptors. */
   readonly segments: number;
   /** The fast TLBs. */
@@ -42,6 +43,7 @@ export function placesOf({ hart, ram, ramBytes, area, tlb }: Surroundings): Plac
     misses: count(COUNT_SLOT.tlbMisses),
     walks: count(COUNT_SLOT.tlbWalks),
     highest: hart + HART_LAYOUT.scratch.at + 8 * HART_SLOT.tlbHighest,
+    generator: hart + HART_LAYOUT.scratch.at + 8 * HART_SLOT.tlbGenerator,
     segments: hart + HART_LAYOUT.segments.at,
     read: area + READ_TLB,
     write: area + WRITE_TLB,

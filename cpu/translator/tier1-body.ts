@@ -47,6 +47,7 @@ import {
 } from "./layout.ts";
 import { immediateOf, type Operand } from "./meaning.ts";
 import type { Region } from "./region.ts";
+import { hasFastEntries } from "./tlb-policies.ts";
 
 /** The functions of tier 0 that a region calls, as indices in its module. */
 export interface Imports {
@@ -413,9 +414,9 @@ export class RegionBody implements Operand {
     b.drop();
   }
 
-  /** With LRU replacement a hit moves the entry, so the fast TLBs are empty. */
+  /** Where each hit changes something of the policy's the fast TLBs are empty. */
   get hasFastTlbs(): boolean {
-    return this.s.replacement !== "lru";
+    return hasFastEntries(this.s.replacement);
   }
 
   /** Leaves at that distance with exit `step`. */

@@ -6,12 +6,12 @@
  *
  * (1) A fast entry is there only while the modelled entry that it derives from is (layout.ts (3)): whatever replaces or
  *     drops that one, or (nru) clears its bit, forgets the fast entries first.
- * (2) lru has no fast entries, since every hit changes a stamp.
+ * (2) lru and plru have no fast entries: every hit changes a stamp, or bits of the tree unless it is the same entry's again.
  * (3) nru with several ways: an entry whose bit is clear has no fast entries, and a victim's bit is clear, so replacing
  *     forgets nothing.
  */
 
-import type { ReplacementName } from "../replacement.ts";
+import { GENERATOR } from "../replacement.ts";
 import type { FunctionBody } from "../wasm/body.ts";
 import type { ModuleBuilder } from "../wasm/module.ts";
 import { F64, type FunctionIndex, I32, I64, type Label, type Local } from "../wasm/types.ts";
@@ -40,6 +40,7 @@ import {
 } from "./expressions.ts";
 import { ENTERED, ENTERED_MOST, FAST_MASK, FAST_TLBS_BYTES, FAST_TO, NO_TAG, type Surroundings } from "./layout.ts";
 import { type Places, placesOf } from "./places.ts";
+import { type Effect, hasFastEntries, POLICIES, type Policy } from "./tlb-policies.ts";
 
 /** The asid of global entries (tlb.ts (4)). */
 export const GLOBAL = -1;
@@ -48,21 +49,11 @@ const UNROLLED = 8;
 /** A tag's low bits are the page's level. */
 const LEVEL_MASK = 3;
 
-/** What `used` and `filled` of replacement.ts do to a stamp. */
-type Effect = "nothing" | "stamp" | "mark";
-
-/** REPLACEMENTS as they are emitted. The victim of each is the least stamp, the first of several. */
-const POLICIES: Readonly<Record<ReplacementName, { readonly used: Effect; readonly filled: Effect }>> = {
-  fifo: { used: "nothing", filled: "stamp" },
-  lru: { used: "stamp", filled: "stamp" },
-  nru: { used: "mark", filled: "mark" },
-};
-
 export class TlbPath {
   readonly at: Places;
   /** Whether there are fast entries: see (2). */
   readonly isFast: boolean;
-  private readonly policy: (typeof POLICIES)[ReplacementName];
+  private readonly policy: Policy;
   /** Stamps are 0 and 1, and never all 1: see (3). */
   private readonly isBit: boolean;
   private readonly ways: number;
@@ -74,6 +65,7 @@ export class TlbPath {
   private readonly clearing: FunctionIndex;
   private readonly choosing: FunctionIndex;
   private readonly dropping: FunctionIndex;
+  private readonly pointing: FunctionIndex;
 
   /** Emits the functions that the Codes below call. */
   constructor(
@@ -83,12 +75,13 @@ export class TlbPath {
     const { sets, ways } = s.tlb;
     this.at = placesOf(s);
     this.policy = POLICIES[s.replacement];
-    this.isFast = this.policy.used !== "stamp";
+    this.isFast = hasFastEntries(s.replacement);
     this.isBit = this.policy.used === "mark" && ways > 1;
     this.ways = ways;
     this.setMask = sets - 1;
     this.setShift = Math.log2(ways) + 3;
     this.superpageIn = this.emitSuperpage();
+    this.pointing = this.emitPoint();
     this.forgetting = this.emitForget();
     this.clearing = this.emitClearOthers();
     this.choosing = this.emitChoose();
@@ -209,6 +202,7 @@ export class TlbPath {
 
   private affect(effect: Effect, entry: Local, now: Code): Code {
     if (effect === "nothing") return seq();
+    if (effect === "point") return call(this.pointing, get(entry));
     return effect === "stamp" ? this.stamp(entry, now) : this.mark(entry);
   }
 
@@ -266,16 +260,41 @@ export class TlbPath {
     });
   }
 
+  /**
+   * plru: turns the bits on the entry's way from the root away from it; unrolled over the levels of the tree.
+   *
+   *     stamp[first + node] = 1 - side, for each node above the entry
+   */
+  private emitPoint(): FunctionIndex {
+    const f = this.module.function(this.module.type([I32], []), "point");
+    return this.write(f, (b) => {
+      const [entry, way] = [b.parameter(0), b.local(I32)];
+      const first = op("i32_and", get(entry), i32(-8 * this.ways));
+      const depth = Math.log2(this.ways);
+      const level = (above: number) => {
+        const node = op("i32_or", i32(1 << above), op("i32_shr_u", get(way), i32(depth - above)));
+        const side = op("i32_and", op("i32_shr_u", get(way), i32(depth - above - 1)), i32(1));
+        const bit = op("f64_convert_i32_u", op("i32_xor", side, i32(1)));
+        const place = op("i32_add", first, op("i32_shl", node, i32(3)));
+        return store("f64_store", place, bit, this.at.column.stamp);
+      };
+      return seq(
+        set(way, op("i32_and", op("i32_shr_u", get(entry), i32(3)), i32(this.ways - 1))),
+        ...Array.from({ length: depth }, (_, above) => level(above)),
+      );
+    });
+  }
+
   // Filling
 
   /**
    * The entry to fill in the set that begins at `first`: a free one, or the policy's victim, whose fast entries go.
    *
    *     for entry in the set: if (tag[entry] is NaN) goto chosen
-   *     entry = the one with the least stamp, the first of several; forget(entry)
+   *     entry = the policy's victim; forget(entry)
    */
   chosen(first: Local, entry: Local, least: Local): Code {
-    if (this.ways > UNROLLED) return set(entry, call(this.choosing, get(first)));
+    if (this.ways > UNROLLED || this.policy.victim !== "least") return set(entry, call(this.choosing, get(first)));
     const { tag } = this.at.column;
     const way = (n: number) => op("i32_add", get(first), i32(8 * n));
     const numbers = Array.from({ length: this.ways }, (_, n) => n);
@@ -321,13 +340,44 @@ export class TlbPath {
     return seq(set(entry, get(first)), set(least, at(0)), ...others, this.forget(entry));
   }
 
-  /** The same for many ways. */
+  /** The victim by the generator's next number: its high bits. */
+  private byGenerator(entry: Local, first: Local, next: Local): Code {
+    const { generator } = this.at;
+    const before = op("i32_trunc_sat_f64_u", load("f64_load", i32(0), generator));
+    const product = op("i32_mul", before, i32(GENERATOR.multiplier));
+    const way = this.ways === 1 ? i32(0) : op("i32_shr_u", get(next), i32(32 - Math.log2(this.ways)));
+    return seq(
+      set(next, op("i32_add", product, i32(GENERATOR.increment))),
+      store("f64_store", i32(0), op("f64_convert_i32_u", get(next)), generator),
+      set(entry, op("i32_add", get(first), op("i32_shl", way, i32(3)))),
+    );
+  }
+
+  /**
+   * The victim that the tree points to, `node` from the root to the leaf.
+   *
+   *     node = 1; for each level: node = 2 * node + stamp[first + node]
+   */
+  private byTree(entry: Local, first: Local, node: Local): Code {
+    const place = op("i32_add", get(first), op("i32_shl", get(node), i32(3)));
+    const bit = op("i32_trunc_sat_f64_u", load("f64_load", place, this.at.column.stamp));
+    const down = set(node, op("i32_add", op("i32_shl", get(node), i32(1)), bit));
+    const way = op("i32_sub", get(node), i32(this.ways));
+    return seq(
+      set(node, i32(1)),
+      ...Array.from({ length: Math.log2(this.ways) }, () => down),
+      set(entry, op("i32_add", get(first), op("i32_shl", way, i32(3)))),
+    );
+  }
+
+  /** The same as a function: for many ways, or where the victim is not the least. */
   private emitChoose(): FunctionIndex {
     const f = this.module.function(this.module.type([I32], [I32]), "choose");
     return this.write(f, (b) => {
       const first = b.parameter(0);
       const [other, end, entry] = [b.local(I32), b.local(I32), b.local(I32)];
       const { tag, stamp } = this.at.column;
+      const { victim } = this.policy;
       const stampAt = (place: Local) => load("f64_load", get(place), stamp);
       return seq(
         set(other, tee(entry, get(first))),
@@ -335,10 +385,14 @@ export class TlbPath {
         loop((again) =>
           seq(
             when(isFree(load("f64_load", get(other), tag)), giveBack(get(other))),
-            set(entry, either(op("f64_lt", stampAt(other), stampAt(entry)), get(other), get(entry))),
+            victim === "least"
+              ? set(entry, either(op("f64_lt", stampAt(other), stampAt(entry)), get(other), get(entry)))
+              : seq(),
             brIf(again, op("i32_lt_u", tee(other, op("i32_add", get(other), i32(8))), get(end))),
           ),
         ),
+        victim === "generator" ? this.byGenerator(entry, first, other) : seq(),
+        victim === "tree" ? this.byTree(entry, first, other) : seq(),
         this.forget(entry),
         get(entry),
       );

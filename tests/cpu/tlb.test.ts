@@ -83,6 +83,69 @@ describe("replacement", () => {
     );
   });
 
+  test("plru gives up what a tree of halves points to", () => {
+    /** A node is a half that is older, and two trees; a leaf is a way. */
+    class Tree {
+      older = 0;
+      readonly halves: readonly [Tree, Tree] | null;
+      constructor(
+        readonly first: number,
+        readonly size: number,
+      ) {
+        this.halves = size === 1 ? null : [new Tree(first, size / 2), new Tree(first + size / 2, size / 2)];
+      }
+      use(way: number): void {
+        if (this.halves === null) return;
+        const half = way >= this.first + this.size / 2 ? 1 : 0;
+        this.older = 1 - half;
+        this.halves[half]!.use(way);
+      }
+      victim(): number {
+        return this.halves === null ? this.first : this.halves[this.older]!.victim();
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 11 }), { maxLength: 80 }), (pages) => {
+        const { touch } = prepare(1, 8, "plru");
+        const [tree, ways] = [new Tree(0, 8), new Array<number | null>(8).fill(null)];
+        for (const page of pages) {
+          const hit = ways.includes(page);
+          expect(touch(page)).toBe(hit);
+          const way = hit ? ways.indexOf(page) : ways.includes(null) ? ways.indexOf(null) : tree.victim();
+          ways[way] = page;
+          tree.use(way);
+        }
+      }),
+      { seed: 6 },
+    );
+  });
+
+  test("plru keeps of four ways what lru would give up", () => {
+    const { tlb, touch } = prepare(1, 4, "plru");
+    for (const page of [0, 1, 2, 3, 0, 2, 4]) touch(page);
+    // lru: 1. The tree points away from 2, to the half of 0 and 1, and there away from 0.
+    expect(tlb.find(1, 0)).toBe(-1);
+    for (const page of [0, 3, 5]) touch(page);
+    // lru: 2, used before 4. The tree points to the half of 0 and 4, and there away from 0.
+    expect([tlb.find(4, 0), tlb.find(2, 0) >= 0]).toEqual([-1, true]);
+  });
+
+  test("random gives up each way as often, in an order that follows from the hart's block", () => {
+    const { tlb, touch } = prepare(1, 4, "random");
+    const given = [0, 0, 0, 0];
+    for (let page = 0; page < 4004; page++) {
+      touch(page);
+      if (page >= 4) given[tlb.find(page, 0)]!++;
+    }
+    for (const count of given) expect(count).toBeGreaterThan(900);
+    const again = prepare(1, 4, "random").tlb;
+    again.generator[0] = 12345;
+    const victims = Array.from({ length: 6 }, () => REPLACEMENTS.random.victim(again, 0));
+    again.generator[0] = 12345;
+    expect(Array.from({ length: 6 }, () => REPLACEMENTS.random.victim(again, 0))).toEqual(victims);
+    expect(new Set(victims).size).toBeGreaterThan(1);
+  });
+
   test("a flushed way is filled before another is given up", () => {
     const { tlb, touch } = prepare(1, 4);
     for (const page of [0, 1, 2, 3]) touch(page);

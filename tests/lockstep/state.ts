@@ -63,7 +63,7 @@ function viewsOf(machine: Machine): Views {
   const at = hartAt(0, entries);
   const column = (name: keyof typeof TLB_COLUMNS) => at + tlbColumnAt(name, entries);
   const run = (from: number, length: number) => new Uint8Array(memory.buffer, from, length);
-  const { x, csr, counts, scratch } = HART_LAYOUT;
+  const { x, csr, counts, scratch, segmentsOf, segments } = HART_LAYOUT;
   const views: Views = {
     clock: new Float64Array(memory.buffer, MACHINE_LAYOUT.cycles, 1),
     hart: hartViews(memory, at),
@@ -81,12 +81,14 @@ function viewsOf(machine: Machine): Views {
       run(at + csr.at, 8 * Object.keys(CSR_SLOT).length),
       run(at + counts.at, 8 * Object.keys(COUNT_SLOT).length),
       run(at + scratch.at, 8 * Object.keys(HART_SLOT).length),
+      run(at + segmentsOf.at, 8),
+      run(at + segments.at, 8 * segments.count),
       ...Object.entries(TLB_COLUMNS).map(([name, { bytes }]) =>
         run(column(name as keyof typeof TLB_COLUMNS), bytes * entries),
       ),
     ],
     ram: ram.u8,
-    stampsLast: (machine.config.tlb.replacement ?? DEFAULT_REPLACEMENT) === "nru",
+    stampsLast: ["nru", "plru"].includes(machine.config.tlb.replacement ?? DEFAULT_REPLACEMENT),
   };
   known.set(machine, views);
   return views;
@@ -121,6 +123,9 @@ function hartDifferences(a: Views, b: Views): Difference[] {
   for (let n = 0; n < 32; n++) words(`x${n} ${REGISTER_NAMES[n]}`, a.hart.x[n], b.hart.x[n]);
   for (const [name, slot] of Object.entries(CSR_SLOT))
     if (name !== "sepc") words(name, a.hart.csr[slot], b.hart.csr[slot]);
+  words("satp of the descriptors", a.hart.segmentsOf[0], b.hart.segmentsOf[0]);
+  for (const n of a.hart.segments.keys())
+    numbers(`descriptor ${n >> 2}, word ${n & 3}`, a.hart.segments[n], b.hart.segments[n]);
   for (const [what, read] of SCRATCH) numbers(what, read(a.hart.scratch), read(b.hart.scratch));
   return [...found, ...tlbDifferences(a, b)];
 }
@@ -132,6 +137,7 @@ const SCRATCH: readonly (readonly [string, (scratch: Float64Array) => number])[]
   ["fetch page (offset in RAM)", (s) => (Number.isNaN(s[HART_SLOT.fetchPage]) ? Number.NaN : s[HART_SLOT.fetchRam])],
   ["reservation", (s) => (s[HART_SLOT.reservationWidth] === 0 ? Number.NaN : s[HART_SLOT.reservation])],
   ["reservation width", (s) => s[HART_SLOT.reservationWidth]],
+  ["generator of the TLB", (s) => s[HART_SLOT.tlbGenerator]],
 ];
 
 function tlbDifferences(a: Views, b: Views): Difference[] {
