@@ -185,7 +185,9 @@ export const CONSTANTS = {
   /** In the status that wait4 gives: the signal, and whether a core file was written. */
   waitStatus: { WTERMSIG_MASK: 0x7f, WCOREFLAG: 0x80 },
   waitid: { P_ALL: 0, P_PID: 1, P_PGID: 2 },
-  prctl: { PR_GET_DUMPABLE: 3, PR_SET_DUMPABLE: 4, PR_SET_NAME: 15, PR_GET_NAME: 16 },
+  prctl: {
+    PR_GET_DUMPABLE: 3, PR_SET_DUMPABLE: 4, PR_SET_NAME: 15, PR_GET_NAME: 16, PR_SET_THP_DISABLE: 41, PR_GET_THP_DISABLE: 42,
+  },
   syslog: {
     SYSLOG_ACTION_CLOSE: 0, SYSLOG_ACTION_OPEN: 1, SYSLOG_ACTION_READ: 2, SYSLOG_ACTION_READ_ALL: 3, SYSLOG_ACTION_READ_CLEAR: 4,
     SYSLOG_ACTION_CLEAR: 5, SYSLOG_ACTION_CONSOLE_OFF: 6, SYSLOG_ACTION_CONSOLE_ON: 7, SYSLOG_ACTION_CONSOLE_LEVEL: 8,
@@ -299,7 +301,7 @@ export const SYSCALLS = {
   setrlimit:       { nr: 164, args: [["resource", "int"], ["rlim", "pointer"]] },
   getrusage:       { nr: 165, args: [["who", "int"], ["usage", "pointer"]] },
   umask:           { nr: 166, args: [["mask", "mode"]] },
-  prctl:           { nr: 167, args: [["option", "int"], ["arg2", "pointer"], ["arg3", "pointer"], ["arg4", "pointer"], ["arg5", "pointer"]], partial: "names (PR_SET_NAME, PR_GET_NAME) and PR_SET_DUMPABLE, PR_GET_DUMPABLE only; others give EINVAL" },
+  prctl:           { nr: 167, args: [["option", "int"], ["arg2", "pointer"], ["arg3", "pointer"], ["arg4", "pointer"], ["arg5", "pointer"]], partial: "names (PR_SET_NAME, PR_GET_NAME), PR_SET_DUMPABLE, PR_GET_DUMPABLE, PR_SET_THP_DISABLE and PR_GET_THP_DISABLE only; others give EINVAL" },
   getcpu:          { nr: 168, args: [["cpu", "pointer"], ["node", "pointer"]] },
   gettimeofday:    { nr: 169, args: [["tv", "pointer"], ["tz", "pointer"]] },
   getpid:          { nr: 172, args: [] },
@@ -331,7 +333,7 @@ export const SYSCALLS = {
   mlockall:        { nr: 230, args: [["flags", "flags:mlockall"]] },
   munlockall:      { nr: 231, args: [] },
   mincore:         { nr: 232, args: [["addr", "pointer"], ["length", "size"], ["vec", "pointer"]] },
-  madvise:         { nr: 233, args: [["addr", "pointer"], ["length", "size"], ["advice", "int"]], partial: "the advices for huge pages, page merging and memory failures give EINVAL, as on a Linux built without them" },
+  madvise:         { nr: 233, args: [["addr", "pointer"], ["length", "size"], ["advice", "int"]], partial: "the advices for memory failures give EINVAL, as on a Linux built without them; MADV_COLLAPSE is for private memory only" },
   riscv_flush_icache: { nr: 259, args: [["start", "pointer"], ["end", "pointer"], ["flags", "flags"]], partial: "nothing to do: the hart fetches what was last stored" },
   wait4:           { nr: 260, args: [["pid", "pid"], ["status", "pointer"], ["options", "flags:wait"], ["rusage", "pointer"]] },
   prlimit64:       { nr: 261, args: [["pid", "pid"], ["resource", "int"], ["new", "pointer"], ["old", "pointer"]] },

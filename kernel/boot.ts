@@ -112,6 +112,7 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
       randomizeVaSpace: options.aslr ? 2 : 0,
       resident: options.resident,
       follows: told.references !== null,
+      thp: options.thp,
     }),
     fs: emptyFsState(0),
   };

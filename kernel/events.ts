@@ -56,6 +56,13 @@ export type KernelEvent =
   | FaultEvent
   | { readonly type: "switch"; readonly from: number; readonly to: number }
   | { readonly type: "tlb-flush"; readonly pid: number; readonly va: number | null; readonly asid: number | null }
+  /** The huge page at `va` was put together of small ones (collapsed), or taken apart. `pid`: who runs; 0: nobody. */
+  | {
+      readonly type: "huge-page";
+      readonly pid: number;
+      readonly va: number;
+      readonly what: "collapsed" | "split";
+    }
   | {
       readonly type: "signal";
       readonly what: "posted" | "delivered" | "ignored";

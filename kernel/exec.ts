@@ -71,6 +71,7 @@ export function execute(k: Kernel, p: Process, path: ByteString, argvAddress: nu
   const argv = program.arguments;
   if (argumentBytes(argv, environment) + path.length + 1 > most) throw errno("E2BIG");
   const space = newAddressSpace(k);
+  space.hugeDisabled = p.space!.hugeDisabled;
   try {
     const prepared = prepareProgram(k, p, space, program.inode, { argv, environment, path });
     startExecuting(program.inode);

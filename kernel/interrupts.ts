@@ -2,15 +2,15 @@
  * Interrupts: the timer's are the kernel's own timers and time slices, external ones belong to the drivers.
  *
  * (1) The timer device is set to the earliest of: first of `k.timers`, end of the time slice while others wait, a
- *     clock of the running process, the next looks of the flusher and of the scanner that merges pages. It is off when there
- *     is none.
+ *     clock of the running process, the next looks of the flusher, of the scanner that merges pages and of the one that
+ *     collapses them into huge ones. It is off when there is none.
  */
 import { CYCLES_PER_TICK } from "../cpu/costs.ts";
 import { TIMER } from "../cpu/devices/timer.ts";
 import { CSR_SLOT } from "../cpu/hart.ts";
 import { MEMORY_MAP } from "../cpu/machine.ts";
 import { INTERRUPT } from "../cpu/trap.ts";
-import { cyclesToProcessClock, nextExpiry } from "./accounting.ts";
+import { account, cyclesToProcessClock, nextExpiry } from "./accounting.ts";
 import { serveExternalInterrupts } from "./drivers/interrupt-controller.ts";
 import type { Kernel, Timer } from "./kernel.ts";
 import type { Process } from "./process.ts";
@@ -19,6 +19,7 @@ import { FROM_KERNEL, postSignal } from "./signal.ts";
 import { signalNumber } from "./signal-state.ts";
 import { addTimer, wakeProcess } from "./sleep.ts";
 import { flushIfDue } from "./vm/flusher.ts";
+import { collapseIfDue } from "./vm/huge-scan.ts";
 import { scanIfDue } from "./vm/merge-daemon.ts";
 
 /** Boot: timer and external interrupts may enter the kernel. */
@@ -38,6 +39,7 @@ export function serveInterrupts(k: Kernel): void {
     fireTimers(k);
     flushIfDue(k);
     scanIfDue(k);
+    if (collapseIfDue(k)) account(k, null, "system");
     setTimer(k, Number.POSITIVE_INFINITY);
   }
 }
@@ -65,6 +67,7 @@ export function programTimer(k: Kernel, p: Process | null): void {
     k.timers.length > 0 ? k.timers[0].time : Number.POSITIVE_INFINITY,
     k.vm.flusher.due,
     k.vm.merge.due,
+    k.vm.huge.scan.due,
   );
   if (p !== null) {
     if (k.runQueue.length > 0) due = Math.min(due, p.sliceEnd);

@@ -128,6 +128,7 @@ export const OPTIONS = {
   frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
   replacement: { default: "two-lists", value: "NAME", help: "which page leaves RAM: fifo, random, ageing, clock, two-lists (active and inactive), generations, or wsclock", parse: oneOf("fifo", "random", "ageing", "clock", "two-lists", "generations", "wsclock") },
   resident:  { default: "0", value: "N", help: "a limit of N pages (3 or more) of processes in RAM, exact, for experiments; 0: none", parse: residentLimit },
+  thp:       { default: "auto", value: "WHEN", help: "transparent huge pages: always, madvise (where a program asks), never, or auto (Linux's way: always with more than 512M of memory, else never)", parse: oneOf("auto", "always", "madvise", "never") },
   "io-scheduler": { default: "elevator", value: "NAME", help: "in which order disks are served: noop (first come, first served) or elevator (by sectors, with deadlines)", parse: oneOf("noop", "elevator") },
   aslr:      { default: "on", value: "WHEN", negatable: true, help: "whether programs, heaps, mappings and stacks lie where chance (--seed) puts them: on, or off", parse: onOrOff },
   check:     { default: "off", value: "WHEN", help: "assert the invariants of virtual memory: off, or traps (after every trap; slow)", parse: oneOf("off", "traps") },

@@ -13,7 +13,7 @@ export const TRACE_CLASSES = {
   switches: ["switch", "wakeup", "syscall-sleep"],
   tlb: ["tlb-flush"],
   disk: ["disk"],
-  memory: ["swap-out", "swap-in", "thrashing"],
+  memory: ["swap-out", "swap-in", "thrashing", "huge-page"],
 } as const satisfies Record<string, readonly EventType[]>;
 
 export type TraceClass = keyof typeof TRACE_CLASSES;

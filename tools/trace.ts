@@ -229,6 +229,8 @@ function describe(event: Exclude<KernelEvent, Call>): string {
       return `${event.type}: frame ${event.frame}, slot ${event.slot} of area ${event.area}`;
     case "thrashing":
       return `thrashing ${event.what}: ${Math.round(100 * event.share)} % lost${event.pids.length > 0 ? `, processes ${event.pids.join(", ")} wait` : ""}`;
+    case "huge-page":
+      return `huge page ${event.what}: ${address(event.va)}`;
     case "power-off":
       return `power off: status ${event.status}${event.message ? `, ${event.message}` : ""}`;
   }

@@ -25,6 +25,7 @@ const WAITID_OPTIONS = WAIT4_OPTIONS | W.WEXITED | W.WNOWAIT;
 const INT_MIN = -(2 ** 31);
 const { P_ALL, P_PID, P_PGID } = CONSTANTS.waitid;
 const { PR_SET_NAME, PR_GET_NAME, PR_SET_DUMPABLE, PR_GET_DUMPABLE } = CONSTANTS.prctl;
+const { PR_SET_THP_DISABLE, PR_GET_THP_DISABLE } = CONSTANTS.prctl;
 /** TASK_COMM_LEN less its NUL. */
 const NAME_BYTES = 15;
 
@@ -148,7 +149,7 @@ export const processCalls = {
     return 0;
   },
 
-  prctl(k, p, option, address) {
+  prctl(k, p, option, address, arg3, arg4, arg5) {
     if (option === PR_SET_NAME) {
       const bytes = copyInName(k, p, address);
       p.name = String.fromCharCode(...bytes);
@@ -158,6 +159,8 @@ export const processCalls = {
       copyOut(k, p, address, bytes);
     } else if (option === PR_GET_DUMPABLE) return p.dumpable ? 1 : 0;
     else if (option === PR_SET_DUMPABLE && address <= 1) p.dumpable = address === 1;
+    else if (option === PR_GET_THP_DISABLE && !address && !arg3 && !arg4 && !arg5) return Number(p.space!.hugeDisabled);
+    else if (option === PR_SET_THP_DISABLE && !arg3 && !arg4 && !arg5) p.space!.hugeDisabled = address !== 0;
     else throw errno("EINVAL");
     return 0;
   },

@@ -60,6 +60,7 @@ export function newAddressSpace(k: Kernel): AddressSpace {
     nextFamily: 1,
     counts: { ...NO_COUNTS },
     layout: plainLayout(k.vm.userLimit),
+    hugeDisabled: false,
     deposits: [],
     lockFuture: 0,
     waitingPage: -1,

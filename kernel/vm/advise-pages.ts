@@ -43,7 +43,7 @@ export const freeLazily: Advice = (k, _p, s, v, from, to) => {
   if (v.object !== null || v.special !== 0) throw errno("EINVAL");
   const batch = newBatch();
   let cleared = false;
-  splitAround(k, s, from / PAGE_SIZE, to / PAGE_SIZE);
+  breakAround(k, s, from, to);
   forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at, page) => {
     const low = k.machine.ram.u32[at];
     if (isSwapped(low)) {
@@ -55,6 +55,13 @@ export const freeLazily: Advice = (k, _p, s, v, from, to) => {
   commitFlush(k, s, batch);
   if (cleared) pruneRange(k, s, from / PAGE_SIZE, to / PAGE_SIZE);
 };
+
+/** Splits the huge pages that lie partly in the range: what is advised of them is not for all of it. */
+function breakAround(k: Kernel, s: AddressSpace, from: VirtualAddress, to: VirtualAddress): void {
+  const before = k.vm.huge.pages;
+  splitAround(k, s, from / PAGE_SIZE, to / PAGE_SIZE);
+  k.vm.statistics.splitPages += before - k.vm.huge.pages;
+}
 
 /** @returns whether the entry at `at` has changed: its translation must be forgotten, so that a write sets D again */
 function markLazy(k: Kernel, at: number): boolean {
@@ -98,7 +105,7 @@ export const removeContent: Advice = (k, p, _s, v, from, to) => {
 function unusedFrames(k: Kernel, s: AddressSpace, from: VirtualAddress, to: VirtualAddress): number[] {
   const { frames } = k.vm;
   const found: number[] = [];
-  splitAround(k, s, from / PAGE_SIZE, to / PAGE_SIZE);
+  breakAround(k, s, from, to);
   forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at, page, pages) => {
     if (!isResident(k.machine.ram.u32[at])) return true;
     const frame = frameUnder(k, at, page);

@@ -5,14 +5,15 @@
  * (1) Mappings are advised upwards, and what lies below an error has been. A hole is told at the end, with ENOMEM, after
  *     everything else was advised.
  *
- * May sleep: MADV_POPULATE_*; the call goes on from p.call.progress.
+ * May sleep: MADV_POPULATE_*, MADV_COLLAPSE; the call goes on from p.call.progress.
  */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { CONSTANTS } from "../abi.ts";
 import { Errno, errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { nextVma } from "./address-space.ts";
+import { findVma, nextVma } from "./address-space.ts";
+import { collapseRange, wantHugePages } from "./advise-huge.ts";
 import {
   type Advice,
   coolPages,
@@ -72,7 +73,15 @@ const unmergeable: Advice = (k, p, s, v, from, to) => {
   flags(0, VMA.mergeable)(k, p, s, v, from, to);
 };
 
-/** By number. Absent, and so EINVAL: huge pages, memory failures. */
+/** One after the other; the first may change or split the mapping. */
+const both =
+  (first: Advice, second: Advice): Advice =>
+  (k, p, s, v, from, to) => {
+    first(k, p, s, v, from, to);
+    second(k, p, s, findVma(s, from)!, from, to);
+  };
+
+/** By number. Absent, and so EINVAL: memory failures. */
 const ADVICES: Readonly<Record<number, Advice>> = {
   [M.MADV_NORMAL]: flags(0, VMA.random | VMA.sequential),
   [M.MADV_RANDOM]: flags(VMA.random, VMA.sequential),
@@ -85,6 +94,9 @@ const ADVICES: Readonly<Record<number, Advice>> = {
   [M.MADV_DODUMP]: flags(0, VMA.dontDump, isKernels),
   [M.MADV_MERGEABLE]: mergeable,
   [M.MADV_UNMERGEABLE]: unmergeable,
+  [M.MADV_HUGEPAGE]: both(flags(VMA.hugePages, VMA.noHugePages, isKernels), wantHugePages),
+  [M.MADV_NOHUGEPAGE]: flags(VMA.noHugePages, VMA.hugePages),
+  [M.MADV_COLLAPSE]: collapseRange,
   [M.MADV_WILLNEED]: readAhead,
   [M.MADV_DONTNEED]: unlocked(dropContent),
   [M.MADV_DONTNEED_LOCKED]: dropContent,
@@ -99,7 +111,7 @@ const ADVICES: Readonly<Record<number, Advice>> = {
 /**
  * madvise(2).
  * @throws Errno EINVAL an advice that does not exist or that a mapping cannot follow, misaligned, a range that wraps around;
- *   ENOMEM a hole; EACCES, EPERM, ENOTSUP (MADV_REMOVE); EFAULT, ENOMEM (MADV_POPULATE_*); EAGAIN
+ *   ENOMEM a hole; EINVAL, ENOMEM, EAGAIN (MADV_COLLAPSE); EACCES, EPERM, ENOTSUP (MADV_REMOVE); EFAULT, ENOMEM (MADV_POPULATE_*); EAGAIN
  */
 export function advise(k: Kernel, p: Process, start: VirtualAddress, length: number, advice: number): void {
   const act = ADVICES[advice];

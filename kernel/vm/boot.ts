@@ -6,13 +6,14 @@ import { panic } from "../panic.ts";
 import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
 import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
+import { createHuge } from "./huge-policy.ts";
 import { createMerge } from "./merge-boot.ts";
 import { createPageCache } from "./page-cache.ts";
 import { createRefaults } from "./refault.ts";
 import { createReverseMap } from "./reverse-map.ts";
 import { shapeOf, type TranslationName } from "./shape.ts";
 import { createSwap } from "./swap-area.ts";
-import type { MemorySettings, VmPolicies, VmState, VmStatistics } from "./types.ts";
+import type { HugeState, MemorySettings, VmPolicies, VmState, VmStatistics } from "./types.ts";
 import { createFlusher, createReclaim, defaultMinFree } from "./watermarks.ts";
 
 /** What can be chosen; the defaults are the real policies. */
@@ -29,6 +30,8 @@ export interface VmOptions extends VmPolicies {
   /** See ReclaimState. */
   readonly resident: number;
   readonly follows: boolean;
+  /** Transparent huge pages: huge-policy.ts. */
+  readonly thp: HugeState["mode"] | "auto";
 }
 
 const DEFAULTS: VmOptions = {
@@ -43,6 +46,7 @@ const DEFAULTS: VmOptions = {
   randomizeVaSpace: 2,
   resident: 0,
   follows: false,
+  thp: "auto",
 };
 
 function newStatistics(): VmStatistics {
@@ -84,6 +88,15 @@ function newStatistics(): VmStatistics {
     splitPages: 0,
     hugeSwapFallbacks: 0,
     mergedCopied: 0,
+    hugeFaults: 0,
+    hugeFallbacks: 0,
+    hugeZeroes: 0,
+    hugeZeroFailures: 0,
+    hugeCollapses: 0,
+    hugeCollapseFailures: 0,
+    hugeScanHoles: 0,
+    hugeScanSwapped: 0,
+    hugeScanShared: 0,
     flushedPages: 0,
     flushedSpaces: 0,
     flushedAll: 0,
@@ -121,7 +134,7 @@ const FLUSHER_CHANNEL = -3;
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
   const choices = { ...DEFAULTS, ...options };
   const { translation, frames, fork, population, replacement, resident, follows } = choices;
-  const { asids, maxMapCount, checking, randomizeVaSpace } = choices;
+  const { asids, maxMapCount, checking, randomizeVaSpace, thp } = choices;
   const { paging } = machine.config;
   const state = {
     paging,
@@ -143,7 +156,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     merge: createMerge(),
     commit: { committed: 0 },
     settings: { ...DEFAULT_SETTINGS, randomizeVaSpace, minFreeKbytes: defaultMinFree(machine.ram.size) },
-    huge: { pages: 0, zeroFrame: NO_FRAME, zeroUses: 0 },
+    huge: createHuge(thp, machine.ram.size),
     asids: createAsids(asids),
     spaces: new Map(),
     nextSpace: 1,

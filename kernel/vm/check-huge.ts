@@ -1,9 +1,13 @@
 /** Invariant (21), as far as frames tell it: huge pages. Their leaves are check-tables.ts'. See check.ts. */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import type { Census } from "./check-tables.ts";
 import { NO_FRAME, OWNER } from "./frames.ts";
 import { HUGE_ORDER, HUGE_PAGES, headOf } from "./huge-page.ts";
 import type { VmKernel } from "./vm-kernel.ts";
+
+/** 32-bit words of a frame. */
+const WORDS = PAGE_SIZE / 4;
 
 /** Asserts (21). The census has all tables. */
 export function checkHugePages(k: VmKernel, census: Census): void {
@@ -39,9 +43,9 @@ function checkZeroes(k: VmKernel, census: Census): void {
   if (census.zeroUses !== huge.zeroUses)
     panic("vm (21): uses of the huge page of zeroes are counted", { found: census.zeroUses, counted: huge.zeroUses });
   if (huge.zeroFrame === NO_FRAME) return;
-  for (let i = 0; i < HUGE_PAGES; i++) {
-    const index = huge.zeroFrame - frames.first + i;
-    if (frames.owner[index] !== OWNER.kernel || k.machine.ram.frame(index + frames.first).some((byte) => byte !== 0))
-      panic("vm (21): the huge page of zeroes is the kernel's, and zero", { index });
-  }
+  const head = huge.zeroFrame - frames.first;
+  const { u32 } = k.machine.ram;
+  for (let word = head * WORDS; word < (head + HUGE_PAGES) * WORDS; word++)
+    if (u32[word] !== 0 || frames.owner[Math.floor(word / WORDS)] !== OWNER.kernel)
+      panic("vm (21): the huge page of zeroes is the kernel's, and zero", { index: Math.floor(word / WORDS) });
 }

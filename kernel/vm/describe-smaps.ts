@@ -3,6 +3,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
 import { vmaList } from "./address-space.ts";
 import { describeRange, describeVma } from "./describe.ts";
+import { isEligible } from "./huge-policy.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import { addMapping, type MappingFigures, noFigures, wholeBytes } from "./smaps.ts";
 import type { AddressSpace, Vma } from "./types.ts";
@@ -36,6 +37,8 @@ const FLAGS: readonly (readonly [letters: string, holds: (v: Vma) => boolean])[]
   ["wf", (v) => has(v, VMA.wipeOnFork)],
   ["dd", (v) => has(v, VMA.dontDump)],
   ["mg", (v) => has(v, VMA.mergeable)],
+  ["hg", (v) => has(v, VMA.hugePages)],
+  ["nh", (v) => has(v, VMA.noHugePages)],
 ];
 
 const has = (v: Vma, flag: number) => (v.flags & flag) !== 0;
@@ -71,7 +74,7 @@ function describeMapping(k: Kernel, s: AddressSpace, v: Vma): string {
     row("Pss", wholeBytes(f.share)),
     row("Pss_Dirty", wholeBytes(f.dirtyShare)),
     commonRows(f),
-    "THPeligible:    0\n",
+    `THPeligible:    ${isEligible(k, s, v) ? 1 : 0}\n`,
     `VmFlags: ${flags.join("")}\n`,
   ].join("");
 }

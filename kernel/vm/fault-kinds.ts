@@ -30,6 +30,8 @@ const bus = (sentence: string) => ends(sentence, SIGNALS.SIGBUS[0], BUS_ADRERR);
 const ROWS = {
   "zero-page":              minor("first read of anonymous memory: the shared page of zeroes"),
   "anonymous-page":         minor("first write to anonymous memory: a zeroed frame"),
+  "huge-page":              minor("first write to memory that may have huge pages: 2 MiB of zeroes"),
+  "huge-zero-page":         minor("first read of memory that may have huge pages: the shared 2 MiB of zeroes"),
   "zero-page-write":        minor("write to the shared page of zeroes: a zeroed frame"),
   "file-page":              minor("first touch of a file's page that is in the page cache"),
   "file-page-from-disk":    major("first touch of a file's page, read from the disk"),

@@ -11,7 +11,8 @@
  *        │                      └ yes: it grows; go on (stack-growth)
  *   its protection allows the access? ── no ─► no-access, not-readable, not-writable, not-executable   SEGV_ACCERR
  *   entry empty?
- *    ├ yes: private anonymous ─► read: zero-page; write: anonymous-page
+ *    ├ yes: private anonymous ─► nothing yet in 2 MiB that may be huge? ─► huge-zero-page, huge-page (huge-fault.ts)
+ *    │                        ─► read: zero-page; write: anonymous-page
  *    │      an object ─► beyond its end? ─► beyond-end                                   SIGBUS BUS_ADRERR
  *    │             in the page cache? ── no ─► read it: sleep, and all of this again (then ...-from-disk, major)
  *    │             └► file-page, shared-page, private-file-copy
@@ -41,6 +42,7 @@ import { FAULTS, type Fault, type FaultKind } from "./fault-kinds.ts";
 import { placeFirstPage, placeSpecialPage } from "./first-touch.ts";
 import { flushPage } from "./flush.ts";
 import { NO_FRAME } from "./frames.ts";
+import { placeHugePage } from "./huge-fault.ts";
 import { findPage, markPageDirty, objectPage, objectSize } from "./page-cache.ts";
 import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
@@ -136,6 +138,10 @@ function refusal(prot: number, access: Access): FaultKind {
 /** An empty entry with no object behind it. */
 function firstTouch(k: Kernel, s: AddressSpace, v: Vma, page: number, access: Access): FaultKind {
   if (v.special !== NO_FRAME) return placeSpecialPage(k, s, v, page) ? "special-page" : "out-of-memory";
+  if (k.vm.huge.mode !== "never") {
+    const huge = placeHugePage(k, s, v, page, access);
+    if (huge !== null) return huge;
+  }
   if (!placeFirstPage(k, s, v, page, access, NO_FRAME)) return "out-of-memory";
   return access === "write" ? "anonymous-page" : "zero-page";
 }

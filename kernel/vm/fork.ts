@@ -110,6 +110,7 @@ export function forkAddressSpace(k: Kernel, parent: AddressSpace): AddressSpace 
   const child = newAddressSpace(k);
   child.layout = { ...parent.layout };
   inheritMerging(k, parent.id, child.id);
+  child.hugeDisabled = parent.hugeDisabled;
   const batch = newBatch();
   let complete = true;
   forEachVma(parent, 0, Number.POSITIVE_INFINITY, (v) => {

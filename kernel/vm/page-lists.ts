@@ -152,6 +152,8 @@ export function scatter(k: ListKeeper, head: number, size: number): void {
   for (let index = head + 1; index < head + size; index++) {
     frames.list[index] = list;
     frames.age[index] = frames.age[head];
+    reclaim.usedBy[index] = reclaim.usedBy[head];
+    reclaim.usedAt[index] = reclaim.usedAt[head];
     frames.listNext[index] = index;
     frames.listPrevious[index - 1] = index + 1;
   }

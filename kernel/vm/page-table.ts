@@ -135,6 +135,24 @@ export function takeDeposit(k: VmKernel, s: AddressSpace, first: number): FrameN
   return table;
 }
 
+/**
+ * The level-0 table of `page`, whose entries have all been emptied, is put by for the large leaf that comes into its place.
+ * @returns the entry that pointed to it, empty now
+ */
+export function retireTable(k: VmKernel, s: AddressSpace, page: number): number {
+  const { frames } = k.vm;
+  const table = findPte(k, s, page) >> 10;
+  if (frames.entries[table] !== 0)
+    panic("page table: a table that is put by is empty", { page, entries: frames.entries[table] });
+  let at = (s.root - frames.first) * WORDS_PER_TABLE + 2 * indexAt(page, k.vm.levels - 1);
+  for (let level = k.vm.levels - 2; level > 0; level--)
+    at = ((k.machine.ram.u32[at] >>> PTE_PPN_SHIFT) - frames.first) * WORDS_PER_TABLE + 2 * indexAt(page, level);
+  k.machine.ram.u32[at] = 0;
+  frames.entries[at >> 10]--;
+  s.deposits.push(table + frames.first);
+  return at;
+}
+
 /** The large leaf is gone for which it was put by. */
 export function freeDeposit(k: VmKernel, s: AddressSpace): void {
   freeTable(k, s, s.deposits.pop() ?? panic("page table (4): a large leaf has a table in reserve", { space: s.id }));

@@ -10,11 +10,12 @@
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
-import { FRAME, OWNER } from "./frames.ts";
-import { headOf, isHuge, isZeroFrame } from "./huge-page.ts";
+import { FRAME, NO_FRAME, OWNER } from "./frames.ts";
+import { HUGE_PAGES, headOf, isHuge, isZeroFrame } from "./huge-page.ts";
 import { LIST } from "./page-lists.ts";
-import { findPte, frameUnder, NO_PTE } from "./page-table.ts";
+import { findPte, frameUnder, levelOf, NO_PTE } from "./page-table.ts";
 import { isResident, isSwapped, swapAreaOf, swapSlotOf } from "./pte.ts";
+import { isHugeZero } from "./pte-large.ts";
 import { mappingCount } from "./smaps.ts";
 import type { AddressSpace } from "./types.ts";
 
@@ -52,7 +53,7 @@ function pagemapEntry(k: Kernel, s: AddressSpace, page: number, privileged: bool
   const frame = frameUnder(k, at, page);
   const index = frame - k.vm.frames.first;
   const owner = k.vm.frames.owner[index];
-  const kind = owner === OWNER.file || owner === OWNER.shared ? FILE_OR_SHARED : 0n;
+  const kind = owner === OWNER.file || owner === OWNER.shared || levelOfZero(k, at) ? FILE_OR_SHARED : 0n;
   return PRESENT | kind | (mappingCount(k, index) === 1 ? EXCLUSIVE : 0n) | (privileged ? BigInt(frame) : 0n);
 }
 
@@ -84,6 +85,18 @@ export function kpageflags(k: Kernel, position: number, length: number): Uint8Ar
   );
 }
 
+/** Shows the entry the huge page of zeroes? For Linux that is a page which is not anonymous; the small one is no page. */
+function levelOfZero(k: Kernel, at: number): boolean {
+  return levelOf(k, at) > 0 && isHugeZero(k, k.machine.ram.u32[at]);
+}
+
+function hugeZeroBits(k: Kernel, index: number): bigint {
+  const { zeroFrame } = k.vm.huge;
+  const at = index + k.vm.frames.first - zeroFrame;
+  if (zeroFrame === NO_FRAME || at < 0 || at >= HUGE_PAGES) return 0n;
+  return bits("thp", at === 0 ? "compoundHead" : "compoundTail");
+}
+
 function flagsOf(k: Kernel, index: number): bigint {
   const { frames } = k.vm;
   const flags = frames.flags[index];
@@ -92,14 +105,23 @@ function flagsOf(k: Kernel, index: number): bigint {
     case OWNER.free:
       return bits("buddy");
     case OWNER.kernel:
-      return bits("reserved") | when(isZeroFrame(k, index + frames.first), "zeroPage");
+      return bits("reserved") | when(isZeroFrame(k, index + frames.first), "zeroPage") | hugeZeroBits(k, index);
     case OWNER.table:
       return bits("pageTable");
   }
-  const list = frames.list[headOf(k, index)];
+  const large = isHuge(k, index) ? bits(frames.owner[index] === OWNER.huge ? "huge" : "thp") : 0n;
+  // Of the others but the first Linux knows no more.
+  if (headOf(k, index) !== index)
+    return (
+      large |
+      bits("compoundTail") |
+      when(mappingCount(k, index) > 0, "mapped") |
+      when(frames.owner[index] === OWNER.anonymous, "anonymous")
+    );
+  const list = frames.list[index];
   return (
-    when(isHuge(k, index), headOf(k, index) === index ? "compoundHead" : "compoundTail") |
-    when(isHuge(k, index), frames.owner[index] === OWNER.huge ? "huge" : "thp") |
+    large |
+    when(large !== 0n, "compoundHead") |
     when(mappingCount(k, index) > 0, "mapped") |
     when(frames.owner[index] === OWNER.anonymous, "anonymous", "swapBacked") |
     when(frames.owner[index] === OWNER.shared, "swapBacked") |

@@ -16,7 +16,8 @@
  * Functions get `at`, as in page-table.ts; those of pte.ts that change rights or bits (changeRights, takeDirty) are for entries
  * of every level.
  */
-import { type FrameNumber, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE } from "../../cpu/paging.ts";
+import { type FrameNumber, PAGE_SIZE, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE } from "../../cpu/paging.ts";
+import { emit } from "../events.ts";
 import { panic } from "../panic.ts";
 import { flushPage } from "./flush.ts";
 import { addReference, dropReference, FRAME, OWNER } from "./frames.ts";
@@ -140,17 +141,15 @@ export function splitLeaf(k: VmKernel, s: AddressSpace, at: number): void {
   if (low & PTE.V) flushPage(k, s, page);
   k.vm.statistics.splitLeaves++;
   if (zero) k.vm.huge.zeroUses--;
-  else if (!hasLargeMapping(k, head)) dissolveSplit(k, head);
-}
-
-function dissolveSplit(k: VmKernel, head: number): void {
-  dissolve(k, head);
-  k.vm.statistics.splitPages++;
+  else if (!hasLargeMapping(k, head)) dissolve(k, head);
+  if (k.listeners.length > 0)
+    emit(k, { type: "huge-page", pid: k.current?.pid ?? 0, va: page * PAGE_SIZE, what: "split" });
 }
 
 /** Makes a transparent huge page ordinary frames, in the tables of all who map it: splits every large leaf that names it. */
 export function splitHugePage(k: VmKernel, head: number): void {
   for (const at of largeMappingsOf(k, head)) splitLeaf(k, k.vm.spaces.get(spaceOfPte(k, at))!, at);
+  k.vm.statistics.splitPages++;
 }
 
 /** Splits the large leaf, if there is one, that lies across the border below `page`: invariant (2). */

@@ -13,6 +13,7 @@ import { COSTS } from "../../cpu/costs.ts";
 import { hasHome } from "../fs/traits.ts";
 import type { Kernel } from "../kernel.ts";
 import { FRAME, isListed, OWNER } from "./frames.ts";
+import { dropHugeZero } from "./huge-fault.ts";
 import { HUGE_PAGES, headOf, isHuge } from "./huge-page.ts";
 import { dropCleanPage } from "./page-cache.ts";
 import {
@@ -198,7 +199,7 @@ function reenter(k: Kernel, index: number): void {
  * @returns how many are free now, and how many will be when their transfers end
  */
 export function reclaimFrames(k: Kernel, want: number, who: Reclaimer): Reclaimed {
-  const sum: Reclaimed = { freed: 0, started: 0 };
+  const sum: Reclaimed = { freed: dropHugeZero(k), started: 0 };
   const policy = replacement(k);
   const memory = new KernelMemory(k);
   noteMoment(k);

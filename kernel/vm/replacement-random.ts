@@ -13,10 +13,16 @@ export const randomPolicy: ReplacementPolicy = {
     // Under a limit (resident-limit.ts) the list is a small part of RAM, and who has which frame is to be of no account.
     for (let draw = reclaim.resident > 0 ? MOST_DRAWS : 0; draw < MOST_DRAWS; draw++) {
       const index = m.chance(frames.count);
-      if (frames.list[index] === LIST.queue) return index;
+      // The first frame of a huge page stands for all of them: huge-page.ts, (3).
+      const member = index & -(1 << frames.block[index]);
+      if (frames.list[member] === LIST.queue) return member;
     }
     let link = reclaim.heads[LIST.queue];
-    for (let steps = m.chance(length); steps > 0; steps--) link = frames.listNext[link - 1];
+    let steps = m.chance(length);
+    while (steps >= 1 << frames.block[link - 1]) {
+      steps -= 1 << frames.block[link - 1];
+      link = frames.listNext[link - 1];
+    }
     return link - 1;
   },
   /** The next draw is another one. */

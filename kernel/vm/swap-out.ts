@@ -13,6 +13,7 @@
 import type { Kernel } from "../kernel.ts";
 import { flushPage } from "./flush.ts";
 import { FRAME, OWNER } from "./frames.ts";
+import { isHuge } from "./huge-page.ts";
 import { dropCleanPage, evictToSwap, hasHome } from "./page-cache.ts";
 import { isWritten, unmapFrame } from "./page-references.ts";
 import { swapPageOut } from "./pte.ts";
@@ -27,11 +28,11 @@ export type Eviction = "freed" | "started" | "kept";
 
 /**
  * Takes a page of private memory, shared memory or tmpfs out of RAM. Whether it is locked (mlock) is the caller's to know.
- * @param index of the frame @returns "kept": in transfer, of another kind, or swap is full
+ * @param index of the frame @returns "kept": in transfer, of another kind, part of a huge page, or swap is full
  */
 export function swapOutFrame(k: Kernel, index: number): Eviction {
   const { pins, owner } = k.vm.frames;
-  if (pins[index] > 0) return "kept";
+  if (pins[index] > 0 || isHuge(k, index)) return "kept";
   if (owner[index] === OWNER.anonymous) return swapOutPrivate(k, index);
   if (owner[index] === OWNER.file || owner[index] === OWNER.shared) return swapOutCached(k, index);
   return "kept";

@@ -331,9 +331,33 @@ export interface MemorySettings {
 export interface HugeState {
   /** Transparent huge pages that there are. */
   pages: number;
-  /** First frame of the huge page of zeroes; 0 (NO_FRAME) while there is none. Entries that name it. */
+  /** First frame of the huge page of zeroes (huge-fault.ts); 0 (NO_FRAME) while there is none. Large leaves that name it. */
   zeroFrame: FrameNumber;
   zeroUses: number;
+  /** Settings, huge-policy.ts: /sys/kernel/mm/transparent_hugepage, files enabled, defrag, use_zero_page. */
+  mode: "always" | "madvise" | "never";
+  defrag: "always" | "defer" | "defer+madvise" | "madvise" | "never";
+  useZeroPage: number;
+  readonly scan: HugeScan;
+}
+
+/** Collapsing in the background: huge-scan.ts. The settings are the files of khugepaged/. */
+export interface HugeScan {
+  defrag: number;
+  pagesToScan: number;
+  sleepMilliseconds: number;
+  allocSleepMilliseconds: number;
+  maxPtesNone: number;
+  maxPtesSwap: number;
+  maxPtesShared: number;
+  pagesCollapsed: number;
+  fullScans: number;
+  /** Spaces to look at, by id, the first one from `page` on; whether waiting may help, and looks in vain. huge-scan-state.ts. */
+  readonly candidates: { readonly space: number; page: number; waits: boolean; looks: number }[];
+  /** Those of them that are left of the present round. */
+  round: number;
+  /** When the next step is, in cycles; Infinity: there is nothing to look at. */
+  due: number;
 }
 
 /** Owned by asid.ts. */
@@ -425,6 +449,8 @@ export interface AddressSpace {
   readonly counts: SpaceCounts;
   /** Where things lie; layout.ts draws them, exec fills in the rest. */
   layout: SpaceLayout;
+  /** PR_SET_THP_DISABLE: no transparent huge pages. Inherited, and kept by exec. */
+  hugeDisabled: boolean;
   /** Level-0 tables in reserve, one for each transparent huge leaf: page-table.ts. */
   readonly deposits: FrameNumber[];
   /** VMA.locked and VMA.lockOnFault as mlockall(MCL_FUTURE) gives them to new mappings; else 0. */
@@ -506,6 +532,17 @@ export interface VmStatistics {
   hugeSwapFallbacks: number;
   /** Merged pages that were copied, at a write or to take them apart. */
   mergedCopied: number;
+  /** Huge pages given at a fault, and not to be had; zeroes likewise; by collapsing: thp_fault_alloc and so on. */
+  hugeFaults: number;
+  hugeFallbacks: number;
+  hugeZeroes: number;
+  hugeZeroFailures: number;
+  hugeCollapses: number;
+  hugeCollapseFailures: number;
+  /** Ranges that were left alone for their holes, pages in swap, shared pages: thp_scan_exceed_none_pte and so on. */
+  hugeScanHoles: number;
+  hugeScanSwapped: number;
+  hugeScanShared: number;
   /** sfence.vma instructions by the kernel: one page, one address space, everything. */
   flushedPages: number;
   flushedSpaces: number;

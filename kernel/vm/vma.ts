@@ -31,6 +31,9 @@ export const VMA = {
   neverExecuted: 8192,
   /** MADV_MERGEABLE: its private pages are merged with equal ones: merge.ts. */
   mergeable: 65_536,
+  /** MADV_HUGEPAGE, MADV_NOHUGEPAGE. */
+  hugePages: 16_384,
+  noHugePages: 32_768,
 } as const;
 
 /** Bytes below a mapping that grows down which no other mapping may take: 256 pages. */

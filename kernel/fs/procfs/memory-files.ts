@@ -9,6 +9,7 @@ import { type FrameCensus, takeCensus } from "../../vm/census.ts";
 import { commitLimit } from "../../vm/commit.ts";
 import { dirtyLimits } from "../../vm/dirty.ts";
 import { MAX_ORDER } from "../../vm/frame-allocators.ts";
+import { HUGE_PAGES } from "../../vm/huge-page.ts";
 import { GENERATIONS, generationList, LIST } from "../../vm/page-lists.ts";
 import { swapAreas, swapTotals } from "../../vm/swap-area.ts";
 import { describePath } from "../names.ts";
@@ -104,7 +105,7 @@ const MEMINFO: readonly (readonly [name: string, pages: (f: Figures) => number])
   ["VmallocUsed",    none],
   ["VmallocChunk",   none],
   ["Percpu",         none],
-  ["AnonHugePages",  none],
+  ["AnonHugePages",  ({ k }) => k.vm.huge.pages * HUGE_PAGES],
   ["ShmemHugePages", none],
   ["ShmemPmdMapped", none],
   ["FileHugePages",  none],
@@ -152,6 +153,11 @@ const NODE_ROWS: typeof ZONE_ROWS = [
   ["nr_dirty",                 ({ k }) => k.vm.cache.dirtyPages],
   ["nr_writeback",             ({ writing }) => writing],
   ["nr_shmem",                 ({ k }) => k.vm.cache.sharedPages],
+  ["nr_shmem_hugepages",       none],
+  ["nr_shmem_pmdmapped",       none],
+  ["nr_file_hugepages",        none],
+  ["nr_file_pmdmapped",        none],
+  ["nr_anon_transparent_hugepages", ({ k }) => k.vm.huge.pages],
   ["nr_dirtied",               ({ k }) => k.vm.statistics.pagesDirtied],
   ["nr_written",               ({ k }) => k.vm.statistics.pagesWritten],
   ["nr_page_table_pages",      ({ tables }) => tables],
@@ -188,6 +194,27 @@ const EVENT_ROWS: typeof ZONE_ROWS = [
   ["oom_kill",                 ({ k }) => k.vm.statistics.oomKills],
   ["unevictable_pgs_culled",   ({ k }) => k.vm.statistics.culled],
   ["unevictable_pgs_rescued",  ({ k }) => k.vm.statistics.rescued],
+  ["thp_fault_alloc",          ({ k }) => k.vm.statistics.hugeFaults],
+  ["thp_fault_fallback",       ({ k }) => k.vm.statistics.hugeFallbacks],
+  ["thp_fault_fallback_charge", none],
+  ["thp_collapse_alloc",       ({ k }) => k.vm.statistics.hugeCollapses],
+  ["thp_collapse_alloc_failed", ({ k }) => k.vm.statistics.hugeCollapseFailures],
+  ["thp_file_alloc",           none],
+  ["thp_file_fallback",        none],
+  ["thp_file_fallback_charge", none],
+  ["thp_file_mapped",          none],
+  ["thp_split_page",           ({ k }) => k.vm.statistics.splitPages],
+  ["thp_split_page_failed",    none],
+  // What nobody maps whole is ordinary frames at once: nothing waits to be split.
+  ["thp_deferred_split_page",  none],
+  ["thp_split_pmd",            ({ k }) => k.vm.statistics.splitLeaves],
+  ["thp_scan_exceed_none_pte", ({ k }) => k.vm.statistics.hugeScanHoles],
+  ["thp_scan_exceed_swap_pte", ({ k }) => k.vm.statistics.hugeScanSwapped],
+  ["thp_scan_exceed_share_pte", ({ k }) => k.vm.statistics.hugeScanShared],
+  ["thp_zero_page_alloc",      ({ k }) => k.vm.statistics.hugeZeroes],
+  ["thp_zero_page_alloc_failed", ({ k }) => k.vm.statistics.hugeZeroFailures],
+  ["thp_swpout",               none],
+  ["thp_swpout_fallback",      ({ k }) => k.vm.statistics.hugeSwapFallbacks],
   ["ksm_swpin_copy",           none],
   ["cow_ksm",                  ({ k }) => k.vm.statistics.mergedCopied],
 ];

@@ -81,7 +81,7 @@ const escapeName = (name: ByteString) => name.replace(/\\/g, "\\\\").replace(/\n
 /** Is its core being written; may it have huge pages? */
 const DUMPING_ROWS = (p: Process): [string, string][] => [
   ["CoreDumping", p.dump === null ? "0" : "1"],
-  ["THP_enabled", "0"],
+  ["THP_enabled", p.space === null || p.space.hugeDisabled ? "0" : "1"],
 ];
 
 function memoryRows(p: Process): [string, string][] {
