@@ -219,6 +219,25 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
     load: () => import("./translate.ts"),
   },
   {
+    name: "chart",
+    summary: "Draw a table of numbers, such as a program has printed, as curves in the terminal and as SVG.",
+    arguments: [
+      ["[FILE]", "where the table is: a line of names above lines of as many numbers (default: standard input)"],
+    ],
+    flags: [
+      { flags: "--x <NAME>", help: "the column that goes to the right (default: the first)" },
+      { flags: "--y <NAMES>", help: "the columns that are drawn over it, separated by commas (default: the next)" },
+      { flags: "--title <TEXT>", help: "what stands above it" },
+      { flags: "--svg <FILE>", help: "write it to FILE as well, as an SVG picture" },
+    ],
+    machine: false,
+    examples: [
+      ["quire run --ram 2M thrashing.s 1 10 | quire chart --y rounds/s", "throughput by number of processes"],
+      ["quire chart figures.txt --x size --y reads,writes --svg figures.svg", "two curves, and as a picture"],
+    ],
+    load: () => import("./chart.ts"),
+  },
+  {
     name: "memory",
     summary: "Look at memory and compare what manages it: pictures, policies, shapes of the TLB.",
     commands: MEMORY_COMMANDS,

@@ -1,0 +1,41 @@
+/** `quire chart [FILE]`: a table of numbers in a file or in the output of a program, drawn as curves. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { readTable, type Table, tableChart } from "../chart/read-table.ts";
+import { svgChart } from "../chart/svg.ts";
+import { terminalChart } from "../chart/terminal.ts";
+import { EXIT, OutputError, UsageError } from "../errors.ts";
+import { readHostFile } from "../files.ts";
+import type { CommandBody } from "./command.ts";
+
+const STANDARD_INPUT = 0;
+
+export const run: CommandBody = async ([file], options) => {
+  const from = file ?? "standard input";
+  const bytes = file === undefined ? readFileSync(STANDARD_INPUT) : readHostFile(file);
+  const table = readTable(new TextDecoder().decode(bytes));
+  if (table === null)
+    throw new UsageError(`${from}: no table, which is a line of names above lines of as many numbers`);
+  const chart = draw(table, options);
+  process.stdout.write(terminalChart(chart));
+  if (options.svg !== undefined) save(options.svg as string, svgChart(chart));
+  return EXIT.ok;
+};
+
+function draw(table: Table, options: Record<string, unknown>): ReturnType<typeof tableChart> {
+  const x = (options.x as string | undefined) ?? table.names[0]!;
+  const y = (options.y as string | undefined)?.split(",") ?? [table.names.find((name) => name !== x)!];
+  const title = (options.title as string | undefined) ?? `${y.join(", ")} by ${x}`;
+  try {
+    return tableChart(table, { title, x, y });
+  } catch (thrown) {
+    throw new UsageError(`chart: ${(thrown as Error).message}`);
+  }
+}
+
+function save(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (thrown) {
+    throw new OutputError(`${path}: ${(thrown as Error).message}`);
+  }
+}
