@@ -1,7 +1,8 @@
 /** The journey of one access as a JSON document. Version 1: fields may be added, none is renamed or removed. */
-import type { HardwareLook } from "./hardware.ts";
+
 import type { Journey } from "./journey.ts";
 import type { FrameLook } from "./mapping.ts";
+import type { HardwareLook } from "./steps.ts";
 
 const hex = (value: number | bigint) => `0x${value.toString(16)}`;
 

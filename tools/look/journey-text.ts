@@ -2,9 +2,9 @@
 import { PTE } from "../../cpu/paging.ts";
 import { SIGNALS } from "../../kernel/abi.ts";
 import type { Style } from "../style.ts";
-import type { HardwareEnd, HardwareLook, Step, TlbLook } from "./hardware.ts";
 import type { Decision, Journey } from "./journey.ts";
 import type { FrameLook, MappingLook } from "./mapping.ts";
+import type { By, HardwareEnd, HardwareLook, Step, TlbLook } from "./steps.ts";
 
 /** Styles a piece of text, or leaves it plain. */
 export type Paint = (style: Style, text: string) => string;
@@ -85,11 +85,11 @@ function walkLines({ hardware, meanings }: Journey, paint: Paint): string[] {
   ];
 }
 
-function stepLine({ level, table, index, at, low, high }: Step): string {
+function stepLine({ kind, level, table, index, at, low, high }: Step): string {
   const value = low === null || high === null ? "-" : `0x${hex(high, 8).slice(2)}${hex(low, 8).slice(2)}`;
-  const bits = low === null ? "" : `${entryBits(low)}  ${(low >> 8) & 2 ? 1 : 0}${(low >> 8) & 1}`;
+  const bits = low === null ? "" : kind === "pte" ? pteBits(low) : `   ${entryBits(low).slice(3)}`;
   const cells = [
-    String(level).padStart(5),
+    (kind === "descriptor" ? "seg" : String(level)).padStart(5),
     hex(table).padEnd(9),
     String(index).padStart(5),
     hex(at).padEnd(10),
@@ -98,6 +98,8 @@ function stepLine({ level, table, index, at, low, high }: Step): string {
   ];
   return `  ${cells.join("  ")}`;
 }
+
+const pteBits = (low: number) => `${entryBits(low)}  ${(low >> 9) & 1}${(low >> 8) & 1}`;
 
 /** Bits 7:0 of an entry as letters: "DA-U-WRV". */
 function entryBits(low: number): string {
@@ -109,13 +111,20 @@ function endLines({ end, cycles }: HardwareLook, paint: Paint): string[] {
   const cost = cycles === 0 ? "no cycles" : plural(cycles, "cycle");
   if (end.kind !== "physical") return [`${paint("red", `=> ${end.kind}`)}: ${end.reason} (${cost})`];
   const sets = end.sets.length === 0 ? "" : `, sets ${end.sets.join(" and ")} in the entry`;
-  const size = end.pageBytes === 4096 ? "" : `, in a page of ${end.pageBytes / 2 ** 20} MiB`;
+  const size = end.pageBytes <= 4096 ? "" : `, in a page of ${end.pageBytes / 2 ** 20} MiB`;
   const place = `frame ${hex(end.frame)}, byte ${hex(end.address % 4096)}${size}`;
   return [
     `${paint("green", `=> physical address ${hex(end.address)}`)}: ${place}`,
-    `   by the ${end.by === "tlb" ? "TLB" : "walk"}, ${cost} beside the instruction's own${sets}`,
+    `   ${BY[end.by]}, ${cost} beside the instruction's own${sets}`,
   ];
 }
+
+const BY: Readonly<Record<By, string>> = {
+  tlb: "by the TLB",
+  walk: "by the walk",
+  segment: "by the segment's base",
+  bare: "as it is, not translated",
+};
 
 const SIGNAL_NAMES = new Map(Object.entries(SIGNALS).map(([name, [number]]) => [number, name]));
 
@@ -170,6 +179,9 @@ function frameLines(frame: FrameLook, { pid, va }: Journey, paint: Paint): strin
     `  ${plural(references, "reference")}${because}`,
     `  flags ${flags.join(", ") || "none"}; list ${list ?? "none"}`,
   ];
+  if (frame.large !== null)
+    lines.push(`  part ${frame.large.part} of a huge page of ${frame.large.bytes / 2 ** 20} MiB`);
+  if (frame.merged) lines.push("  merged: equal pages of all who map it are this one");
   if (cached !== null) lines.push(`  page ${cached.index} of ${cached.of}`);
   if (slot !== null) lines.push(`  swap area ${slot.area}, slot ${slot.slot}, named by ${slot.uses}`);
   const shown = mappers.slice(0, MAPPERS_SHOWN).map((m) => {

@@ -3,13 +3,14 @@
  *
  * (1) Looking changes nothing: the computer's snapshot before and after is the same.
  */
-import { isLeaf, PTE, pteFrame, type VirtualAddress } from "../../cpu/paging.ts";
+import { isLeaf, PTE, PTES_PER_TABLE, pteFrame, type VirtualAddress, virtualPage } from "../../cpu/paging.ts";
+import { DESCRIPTOR, descriptorBase } from "../../cpu/segments.ts";
 import type { Computer } from "../../kernel/computer.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { FaultKind } from "../../kernel/vm/fault-kinds.ts";
 import { isResident, isSwapped, NO_ACCESS, swapAreaOf, swapSlotOf, WAS_SHARED } from "../../kernel/vm/pte.ts";
 import type { Access } from "../../kernel/vm/types.ts";
-import { type HardwareLook, lookAtHardware, type Step } from "./hardware.ts";
+import { lookAtHardware } from "./hardware.ts";
 import {
   type FrameLook,
   lookAtFrame,
@@ -20,6 +21,7 @@ import {
   type SlotLook,
   vmaAt,
 } from "./mapping.ts";
+import type { HardwareLook, Step } from "./steps.ts";
 import { tryFault } from "./trial.ts";
 
 export interface Journey {
@@ -70,11 +72,11 @@ export function journeyOf(computer: Computer, pid: number, bits: bigint, access:
   const around = vma === null ? neighbours(s, va) : null;
   const describe = (v: ReturnType<typeof vmaAt>) => (v === null ? null : lookAtMapping(k, v, v.start));
   const last = hardware.steps.at(-1);
-  const low = last?.level === 0 ? (last.low ?? 0) : 0;
+  const low = last?.kind === "pte" && last.level === 0 ? (last.low ?? 0) : 0;
   const seen = {
     mapping: vma === null ? null : lookAtMapping(k, vma, va),
     near: around === null ? null : { below: describe(around.below), above: describe(around.above) },
-    frame: frameSeen(k, hardware),
+    frame: frameSeen(k, va, hardware),
     slot: isSwapped(low) ? lookAtSlot(k, low) : null,
   };
   const meanings = hardware.steps.map(meaningOf);
@@ -84,18 +86,21 @@ export function journeyOf(computer: Computer, pid: number, bits: bigint, access:
 }
 
 /** The frame that the access reaches; else the one that the leaf names though it denies the access. */
-function frameSeen(k: Kernel, { end, steps }: HardwareLook): FrameLook | null {
+function frameSeen(k: Kernel, va: VirtualAddress, { end, steps }: HardwareLook): FrameLook | null {
   if (end.kind === "physical") return lookAtFrame(k, end.frame);
   const last = steps.at(-1);
-  if (last === undefined || last.low === null || last.high === null || !isResident(last.low)) return null;
-  return last.level === 0 ? lookAtFrame(k, pteFrame(last.low, last.high)) : null;
+  if (last?.kind !== "pte" || last.low === null || last.high === null || !isResident(last.low)) return null;
+  const isLeafEntry = last.level === 0 || isLeaf(last.low) || (last.low & NO_ACCESS) !== 0;
+  return isLeafEntry
+    ? lookAtFrame(k, pteFrame(last.low, last.high) + (virtualPage(va) % PTES_PER_TABLE ** last.level))
+    : null;
 }
 
 function decisionAbout(computer: Computer, pid: number, va: VirtualAddress, access: Access): Decision {
   const { kernel: k } = computer;
   const look = () => {
     const hardware = lookAtHardware(k, k.processes.get(pid)!.space!, va, access);
-    return { hardware, frame: frameSeen(k, hardware) };
+    return { hardware, frame: frameSeen(k, va, hardware) };
   };
   const { fault, ...trial } = tryFault(computer, pid, va, access, look);
   if (fault === null)
@@ -105,8 +110,9 @@ function decisionAbout(computer: Computer, pid: number, va: VirtualAddress, acce
 }
 
 /** What an entry says, in the kernel's words. */
-function meaningOf({ level, low, high }: Step): string {
+function meaningOf({ kind, level, low, high, limit }: Step): string {
   if (low === null || high === null) return "no RAM there";
+  if (kind === "descriptor") return descriptorMeaning(low, high, limit!);
   if (low === 0 && high === 0) return level === 0 ? "empty: never touched, or gone" : "empty: no table below";
   if (isSwapped(low)) return `in swap: area ${swapAreaOf(low)}, slot ${swapSlotOf(low)}`;
   const frame = `0x${pteFrame(low, high).toString(16)}`;
@@ -115,4 +121,10 @@ function meaningOf({ level, low, high }: Step): string {
   const shared = low & WAS_SHARED ? "; fork took W away" : "";
   const size = ["4 KiB", "2 MiB", "1 GiB", "512 GiB"][level];
   return `a page of ${size}, frame ${frame}${shared}`;
+}
+
+function descriptorMeaning(low: number, high: number, limit: number): string {
+  if (!(low & DESCRIPTOR.V)) return "no segment";
+  const down = low & DESCRIPTOR.D ? ", grows down" : "";
+  return `base frame or table 0x${descriptorBase(low, high).toString(16)}, limit 0x${limit.toString(16)}${down}`;
 }

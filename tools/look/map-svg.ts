@@ -28,6 +28,7 @@ const FILLS: Readonly<Record<Exclude<Kind, "free">, readonly [colour: number, wo
 const GLYPHS: Readonly<Record<Mark, { readonly path: (x: number, y: number) => string; readonly words: string }>> = {
   transfer: { path: (x, y) => `M${x} ${y}l9 9m0-9l-9 9`, words: "in transfer or pinned" },
   locked: { path: (x, y) => `M${x + 1} ${y + 1}h7v7h-7z`, words: "locked" },
+  merged: { path: (x, y) => `M${x + 1} ${y + 5}q2-4 3.5 0t3.5 0`, words: "merged" },
   shared: { path: (x, y) => `M${x + 1} ${y + 3}h7m-7 3h7`, words: "several entries" },
   dirty: { path: (x, y) => `M${x + 4} ${y + 4}h1v1h-1z`, words: "dirty" },
   large: { path: (x, y) => `M${x} ${y + 8.5}h10`, words: "of a huge page" },
@@ -69,9 +70,10 @@ function style(): string {
   const colours = (side: 0 | 1) => names.map(([name, [colour]]) => `.${name}{fill:${COLOURS[colour]![side]}}`).join("");
   return [
     "text{font:12px system-ui,sans-serif;fill:#222}.small{font:11px ui-monospace,monospace}.title{font-size:15px;font-weight:600}",
-    ".ground{fill:#fff}.free{fill:#e4e4e4}.mark{fill:none;stroke:#fff;stroke-width:1.2}.box{fill:none;stroke:#999}",
+    ".ground{fill:#fff}.free{fill:#e4e4e4}.mark{fill:none;stroke:#fff;stroke-width:1.2}",
+    `.grid{fill:none;stroke:#fff;stroke-width:${SIDE};stroke-dasharray:1 ${PITCH - 1}}`,
     colours(0),
-    "@media(prefers-color-scheme:dark){text{fill:#ddd}.ground{fill:#14171a}.free{fill:#2b3036}.mark{stroke:#000}.box{stroke:#777}",
+    "@media(prefers-color-scheme:dark){text{fill:#ddd}.ground{fill:#14171a}.free{fill:#2b3036}.mark{stroke:#000}.grid{stroke:#14171a}",
     `${colours(1)}}`,
   ].join("");
 }
@@ -86,6 +88,7 @@ function drawFrames({ base, cells, framesPerCell }: MemoryMap, top: number): Dra
   const paths = new Map<string, string>();
   const add = (name: string, path: string) => paths.set(name, (paths.get(name) ?? "") + path);
   const labels: string[] = [];
+  let grid = "";
   let y = top;
   let skipped = 0;
   const flush = () => {
@@ -104,12 +107,15 @@ function drawFrames({ base, cells, framesPerCell }: MemoryMap, top: number): Dra
     const address = hex(base + first * framesPerCell * PAGE_SIZE);
     labels.push(`<text class="small" x="${LEFT - 8}" y="${y + 8}" text-anchor="end">${address}</text>`);
     drawLine(row, y, add);
+    grid += `M${LEFT - 1} ${y + SIDE / 2}h${row.length * PITCH + 1}`;
     y += PITCH;
   }
   flush();
   const shapes = [...paths].map(([name, path]) => `<path class="${name}" d="${path}"/>`);
   const order = (shape: string) => Number(shape.includes('class="mark'));
-  return { parts: [...labels, ...shapes.sort((a, b) => order(a) - order(b))], bottom: y };
+  // Dashes one pixel wide between the squares.
+  const lines = `<path class="grid" d="${grid}"/>`;
+  return { parts: [...labels, ...shapes.sort((a, b) => order(a) - order(b)), lines], bottom: y };
 }
 
 /** Neighbours that look alike are one rectangle. */

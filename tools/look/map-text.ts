@@ -22,6 +22,7 @@ const LETTERS: Readonly<Record<Kind, { readonly letter: string; readonly style: 
 const SIGNS: Readonly<Record<Mark, { readonly sign: string; readonly words: string }>> = {
   transfer: { sign: "!", words: "in transfer or pinned" },
   locked: { sign: "#", words: "locked" },
+  merged: { sign: "~", words: "merged" },
   shared: { sign: "=", words: "several entries" },
   dirty: { sign: "*", words: "dirty" },
   large: { sign: "2", words: "of a huge page" },

@@ -9,6 +9,7 @@ import { segmentOf } from "../../kernel/shm.ts";
 import { describeRights, mappingName } from "../../kernel/vm/describe.ts";
 import { FRAME, OWNER } from "../../kernel/vm/frames.ts";
 import { LIST } from "../../kernel/vm/page-lists.ts";
+import { pteFrameOf } from "../../kernel/vm/pte.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "../../kernel/vm/reverse-map.ts";
 import { swapAreaOf, swapSlotOf } from "../../kernel/vm/swap-entry.ts";
 import { slotUses } from "../../kernel/vm/swap-slots.ts";
@@ -51,6 +52,10 @@ export interface FrameLook {
   readonly slot: SlotLook | null;
   /** Of a page in the page cache: whose. */
   readonly cached: { readonly of: string; readonly index: number } | null;
+  /** Of a huge page: how many bytes it has, and which of its frames this is. */
+  readonly large: { readonly bytes: number; readonly part: number } | null;
+  /** Several equal pages were made one: merge.ts. */
+  readonly merged: boolean;
   readonly mappers: readonly MapperLook[];
 }
 
@@ -137,8 +142,15 @@ export function lookAtFrame(k: Kernel, frame: FrameNumber): FrameLook | null {
     list: frames.list[index] === LIST.none ? null : nameIn(LIST, frames.list[index]!),
     slot: frames.slot[index] === 0 ? null : lookAtSlot(k, frames.slot[index]!),
     cached: isCached ? { of: nameOfObject(k, holder!), index: frames.position[index]! } : null,
+    large: largeOf(frames.block[index]!, index),
+    merged: frames.merged[index] !== 0,
     mappers: mappersOf(k, frame),
   };
+}
+
+/** @param order of the huge page; 0: the frame is of none */
+function largeOf(order: number, index: number): FrameLook["large"] {
+  return order === 0 ? null : { bytes: PAGE_SIZE * 2 ** order, part: index % 2 ** order };
 }
 
 function mappersOf(k: Kernel, frame: FrameNumber): MapperLook[] {
@@ -147,7 +159,8 @@ function mappersOf(k: Kernel, frame: FrameNumber): MapperLook[] {
   return mappingsOf(k, frame)
     .map((at) => ({
       pids: pidsOf(spaceOfPte(k, at)),
-      va: pageOfPte(k, at) * PAGE_SIZE,
+      // A large leaf names the first frame of its page.
+      va: (pageOfPte(k, at) + frame - pteFrameOf(k.machine.ram.u32[at]!)) * PAGE_SIZE,
       writable: (k.machine.ram.u32[at]! & PTE.W) !== 0,
     }))
     .sort((a, b) => (a.pids[0] ?? 0) - (b.pids[0] ?? 0) || a.va - b.va);

@@ -18,7 +18,7 @@ export const KINDS = Object.keys(OWNER) as readonly (keyof typeof OWNER)[];
 export type Kind = (typeof KINDS)[number];
 
 /** What else there may be to say of a frame. */
-export const MARKS = ["transfer", "locked", "shared", "dirty", "large"] as const;
+export const MARKS = ["transfer", "locked", "merged", "shared", "dirty", "large"] as const;
 export type Mark = (typeof MARKS)[number];
 
 /** One cell of the picture: a run of frames. */
@@ -115,6 +115,7 @@ function marksAt(k: Kernel, index: number, locked: ReadonlySet<number>): Mark[] 
     locked: locked.has(frame),
     shared: countMappings(k, frame, 2) > 1,
     dirty: isDirty(k, index),
+    merged: frames.merged[index] !== 0,
     large: frames.block[index] !== 0,
   };
   return MARKS.filter((mark) => holds[mark]);

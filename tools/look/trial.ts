@@ -55,6 +55,8 @@ function perform<T>(k: Kernel, p: Process, va: number, access: Access, look: () 
   const begin = figures();
   const { fault, waits } = resolve(k, p, va, access);
   const end = figures();
+  // As before a return to user mode.
+  if (p.space !== null) k.scheme.settle(k, p.space);
   return {
     fault,
     waits,

@@ -67,22 +67,24 @@ const text = (journey: Journey) =>
   ).join("\n");
 
 describe("where a page is", () => {
-  test.each([SMALL, { ...SMALL, paging: "sv39" as const }, { ...SMALL, tlb: { sets: 1, ways: 1 } }])(
-    "is what the program itself reads in /proc/self/pagemap: %j",
-    async (options) => {
-      const told = outputOf(PAGES, options)
-        .trim()
-        .split("\n")
-        .map((line) => Number.parseInt(line, 16));
-      const moment = await runToMoment(momentRun(PAGES, options), null);
-      const frames = ["main", "written", "untouched", "never"].map((name) => {
-        const { hardware } = look(moment, PAGES, name);
-        return hardware.end.kind === "physical" ? hardware.end.frame : 0;
-      });
-      expect(frames).toEqual(told);
-      expect(frames.slice(0, 3).every((frame) => frame > 0) && frames[3] === 0).toBe(true);
-    },
-  );
+  test.each([
+    SMALL,
+    { ...SMALL, paging: "sv39" as const },
+    { ...SMALL, tlb: { sets: 1, ways: 1 } },
+    { ...SMALL, translation: "segmented-paging" as const },
+  ])("is what the program itself reads in /proc/self/pagemap: %j", async (options) => {
+    const told = outputOf(PAGES, options)
+      .trim()
+      .split("\n")
+      .map((line) => Number.parseInt(line, 16));
+    const moment = await runToMoment(momentRun(PAGES, options), null);
+    const frames = ["main", "written", "untouched", "never"].map((name) => {
+      const { hardware } = look(moment, PAGES, name);
+      return hardware.end.kind === "physical" ? hardware.end.frame : 0;
+    });
+    expect(frames).toEqual(told);
+    expect(frames.slice(0, 3).every((frame) => frame > 0) && frames[3] === 0).toBe(true);
+  });
 
   test("is the same by the TLB as by the walk, for all that the TLB holds", async () => {
     const { computer, pid } = await runToMoment(momentRun(PAGES, { ...SMALL, paging: "sv39" }), null);
@@ -123,6 +125,7 @@ describe("a page fault", () => {
   const cases: [string, Partial<Options>][] = [
     ["copy-on-write", { ram: 4 * MIB }],
     ["stack-growth", { ram: 4 * MIB, paging: "sv39" }],
+    ["stack-growth", { ram: 4 * MIB, translation: "segmented-paging" }],
     ["map-file", { ram: 4 * MIB, engine: "reference" }],
     ["shared-memory", { ram: 4 * MIB, tlb: { sets: 1, ways: 2 } }],
   ];
@@ -135,7 +138,7 @@ describe("a page fault", () => {
       const kinds = new Set<string>();
       let looked = 0;
       for (const [at, { pid, va, access, kind }] of faults) {
-        if (looked > 30) break;
+        if (looked > 14) break;
         computer.run({ idle: "skip", instructionLimit: at });
         const p = computer.kernel.processes.get(pid);
         if (computer.kernel.current !== p || p?.space == null) continue;
@@ -159,6 +162,24 @@ describe("a page fault", () => {
     expect(journey.decision!.waits).toBeGreaterThan(0);
     expect(journey.decision!.after.hardware.end.kind).toBe("physical");
     expect(text(journey)).toContain("in swap: area 0, slot ");
+  });
+});
+
+describe("under segmented paging", () => {
+  test("the walk begins at the segment's descriptor, and a limit is a reason", async () => {
+    const moment = await runToMoment(momentRun(PAGES, { ...SMALL, translation: "segmented-paging" }), null);
+    const whole = text(look(moment, PAGES, "written+8", "write"));
+    expect(whole).toMatch(/^ +segment +vpn\[1\] +vpn\[0\] +offset$/m);
+    expect(whole).toMatch(/^ {4}seg {2}0x[0-9a-f]+ +0 {2}0x[0-9a-f]+ {2}0x[0-9a-f]{16}/m);
+    const beyond = look(moment, PAGES, "0x30000000");
+    expect(text(beyond)).toMatch(
+      /=> page fault: the descriptor of segment 0 has offsets from 0x0 to below 0x[0-9a-f]+000/,
+    );
+    expect(beyond.decision!.kind).toBe("no-mapping");
+    expect(text(look(moment, PAGES, "0x4000000000"))).toContain("bits 63 to 38 of the address must be 0");
+    const deeper = look(moment, PAGES, "sp-0x100000", "write");
+    expect(deeper.decision!.kind).toBe("stack-growth");
+    expect(deeper.decision!.after.hardware.end.kind).toBe("physical");
   });
 });
 
