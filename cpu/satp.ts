@@ -9,7 +9,8 @@ import { SEGMENT_MODES, type SegmentMode } from "./segments.ts";
 export type TranslationMode = "bare" | SegmentMode | PagingMode;
 
 /** The four schemes; paging has two depths. */
-export type TranslationScheme = "bare" | SegmentMode | "paging";
+export const SCHEMES = ["bare", "segments", "segmented-paging", "paging"] as const;
+export type TranslationScheme = (typeof SCHEMES)[number];
 
 /** satp.MODE, bits 63:60, of each. */
 export const SATP_MODES: Readonly<Record<TranslationMode, number>> = {

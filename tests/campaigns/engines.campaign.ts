@@ -3,8 +3,10 @@
  *
  *   npx tsx tests/campaigns/engines.campaign.ts [KIND] [--engine NAME] [--against NAME] [--first SEED] [...]
  *
- *   random [--millions N] [--instructions N]   random programs, 100 million instructions unless told; N of each program
- *   sweep [--count N] [--phases N]             the timer interrupt at every cycle of a window of N programs
+ *   random [--millions N] [--instructions N] [--translation SCHEME]
+ *                                              random programs, 100 million instructions unless told; N of each program
+ *   sweep [--count N] [--phases N] [--translation SCHEME]
+ *                                              the timer interrupt at every cycle of a window of N programs
  *   guests [--machine OPTIONS] [PATH...]       every guest program of the suite, or those below the paths
  *   sessions [--count N] [--machine OPTIONS]   boot and a session at the prompt
  *
@@ -43,7 +45,7 @@ for (let words = process.argv.slice(2); words.length > 0; ) {
   else plain.push(word);
   words = words.slice(word.startsWith("--") ? 2 : 1);
 }
-const OPTIONS = ["engine", "against", "first", "millions", "instructions", "count", "phases", "machine"];
+const OPTIONS = ["engine", "against", "first", "millions", "instructions", "count", "phases", "machine", "translation"];
 const unknown = [...options.keys()].find((name) => !OPTIONS.includes(name));
 if (unknown !== undefined)
   throw new Error(`there is no option --${unknown}; there are ${OPTIONS.map((name) => `--${name}`).join(", ")}`);
@@ -70,7 +72,8 @@ function* cases(kind: string): Generator<string[]> {
   if (own === undefined)
     throw new Error(`no kind of case is called ${kind}; there are random, sweep, guests, sessions`);
   const name = kind === "sessions" ? "session" : kind;
-  for (let seed = first; seed < first + count; seed++) yield [name, String(seed), ...passed(own)];
+  for (let seed = first; seed < first + count; seed++)
+    yield [name, String(seed), ...passed(own), ...passed("translation")];
 }
 
 /** Compares the cases that it is sent. */

@@ -1,5 +1,6 @@
 /** Cases by the words that name them on the command line. */
 
+import { SCHEMES, type TranslationScheme } from "../../cpu/satp.ts";
 import { guestCase, sessionCase } from "./guest.ts";
 import type { Case } from "./lockstep.ts";
 import { randomCase } from "./random/case.ts";
@@ -9,13 +10,20 @@ import { sweepCase } from "./sweep.ts";
 type Maker = (word: string, options: ReadonlyMap<string, string>) => Case;
 
 const KINDS: Readonly<Record<string, Maker>> = {
-  random: (seed, options) => randomCase(wholeNumber(seed), number(options, "instructions")),
-  sweep: (seed, options) => sweepCase(wholeNumber(seed), number(options, "phases")),
+  random: (seed, options) => randomCase(wholeNumber(seed), number(options, "instructions"), scheme(options)),
+  sweep: (seed, options) => sweepCase(wholeNumber(seed), number(options, "phases"), scheme(options)),
   guest: (path, options) => guestCase(path, machine(options), number(options, "seed")),
   session: (seed, options) => sessionCase(machine(options), wholeNumber(seed)),
 };
 
 const machine = (options: ReadonlyMap<string, string>) => options.get("machine")?.split(" ") ?? [];
+
+function scheme(options: ReadonlyMap<string, string>): TranslationScheme {
+  const name = options.get("translation") ?? "paging";
+  const found = SCHEMES.find((each) => each === name);
+  if (found === undefined) throw new Error(`there is no translation ${name}; there are ${SCHEMES.join(", ")}`);
+  return found;
+}
 
 function number(options: ReadonlyMap<string, string>, name: string): number | undefined {
   const text = options.get(name);

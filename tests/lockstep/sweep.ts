@@ -6,8 +6,10 @@
 import { TIMER } from "../../cpu/devices/timer.ts";
 import { type MachineSnapshot, MEMORY_MAP } from "../../cpu/machine.ts";
 import { Random } from "../../cpu/random.ts";
+import type { TranslationScheme } from "../../cpu/satp.ts";
 import type { Engine } from "./engines.ts";
 import type { Case, Step, Subject } from "./lockstep.ts";
+import { schemeWords } from "./random/case.ts";
 import { Kernel, type KernelState } from "./random/kernel.ts";
 import { planOf, World } from "./random/world.ts";
 
@@ -27,10 +29,11 @@ class SweepSubject implements Subject {
 
   constructor(
     seed: number,
+    scheme: TranslationScheme,
     engine: Engine,
     private readonly phases: number,
   ) {
-    this.kernel = new Kernel(new World(planOf(seed), engine, new Random(seed + 1)));
+    this.kernel = new Kernel(new World(planOf(seed, scheme), engine, new Random(seed + 1)));
     for (let left = 100_000; this.instret < BEFORE && left > 0; left--)
       if (this.machine.run(Number.POSITIVE_INFINITY, BEFORE) === "trap") this.kernel.handle();
     this.start = { machine: this.machine.snapshot(), kernel: this.kernel.save() };
@@ -74,12 +77,12 @@ class SweepSubject implements Subject {
   }
 }
 
-export function sweepCase(seed: number, phases = WINDOW): Case {
+export function sweepCase(seed: number, phases = WINDOW, scheme: TranslationScheme = "paging"): Case {
   return {
-    words: `sweep ${seed}${phases === WINDOW ? "" : ` --phases ${phases}`}`,
+    words: `sweep ${seed}${phases === WINDOW ? "" : ` --phases ${phases}`}${schemeWords(scheme)}`,
     instructions: Number.POSITIVE_INFINITY,
     seed,
-    build: (engine) => new SweepSubject(seed, engine, phases),
+    build: (engine) => new SweepSubject(seed, scheme, engine, phases),
     step: () => ({}),
   };
 }

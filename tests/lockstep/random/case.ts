@@ -2,6 +2,7 @@
 
 import type { Random } from "../../../cpu/random.ts";
 import { Random as RandomSource } from "../../../cpu/random.ts";
+import type { TranslationScheme } from "../../../cpu/satp.ts";
 import type { Engine } from "../engines.ts";
 import type { Case, Step, Subject } from "../lockstep.ts";
 import { Kernel } from "./kernel.ts";
@@ -14,8 +15,8 @@ class RandomSubject implements Subject {
   readonly kernel: Kernel;
   private trapped = false;
 
-  constructor(seed: number, engine: Engine) {
-    const world = new World(planOf(seed), engine, new RandomSource(seed + 1));
+  constructor(seed: number, scheme: TranslationScheme, engine: Engine) {
+    const world = new World(planOf(seed, scheme), engine, new RandomSource(seed + 1));
     this.kernel = new Kernel(world);
   }
 
@@ -49,12 +50,15 @@ export function randomStep(_turn: number, random: Random): Step {
   return { instructions: 200_000, cycles: 1 + random.below(3_000_000) };
 }
 
-export function randomCase(seed: number, instructions = INSTRUCTIONS): Case {
+/** What says on a command line that a case has that scheme. */
+export const schemeWords = (scheme: TranslationScheme) => (scheme === "paging" ? "" : ` --translation ${scheme}`);
+
+export function randomCase(seed: number, instructions = INSTRUCTIONS, scheme: TranslationScheme = "paging"): Case {
   return {
-    words: `random ${seed}${instructions === INSTRUCTIONS ? "" : ` --instructions ${instructions}`}`,
+    words: `random ${seed}${instructions === INSTRUCTIONS ? "" : ` --instructions ${instructions}`}${schemeWords(scheme)}`,
     instructions,
     seed,
-    build: (engine) => new RandomSubject(seed, engine),
+    build: (engine) => new RandomSubject(seed, scheme, engine),
     step: randomStep,
   };
 }

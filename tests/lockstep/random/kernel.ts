@@ -14,6 +14,7 @@ import { type Machine, MEMORY_MAP } from "../../../cpu/machine.ts";
 import { PAGE_SIZE, PTE } from "../../../cpu/paging.ts";
 import { CAUSE, INTERRUPT } from "../../../cpu/trap.ts";
 import { ALIAS, CODE, DATA, DATA_PAGES, FRAMES, HIGH, RA, SUPER } from "./layout.ts";
+import { SegmentTables } from "./tables.ts";
 import { randomValue, type World } from "./world.ts";
 
 const CYCLES_PER_TICK = 100;
@@ -185,8 +186,21 @@ export class Kernel {
       this.swapCode();
       return;
     }
-    const changes = [...ALWAYS, ...(has.has("spaces") ? OF_SPACES : [])];
+    const changes = [...ALWAYS, ...(has.has("spaces") ? OF_SPACES : []), ...(this.hasSegments ? OF_SEGMENTS : [])];
     changes[this.random.below(changes.length)].call(this);
+  }
+
+  private get hasSegments(): boolean {
+    const { tables } = this.world.spaces[0];
+    return tables instanceof SegmentTables;
+  }
+
+  /** Another descriptor, mostly with a fence. */
+  changeDescriptor(): void {
+    const { spaces } = this.world;
+    const { tables } = spaces[this.random.below(spaces.length)];
+    if (tables instanceof SegmentTables) tables.change();
+    this.fence(CODE);
   }
 
   nothing(): void {}
@@ -313,6 +327,8 @@ const OF_SPACES = [
   Kernel.prototype.changeMapping,
   Kernel.prototype.changeMapping,
 ];
+
+const OF_SEGMENTS = [Kernel.prototype.changeDescriptor, Kernel.prototype.changeDescriptor];
 
 /** stval is unsigned; addresses here are as the hart has them. */
 function signed(va: number): number {

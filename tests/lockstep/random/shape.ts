@@ -7,6 +7,7 @@ import type { MachineConfig } from "../../../cpu/machine.ts";
 import type { PagingMode } from "../../../cpu/paging.ts";
 import type { Random } from "../../../cpu/random.ts";
 import { DEFAULT_REPLACEMENT, REPLACEMENTS, type ReplacementName } from "../../../cpu/replacement.ts";
+import type { TranslationScheme } from "../../../cpu/satp.ts";
 
 /** Kinds of things that a program may be full of or lack. */
 export const FEATURES = [
@@ -43,6 +44,8 @@ export type Feature = (typeof FEATURES)[number];
 export interface Shape {
   readonly seed: number;
   readonly mode: PagingMode;
+  /** It is no part of what is drawn: a seed has the same program under each. */
+  readonly scheme: TranslationScheme;
   readonly ramBytes: number;
   readonly tlb: MachineConfig["tlb"];
   readonly has: ReadonlySet<Feature>;
@@ -67,7 +70,7 @@ const TLBS = [
   [64, 4],
 ] as const;
 
-export function drawShape(seed: number, random: Random): Shape {
+export function drawShape(seed: number, random: Random, scheme: TranslationScheme): Shape {
   const one = <T>(choices: readonly T[]): T => choices[random.below(choices.length)];
   const [sets, ways] = one(TLBS);
   const has = new Set<Feature>(
@@ -84,6 +87,7 @@ export function drawShape(seed: number, random: Random): Shape {
   }
   return {
     seed,
+    scheme,
     mode: one(["sv39", "sv48"]),
     ramBytes: one([1, 2, 2, 3]) * 2 ** 20,
     tlb: { sets, ways, replacement: one([DEFAULT_REPLACEMENT, ...(Object.keys(REPLACEMENTS) as ReplacementName[])]) },

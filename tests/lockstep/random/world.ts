@@ -9,6 +9,8 @@ import { CSR_SLOT, type Hart } from "../../../cpu/hart.ts";
 import { createMachine, type Machine, MEMORY_MAP, RAM_BASE } from "../../../cpu/machine.ts";
 import { frameOf, PAGE_SIZE, PTE, type VirtualAddress } from "../../../cpu/paging.ts";
 import { Random } from "../../../cpu/random.ts";
+import type { TranslationScheme } from "../../../cpu/satp.ts";
+import { SEGMENT_SIZE } from "../../../cpu/segments.ts";
 import { AddressSpace } from "../../cpu/machines.ts";
 import type { Engine } from "../engines.ts";
 import { type Program, randomProgram } from "./code.ts";
@@ -34,6 +36,7 @@ import {
   VALUES,
 } from "./layout.ts";
 import { drawShape, type Shape } from "./shape.ts";
+import { NO_TABLES, SEGMENT, SegmentTables, type Tables } from "./tables.ts";
 
 const FIRST_FRAME = frameOf(RAM_BASE);
 /** Frames for the tables of one address space. */
@@ -54,7 +57,7 @@ interface Mapping {
 
 interface Space {
   readonly asid: number;
-  readonly tables: AddressSpace;
+  readonly tables: Tables;
   readonly mappings: ReadonlyMap<VirtualAddress, Mapping>;
 }
 
@@ -66,19 +69,20 @@ export interface Plan {
   readonly other: Uint32Array;
 }
 
-const plans = new Map<number, Plan>();
+const plans = new Map<string, Plan>();
 
-export function planOf(seed: number): Plan {
-  const known = plans.get(seed);
+export function planOf(seed: number, scheme: TranslationScheme = "paging"): Plan {
+  const key = `${seed} ${scheme}`;
+  const known = plans.get(key);
   if (known !== undefined) return known;
   const random = new Random(seed);
-  const shape = drawShape(seed, random);
+  const shape = drawShape(seed, random, scheme);
   const program = randomProgram(shape, random);
   const other = program.words.slice();
   for (const slot of program.slots) other[slot / 4] = program.words[random.below(16)];
   plans.clear();
   const plan = { shape, program, other };
-  plans.set(seed, plan);
+  plans.set(key, plan);
   return plan;
 }
 
@@ -147,8 +151,9 @@ class MappingsOf {
 
   private superpages(): void {
     const { random, shape } = this;
-    this.add(SUPER, 0, PTE.R | PTE.W | PTE.X, 1 + random.below(2));
-    if (shape.mode === "sv48") this.add(HUGE, -FIRST_FRAME, PTE.R | PTE.W | PTE.X, 3);
+    const level = 1 + random.below(2);
+    this.add(SUPER, 0, PTE.R | PTE.W | PTE.X, shape.scheme === "paging" ? level : 1);
+    if (isSv48(shape)) this.add(HUGE, -FIRST_FRAME, PTE.R | PTE.W | PTE.X, 3);
   }
 
   private devices(): void {
@@ -196,13 +201,20 @@ export class World {
   private space(index: number): Space {
     const { shape } = this.plan;
     const asid = this.random.below(4) === 0 ? 1 : 1 + index * this.random.below(0x7fff);
-    const tables = new AddressSpace(this.machine, shape.mode, FIRST_FRAME + FRAMES.tables + index * TABLES_APART);
+    const tables = this.tables(FIRST_FRAME + FRAMES.tables + index * TABLES_APART);
     const mappings = new Map(new MappingsOf(shape, this.random, index).all());
     if (shape.has.has("tables")) {
       const frame = frameOf(tables.pte(DATA));
       mappings.set(TABLES, { va: TABLES, frame, flags: PTE.R | PTE.W, level: 0, raw: false });
     }
     return { asid, tables, mappings };
+  }
+
+  private tables(frame: number): Tables {
+    const { scheme, mode } = this.plan.shape;
+    if (scheme === "bare") return NO_TABLES;
+    if (scheme === "paging") return new AddressSpace(this.machine, mode, frame);
+    return new SegmentTables(this.machine, scheme, frame, this.random);
   }
 
   private fillData(): void {
@@ -237,6 +249,7 @@ export class World {
   /** Puts the mapping of the page of `va` back in the present space. False: there is none. */
   repair(va: VirtualAddress): boolean {
     const space = this.spaces[this.current];
+    if (space.tables instanceof SegmentTables && this.random.below(2) === 0) space.tables.restore(va);
     const mapping = space.mappings.get(Math.floor(va / PAGE_SIZE) * PAGE_SIZE);
     if (mapping !== undefined) this.map(space, mapping);
     return mapping !== undefined;
@@ -252,6 +265,7 @@ export class World {
         other.subarray((page * PAGE_SIZE) / 4, ((page + 1) * PAGE_SIZE) / 4),
       );
     }
+    for (const { tables } of this.spaces) if (tables instanceof SegmentTables) tables.restoreAll();
     for (const space of this.spaces) for (const mapping of space.mappings.values()) this.map(space, mapping);
     this.hart.sfenceVma();
     this.enter(this.random.below(this.spaces.length));
@@ -263,31 +277,58 @@ export class World {
   /** At any of the code's addresses. */
   entry(): VirtualAddress {
     const { entry } = this.plan.program;
-    const bases = [CODE, CODE, CODE, ALIAS, SUPER + FRAMES.code * PAGE_SIZE, HIGH];
+    const { scheme } = this.plan.shape;
+    const bases =
+      scheme === "bare"
+        ? [RAM_BASE + FRAMES.code * PAGE_SIZE]
+        : scheme === "segments"
+          ? [CODE, CODE, SUPER + FRAMES.code * PAGE_SIZE]
+          : [CODE, CODE, CODE, ALIAS, SUPER + FRAMES.code * PAGE_SIZE, HIGH];
     return bases[this.random.below(bases.length)] + entry;
   }
 
   enter(index: number): void {
     const { asid, tables } = this.spaces[index];
     this.current = index;
-    this.hart.setSatp(this.plan.shape.mode, asid, tables.root);
+    const { scheme, mode } = this.plan.shape;
+    this.hart.setSatp(scheme === "paging" ? mode : scheme, asid, tables.root);
   }
 
   setRegisters(): void {
     const { x } = this.hart;
     const { random } = this;
-    const { mode } = this.plan.shape;
     for (const register of VALUES) x[register] = randomValue(random);
-    const data = [DATA, DATA, SUPER + FRAMES.data * PAGE_SIZE];
-    if (mode === "sv48") data.push(HUGE + RAM_BASE + FRAMES.data * PAGE_SIZE);
+    const { data, stackEnd, alias, devices } = this.places();
     const base = data[random.below(data.length)];
-    x[SP] = BigInt(STACK + STACK_PAGES * PAGE_SIZE - 512);
+    x[SP] = BigInt(stackEnd - 512);
     x[GP] = BigInt(base + 2 * PAGE_SIZE + 0x800 * random.below(3));
     x[EDGE] = BigInt(base + PAGE_SIZE * (1 + random.below(DATA_PAGES)));
-    x[TP] = BigInt(ALIAS);
-    x[DEVICE] = BigInt(DEVICES + PAGE_SIZE);
+    x[TP] = BigInt(alias);
+    x[DEVICE] = BigInt(devices);
+  }
+
+  /** Where the registers point that a program goes by. */
+  private places(): { data: number[]; stackEnd: number; alias: number; devices: number } {
+    const { shape } = this.plan;
+    const stackEnd = STACK + STACK_PAGES * PAGE_SIZE;
+    const inRam = (base: number, frame: number) => base + frame * PAGE_SIZE;
+    if (shape.scheme === "bare") {
+      const end = inRam(RAM_BASE, FRAMES.stack + STACK_PAGES);
+      const alias = inRam(RAM_BASE, FRAMES.code);
+      return { data: [inRam(RAM_BASE, FRAMES.data)], stackEnd: end, alias, devices: MEMORY_MAP.uart0.base };
+    }
+    if (shape.scheme === "segments") {
+      const at = (segment: number) => segment * SEGMENT_SIZE;
+      const data = [at(SEGMENT.data), at(SEGMENT.data), inRam(SUPER, FRAMES.data)];
+      return { data, stackEnd: at(SEGMENT.stack + 1), alias: inRam(SUPER, FRAMES.code), devices: at(SEGMENT.devices) };
+    }
+    const data = [DATA, DATA, inRam(SUPER, FRAMES.data)];
+    if (isSv48(shape)) data.push(inRam(HUGE + RAM_BASE, FRAMES.data));
+    return { data, stackEnd, alias: ALIAS, devices: DEVICES + PAGE_SIZE };
   }
 }
+
+const isSv48 = ({ scheme, mode }: Shape): boolean => scheme === "paging" && mode === "sv48";
 
 /** Values at which arithmetic changes its ways, and any others. */
 export function randomValue(random: Random): bigint {
