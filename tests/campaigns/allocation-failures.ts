@@ -7,6 +7,7 @@
  *   stress     tests/kernel/programs/memory-stress.c: mremap, mlock, mlockall, populate, System V memory, memfd, process_vm,
  *              execve, core dumps, against a model of every page
  *   pressure   the same in 1 MiB, so that frames fail between, and in the middle of, reclaim and swap
+ *   huge       tests/kernel/programs/huge-pages.c, with huge pages wherever they may be
  *   pie        a position-independent program
  */
 import { join } from "node:path";
@@ -72,6 +73,7 @@ export const WORKLOADS = {
     ),
   stress: () => start(STRESS, { ram: 16 * MIB }),
   pressure: () => start(STRESS, { ram: MIB, swap: 4 * MIB }),
+  huge: () => start(["huge-pages"], { ram: 24 * MIB, thp: "always" }),
   pie: () => shell([programFile(join(DEMOS, "aslr.s"), "pie", true)], PIE_SCRIPT),
 } as const satisfies Record<string, () => Ready>;
 

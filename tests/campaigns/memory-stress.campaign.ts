@@ -1,12 +1,17 @@
-/** Runs memory-stress.ts for a range of seeds: npx tsx tests/campaigns/memory-stress.campaign.ts [FIRST [COUNT]] */
-import { drawStress, runStress } from "./memory-stress.ts";
+/**
+ * Runs memory-stress.ts for a range of seeds: npx tsx tests/campaigns/memory-stress.campaign.ts [FIRST [COUNT [huge]]]
+ *
+ * With `huge` every mapping may have transparent huge pages, in windows of 4 MiB and RAM for some of them.
+ */
+import { drawHugeStress, drawStress, runStress } from "./memory-stress.ts";
 
-const [first = 1, count = 200] = process.argv.slice(2).map(Number);
+const [first = 1, count = 200] = process.argv.slice(2, 4).map(Number);
+const draw = process.argv[4] === "huge" ? drawHugeStress : drawStress;
 const began = performance.now();
 let bad = 0;
 for (let seed = first; seed < first + count; seed++) {
   const start = performance.now();
-  const stress = drawStress(seed);
+  const stress = draw(seed);
   try {
     const { output, ...figures } = runStress(stress);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);

@@ -92,6 +92,14 @@ export function drawStress(seed: number): Stress {
   };
 }
 
+/** The same where every mapping may have transparent huge pages: windows of two, and RAM for a few. */
+export function drawHugeStress(seed: number): Stress {
+  const stress = drawStress(seed);
+  const ram = 8 * 2 ** 20;
+  const options = { ...stress.options, ram, swap: 2 * ram, thp: "always" as const };
+  return { ...stress, options, workers: 2 + (seed % 3), pages: 1024, operations: 100 + (stress.operations % 100) };
+}
+
 /** A disk that holds an area of swap and nothing else, not yet in use: /dev/vdb. */
 function swapDisk(pages: number): Uint8Array {
   const disk = new Uint8Array(pages * PAGE);

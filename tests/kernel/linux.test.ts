@@ -30,6 +30,13 @@ for (const paging of ["sv48", "sv39"] as const) {
   });
 }
 
+test("huge-pages prints what it prints on Linux", () => {
+  // RAM for its 8 MiB; the settings of the file system begin as on a large computer.
+  const program = start(["huge-pages"], { ram: 64 * 2 ** 20, thp: "always" });
+  expect(program.finish()).toEqual({ kind: "off", status: 0, message: "power off" });
+  expect(program.output()).toBe(readFileSync(join(GOLDEN, "huge-pages.txt"), "latin1"));
+});
+
 test("signals are the same in the naive variants of every policy", () => {
   const program = start(["signals"], {
     fork: "eager",
