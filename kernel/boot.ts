@@ -68,10 +68,14 @@ export function boot(
 /** The first records of the log: which kernel, on how much memory. */
 function tellHardware(k: Kernel): void {
   const { sysname, release, version } = SYSTEM_NAME;
-  const { frames, paging } = k.vm;
+  const { frames, paging, mode } = k.vm;
   const kB = (pages: number) => (pages * PAGE_SIZE) / 1024;
   log(k, LOG_LEVEL.notice, `${sysname} version ${release} ${version}`);
-  log(k, LOG_LEVEL.information, `Memory: ${kB(frames.free)}K/${kB(frames.count)}K available, ${paging} paging`);
+  log(
+    k,
+    LOG_LEVEL.information,
+    `Memory: ${kB(frames.free)}K/${kB(frames.count)}K available, ${mode === paging ? `${paging} paging` : mode}`,
+  );
 }
 
 function newKernel(machine: Machine, options: Options, told: Told): Kernel {
@@ -104,6 +108,8 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
     shm: createShm(),
     vm: createVm(machine, {
       translation: options.translation,
+      segmentFit: options["segment-fit"],
+      compaction: options.compaction,
       frames: options.frames,
       fork: options.fork,
       population: options.population,
@@ -171,7 +177,13 @@ function loadFirstPage(k: Kernel, p: Process, first: FirstProgram): void {
   const length = strings.reduce((sum, string) => sum + string.length, stringsAt);
   const flags = MAP_PRIVATE | MAP_ANONYMOUS;
   const s = p.space!;
-  const base = k.scheme.mapAnonymous(k, s, { address: 0, length, prot: PROT_READ | PROT_WRITE, flags, limits: null });
+  const base = k.scheme.mapAnonymous(k, s, {
+    address: 0,
+    length,
+    prot: PROT_READ | PROT_WRITE | PROT_EXEC,
+    flags,
+    limits: null,
+  });
   const bytes = new Uint8Array(length);
   bytes.set(new Uint8Array(new Uint32Array(FIRST_CODE).buffer));
   const vectors = new DataView(bytes.buffer, 4 * FIRST_CODE.length);
@@ -183,7 +195,6 @@ function loadFirstPage(k: Kernel, p: Process, first: FirstProgram): void {
     at += string.length;
   }
   copyOut(k, p, base, bytes);
-  k.scheme.protect(k, s, base, length, PROT_READ | PROT_EXEC, null);
   const argvAt = base + 4 * FIRST_CODE.length;
   const { x } = p.registers;
   x[REGISTER.a0] = BigInt(base + stringsAt);

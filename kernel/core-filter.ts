@@ -46,6 +46,7 @@ function dumpSize(k: Kernel, p: Process, v: Vma): number {
 /** Linux's anon_vma: has anything been written there? */
 function hasOwnPages(k: Kernel, s: AddressSpace, v: Vma): boolean {
   if (v.object !== null) return (v.flags & VMA.copied) !== 0;
+  if (k.vm.levels === 0) return true;
   return !forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at) => {
     const low = k.machine.ram.u32[at];
     return isResident(low) && isZeroFrame(k, pteFrameOf(low));

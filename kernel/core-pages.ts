@@ -18,6 +18,7 @@ import { objectIndex } from "./vm/vma.ts";
 /** Addresses of the mapping's pages below `end` that may hold something, upwards. */
 export function pagesToDump(k: Kernel, s: AddressSpace, v: Vma, end: number): readonly number[] {
   if (v.special !== 0) return [v.start];
+  if (k.vm.levels === 0) return everyPage(v, end);
   const found = new Set<number>();
   forEachPte(k, s, v.start / PAGE_SIZE, end / PAGE_SIZE, (_at, page, pages) => {
     for (let i = 0; i < pages; i++) found.add((page + i) * PAGE_SIZE);
@@ -26,6 +27,11 @@ export function pagesToDump(k: Kernel, s: AddressSpace, v: Vma, end: number): re
   if (v.object === null) return [...found];
   for (const va of objectPages(v, v.object, end)) found.add(va);
   return [...found].sort((a, b) => a - b);
+}
+
+/** Memory in one piece is all there. */
+function everyPage(v: Vma, end: number): number[] {
+  return Array.from({ length: (end - v.start) / PAGE_SIZE }, (_, i) => v.start + i * PAGE_SIZE);
 }
 
 /** Addresses below `end` at which the mapping shows a page that its object has. */
@@ -45,6 +51,7 @@ function objectPages(v: Vma, object: PageObject, end: number): number[] {
 export function dumpedPage(k: Kernel, p: Process, v: Vma, va: number): Uint8Array | null {
   const { ram } = k.machine;
   if (v.special !== 0) return ram.frame(v.special);
+  if (k.vm.levels === 0) return ram.frame(k.scheme.peek(k, p.space!, va) / PAGE_SIZE + k.vm.frames.first);
   const at = findPte(k, p.space!, va / PAGE_SIZE);
   const low = at === NO_PTE ? 0 : ram.u32[at];
   if (isResident(low)) {

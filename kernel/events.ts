@@ -117,6 +117,35 @@ export type KernelEvent =
       readonly share: number;
       readonly pids: readonly number[];
     }
+  /** A segment got memory, grew or shrank in place, moved (to grow, or by a compaction) or went: frames from `frame` on. */
+  | {
+      readonly type: "segment";
+      readonly what: "made" | "grown" | "shrunk" | "moved" | "freed";
+      readonly pid: number;
+      readonly space: number;
+      readonly segment: number;
+      readonly frame: number;
+      readonly pages: number;
+    }
+  /** `pages` frames in one piece were wanted; there were enough free ones, but the largest hole has `largest`. */
+  | {
+      readonly type: "fragmented";
+      readonly pid: number;
+      readonly pages: number;
+      readonly free: number;
+      readonly largest: number;
+    }
+  /** Runs were moved together; the largest hole before and after, in frames. */
+  | {
+      readonly type: "compaction";
+      readonly pid: number;
+      readonly runs: number;
+      readonly pages: number;
+      readonly before: number;
+      readonly after: number;
+    }
+  /** Without translation: a program was loaded over frames that another one has. */
+  | { readonly type: "collision"; readonly pid: number; readonly frame: number; readonly pages: number }
   | { readonly type: "power-off"; readonly status: number; readonly message: string };
 
 export type EventListener = (event: KernelEvent) => void;

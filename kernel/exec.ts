@@ -113,6 +113,8 @@ function prepareProgram(k: Kernel, p: Process, space: AddressSpace, inode: Inode
   const { uid, euid, gid, egid } = credentials;
   const secure = uid !== euid || gid !== egid;
   const contents = { ...names, random: random.bytes(16), image: loaded, credentials, secure };
+  const room = () => buildStack(0, contents).bytes.length + STACK_ROOM;
+  space.layout.stackTop = k.scheme.placeStack(k, space, room);
   const stack = buildStack(space.layout.stackTop, contents);
   if (stack.bytes.length > limit) throw errno("E2BIG");
   const bytes = Math.min(stack.bytes.length + STACK_ROOM, limit);

@@ -115,7 +115,9 @@ function hostname(text: string): string {
 export const OPTIONS = {
   ram:       { default: "128M", value: "SIZE", help: "size of memory, like 64M or 1G", parse: parseRam },
   swap:      { default: "ram", value: "SIZE", help: "size of the disk to swap to, like 256M; 0 for none; ram for as large as memory", parse: parseSwap },
-  translation: { default: "paging", value: "SCHEME", help: "how addresses become places in memory: segmented-paging (segments whose memory is paged) or paging", parse: oneOf("segmented-paging", "paging") },
+  translation: { default: "paging", value: "SCHEME", help: "how addresses become places in memory: bare (they are places), segments (base and limit), segmented-paging (segments whose memory is paged), or paging", parse: oneOf("bare", "segments", "segmented-paging", "paging") },
+  "segment-fit": { default: "first-fit", value: "NAME", help: "under bare and segments, which hole in memory is taken: first-fit (the lowest), best-fit (the smallest) or worst-fit (the largest)", parse: oneOf("first-fit", "best-fit", "worst-fit") },
+  compaction: { default: "on", value: "WHEN", negatable: true, help: "under segments, whether memory is moved together when what is free lies in pieces: on, or off", parse: onOrOff },
   paging:    { default: "sv48", value: "MODE", help: "sv39 (three levels) or sv48 (four levels of page tables)", parse: oneOf("sv39", "sv48") },
   tlb:       { default: "64x4", value: "SETSxWAYS", help: "shape of the translation look-aside buffer", parse: parseTlb },
   "tlb-replacement": { default: DEFAULT_REPLACEMENT, value: "NAME", help: "which entry of a full set of the TLB gives way: nru (not recently used, one bit an entry), fifo, lru, plru (a tree of bits), or random", parse: oneOf("nru", "fifo", "lru", "plru", "random") },

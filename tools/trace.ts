@@ -231,6 +231,14 @@ function describe(event: Exclude<KernelEvent, Call>): string {
       return `thrashing ${event.what}: ${Math.round(100 * event.share)} % lost${event.pids.length > 0 ? `, processes ${event.pids.join(", ")} wait` : ""}`;
     case "huge-page":
       return `huge page ${event.what}: ${address(event.va)}`;
+    case "segment":
+      return `segment ${event.segment} ${event.what}: ${event.pages} frames from ${event.frame}`;
+    case "fragmented":
+      return `fragmented: ${event.pages} frames wanted, ${event.free} free, at most ${event.largest} in one piece`;
+    case "compaction":
+      return `compaction: ${event.pages} frames of ${event.runs} runs moved, largest hole ${event.before} to ${event.after}`;
+    case "collision":
+      return `collision: loaded over ${event.pages} frames of another program from ${event.frame}`;
     case "power-off":
       return `power off: status ${event.status}${event.message ? `, ${event.message}` : ""}`;
   }

@@ -63,6 +63,7 @@ export const PAGING_SCHEME: Scheme<Kernel, Process> = {
   layout: (k, _s, choice) => chooseLayout(k.vm.userLimit, choice),
   placeProgram: (k, s, bytes) => placeMapping(k, s, 0, bytes, 0),
   placeHeap: (k, s, end, moved, choice) => startHeap(s, heapStart(k.vm.userLimit, moved ? null : end, choice)),
+  placeStack: (_k, s) => s.layout.stackTop,
   mapStack,
   mapTrampoline,
   checkPlace,

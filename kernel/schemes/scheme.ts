@@ -23,6 +23,8 @@ export const NOWHERE = -1;
 export interface FrameCensus {
   readonly names: Int32Array;
   readonly tables: Uint8Array;
+  /** How often a run of a scheme without pages has the frame. */
+  readonly segments: Int32Array;
 }
 
 /** @typeParam K the kernel, and P a process: types that this file must not import, for it lies below them. */
@@ -56,6 +58,8 @@ export interface Scheme<K, P> {
   placeProgram(k: K, s: AddressSpace, bytes: number): VirtualAddress;
   /** exec: the heap begins behind a program that ends at `end`; `moved`: that was placed by placeProgram. */
   placeHeap(k: K, s: AddressSpace, end: VirtualAddress, moved: boolean, choice: LayoutChoice): void;
+  /** exec: where the stack ends, for which at least `bytes()` are wanted. @throws Errno ENOMEM */
+  placeStack(k: K, s: AddressSpace, bytes: () => number): VirtualAddress;
   /** exec: the stack, which ends at layout.stackTop and grows down. @throws Errno ENOMEM */
   mapStack(k: K, s: AddressSpace, request: StackRequest): Vma;
   /** The page with the code that returns from signal handlers; sets layout.trampoline. @throws Errno ENOMEM */

@@ -2,11 +2,15 @@
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { TranslationName } from "../vm/shape.ts";
+import { BARE_SCHEME } from "./bare.ts";
 import { PAGING_SCHEME } from "./paging.ts";
 import type { Scheme } from "./scheme.ts";
 import { SEGMENTED_PAGING_SCHEME } from "./segmented-paging.ts";
+import { SEGMENTS_SCHEME } from "./segments.ts";
 
-export const SCHEMES: Readonly<Partial<Record<TranslationName, Scheme<Kernel, Process>>>> = {
+export const SCHEMES: Readonly<Record<TranslationName, Scheme<Kernel, Process>>> = {
+  bare: BARE_SCHEME,
+  segments: SEGMENTS_SCHEME,
   "segmented-paging": SEGMENTED_PAGING_SCHEME,
   paging: PAGING_SCHEME,
 };

@@ -11,14 +11,18 @@ import { createMerge } from "./merge-boot.ts";
 import { createPageCache } from "./page-cache.ts";
 import { createRefaults } from "./refault.ts";
 import { createReverseMap } from "./reverse-map.ts";
-import { shapeOf, type TranslationName } from "./shape.ts";
+import { createContiguous } from "./runs.ts";
+import { hasPages, shapeOf, type TranslationName } from "./shape.ts";
 import { createSwap } from "./swap-area.ts";
-import type { HugeState, MemorySettings, VmPolicies, VmState, VmStatistics } from "./types.ts";
+import type { HugeState, MemorySettings, SegmentFit, VmPolicies, VmState, VmStatistics } from "./types.ts";
 import { createFlusher, createReclaim, defaultMinFree } from "./watermarks.ts";
 
 /** What can be chosen; the defaults are the real policies. */
 export interface VmOptions extends VmPolicies {
   readonly translation: TranslationName;
+  /** Of schemes without pages: ContiguousState. */
+  readonly segmentFit: SegmentFit;
+  readonly compaction: boolean;
   /** Highest address-space number: small ones show the rollover. */
   readonly asids: number;
   /** vm.max_map_count. */
@@ -36,6 +40,8 @@ export interface VmOptions extends VmPolicies {
 
 const DEFAULTS: VmOptions = {
   translation: "paging",
+  segmentFit: "first-fit",
+  compaction: true,
   frames: "buddy",
   fork: "copy-on-write",
   population: "demand",
@@ -134,14 +140,17 @@ const FLUSHER_CHANNEL = -3;
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
   const choices = { ...DEFAULTS, ...options };
   const { translation, frames, fork, population, replacement, resident, follows } = choices;
-  const { asids, maxMapCount, checking, randomizeVaSpace, thp } = choices;
+  const { asids, maxMapCount, checking, randomizeVaSpace, thp, segmentFit, compaction } = choices;
   const { paging } = machine.config;
+  const contiguous = hasPages(translation) ? null : createContiguous(segmentFit, compaction);
+  // Where memory is given out in pieces of any size, what is given out by the frame keeps out of the way.
+  const single = contiguous === null ? frames : "highest-first";
   const state = {
     paging,
     translation,
-    ...shapeOf(translation, paging),
-    policies: { frames, fork, population, replacement },
-    frames: createFrames(machine.ram, frames),
+    ...shapeOf(translation, paging, machine.ram),
+    policies: { frames: single, fork, population, replacement },
+    frames: createFrames(machine.ram, single),
     reverse: createReverseMap(),
     cache: createPageCache(),
     swap: createSwap(),
@@ -158,6 +167,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     settings: { ...DEFAULT_SETTINGS, randomizeVaSpace, minFreeKbytes: defaultMinFree(machine.ram.size) },
     huge: createHuge(thp, machine.ram.size),
     asids: createAsids(asids),
+    contiguous,
     spaces: new Map(),
     nextSpace: 1,
     zeroFrame: NO_FRAME,

@@ -32,6 +32,7 @@ export function takeCensus(k: Kernel): FrameCensus {
   for (let index = 0; index < count; index++) {
     const kind = owner[index];
     if (kind === OWNER.table) census.tables++;
+    if (kind === OWNER.segment) census.anonymous++;
     if (!isListed(kind)) continue;
     if (mappings[index] !== 0 || block[index] !== 0) census[kind === OWNER.anonymous ? "anonymous" : "mapped"]++;
     if (flags[index] & FRAME.writing) census.writing++;

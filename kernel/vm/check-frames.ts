@@ -13,6 +13,8 @@ import type { VmKernel } from "./vm-kernel.ts";
 export function checkFrames(k: VmKernel, census: Census): void {
   const { frames } = k.vm;
   let free = 0;
+  for (const { index, pages } of k.vm.contiguous?.shared.values() ?? [])
+    for (let i = index; i < index + pages; i++) census.segments[i]++;
   for (let index = 0; index < frames.count; index++) {
     if (frames.owner[index] === OWNER.free) free++;
     checkReferences(k, census, index);
@@ -20,7 +22,8 @@ export function checkFrames(k: VmKernel, census: Census): void {
   }
   if (free !== frames.free) panic("vm (1): free frames are counted", { free, counted: frames.free });
   if (k.vm.policies.frames === "buddy") checkBlocks(k);
-  if (k.machine.ram.frame(k.vm.zeroFrame).some((byte) => byte !== 0))
+  // Without translation a program may write there.
+  if (k.vm.translation !== "bare" && k.machine.ram.frame(k.vm.zeroFrame).some((byte) => byte !== 0))
     panic("vm (2): the zero frame is zero", { frame: k.vm.zeroFrame });
 }
 
@@ -35,7 +38,7 @@ function checkReferences(k: VmKernel, census: Census, index: number): void {
     panic("vm (6): a table's frame is in the tree of a space", { index, owner: kind });
   const own = kind === OWNER.kernel || isTable || isCached(k, index) ? 1 : 0;
   const inSwapCache = slot[index] !== NO_ENTRY ? 1 : 0;
-  const expected = census.names[index] + census.large[index] + own + inSwapCache + pins[index];
+  const expected = census.names[index] + census.large[index] + census.segments[index] + own + inSwapCache + pins[index];
   if (have !== expected)
     panic("vm (3): references are entries, caches and pins", { index, owner: kind, references: have, expected });
 }

@@ -20,6 +20,8 @@ export interface Census {
   readonly large: Int32Array;
   /** 1: the frame is a table of some space. */
   readonly tables: Uint8Array;
+  /** How often a run of a scheme without pages has the frame: runs.ts. */
+  readonly segments: Int32Array;
   /** By swap entry: level-0 entries that are it, and page objects that have it. */
   readonly slots: Map<SwapEntry, number>;
   /** Large leaves that name the huge page of zeroes. */
@@ -32,6 +34,7 @@ export function newCensus(k: VmKernel): Census {
     names: new Int32Array(count),
     large: new Int32Array(count),
     tables: new Uint8Array(count),
+    segments: new Int32Array(count),
     slots: new Map(),
     zeroUses: 0,
   };

@@ -95,7 +95,17 @@ function takeFirst(f: FrameTable, order: number): number {
   return -1;
 }
 
+/** The highest free frame: what is in use lies together at the top, and below it is room for runs (runs.ts). */
+function takeHighest(f: FrameTable, order: number): number {
+  if (order === 0) return f.owner.lastIndexOf(0);
+  const size = 2 ** order;
+  for (let index = f.count - (f.count % size) - size; index >= 0; index -= size)
+    if (f.owner.subarray(index, index + size).every((owner) => owner === 0)) return index;
+  return -1;
+}
+
 export const FRAME_ALLOCATORS: Readonly<Record<VmPolicies["frames"], FrameAllocator>> = {
   buddy: { take: takeBuddy, give: giveBuddy, giveAll: giveAllToBuddies },
+  "highest-first": { take: takeHighest, give: () => {}, giveAll: () => {} },
   "first-fit": { take: takeFirst, give: () => {}, giveAll: () => {} },
 };

@@ -36,6 +36,8 @@ export const OWNER = {
   shared: 5,
   /** Part of a page of the pool of huge pages: in no list of reclaim, never in swap. */
   huge: 6,
+  /** Part of memory in one piece, of a scheme without pages: runs.ts. In no list of reclaim, never in swap. */
+  segment: 7,
 } as const;
 
 /** Bits of FrameTable.flags. */

@@ -33,8 +33,8 @@ export function setBreak(k: Kernel, p: Process, s: AddressSpace, address: Virtua
   );
 }
 
-/** @returns where the heap ends then; p.call.progress says where it ended, for what is populated begins there */
-function moveBreak(k: Kernel, p: Process, s: AddressSpace, address: VirtualAddress): VirtualAddress {
+/** The same without the pages. @returns where the heap ends then; p.call.progress says where it ended, for what is populated begins there */
+export function moveBreak(k: Kernel, p: Process, s: AddressSpace, address: VirtualAddress): VirtualAddress {
   const { layout } = s;
   p.call.progress = pageAlign(layout.brk);
   if (address < layout.brkStart || !dataAllows(p.limits, dataBytes(s, address))) return layout.brk;

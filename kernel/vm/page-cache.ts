@@ -32,6 +32,7 @@ import { chargeCommit, FILE_PROMISES, forgetPromises, promisedPages, unchargeCom
 import { isRelaxed, noteDirtied } from "./dirty.ts";
 import { addReference, allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
 import { noteArrival, objectPageKey } from "./refault.ts";
+import { dropSharedRun } from "./runs.ts";
 import { addSlotUse, dropSlotUse, isSwapTight } from "./swap-area.ts";
 import { dropIfUnwanted, giveSlotBack } from "./swap-cache.ts";
 import { fetchSwapped, waitOf } from "./swap-read.ts";
@@ -413,6 +414,7 @@ export function forgetInode(k: VmKernel, inode: Inode): void {
 export function forgetObject(k: VmKernel, object: PageObject): void {
   if (object.mappers.size > 0) panic("page cache: a forgotten object is mapped nowhere", { id: object.id });
   dropPages(k, object, 0);
+  dropSharedRun(k, object.id);
   if (object.promise === "whole") unchargeCommit(k, promisedPages(object));
   k.vm.cache.objects.delete(object.id);
 }

@@ -165,6 +165,8 @@ export function findPte(k: VmKernel, s: AddressSpace, page: number): number {
   let table = s.root - first;
   let level = k.vm.levels - 1;
   if (level === k.vm.descriptorLevel) {
+    // Without pages there are no tables: -1 is no level.
+    if (level < 0) return NO_PTE;
     const low = u32[entryIn(k, table, level, page)];
     if (low === 0) return NO_PTE;
     table = (low >>> PTE_PPN_SHIFT) - first;
@@ -207,7 +209,7 @@ export function ensurePte(k: VmKernel, s: AddressSpace, page: number, leafLevel 
 
 /** Frees the tables on the way to `page` that have no entry left: invariant (1). */
 export function pruneTables(k: VmKernel, s: AddressSpace, page: number): void {
-  pruneBelow(k, s, s.root, k.vm.levels - 1, page);
+  if (k.vm.levels > 0) pruneBelow(k, s, s.root, k.vm.levels - 1, page);
 }
 
 /** @returns whether `table` itself is empty now */
@@ -239,7 +241,7 @@ export function forEachPte(
   last: number,
   visit: (at: number, page: number, pages: number) => boolean,
 ): boolean {
-  return visitTable(k, s.root, k.vm.levels - 1, 0, first, last, visit);
+  return k.vm.levels === 0 || visitTable(k, s.root, k.vm.levels - 1, 0, first, last, visit);
 }
 
 function visitTable(
@@ -274,7 +276,7 @@ function visitTable(
 
 /** Frees the tables of pages first to last - 1 that have no entry left. */
 export function pruneRange(k: VmKernel, s: AddressSpace, first: number, last: number): void {
-  pruneTable(k, s, s.root, k.vm.levels - 1, 0, first, last);
+  if (k.vm.levels > 0) pruneTable(k, s, s.root, k.vm.levels - 1, 0, first, last);
 }
 
 function pruneTable(

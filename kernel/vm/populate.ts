@@ -44,6 +44,8 @@ export function populate(
   end: VirtualAddress,
   options: PopulateOptions,
 ): PopulateFailure | null {
+  // Without pages everything is there.
+  if (k.vm.levels === 0) return null;
   const { until, resume = false } = options;
   const first = resume ? Math.max(start, p.call.progress) : start;
   for (let v = nextVma(s, first); v !== null && v.start < end; v = nextVma(s, v.end)) {

@@ -3,6 +3,7 @@
  * its tables are shaped, where user space ends. What a scheme does is a row of kernel/schemes/schemes.ts.
  */
 import { PAGING, type PagingMode, userLimit, type VirtualAddress } from "../../cpu/paging.ts";
+import type { Ram } from "../../cpu/ram.ts";
 import type { TranslationMode } from "../../cpu/satp.ts";
 import { SEGMENTS_LIMIT } from "../../cpu/segments.ts";
 
@@ -14,18 +15,27 @@ export interface TranslationShape {
   readonly mode: TranslationMode;
   /** Levels of tables, a table of segment descriptors among them; 0: memory is not made of pages. */
   readonly levels: number;
-  /** The level whose table holds segment descriptors; -1: none. */
+  /** The level whose table holds segment descriptors, of those that `levels` counts; -1: none. */
   readonly descriptorLevel: number;
   /** First address behind user space. */
   readonly userLimit: VirtualAddress;
 }
 
 /** @param paging the option `--paging`: what full paging is */
-export function shapeOf(translation: TranslationName, paging: PagingMode): TranslationShape {
+export function shapeOf(translation: TranslationName, paging: PagingMode, ram: Ram): TranslationShape {
   switch (translation) {
+    case "bare":
+      return { mode: translation, levels: 0, descriptorLevel: -1, userLimit: ram.base + ram.size };
+    case "segments":
+      return { mode: translation, levels: 0, descriptorLevel: -1, userLimit: SEGMENTS_LIMIT };
     case "segmented-paging":
       return { mode: translation, levels: 3, descriptorLevel: 2, userLimit: SEGMENTS_LIMIT };
     default:
       return { mode: paging, levels: PAGING[paging].levels, descriptorLevel: -1, userLimit: userLimit(paging) };
   }
+}
+
+/** Whether memory is made of pages; else it is given out in pieces of any size. */
+export function hasPages(translation: TranslationName): boolean {
+  return translation === "paging" || translation === "segmented-paging";
 }

@@ -16,7 +16,7 @@ export type Access = "read" | "write" | "execute";
 /** Parts with a naive and a real implementation, chosen by name. */
 export interface VmPolicies {
   /** Which free frame is given out: frame-allocators.ts. */
-  readonly frames: "buddy" | "first-fit";
+  readonly frames: "buddy" | "first-fit" | "highest-first";
   /** What fork does with private pages: fork.ts. */
   readonly fork: "copy-on-write" | "eager";
   /** When the pages of a new mapping become resident: map.ts. */
@@ -360,6 +360,37 @@ export interface HugeScan {
   due: number;
 }
 
+/** Which hole a run gets: runs.ts. */
+export type SegmentFit = "first-fit" | "best-fit" | "worst-fit";
+
+/** Frames in one piece: index of the first in the frame table, and how many. */
+export interface Run {
+  index: number;
+  pages: number;
+}
+
+/** Memory without pages: runs.ts. */
+export interface ContiguousState {
+  readonly fit: SegmentFit;
+  /** Whether runs are moved together when there is room, but not in one piece. */
+  readonly compaction: boolean;
+  /** Runs of shared memory, by PageObject.id. */
+  readonly shared: Map<number, Run>;
+  /**
+   * Since boot: segments that grew in place and that had to move for it; compactions, runs and pages that they moved; requests
+   * that failed, or led to a compaction, because what was free lay in pieces; programs loaded over the memory of another.
+   */
+  readonly figures: {
+    grown: number;
+    moved: number;
+    compactions: number;
+    runsMoved: number;
+    pagesMoved: number;
+    fragmented: number;
+    collisions: number;
+  };
+}
+
 /** Owned by asid.ts. */
 export interface AsidState {
   /** Grows when the numbers are used up; a space with an older one must take a new number. */
@@ -572,6 +603,8 @@ export interface VmState {
   readonly settings: MemorySettings;
   readonly huge: HugeState;
   readonly asids: AsidState;
+  /** Null: memory is made of pages. */
+  readonly contiguous: ContiguousState | null;
   /** By AddressSpace.id. */
   readonly spaces: Map<number, AddressSpace>;
   nextSpace: number;
