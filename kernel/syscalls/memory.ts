@@ -29,6 +29,7 @@ import {
   PROT_WRITE,
 } from "../vm/prot.ts";
 import type { MapRequest } from "../vm/requests.ts";
+import { needPages } from "../vm/shape.ts";
 import { isSwapFile } from "../vm/swap-file.ts";
 import { syncRange } from "../vm/sync.ts";
 import type { AddressSpace } from "../vm/types.ts";
@@ -135,6 +136,7 @@ export const memoryCalls = {
   brk: (k, p, address) => k.scheme.setBreak(k, p, p.space!, address),
 
   msync(k, p, address, length, flags) {
+    needPages(k);
     syncRange(k, p, p.space!, address, length, flags);
     return 0;
   },

@@ -2,10 +2,12 @@
  * The translation schemes by name, and what virtual memory must know of each before there is any state: how satp names it, how
  * its tables are shaped, where user space ends. What a scheme does is a row of kernel/schemes/schemes.ts.
  */
+
 import { PAGING, type PagingMode, userLimit, type VirtualAddress } from "../../cpu/paging.ts";
 import type { Ram } from "../../cpu/ram.ts";
 import type { TranslationMode } from "../../cpu/satp.ts";
 import { SEGMENTS_LIMIT } from "../../cpu/segments.ts";
+import { errno } from "../errno.ts";
 
 /** Names of the option `--translation`. */
 export type TranslationName = "bare" | "segments" | "segmented-paging" | "paging";
@@ -38,4 +40,9 @@ export function shapeOf(translation: TranslationName, paging: PagingMode, ram: R
 /** Whether memory is made of pages; else it is given out in pieces of any size. */
 export function hasPages(translation: TranslationName): boolean {
   return translation === "paging" || translation === "segmented-paging";
+}
+
+/** @throws Errno ENOSYS memory is not made of pages */
+export function needPages({ vm }: { readonly vm: { readonly levels: number } }): void {
+  if (vm.levels === 0) throw errno("ENOSYS");
 }

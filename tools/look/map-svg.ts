@@ -22,6 +22,7 @@ const FILLS: Readonly<Record<Exclude<Kind, "free">, readonly [colour: number, wo
   file: [2, "file"],
   shared: [4, "shared, tmpfs"],
   huge: [1, "pool of huge pages"],
+  segment: [0, "segment"],
 };
 
 /** What is drawn upon a cell whose corner is x, y. */

@@ -16,6 +16,7 @@ const LETTERS: Readonly<Record<Kind, { readonly letter: string; readonly style: 
   file: { letter: "F", style: "green", words: "file on a disk" },
   shared: { letter: "S", style: "cyan", words: "shared memory, tmpfs" },
   huge: { letter: "H", style: "red", words: "pool of huge pages" },
+  segment: { letter: "G", style: "yellow", words: "segment, or a program without translation" },
 };
 
 /** In this order: the first that holds is shown. */
