@@ -134,7 +134,7 @@ describe("a mistake", () => {
   test.each([
     [
       ["frobnicate"],
-      "quire: 'frobnicate' is not a command; there are boot, run, asm, disasm, test, bench, translate, memory, disk, help\n",
+      "quire: 'frobnicate' is not a command; there are boot, run, asm, disasm, test, bench, translate, chart, memory, disk, help\n",
     ],
     [["disk", "frobnicate"], "quire: unknown command 'frobnicate'\n(\"quire disk --help\" shows what there is)"],
     [["hello.s"], "quire: 'hello.s' is not a command; to run it: quire run hello.s\n"],

@@ -39,7 +39,7 @@ export async function compareTlbs(
 }
 
 async function runWith(run: MomentRun, shape: TlbShape, replacement: ReplacementName): Promise<TlbRow> {
-  const options = { ...run.options, tlb: { ...shape, replacement } };
+  const options = { ...run.options, tlb: shape, "tlb-replacement": replacement };
   const nothing = () => {};
   const limit = Number.MAX_SAFE_INTEGER;
   const guest = { ...run, options, instructionLimit: limit, stdout: nothing, stderr: nothing, listeners: [] };

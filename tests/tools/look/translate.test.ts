@@ -165,6 +165,20 @@ describe("a page fault", () => {
   });
 });
 
+describe("a huge page", () => {
+  test("is a leaf of level 1, in the TLB too, and its frame is the one of the access", async () => {
+    const moment = await runToMoment(momentRun(FILLING, { ram: 16 * MIB, thp: "always" }), null);
+    const journey = look(moment, FILLING, "area+0x200008", "write");
+    expect(journey.hardware.steps.at(-1)!.level).toBe(1);
+    expect(journey.hardware.end).toMatchObject({ kind: "physical", by: "tlb", pageBytes: 2 * MIB });
+    const { frame } = journey;
+    const va = journey.va - (journey.va % 4096);
+    expect(frame!.large).toEqual({ bytes: 2 * MIB, part: (va / 4096) % 512 });
+    expect(frame!.mappers).toEqual([{ pids: [journey.pid], va, writable: true }]);
+    expect(text(journey)).toContain("in a page of 2 MiB");
+  });
+});
+
 describe("under segmented paging", () => {
   test("the walk begins at the segment's descriptor, and a limit is a reason", async () => {
     const moment = await runToMoment(momentRun(PAGES, { ...SMALL, translation: "segmented-paging" }), null);
