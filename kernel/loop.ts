@@ -89,6 +89,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
     if (counters.instret > instret) {
       noteHeadway(k, p);
       noteProgress(k);
+      if (k.vm.merge.quiet > 0) noteActivity(k);
       tendMemory(k);
     }
     if (reason === "trap") serveTrap(k, p);
@@ -106,7 +107,6 @@ function keepLimit(k: Kernel, p: Process | null): void {
 function tendMemory(k: Kernel): void {
   if (k.vm.reclaim.awake) reclaimInBackground(k);
   tendReplacement(k);
-  if (k.vm.merge.quiet > 0) noteActivity(k);
   if (k.fs.usesEnded) endDetached(k);
 }
 
