@@ -1,13 +1,14 @@
 /**
- * All recorded random sequences of memory operations, 100,000 in all, under one configuration; takes minutes.
+ * All recorded random sequences of memory operations, 100,000 in all, under one configuration; takes minutes. With --huge, the
+ * 18,000 that are about huge pages, merging, and a pool of huge pages.
  *
- *   npx tsx tests/campaigns/memory-sequences.campaign.ts [--ram 1M] [--swap 32M] [--paging sv39] [--replacement clock] ...
+ *   npx tsx tests/campaigns/memory-sequences.campaign.ts [--huge] [--ram 1M] [--swap 32M] [--paging sv39] [--replacement clock] ...
  *
  * Options are those of `quire`, and --taken PAGES, which another process keeps locked. Status 1 where a result, a page or a mapping is not what Linux gave.
  */
 import type { ComputerConfig } from "../../kernel/computer.ts";
 import { OPTIONS, type OptionName } from "../../kernel/options.ts";
-import { OPERATIONS_A_SEED, recordedSequences, runSequence } from "../kernel/vm/sequences.ts";
+import { recordedSequences, runSequence, SEQUENCES, type SequenceName } from "../kernel/vm/sequences.ts";
 
 function configuration(words: readonly string[]): Partial<ComputerConfig> {
   const config: Record<string, unknown> = {};
@@ -20,16 +21,18 @@ function configuration(words: readonly string[]): Partial<ComputerConfig> {
   return config;
 }
 
-const words = process.argv.slice(2);
-const config = configuration(words);
+const name: SequenceName = process.argv.includes("--huge") ? "huge" : "memory";
+const words = process.argv.slice(2).filter((word) => word !== "--huge");
+const config = { ...(name === "huge" && { ram: 256 * 2 ** 20 }), ...configuration(words) };
+const { operations } = SEQUENCES[name];
 const taken = words.includes("--taken") ? Number(words[words.indexOf("--taken") + 1]) : 0;
 let failed = 0;
-for (const seed of recordedSequences().keys()) {
+for (const seed of recordedSequences(name).keys()) {
   const began = performance.now();
-  const { difference, majorFaults } = runSequence(seed, OPERATIONS_A_SEED, config, taken);
+  const { difference, majorFaults } = runSequence(name, seed, operations, config, taken);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(
-    `seed ${seed}: ${difference || "as on Linux"} (${OPERATIONS_A_SEED} operations, ${majorFaults} major faults, ${seconds} s)`,
+    `seed ${seed}: ${difference || "as on Linux"} (${operations} operations, ${majorFaults} major faults, ${seconds} s)`,
   );
   if (difference) failed++;
 }

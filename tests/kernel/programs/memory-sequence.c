@@ -7,9 +7,14 @@
    old or zero, which is checked, and then written anew. Mappings that the kernel places are moved into the window. */
 #include "system.h"
 
+/* huge-sequence.c draws other operations, in a larger window, with the tools of this file. */
+#ifndef WINDOW_PAGES
+#define WINDOW_PAGES 512
+#endif
+
 enum { SYS_ftruncate = 46, SYS_lseek = 62, SYS_pread64 = 67, SYS_pwrite64 = 68, SYS_setresgid = 149, SYS_mremap = 216, SYS_msync = 227, SYS_mlock = 228,
        SYS_munlock = 229, SYS_mlockall = 230, SYS_munlockall = 231, SYS_mincore = 232, SYS_madvise = 233, SYS_mlock2 = 284 };
-enum { PAGE = 4096, PAGES = 512, WORDS = PAGE / 8, FILE_PAGES = 64, FILES = 3, PR_SET_THP_DISABLE = 41, RLIMIT_MEMLOCK = 8 };
+enum { PAGE = 4096, PAGES = WINDOW_PAGES, WORDS = PAGE / 8, FILE_PAGES = 64, FILES = 3, PR_SET_THP_DISABLE = 41, RLIMIT_MEMLOCK = 8 };
 enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_NOREPLACE = 0x100000, MAP_LOCKED = 0x2000, MAP_NORESERVE = 0x4000, MAP_POPULATE = 0x8000 };
 #define WINDOW 0x20000000ul
 #define END (WINDOW + PAGES * PAGE)

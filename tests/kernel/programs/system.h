@@ -1,4 +1,5 @@
 /* Numbers and structures of the system-call ABI that the programs of this folder use; everything by hand, no C library. */
+#pragma once
 #include "../../conformance/programs/quire.h"
 
 enum { SYS_dup3 = 24, SYS_fcntl = 25, SYS_mkdirat = 34, SYS_unlinkat = 35, SYS_fchmod = 52, SYS_openat = 56, SYS_exit = 93, SYS_waitid = 95,
