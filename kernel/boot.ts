@@ -119,6 +119,7 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
       resident: options.resident,
       follows: told.references !== null,
       thp: options.thp,
+      window: options["working-set"],
     }),
     fs: emptyFsState(0),
   };

@@ -196,7 +196,7 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     dumpable: true,
     dumpFilter: DEFAULT_FILTER,
     dump: null,
-    pressure: { stalled: 0, stalledBefore: 0, refaults: null, earlyBefore: 0 },
+    pressure: { stalled: 0, stalledBefore: 0, refaults: null, earlyBefore: 0, nextLook: 0 },
     times: { user: 0, system: 0, childUser: 0, childSystem: 0, started: k.machine.clock.cycles },
     counts: {
       minorFaults: 0,

@@ -32,6 +32,7 @@ import { reclaimInBackground } from "./vm/background-reclaim.ts";
 import { checkVm } from "./vm/check.ts";
 import { noteActivity } from "./vm/merge-daemon.ts";
 import { LIST } from "./vm/page-lists.ts";
+import { tendUse } from "./vm/page-use.ts";
 import { tendReplacement } from "./vm/replacement.ts";
 import { evictCondemned, noteProgress, settleArrivals } from "./vm/residents.ts";
 import { noteHeadway } from "./vm/shortage.ts";
@@ -122,6 +123,7 @@ function enterUser(k: Kernel, p: Process, until: number, limit: number): "trap" 
 
 function serveTrap(k: Kernel, p: Process): void {
   catchSleep(handleTrap, k, p);
+  if (k.vm.use.window > 0) tendUse(k, p);
   watchThrashing(k);
   if (p.state === "running" && k.machine.clock.cycles >= p.sliceEnd) endSlice(k, p);
   leaveUnlessRunning(k, p);

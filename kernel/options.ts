@@ -129,6 +129,7 @@ export const OPTIONS = {
   population: { default: "demand", value: "NAME", help: "demand, or eager: a mapping's pages become resident when it is made", parse: oneOf("demand", "eager") },
   frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
   replacement: { default: "two-lists", value: "NAME", help: "which page leaves RAM: fifo, random, ageing, clock, two-lists (active and inactive), generations, or wsclock", parse: oneOf("fifo", "random", "ageing", "clock", "two-lists", "generations", "wsclock") },
+  "working-set": { default: "0", value: "CYCLES", help: "show the working set of each process in /proc/PID/working_set: the pages that it has used in its last CYCLES; 0: do not", parse: integer(0, 1e12) },
   resident:  { default: "0", value: "N", help: "a limit of N pages (3 or more) of processes in RAM, exact, for experiments; 0: none", parse: residentLimit },
   thp:       { default: "auto", value: "WHEN", help: "transparent huge pages: always, madvise (where a program asks), never, or auto (Linux's way: always with more than 512M of memory, else never)", parse: oneOf("auto", "always", "madvise", "never") },
   "io-scheduler": { default: "elevator", value: "NAME", help: "in which order disks are served: noop (first come, first served) or elevator (by sectors, with deadlines)", parse: oneOf("noop", "elevator") },

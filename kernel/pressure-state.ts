@@ -55,6 +55,8 @@ export interface ProcessPressure {
   /** Pages that it wanted back: vm/refault.ts. Null: none yet. `early` as it was at the last look. */
   refaults: RefaultCounts | null;
   earlyBefore: number;
+  /** Its own time, in cycles, at which its pages are looked at next: vm/page-use.ts. */
+  nextLook: number;
 }
 
 /** Pages that came back: of the computer, or of a process. */

@@ -64,6 +64,8 @@ export function newAddressSpace(k: Kernel): AddressSpace {
     deposits: [],
     lockFuture: 0,
     waitingPage: -1,
+    workingSet: 0,
+    peakWorkingSet: 0,
   };
   if (!k.scheme.createRoot(k, s)) throw errno("ENOMEM");
   k.vm.spaces.set(s.id, s);

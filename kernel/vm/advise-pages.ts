@@ -9,7 +9,7 @@
  *   WILLNEED     the pages are read, and nobody waits
  *   POPULATE_*   the pages are made resident, as if read or written
  */
-import { PAGE_SIZE, PTE, type VirtualAddress } from "../../cpu/paging.ts";
+import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
@@ -19,6 +19,7 @@ import { startObjectPages, startSwappedPages } from "./page-ahead.ts";
 import { deactivate, treatAsDisposable } from "./page-lists.ts";
 import { takeAccessed, takeReferenced } from "./page-references.ts";
 import { forEachPte, frameUnder, levelOf, pruneRange } from "./page-table.ts";
+import { takeUse } from "./page-use.ts";
 import { populatePages } from "./populate.ts";
 import { PROT_READ, PROT_WRITE } from "./prot.ts";
 import { clearPage, isResident, isSwapped, pteFrameOf, takeDirty } from "./pte.ts";
@@ -74,7 +75,7 @@ function markLazy(k: Kernel, at: number): boolean {
   if (frames.owner[index] !== OWNER.anonymous || frames.pins[index] > 0) return false;
   if (!isExclusive(k, index) || !giveSlotBack(k, frame)) return false;
   takeDirty(k, at);
-  u32[at] = (u32[at] & ~PTE.A) >>> 0;
+  takeUse(k, at);
   frames.flags[index] = (frames.flags[index] & ~FRAME.dirty) | FRAME.lazyFree;
   treatAsDisposable(k, index);
   return true;
@@ -87,7 +88,7 @@ function markHugeLazy(k: Kernel, at: number): boolean {
   if (!isExclusiveLeaf(k, at)) return false;
   const head = pteFrameOf(u32[at]) - first;
   takeDirty(k, at);
-  u32[at] = (u32[at] & ~PTE.A) >>> 0;
+  takeUse(k, at);
   for (let index = head; index < head + pagesOfPte(k, at); index++)
     flags[index] = (flags[index] & ~FRAME.dirty) | FRAME.lazyFree;
   treatAsDisposable(k, head);

@@ -9,6 +9,7 @@ import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
 import { createHuge } from "./huge-policy.ts";
 import { createMerge } from "./merge-boot.ts";
 import { createPageCache } from "./page-cache.ts";
+import { createUse } from "./page-use.ts";
 import { createRefaults } from "./refault.ts";
 import { createReverseMap } from "./reverse-map.ts";
 import { createContiguous } from "./runs.ts";
@@ -36,6 +37,8 @@ export interface VmOptions extends VmPolicies {
   readonly follows: boolean;
   /** Transparent huge pages: huge-policy.ts. */
   readonly thp: HugeState["mode"] | "auto";
+  /** Working sets: page-use.ts. */
+  readonly window: number;
 }
 
 const DEFAULTS: VmOptions = {
@@ -53,6 +56,7 @@ const DEFAULTS: VmOptions = {
   resident: 0,
   follows: false,
   thp: "auto",
+  window: 0,
 };
 
 function newStatistics(): VmStatistics {
@@ -140,7 +144,7 @@ const FLUSHER_CHANNEL = -3;
 export function createVm(machine: Machine, options: Partial<VmOptions> = {}): VmState {
   const choices = { ...DEFAULTS, ...options };
   const { translation, frames, fork, population, replacement, resident, follows } = choices;
-  const { asids, maxMapCount, checking, randomizeVaSpace, thp, segmentFit, compaction } = choices;
+  const { asids, maxMapCount, checking, randomizeVaSpace, thp, segmentFit, compaction, window } = choices;
   const { paging } = machine.config;
   const contiguous = hasPages(translation) ? null : createContiguous(segmentFit, compaction);
   // Where memory is given out in pieces of any size, what is given out by the frame keeps out of the way.
@@ -161,6 +165,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
       seed: machine.config.seed,
     }),
     refaults: createRefaults(machine.ram.size / PAGE_SIZE),
+    use: createUse(contiguous === null ? window : 0),
     flusher: createFlusher(FLUSHER_CHANNEL),
     merge: createMerge(),
     commit: { committed: 0 },

@@ -1,12 +1,13 @@
 /**
  * /proc/PID/clear_refs: forgets which pages were used, so that smaps shows which are used from now on. proc(5).
  */
-import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
 import { residentPages, vmaList } from "./address-space.ts";
 import { flushSpace } from "./flush.ts";
 import { FRAME } from "./frames.ts";
 import { forEachPte, frameUnder } from "./page-table.ts";
+import { takeUse } from "./page-use.ts";
 import { isResident } from "./pte.ts";
 import type { AddressSpace } from "./types.ts";
 
@@ -23,7 +24,7 @@ export function clearReferences(k: Kernel, s: AddressSpace, what: number): void 
     if (what === (v.object === null ? CLEAR.mapped : CLEAR.anonymous)) continue;
     forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, page, pages) => {
       if (!isResident(u32[at])) return true;
-      u32[at] = (u32[at] & ~PTE.A) >>> 0;
+      takeUse(k, at);
       const index = frameUnder(k, at, page) - first;
       for (let i = index; i < index + pages; i++) flags[i] &= ~FRAME.referenced;
       return true;

@@ -13,6 +13,7 @@ import { flushPage } from "./flush.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { headOf } from "./huge-page.ts";
 import { pruneTables } from "./page-table.ts";
+import { takeUse } from "./page-use.ts";
 import { clearPage } from "./pte.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
 import type { AddressSpace, Vma } from "./types.ts";
@@ -42,12 +43,11 @@ function allMappings(k: VmKernel, index: number): number[] {
 
 /** Takes the A bits of all entries that name the frame. @returns how many there were */
 export function takeAccessed(k: VmKernel, index: number): number {
-  const { u32 } = k.machine.ram;
   let count = 0;
   for (const at of allMappings(k, index)) {
-    if (!(u32[at] & PTE.A)) continue;
-    u32[at] = (u32[at] & ~PTE.A) >>> 0;
-    flushPage(k, spaceAt(k, at), pageOfPte(k, at));
+    const used = takeUse(k, at);
+    if (used === null) continue;
+    if (used === "A") flushPage(k, spaceAt(k, at), pageOfPte(k, at));
     count++;
   }
   return count;

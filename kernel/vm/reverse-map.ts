@@ -99,6 +99,8 @@ export function addMapping(k: VmKernel, frame: FrameNumber, at: number): void {
   reverse.previous[entry] = 0;
   if (head !== 0) reverse.previous[head] = entry;
   frames.mappings[index] = entry;
+  // As if it had been used just now: it is about to be.
+  if (k.vm.use.window > 0) k.vm.use.marks[entry] = 0;
 }
 
 /** The PTE at word `at` names `frame` no longer. */

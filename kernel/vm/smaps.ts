@@ -12,6 +12,7 @@ import type { Kernel } from "../kernel.ts";
 import { FRAME, isListed, OWNER } from "./frames.ts";
 import { isWritten } from "./page-references.ts";
 import { forEachPte, frameUnder } from "./page-table.ts";
+import { isUsed } from "./page-use.ts";
 import { isResident, isSwapped } from "./pte.ts";
 import { slotUses } from "./swap-slots.ts";
 import type { AddressSpace, Vma } from "./types.ts";
@@ -96,7 +97,7 @@ export function addMapping(k: Kernel, s: AddressSpace, v: Vma, figures: MappingF
 
 /** The pages that one entry shows, from `frame` on. */
 function addPages(k: Kernel, v: Vma, at: number, frame: FrameNumber, pages: number, f: MappingFigures): void {
-  const low = k.machine.ram.u32[at];
+  const low = k.machine.ram.u32[at] | (isUsed(k, at) ? PTE.A : 0);
   const { first, owner } = k.vm.frames;
   for (let i = 0; i < pages; i++) addPage(k, v, low, frame + i - first, f);
   if (pages > 1 && owner[frame - first] === OWNER.anonymous) f.hugeAnonymous += pages * PAGE_SIZE;

@@ -9,6 +9,8 @@
  *   ...
  *   Thrashing is over, after 412 ms
  *
+ * With --working-set a column shows what of the resident pages has been used lately.
+ *
  * (1) Looked for between traps only, never where a caller of the main loop happens to stop it.
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
@@ -82,19 +84,21 @@ function tellBeginning(k: Kernel): void {
   say(
     `Thrashing: ${kilobytes(k.vm.frames.count)} of memory, of which programs and files have ${kilobytes(evictableFrames(k))}`,
   );
-  say("[  pid  ] waited refaults      rss     swap name");
+  const measured = k.vm.use.window > 0;
+  say(`[  pid  ] waited refaults      rss     swap ${measured ? "    used " : ""}name`);
   const span = k.machine.clock.cycles - thrashing.seen;
-  for (const sufferer of all.slice(0, MOST_NAMED)) say(describe(sufferer, span));
+  for (const sufferer of all.slice(0, MOST_NAMED)) say(describe(sufferer, span, measured));
   if (all.length > MOST_NAMED) say(`... and ${all.length - MOST_NAMED} more`);
   if (k.listeners.length > 0)
     emit(k, { type: "thrashing", what: "begins", share: thrashing.share, pids: all.map(({ p }) => p.pid) });
 }
 
-function describe({ p, waited, refaults }: Sufferer, span: number): string {
+function describe({ p, waited, refaults }: Sufferer, span: number, measured: boolean): string {
   const column = (value: number | string, width: number) => String(value).padStart(width);
   const { swapped } = p.space!.counts;
+  const used = measured ? `${column(kilobytes(p.space!.workingSet), 8)} ` : "";
   const sizes = `${column(kilobytes(residentPages(p.space!)), 8)} ${column(kilobytes(swapped), 8)}`;
-  return `[${column(p.pid, 7)}] ${column(percent(waited / span), 4)} % ${column(refaults, 8)} ${sizes} ${p.name}`;
+  return `[${column(p.pid, 7)}] ${column(percent(waited / span), 4)} % ${column(refaults, 8)} ${sizes} ${used}${p.name}`;
 }
 
 function tellEnd(k: Kernel): void {

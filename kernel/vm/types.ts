@@ -272,6 +272,14 @@ export interface Shadow {
   readonly token: number;
 }
 
+/** Which pages were used lately: page-use.ts. */
+export interface UseState {
+  /** Cycles of a process's own time; 0: nobody asks. */
+  readonly window: number;
+  /** By entry of the reverse map. */
+  marks: Uint8Array;
+}
+
 /** What was evicted, and came back: refault.ts. */
 export interface RefaultState {
   /** Pages that have left RAM since boot. */
@@ -488,6 +496,9 @@ export interface AddressSpace {
   lockFuture: number;
   /** Page number of the fault that last slept for a disk: it counts as major when it ends. -1: none. */
   waitingPage: number;
+  /** Pages, at the last look, and the most that a look has found: page-use.ts. */
+  workingSet: number;
+  peakWorkingSet: number;
 }
 
 export interface SpaceLayout {
@@ -597,6 +608,7 @@ export interface VmState {
   readonly swap: SwapState;
   readonly reclaim: ReclaimState;
   readonly refaults: RefaultState;
+  readonly use: UseState;
   readonly flusher: FlusherState;
   readonly merge: MergeState;
   readonly commit: CommitState;

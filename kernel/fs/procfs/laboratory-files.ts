@@ -2,6 +2,7 @@
  * Files of /proc that Linux has not: what a laboratory of memory wants to know. /proc/quire/ about the computer,
  * /proc/PID/working_set about a process. Lines "name value"; then, of refaults, a line a class of distances.
  */
+import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import type { Kernel } from "../../kernel.ts";
 import { settle } from "../../pressure.ts";
 import type { RefaultCounts } from "../../pressure-state.ts";
@@ -49,8 +50,19 @@ export function thrashing(k: Kernel): ByteString {
   ]);
 }
 
+/** With --working-set only. */
+function useRows(k: Kernel, { space }: Process): Row[] {
+  const { window } = k.vm.use;
+  if (window === 0) return [];
+  return [
+    ["window_us", microseconds(window)],
+    ["size_kb", ((space?.workingSet ?? 0) * PAGE_SIZE) / 1024],
+    ["peak_kb", ((space?.peakWorkingSet ?? 0) * PAGE_SIZE) / 1024],
+  ];
+}
+
 /** /proc/PID/working_set */
 export function workingSet(k: Kernel, p: Process): ByteString {
   const waited = stalledUntil(p, k.machine.clock.cycles);
-  return lines([["waited_us", microseconds(waited)], ...refaultRows(p.pressure.refaults)]);
+  return lines([["waited_us", microseconds(waited)], ...useRows(k, p), ...refaultRows(p.pressure.refaults)]);
 }
