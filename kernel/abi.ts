@@ -342,7 +342,7 @@ export const SYSCALLS = {
   process_vm_writev: { nr: 271, args: [["pid", "pid"], ["local", "iovec"], ["liovcnt", "unsigned"], ["remote", "iovec"], ["riovcnt", "size"], ["flags", "size"]] },
   renameat2:       { nr: 276, args: [["olddirfd", "dirfd"], ["oldpath", "path"], ["newdirfd", "dirfd"], ["newpath", "path"], ["flags", "flags:rename"]] },
   getrandom:       { nr: 278, args: [["buf", "out"], ["count", "size"], ["flags", "flags:random"]] },
-  memfd_create:    { nr: 279, args: [["name", "string"], ["flags", "flags:memfd"]], partial: "no huge pages: MFD_HUGETLB gives ENOSYS" },
+  memfd_create:    { nr: 279, args: [["name", "string"], ["flags", "flags:memfd"]] },
   mlock2:          { nr: 284, args: [["addr", "pointer"], ["length", "size"], ["flags", "flags:mlock2"]] },
   close_range:     { nr: 436, args: [["first", "unsigned"], ["last", "unsigned"], ["flags", "unsigned"]] },
   faccessat2:      { nr: 439, args: [["dirfd", "dirfd"], ["path", "path"], ["mode", "flags:access"], ["flags", "flags:at"]] },

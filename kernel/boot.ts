@@ -28,6 +28,7 @@ import { SYSTEM_NAME } from "./syscalls/system.ts";
 import { copyOut } from "./usercopy.ts";
 import { newAddressSpace } from "./vm/address-space.ts";
 import { createVm } from "./vm/boot.ts";
+import { fillPools } from "./vm/hugetlb/boot.ts";
 import { setTrampolineCode } from "./vm/map.ts";
 import { swapToDisk } from "./vm/swap-boot.ts";
 
@@ -55,6 +56,7 @@ export function boot(
   const k = newKernel(machine, options, told);
   tellHardware(k);
   setTrampolineCode(k, TRAMPOLINE_CODE);
+  fillPools(k, options.hugepages);
   enableInterrupts(k);
   findFileSystems(k);
   const p = firstProcess(k, first);

@@ -16,9 +16,16 @@ import { isResident, pteFrameOf } from "./vm/pte.ts";
 import type { AddressSpace, Vma } from "./vm/types.ts";
 import { VMA } from "./vm/vma.ts";
 
-/** Bits of /proc/PID/coredump_filter; 5 to 8 are for kinds of pages that do not exist here. */
-const DUMP = { anonymousPrivate: 1, anonymousShared: 2, mappedPrivate: 4, mappedShared: 8, elfHeaders: 16 };
-/** With private huge pages, which are none. */
+/** Bits of /proc/PID/coredump_filter; 7 and 8 are for kinds of pages that do not exist here. */
+const DUMP = {
+  anonymousPrivate: 1,
+  anonymousShared: 2,
+  mappedPrivate: 4,
+  mappedShared: 8,
+  elfHeaders: 16,
+  hugePrivate: 32,
+  hugeShared: 64,
+};
 export const DEFAULT_FILTER = 0x33;
 const ANY_EXECUTE = 0o111;
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
@@ -33,6 +40,7 @@ function dumpSize(k: Kernel, p: Process, v: Vma): number {
   const wants = (bit: number) => (p.dumpFilter & bit) !== 0;
   if (v.special !== 0) return whole;
   if (v.flags & VMA.dontDump) return 0;
+  if (v.flags & VMA.hugetlb) return wants(v.flags & VMA.shared ? DUMP.hugeShared : DUMP.hugePrivate) ? whole : 0;
   if (v.flags & VMA.shared) {
     const nameless = v.object === null || v.object.inode === null || v.object.inode.nlink === 0;
     return wants(nameless ? DUMP.anonymousShared : DUMP.mappedShared) ? whole : 0;

@@ -8,6 +8,7 @@ import { backedBytes } from "./fs/backing.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
 import { isZeroFrame } from "./vm/huge-page.ts";
+import { hugeIndices, pageInside } from "./vm/hugetlb/object.ts";
 import { objectPage, objectSize } from "./vm/page-cache.ts";
 import { findPte, forEachPte, frameUnder, NO_PTE } from "./vm/page-table.ts";
 import { isResident, isSwapped } from "./vm/pte.ts";
@@ -38,7 +39,8 @@ function everyPage(v: Vma, end: number): number[] {
 function objectPages(v: Vma, object: PageObject, end: number): number[] {
   const first = objectIndex(v, v.start);
   const last = Math.min(objectIndex(v, end), Math.ceil(objectSize(object) / PAGE_SIZE));
-  const present = [...object.pages.keys(), ...object.swapped.keys()].filter((index) => index >= first && index < last);
+  const here = [...object.pages.keys(), ...object.swapped.keys(), ...hugeIndices(object)];
+  const present = here.filter((index) => index >= first && index < last);
   if (object.inode !== null)
     for (let index = first; index < last && backedBytes(object.inode, index) > 0; index++) present.push(index);
   return present.map((index) => v.start + (index - first) * PAGE_SIZE);
@@ -61,6 +63,7 @@ export function dumpedPage(k: Kernel, p: Process, v: Vma, va: number): Uint8Arra
   try {
     if (isSwapped(low)) return ram.frame(fetchSwapped(k, p, low, true));
     if (v.object === null || objectIndex(v, va) * PAGE_SIZE >= objectSize(v.object)) return null;
+    if (v.object.huge !== null) return pageInside(k, v.object, objectIndex(v, va));
     return ram.frame(objectPage(k, p, v.object, objectIndex(v, va)));
   } catch (failure) {
     if (failure instanceof Errno && failure.name === "EIO") return null;

@@ -4,6 +4,7 @@
  */
 import { ENGINES } from "../cpu/engines.ts";
 import { DEFAULT_REPLACEMENT } from "../cpu/replacement.ts";
+import { DEFAULT_SIZE, sizeOfBytes } from "./vm/hugetlb/sizes.ts";
 
 interface OptionRow<T> {
   /** As it would be written on the command line. */
@@ -56,6 +57,27 @@ function parseSwap(text: string): number | "ram" {
   if (!(bytes === 0 || (bytes >= SWAP_LEAST && bytes <= SWAP_MOST && bytes % 4096 === 0)))
     throw new OptionError(`'${text}' is not 0, 'ram', or a size from 40K to 16G in whole pages, like 256M`);
   return bytes;
+}
+
+/** Huge pages that are set aside at boot: so many of 2^order frames. */
+export interface HugePages {
+  readonly order: number;
+  readonly count: number;
+}
+
+/** "64" (of the usual size), "1G:1", "2M:64,1G:1": hugepagesz= and hugepages= of Linux's command line. */
+function parseHugePages(text: string): readonly HugePages[] {
+  const found: HugePages[] = [];
+  for (const part of text.split(",")) {
+    const match = /^(?:(\w+):)?(\d{1,9})$/.exec(part);
+    const size = match === null ? null : match[1] === undefined ? DEFAULT_SIZE : sizeOfBytes(parseSize(match[1]));
+    if (match === null || size === null || found.some(({ order }) => order === size.order))
+      throw new OptionError(
+        `'${text}' is not a number of huge pages, or numbers by size (2M, 1G), like 64 or 2M:64,1G:1`,
+      );
+    found.push({ order: size.order, count: Number(match[2]) });
+  }
+  return found;
 }
 
 const isPowerOfTwo = (n: number) => n >= 1 && (n & (n - 1)) === 0;
@@ -121,6 +143,7 @@ export const OPTIONS = {
   paging:    { default: "sv48", value: "MODE", help: "sv39 (three levels) or sv48 (four levels of page tables)", parse: oneOf("sv39", "sv48") },
   tlb:       { default: "64x4", value: "SETSxWAYS", help: "shape of the translation look-aside buffer", parse: parseTlb },
   "tlb-replacement": { default: DEFAULT_REPLACEMENT, value: "NAME", help: "which entry of a full set of the TLB gives way: nru (not recently used, one bit an entry), fifo, lru, plru (a tree of bits), or random", parse: oneOf("nru", "fifo", "lru", "plru", "random") },
+  hugepages: { default: "0", value: "[SIZE:]N,...", help: "huge pages that are set aside at boot: 64 (of 2M), 1G:1, or 2M:64,1G:1", parse: parseHugePages },
   seed:      { default: "1", value: "N", help: "seed of every random choice; the same seed gives the same run", parse: integer(0, 2 ** 32 - 1) },
   engine:    { default: "translator", value: "NAME", help: "what executes instructions: translator (to WebAssembly, fast) or reference (the interpreter, to be read); results are the same", parse: oneOf(...ENGINES) },
   scheduler: { default: "round-robin", value: "NAME", help: "round-robin (by time slices) or run-to-completion (no pre-emption)", parse: oneOf("round-robin", "run-to-completion") },

@@ -21,7 +21,10 @@ import type { Kernel } from "./kernel.ts";
 import { panic } from "./panic.ts";
 import type { Credentials, Process } from "./process.ts";
 import type { SharedSegment, ShmState } from "./shm-state.ts";
-import { forgetObject, newSharedObject } from "./vm/page-cache.ts";
+import { hugeBytes } from "./vm/hugetlb/object.ts";
+import { reserveShared } from "./vm/hugetlb/reserve.ts";
+import { bytesOfOrder, hugeAlign } from "./vm/hugetlb/sizes.ts";
+import { forgetObject, newHugeObject, newSharedObject } from "./vm/page-cache.ts";
 import type { PageObject } from "./vm/types.ts";
 
 const { IPC_PRIVATE, SHM_DEST, SHM_LOCKED } = CONSTANTS.ipc;
@@ -86,6 +89,7 @@ export function highestIndex(k: Kernel): number {
 
 /**
  * Makes a segment: all checks in Linux's order.
+ * @param order of its pages, if they are huge ones; else 0
  * @throws Errno EINVAL the size; ENOSPC too much or too many; ENOMEM it cannot be promised
  */
 export function newSegment(
@@ -95,13 +99,14 @@ export function newSegment(
   bytes: number,
   mode: number,
   promise: "whole" | "by page",
+  order = 0,
 ): SharedSegment {
   const { shm } = k;
   const { shmmax, shmall, shmmni } = shm.limits;
   if (bytes < 1 || bytes > shmmax) throw errno("EINVAL");
   if (shm.pages + pagesOf(bytes) > shmall) throw errno("ENOSPC");
   if (bytes >= MAX_FILE) throw errno("EINVAL");
-  const object = newSharedObject(k, bytes, promise);
+  const object = order === 0 ? newSharedObject(k, bytes, promise) : newHugeSegment(k, bytes, promise, order);
   if (shm.segments.size >= Math.min(shmmni, INDICES)) {
     forgetObject(k, object);
     throw errno("ENOSPC");
@@ -113,6 +118,14 @@ export function newSegment(
   if (key !== IPC_PRIVATE) shm.byKey.set(key, index);
   shm.pages += pagesOf(bytes);
   return segment;
+}
+
+/** Whole huge pages, reserved unless they are to be found one by one. @throws Errno ENOMEM too few */
+function newHugeSegment(k: Kernel, bytes: number, promise: "whole" | "by page", order: number): PageObject {
+  const object = newHugeObject(k, hugeAlign(bytes, order), order);
+  if (promise === "by page" || reserveShared(k, object, 0, object.bytes / bytesOfOrder(order))) return object;
+  forgetObject(k, object);
+  throw errno("ENOMEM");
 }
 
 function describe(k: Kernel, p: Process, key: number, bytes: number, mode: number, object: PageObject): SharedSegment {
@@ -228,7 +241,7 @@ export function lockSegment(k: Kernel, segment: SharedSegment, uid: number | nul
 export function residency(segments: Iterable<SharedSegment>): { resident: number; swapped: number } {
   let [resident, swapped] = [0, 0];
   for (const { object } of segments) {
-    resident += object.pages.size;
+    resident += object.pages.size + (object.huge === null ? 0 : hugeBytes(object) / PAGE_SIZE);
     swapped += object.swapped.size;
   }
   return { resident, swapped };

@@ -14,6 +14,9 @@ import { SYSTEM_NAME } from "./syscalls/system.ts";
 import { takeLine, takeNumber } from "./sysctl-value.ts";
 import { nextLook } from "./vm/dirty.ts";
 import { dropCaches, dropInodes } from "./vm/drop-caches.ts";
+import { poolOf, poolSize, setOvercommit, setPoolSize } from "./vm/hugetlb/pool.ts";
+import { DEFAULT_SIZE } from "./vm/hugetlb/sizes.ts";
+import type { HugePool } from "./vm/hugetlb/types.ts";
 import { ENTROPY } from "./vm/layout.ts";
 import { applyMinFree } from "./vm/watermarks.ts";
 
@@ -153,6 +156,23 @@ function armFlusher(k: Kernel): void {
   if (k.vm.flusher.dirtied.size > 0) k.vm.flusher.due = nextLook(k);
 }
 
+/** A figure of the pool of huge pages of the usual size. */
+function poolSetting(
+  read: (k: Kernel, pool: HugePool) => number,
+  write: (k: Kernel, pool: HugePool, count: number) => void,
+): Setting {
+  const pool = (k: Kernel) => poolOf(k, DEFAULT_SIZE.order);
+  return {
+    mode: READ_WRITE,
+    read: (k) => String(read(k, pool(k))),
+    write(k, _p, text) {
+      const { value, length } = takeNumber(text, LONG.least, LONG.most);
+      write(k, pool(k), value);
+      return length;
+    },
+  };
+}
+
 /** By path below /proc/sys, in the order of a listing. */
 // biome-ignore format: a table is read in columns
 export const SETTINGS: Readonly<Record<string, Setting>> = {
@@ -190,10 +210,13 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   "vm/dirty_ratio":                onlyOf("dirtyRatio", "dirtyBytes", PERCENT),
   "vm/dirty_writeback_centisecs":  whole(memory, "dirtyWritebackCentisecs", NOT_NEGATIVE, armFlusher),
   "vm/drop_caches":                dropCachesRow,
+  "vm/hugetlb_shm_group":          whole((k) => k.vm.hugetlb, "shmGroup", INT),
   "vm/max_map_count":              whole((k) => k.vm, "maxMapCount", NOT_NEGATIVE),
   "vm/min_free_kbytes":            whole(memory, "minFreeKbytes", NOT_NEGATIVE, applyMinFree),
   "vm/mmap_min_addr":              whole(memory, "mmapMinAddr", LONG),
   "vm/mmap_rnd_bits":              fixed(ENTROPY.mmap),
+  "vm/nr_hugepages":               poolSetting((_k, pool) => poolSize(pool) - pool.surplus, setPoolSize),
+  "vm/nr_overcommit_hugepages":    poolSetting((_k, pool) => pool.overcommit, setOvercommit),
   "vm/oom_dump_tasks":             whole(memory, "oomDumpTasks", INT),
   "vm/oom_kill_allocating_task":   whole(memory, "oomKillAllocatingTask", INT),
   "vm/overcommit_kbytes":          whole(memory, "overcommitKbytes", LONG, onlyKbytes),

@@ -1,5 +1,6 @@
 /** Options of the machine written as on the command line, in places without one. */
-import { OPTIONS, type OptionName, type Options } from "../kernel/options.ts";
+import { type HugePages, OPTIONS, type OptionName, type Options } from "../kernel/options.ts";
+import { bytesOfOrder } from "../kernel/vm/hugetlb/sizes.ts";
 import { UsageError } from "./errors.ts";
 
 /** Reads ["--ram", "16M", "--paging=sv39"]. Throws UsageError. */
@@ -56,9 +57,12 @@ function parsed(name: OptionName, value: string): unknown {
   }
 }
 
+const formatHugePages = ({ order, count }: HugePages) => `${bytesOfOrder(order) / 2 ** 20}M:${count}`;
+
 /** A parsed value as it is written on the command line. */
 export function formatOption(value: Options[OptionName]): string {
-  if (typeof value === "object") return `${value.sets}x${value.ways}`;
+  if (Array.isArray(value)) return value.map(formatHugePages).join(",");
+  if (typeof value === "object" && "sets" in value) return `${value.sets}x${value.ways}`;
   if (typeof value === "boolean") return value ? "on" : "off";
   return String(value);
 }

@@ -14,6 +14,8 @@ import type { Process } from "../process.ts";
 import { FROM_KERNEL, postSignal } from "../signal.ts";
 import { signalNumber } from "../signal-state.ts";
 import { keepingPromise, promisePage } from "../vm/commit.ts";
+import { hugeContent } from "../vm/hugetlb/object.ts";
+import { isHugeAligned } from "../vm/hugetlb/sizes.ts";
 import {
   cachedPage,
   cachedPageForOverwrite,
@@ -63,6 +65,7 @@ interface Reader {
 
 /** The bytes of one page, as they are in memory; a hole does not become a page by being read. May sleep. */
 function pageContent(k: Kernel, p: Process, inode: Inode, index: number, reader: Reader | null): Uint8Array {
+  if (inode.data.kind === "huge") return hugeContent(k, inode, index) ?? ZEROES;
   let frame = findCachedPage(k, inode, index);
   if (frame === 0 && isHole(k, p, inode, index)) return ZEROES;
   if (reader !== null) readAhead(k, objectOf(k, inode), reader.ahead, index, reader.wanted);
@@ -82,6 +85,8 @@ function isHole(k: Kernel, p: Process, inode: Inode, index: number): boolean {
  * @throws Errno EFAULT, EFBIG (and SIGXFSZ), ENOSPC, EIO, ENOMEM
  */
 export function writeContent(k: Kernel, p: Process, inode: Inode, buffer: UserBuffer, position: number): number {
+  // They are written through mappings alone.
+  if (inode.data.kind === "huge") throw errno("EINVAL");
   if (isSwapFile(k, inode)) throw errno("ETXTBSY");
   if (buffer.length === 0) return 0;
   const room = writableLength(k, p, inode, position, buffer.length);
@@ -175,6 +180,7 @@ export function truncateContent(k: Kernel, p: Process, inode: Inode, size: numbe
   if (isSwapFile(k, inode)) throw errno("ETXTBSY");
   if (size > inode.size && size > p.limits[RLIMIT_FSIZE].soft) exceedLimit(k, p);
   if (size > MAX_FILE_BYTES) throw errno("EFBIG");
+  if (inode.data.kind === "huge" && !isHugeAligned(size, inode.data.order)) throw errno("EINVAL");
   checkSealsOfSize(inode, size);
   fetchTail(k, p, inode, Math.min(size, inode.size));
   FILE_SYSTEMS[inode.fs].truncate?.(k, p, inode, size);
@@ -212,6 +218,7 @@ function keptPages(k: Kernel, inode: Inode): number[] {
  */
 export function seekContent(k: Kernel, inode: Inode, offset: number, wanted: "data" | "hole"): number {
   if (offset < 0 || offset >= inode.size) throw errno("ENXIO");
+  if (inode.data.kind === "huge") return wanted === "data" ? offset : inode.size;
   const end = Math.ceil(inode.size / PAGE_SIZE);
   for (const index of candidates(k, inode, Math.floor(offset / PAGE_SIZE), end))
     if (isData(k, inode, index) === (wanted === "data")) return Math.max(offset, index * PAGE_SIZE);

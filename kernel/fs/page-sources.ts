@@ -45,6 +45,7 @@ export const PAGE_SOURCES: PageSources<Kernel, Process> = {
   devfs: { ...memory, writePage: writeBacked },
   procfs: memory,
   sysfs: memory,
+  hugetlbfs: memory,
   pipefs: memory,
   ext2: ext2Pages,
   hostfs: hostPages,

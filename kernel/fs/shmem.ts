@@ -11,7 +11,7 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { makeInode } from "./inode.ts";
-import type { ByteString, Inode, OpenFile } from "./types.ts";
+import type { ByteString, Inode, InodeData, OpenFile } from "./types.ts";
 
 const { S_IFREG } = CONSTANTS.fileType;
 const { F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_GROW, F_SEAL_WRITE, F_SEAL_FUTURE_WRITE } = CONSTANTS.seals;
@@ -26,6 +26,7 @@ export const SHMEM_DEVICE = 1;
  * A file of `size` bytes, all of them zero, owned by `p`. The caller gives it a reference.
  * @param name as /proc shows it: "memfd:NAME", "SYSV00000000"
  * @param seals that it begins with @param ino 0: a number of its own
+ * @param order of its pages, if they are huge ones of the pool; else 0
  */
 export function newMemoryFile(
   k: Kernel,
@@ -35,10 +36,12 @@ export function newMemoryFile(
   size: number,
   seals: number,
   ino = 0,
+  order = 0,
 ): Inode {
-  const numbers = { fs: "tmpfs" as const, device: SHMEM_DEVICE, nextIno: k.fs.nextInode };
+  const fs = order === 0 ? ("tmpfs" as const) : ("hugetlbfs" as const);
+  const numbers = { fs, device: SHMEM_DEVICE, nextIno: k.fs.nextInode };
   const { euid, egid } = p.credentials;
-  const data = { kind: "file" as const, backing: null, seals };
+  const data: InodeData = order === 0 ? { kind: "file", backing: null, seals } : { kind: "huge", order, seals };
   const from = { mode: S_IFREG | mode, uid: euid, gid: egid, size, data };
   const inode = makeInode(k, numbers, ino === 0 ? from : { ...from, ino });
   inode.place = { directory: 0, name };
@@ -50,10 +53,16 @@ export function memoryFilePath(inode: Inode): ByteString | null {
   return inode.device === SHMEM_DEVICE && inode.place !== null ? `/${inode.place.name} (deleted)` : null;
 }
 
-/** The seals of a file of tmpfs; null: the file is of another kind. */
+/** What can be sealed: a file of tmpfs or hugetlbfs; null: the file is of another kind. */
+function sealable({ fs, data }: Inode): Extract<InodeData, { seals?: number }> | null {
+  if (data.kind === "huge") return data;
+  return fs === "tmpfs" && data.kind === "file" ? data : null;
+}
+
+/** The seals of a file; null: it cannot have any. */
 function sealsOf(inode: Inode): number | null {
-  if (inode.fs !== "tmpfs" || inode.data.kind !== "file") return null;
-  return inode.data.seals ?? F_SEAL_SEAL;
+  const data = sealable(inode);
+  return data === null ? null : (data.seals ?? F_SEAL_SEAL);
 }
 
 /** F_GET_SEALS. @throws Errno EINVAL the file cannot have seals */
@@ -76,11 +85,12 @@ export function addSeals(file: OpenFile, seals: number, hasWritableMapping: (ino
   const before = getSeals(file);
   if (before & F_SEAL_SEAL) throw errno("EPERM");
   if (seals & F_SEAL_WRITE && !(before & F_SEAL_WRITE) && hasWritableMapping(file.inode)) throw errno("EBUSY");
-  if (file.inode.data.kind === "file") file.inode.data.seals = before | seals;
+  const data = sealable(file.inode);
+  if (data !== null) data.seals = before | seals;
   return 0;
 }
 
-const sealed = (inode: Inode, seals: number) => inode.data.kind === "file" && ((inode.data.seals ?? 0) & seals) !== 0;
+const sealed = (inode: Inode, seals: number) => ((sealable(inode)?.seals ?? 0) & seals) !== 0;
 
 /** May bytes be written up to `end`? @throws Errno EPERM */
 export function checkSealsOfWrite(inode: Inode, end: number): void {

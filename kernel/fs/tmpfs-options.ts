@@ -54,7 +54,7 @@ function sizeInPages(value: string, frames: number): number {
 }
 
 /** A number as C writes it, with k, m, g... behind it. Nothing at all is 0; NaN: it is none. */
-function suffixed(text: string): number {
+export function suffixed(text: string): number {
   const match = /^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*|)([kmgtpe]?)$/i.exec(text);
   if (match === null) return Number.NaN;
   const [, digits, suffix] = match;
@@ -62,7 +62,7 @@ function suffixed(text: string): number {
   return value < MOST_NUMBER ? value : Number.NaN;
 }
 
-function identifier(text: string): number {
+export function identifier(text: string): number {
   if (!/^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(text)) return Number.NaN;
   const value = cNumber(text);
   return value <= MOST_ID ? value : Number.NaN;

@@ -33,6 +33,7 @@ export const FS_TRAITS: Readonly<Record<FsName, FsTraits>> = {
   devfs:  { name: "devtmpfs", nodev: true,  home: true,  kept: false, single: true,  madeAtLookup: false, wholeSeconds: false },
   procfs: { name: "proc",     nodev: true,  home: false, kept: false, single: false, madeAtLookup: true,  wholeSeconds: false },
   sysfs:  { name: "sysfs",    nodev: true,  home: false, kept: false, single: false, madeAtLookup: true,  wholeSeconds: false },
+  hugetlbfs: { name: "hugetlbfs", nodev: true,  home: false, kept: false, single: false, madeAtLookup: false, wholeSeconds: false },
   pipefs: { name: "pipefs",   nodev: true,  home: false, kept: false, single: false, madeAtLookup: false, wholeSeconds: false },
   ext2:   { name: "ext2",     nodev: false, home: true,  kept: true,  single: false, madeAtLookup: false, wholeSeconds: true },
   hostfs: { name: "9p",       nodev: true,  home: true,  kept: true,  single: false, madeAtLookup: false, wholeSeconds: false },

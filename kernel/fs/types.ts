@@ -16,7 +16,7 @@ import type { HostfsState } from "./hostfs/types.ts";
 export type ByteString = string;
 
 /** Which row of FILE_SYSTEMS serves an inode. */
-export type FsName = "tmpfs" | "devfs" | "procfs" | "sysfs" | "pipefs" | "ext2" | "hostfs";
+export type FsName = "tmpfs" | "devfs" | "procfs" | "sysfs" | "pipefs" | "hugetlbfs" | "ext2" | "hostfs";
 
 /** A moment since 1970, UTC. Replaced whole, never changed. A single number of nanoseconds would not be exact. */
 export interface Timestamp {
@@ -58,6 +58,8 @@ export type InodeData =
     }
   /** `backing`: what the disk holds of a file that was read from the root image. `seals`: F_SEAL bits; absent: F_SEAL_SEAL. */
   | { readonly kind: "file"; backing: Extent | null; seals?: number }
+  /** A file of hugetlbfs: its pages are huge, 2^order frames. */
+  | { readonly kind: "huge"; readonly order: number; seals?: number }
   | { readonly kind: "symlink"; readonly target: ByteString }
   /** Character and block devices: `rdev` says which. `backing`: the whole disk of a block device. */
   | { readonly kind: "device"; readonly backing: Extent | null }

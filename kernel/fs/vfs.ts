@@ -6,6 +6,7 @@ import { devfs } from "./devfs.ts";
 import { ext2fs } from "./ext2fs/ext2fs.ts";
 import type { FileSystem } from "./file-system.ts";
 import { hostfs } from "./hostfs/hostfs.ts";
+import { hugetlbfs } from "./hugetlbfs.ts";
 import { pipefs } from "./pipefs.ts";
 import { procfs } from "./procfs/procfs.ts";
 import { sysfs } from "./sysfs/sysfs.ts";
@@ -20,6 +21,7 @@ export const FILE_SYSTEMS: Readonly<Record<FsName, FileSystem>> = {
   devfs,
   procfs,
   sysfs,
+  hugetlbfs,
   pipefs,
   ext2: ext2fs,
   hostfs,

@@ -9,6 +9,7 @@ import type { FileKind, OpenFile } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
+import { hasHugePool, hugeAlign, sizeOfLog } from "../vm/hugetlb/sizes.ts";
 import { checkNewLocks } from "../vm/lock-limit.ts";
 import { changeThenPopulate, populate } from "../vm/populate.ts";
 import {
@@ -35,8 +36,11 @@ import { syncRange } from "../vm/sync.ts";
 import type { AddressSpace } from "../vm/types.ts";
 import { pageAlign } from "../vm/vma.ts";
 
+/** Where MAP_HUGETLB says a size: six bits. */
+const HUGE_SHIFT = 26;
+
 /** Bits that MAP_SHARED_VALIDATE accepts: all old ones, and sizes of huge pages. */
-const HUGE_SIZES = 0x3f << 26;
+const HUGE_SIZES = 0x3f << HUGE_SHIFT;
 const VALIDATED =
   (Object.values(FLAGS.map).reduce((all: number, bit) => all | bit, HUGE_SIZES) & ~(MAP_SYNC | MAP_FIXED_NOREPLACE)) >>>
   0;
@@ -63,6 +67,32 @@ function wantsPages(k: Kernel, s: AddressSpace, flags: number): boolean {
   return (flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE;
 }
 
+/** The order of the pages that a mapping is to have, 0 for ordinary ones. @throws Errno EINVAL there are none such */
+function orderOf(k: Kernel, file: OpenFile | null, flags: number): number {
+  if (file?.inode.data.kind === "huge") return file.inode.data.order;
+  if (!(flags & MAP_HUGETLB)) return 0;
+  const size = file === null && hasHugePool(k) ? sizeOfLog((flags >>> HUGE_SHIFT) & 0x3f) : null;
+  if (size === null) throw errno("EINVAL");
+  return size.order;
+}
+
+/** As Linux, huge pages without a file are mapped as a file of them would be. */
+function mapHugePages(k: Kernel, p: Process, request: MapRequest): number {
+  checkRoom(k, p, request);
+  checkType(request);
+  if (request.flags & MAP_GROWSDOWN) throw errno("EINVAL");
+  const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
+  const flags = (request.flags & ~MAP_TYPE) | (shared ? MAP_SHARED : MAP_PRIVATE);
+  return k.scheme.mapAnonymous(k, p.space!, { ...request, flags });
+}
+
+/** What a mapping of a file may be. @throws Errno EINVAL, ENOTSUP */
+function checkType({ flags }: MapRequest): void {
+  const type = flags & MAP_TYPE;
+  if (type !== MAP_PRIVATE && type !== MAP_SHARED && type !== MAP_SHARED_VALIDATE) throw errno("EINVAL");
+  if (type === MAP_SHARED_VALIDATE && flags & ~VALIDATED) throw errno("ENOTSUP");
+}
+
 function mapNothing(k: Kernel, p: Process, request: MapRequest, offset: number): number {
   // pgoff + pages wraps around: the one offset that an anonymous mapping cannot have.
   if (offset < 0 && offset + request.length >= 0) throw errno("EOVERFLOW");
@@ -75,10 +105,8 @@ function mapNothing(k: Kernel, p: Process, request: MapRequest, offset: number):
 
 /** Throws unless the open file allows the mapping: do_mmap's switch. */
 function checkFile(k: Kernel, file: OpenFile, request: MapRequest): "pages" | "zeroes" {
-  const type = request.flags & MAP_TYPE;
-  if (type !== MAP_PRIVATE && type !== MAP_SHARED && type !== MAP_SHARED_VALIDATE) throw errno("EINVAL");
-  if (type === MAP_SHARED_VALIDATE && request.flags & ~VALIDATED) throw errno("ENOTSUP");
-  if (type !== MAP_PRIVATE && request.prot & PROT_WRITE) {
+  checkType(request);
+  if ((request.flags & MAP_TYPE) !== MAP_PRIVATE && request.prot & PROT_WRITE) {
     if (!isWritable(file)) throw errno("EACCES");
     if (isSwapFile(k, file.inode)) throw errno("ETXTBSY");
   }
@@ -103,15 +131,16 @@ function mapOpenFile(k: Kernel, p: Process, request: MapRequest, file: OpenFile,
 }
 
 export const memoryCalls = {
-  mmap(k, p, address, length, prot, flags, fd, offset) {
+  mmap(k, p, address, bytes, prot, flags, fd, offset) {
     if (offset % PAGE_SIZE !== 0) throw errno("EINVAL");
     const file = flags & MAP_ANONYMOUS ? null : fileOf(p, fd);
-    // There are no pages of other sizes.
-    if (flags & MAP_HUGETLB) throw errno("EINVAL");
+    const huge = orderOf(k, file, flags);
+    const length = huge === 0 ? bytes : hugeAlign(bytes, huge);
     const mayRun = file === null || !forbidsPrograms(k, file.inode);
     const asked = mayRun ? impliedProt(p.personality, prot) : prot;
-    const request: MapRequest = { address, length, prot: asked, flags, limits: p.limits };
-    const map = () => (file === null ? mapNothing(k, p, request, offset) : mapOpenFile(k, p, request, file, offset));
+    const request: MapRequest = { address, length, prot: asked, flags, limits: p.limits, huge };
+    const mapUnnamed = () => (huge === 0 ? mapNothing(k, p, request, offset) : mapHugePages(k, p, request));
+    const map = () => (file === null ? mapUnnamed() : mapOpenFile(k, p, request, file, offset));
     const s = p.space!;
     if (!wantsPages(k, s, flags)) return map();
     // What cannot be had is left for the fault: mmap(2).

@@ -1,13 +1,14 @@
 /** System calls about shared memory: System V segments (shmget, shmat, shmdt, shmctl) and memfd_create. */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { CONSTANTS, FLAGS } from "../abi.ts";
-import { UNCHANGED } from "../credentials.ts";
+import { isPrivileged, UNCHANGED } from "../credentials.ts";
 import { errno } from "../errno.ts";
 import { freeDescriptor, install } from "../fs/descriptors.ts";
 import { currentTime } from "../fs/inode.ts";
 import { makeFile } from "../fs/open.ts";
 import { newMemoryFile } from "../fs/shmem.ts";
 import type { Kernel } from "../kernel.ts";
+import { LOG_LEVEL, log } from "../log.ts";
 import type { Process } from "../process.ts";
 import {
   attachments,
@@ -30,7 +31,8 @@ import type { Handlers } from "../syscall-table.ts";
 import { copyInString, loadStructure, storeStructure } from "../usercopy.ts";
 import { findVma, nextVma } from "../vm/address-space.ts";
 import { honoursNoReserve } from "../vm/commit.ts";
-import { checkNewLocks } from "../vm/lock-limit.ts";
+import { hasHugePool, hugeAlign, sizeOfLog } from "../vm/hugetlb/sizes.ts";
+import { checkNewLocks, withinLockLimit } from "../vm/lock-limit.ts";
 import { changeThenPopulate, populate } from "../vm/populate.ts";
 import { impliedProt, MAP_FIXED, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from "../vm/prot.ts";
 import type { AddressSpace, PageObject, Vma } from "../vm/types.ts";
@@ -59,11 +61,31 @@ function getSegment(k: Kernel, p: Process, key: number, bytes: number, flags: nu
   return known.id;
 }
 
+/** Where flags say a size of huge pages: six bits. */
+const HUGE_SHIFT = 26;
+const HUGE_SIZES = 0x3f << HUGE_SHIFT;
+
+/**
+ * SHM_HUGETLB: the order of the segment's pages. It is for the superuser and for members of vm.hugetlb_shm_group, and for who may
+ * lock as much.
+ * @throws Errno EINVAL there are none such; EPERM
+ */
+function hugeOrder(k: Kernel, p: Process, bytes: number, flags: number): number {
+  const size = hasHugePool(k) ? sizeOfLog((flags >>> HUGE_SHIFT) & 0x3f) : null;
+  if (size === null || bytes < 1) throw errno("EINVAL");
+  const { egid, groups } = p.credentials;
+  const group = k.vm.hugetlb.shmGroup;
+  const isMember = egid === group || groups.includes(group);
+  if (isPrivileged(p) || isMember) return size.order;
+  if (!withinLockLimit(p, hugeAlign(bytes, size.order) / PAGE_SIZE)) throw errno("EPERM");
+  log(k, LOG_LEVEL.warning, `${p.name} (${p.pid}): Using mlock ulimits for SHM_HUGETLB is obsolete`);
+  return size.order;
+}
+
 function createSegment(k: Kernel, p: Process, key: number, bytes: number, flags: number): number {
-  // There are no pages of other sizes.
-  if (flags & SHM_HUGETLB) throw errno("EINVAL");
-  const byPage = (flags & SHM_NORESERVE) !== 0 && honoursNoReserve(k);
-  return newSegment(k, p, key, bytes, flags & PERMISSIONS, byPage ? "by page" : "whole").id;
+  const order = flags & SHM_HUGETLB ? hugeOrder(k, p, bytes, flags) : 0;
+  const byPage = (flags & SHM_NORESERVE) !== 0 && (order > 0 || honoursNoReserve(k));
+  return newSegment(k, p, key, bytes, flags & PERMISSIONS, byPage ? "by page" : "whole", order).id;
 }
 
 /** Where shmat(2) is told to attach; 0: anywhere. @throws Errno EINVAL */
@@ -92,10 +114,11 @@ function attach(k: Kernel, p: Process, id: number, given: number, flags: number)
   const { prot: asked, wanted } = attachRights(flags);
   const segment = segmentById(k, id);
   if (!mayUse(p.credentials, segment, wanted)) throw errno("EACCES");
-  const length = pageAlign(segment.bytes);
+  const length = pageAlign(segment.object.bytes);
+  const huge = segment.object.huge?.order ?? 0;
   if (given !== 0 && !(flags & SHM_REMAP) && !isFree(p.space!, address, length)) throw errno("EINVAL");
   const prot = impliedProt(p.personality, asked);
-  const request = { address, length, prot, flags: MAP_SHARED | (given === 0 ? 0 : MAP_FIXED), limits: p.limits };
+  const request = { address, length, prot, flags: MAP_SHARED | (given === 0 ? 0 : MAP_FIXED), limits: p.limits, huge };
   k.scheme.checkPlace(k, p.space!, request);
   checkNewLocks(p, p.space!, request.flags, length / PAGE_SIZE);
   const at = k.scheme.mapShared(k, p.space!, request, segment.object, !(flags & SHM_RDONLY));
@@ -249,23 +272,27 @@ const CONTROLS: ReadonlyMap<number, Control> = new Map<number, Control>([
 /** NAME_MAX less "memfd:": what a name may have. */
 const LONGEST_NAME = CONSTANTS.limits.NAME_MAX - "memfd:".length;
 
-/** memfd_create(2). @throws Errno EINVAL flags, a long name; EFAULT; EMFILE; ENOSYS huge pages */
+/** memfd_create(2). @throws Errno EINVAL flags, a long name; EFAULT; EMFILE; ENODEV no huge pages of that size */
 function createMemoryFile(k: Kernel, p: Process, address: number, flags: number): number {
   const known = MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_HUGETLB;
   const sizes = flags & MFD_HUGETLB ? HUGE_SIZES : 0;
   if ((flags & ~(known | sizes)) !== 0) throw errno("EINVAL");
   const name = copyInString(k, p, address, LONGEST_NAME + 1, "EINVAL");
   freeDescriptor(p);
-  if (flags & MFD_HUGETLB) throw errno("ENOSYS");
+  const order = flags & MFD_HUGETLB ? memoryOrder(k, flags) : 0;
   const seals = flags & MFD_ALLOW_SEALING ? 0 : CONSTANTS.seals.F_SEAL_SEAL;
-  const inode = newMemoryFile(k, p, `memfd:${String.fromCharCode(...name)}`, 0o777, 0, seals);
+  const inode = newMemoryFile(k, p, `memfd:${String.fromCharCode(...name)}`, 0o777, 0, seals, 0, order);
   inode.writers++;
   const file = makeFile(inode, "regular", FLAGS.open.O_RDWR | FLAGS.open.O_LARGEFILE);
   return install(k, p, file, (flags & MFD_CLOEXEC) !== 0);
 }
 
-/** The bits in which MFD_HUGETLB may say a size. */
-const HUGE_SIZES = 0x3f << 26;
+/** MFD_HUGETLB: the order of the file's pages. @throws Errno ENODEV */
+function memoryOrder(k: Kernel, flags: number): number {
+  const size = hasHugePool(k) ? sizeOfLog((flags >>> HUGE_SHIFT) & 0x3f) : null;
+  if (size === null) throw errno("ENODEV");
+  return size.order;
+}
 
 export const sharedMemoryCalls = {
   shmget: getSegment,

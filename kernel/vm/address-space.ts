@@ -20,6 +20,7 @@ import { ensureAsid, setSatp } from "./asid.ts";
 import { unchargeCommit } from "./commit.ts";
 import { adoptFamily, mayJoin, mayMeet } from "./family.ts";
 import { NO_FRAME } from "./frames.ts";
+import { releaseReserve } from "./hugetlb/reserve.ts";
 import { plainLayout } from "./layout.ts";
 import { leaveSpace } from "./merge-spaces.ts";
 import { forgetInode, forgetObject } from "./page-cache.ts";
@@ -39,6 +40,7 @@ const NO_COUNTS: SpaceCounts = {
   file: 0,
   shared: 0,
   swapped: 0,
+  hugetlb: 0,
   tables: 0,
   peakMapped: 0,
   peakResident: 0,
@@ -233,6 +235,7 @@ export function addMovedVma(k: Kernel, s: AddressSpace, v: Vma): void {
 /** Takes a vma out, and what it was promised. Its pages have been zapped. */
 export function removeVma(k: Kernel, s: AddressSpace, v: Vma): void {
   if (v.flags & VMA.accounted) unchargeCommit(k, pagesIn(v.start, v.end));
+  if (v.reserve !== null) releaseReserve(k, v);
   unlink(k, s, v);
 }
 

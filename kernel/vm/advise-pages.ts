@@ -30,14 +30,20 @@ import { mayLookAt } from "./residency.ts";
 import { countMappings } from "./reverse-map.ts";
 import { giveSlotBack, isExclusive } from "./swap-cache.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
-import { objectIndex, VMA } from "./vma.ts";
+import { isPageOf, objectIndex, VMA } from "./vma.ts";
 import { zapRange } from "./zap.ts";
 
 /** Advises the pages from `from` to `to` - 1, which lie in `v`. May throw an Errno. */
 export type Advice = (k: Kernel, p: Process, s: AddressSpace, v: Vma, from: VirtualAddress, to: VirtualAddress) => void;
 
-/** MADV_DONTNEED. */
-export const dropContent: Advice = (k, _p, s, _v, from, to) => zapRange(k, s, from, to);
+/** MADV_DONTNEED. @throws Errno EINVAL in the middle of a huge page of the pool */
+export const dropContent: Advice = (k, _p, s, v, from, to) => {
+  if (!isPageOf(v, from)) throw errno("EINVAL");
+  // As Linux: of huge pages of the pool those that lie in the range whole.
+  const size = PAGE_SIZE * 2 ** (v.object?.huge?.order ?? 0);
+  const end = to - (to % size);
+  if (end > from) zapRange(k, s, from, end);
+};
 
 /** MADV_FREE: of pages that nobody else has; others stay as they are. @throws Errno EINVAL not private anonymous memory */
 export const freeLazily: Advice = (k, _p, s, v, from, to) => {
@@ -136,6 +142,7 @@ export const evictPages: Advice = (k, p, s, v, from, to) => {
 
 /** MADV_WILLNEED. */
 export const readAhead: Advice = (k, _p, s, v, from, to) => {
+  if (v.flags & VMA.hugetlb) return;
   // Copies that a private mapping of a file has in swap wait for their fault, as on Linux.
   if (v.object !== null) startObjectPages(k, v.object, objectIndex(v, from), objectIndex(v, to));
   else startSwappedPages(k, s, from, to);

@@ -43,7 +43,7 @@ function flags(set: number, clear: number, refuses: (v: Vma) => boolean = () => 
       changeFlags(k, s, v, from, to, (v.flags & ~clear) | set);
     } catch (thrown) {
       // Too many mappings: "kernel resources are temporarily unavailable".
-      throw thrown instanceof Errno ? errno("EAGAIN") : thrown;
+      throw thrown instanceof Errno && thrown.name === "ENOMEM" ? errno("EAGAIN") : thrown;
     }
   };
 }
@@ -53,6 +53,14 @@ const unlocked =
   (advice: Advice): Advice =>
   (k, p, s, v, from, to) => {
     if (v.flags & VMA.locked) throw errno("EINVAL");
+    advice(k, p, s, v, from, to);
+  };
+
+/** Refused for a mapping of huge pages of the pool. */
+const ordinary =
+  (advice: Advice): Advice =>
+  (k, p, s, v, from, to) => {
+    if (v.flags & VMA.hugetlb) throw errno("EINVAL");
     advice(k, p, s, v, from, to);
   };
 
@@ -102,8 +110,8 @@ const ADVICES: Readonly<Record<number, Advice>> = {
   [M.MADV_DONTNEED_LOCKED]: dropContent,
   [M.MADV_FREE]: unlocked(freeLazily),
   [M.MADV_REMOVE]: unlocked(removeContent),
-  [M.MADV_COLD]: unlocked(coolPages),
-  [M.MADV_PAGEOUT]: unlocked(evictPages),
+  [M.MADV_COLD]: unlocked(ordinary(coolPages)),
+  [M.MADV_PAGEOUT]: unlocked(ordinary(evictPages)),
   [M.MADV_POPULATE_READ]: populateFor("read"),
   [M.MADV_POPULATE_WRITE]: populateFor("write"),
 };

@@ -7,6 +7,7 @@ import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
 import { allocateFrame, createFrames, NO_FRAME, OWNER } from "./frames.ts";
 import { createHuge } from "./huge-policy.ts";
+import { createHugetlb } from "./hugetlb/pool.ts";
 import { createMerge } from "./merge-boot.ts";
 import { createPageCache } from "./page-cache.ts";
 import { createUse } from "./page-use.ts";
@@ -171,6 +172,7 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     commit: { committed: 0 },
     settings: { ...DEFAULT_SETTINGS, randomizeVaSpace, minFreeKbytes: defaultMinFree(machine.ram.size) },
     huge: createHuge(thp, machine.ram.size),
+    hugetlb: createHugetlb(),
     asids: createAsids(asids),
     contiguous,
     spaces: new Map(),

@@ -5,12 +5,12 @@ import type { Kernel } from "../kernel.ts";
 import { changeVma, mergeAround, nextVma, previousVma, splitVmaAt } from "./address-space.ts";
 import { mayJoin } from "./family.ts";
 import type { AddressSpace, Vma } from "./types.ts";
-import { canMerge, sliceVma, VMA } from "./vma.ts";
+import { canMerge, isPageOf, sliceVma, VMA } from "./vma.ts";
 
 /**
  * Makes `from` to `to` - 1, which lie in `v`, a mapping of their own that can be changed; mergeAround() ends it.
  * @param change what will be changed, to know whether the part will be joined with a neighbour instead
- * @throws Errno ENOMEM max_map_count; nothing has changed
+ * @throws Errno ENOMEM max_map_count; EINVAL in the middle of a huge page; nothing has changed
  */
 export function isolatePart(
   k: Kernel,
@@ -23,6 +23,7 @@ export function isolatePart(
   const pieces = Number(from > v.start) + Number(to < v.end);
   if (pieces > 0 && !joinsNeighbour(s, v, from, to, change) && s.vmaCount + pieces > k.vm.maxMapCount)
     throw errno("ENOMEM");
+  if (!isPageOf(v, from) || !isPageOf(v, to)) throw errno("EINVAL");
   splitVmaAt(k, s, from);
   splitVmaAt(k, s, to);
   return nextVma(s, from)!;

@@ -36,7 +36,7 @@ function checkReferences(k: VmKernel, census: Census, index: number): void {
   const isTable = kind === OWNER.table;
   if (isTable !== (census.tables[index] === 1))
     panic("vm (6): a table's frame is in the tree of a space", { index, owner: kind });
-  const own = kind === OWNER.kernel || isTable || isCached(k, index) ? 1 : 0;
+  const own = kind === OWNER.kernel || kind === OWNER.huge || isTable || isCached(k, index) ? 1 : 0;
   const inSwapCache = slot[index] !== NO_ENTRY ? 1 : 0;
   const expected = census.names[index] + census.large[index] + census.segments[index] + own + inSwapCache + pins[index];
   if (have !== expected)

@@ -2,6 +2,7 @@
 import { type FrameNumber, PAGE_SIZE, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { nextVma } from "./address-space.ts";
+import { checkPoolLeaf } from "./check-hugetlb.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { HUGE_ORDER } from "./huge-page.ts";
 import { findPage } from "./page-cache.ts";
@@ -49,11 +50,13 @@ interface Found {
   swapped: number;
   /** Transparent large leaves. */
   huge: number;
+  /** Pages that large leaves of the pool show. */
+  hugetlb: number;
 }
 
 /** Asserts (6) to (9) for one space and adds it to the census. */
 export function checkTables(k: VmKernel, s: AddressSpace, census: Census): void {
-  const found: Found = { tables: 0, anonymous: 0, file: 0, shared: 0, swapped: 0, huge: 0 };
+  const found: Found = { tables: 0, anonymous: 0, file: 0, shared: 0, swapped: 0, huge: 0, hugetlb: 0 };
   checkTable(k, s, census, found, s.root, k.vm.levels - 1, 0);
   checkDeposits(k, s, census, found);
   const { tables, anonymous, file, shared } = s.counts;
@@ -63,6 +66,12 @@ export function checkTables(k: VmKernel, s: AddressSpace, census: Census): void 
       space: s.id,
       counted: `${anonymous}+${file}+${shared}`,
       found: `${found.anonymous}+${found.file}+${found.shared}`,
+    });
+  if (s.counts.hugetlb !== found.hugetlb)
+    panic("vm (9): pages of the pool are what the tables say", {
+      space: s.id,
+      counted: s.counts.hugetlb,
+      found: found.hugetlb,
     });
   if (s.counts.swapped !== found.swapped)
     panic("vm (9): swapped pages are what the tables say", {
@@ -148,6 +157,8 @@ function checkLargeLeaf(
   checkRights(s, v, va, low);
   if (frames.owner[index] === OWNER.huge) {
     for (let i = index; i < index + size; i++) census.large[i]++;
+    found.hugetlb += size;
+    checkPoolLeaf(k, s, v, va, low, level);
     return;
   }
   if (level !== 1 || v.object !== null || v.special !== 0)

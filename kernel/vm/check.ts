@@ -4,7 +4,7 @@
  *
  *  (1) A frame is free exactly when nobody has it and it has no references; free + used = RAM.      check-frames.ts
  *  (2) Frames are given out zeroed (asserted by frames.ts while vm.checking); the zero frame is zero.
- *  (3) References of a frame = entries that name it + 1 if it is in the page cache + 1 if in the swap cache + pins.
+ *  (3) References of a frame = entries that name it + 1 if it is in the page cache or a pool + 1 if in the swap cache + pins.
  *  (4) The reverse map of a frame = the entries that name it.
  *  (5) Free blocks are whole, aligned, joined, and hold every free frame once.
  *  (6) Tables: entry counts, levels, spaces and first pages are right; none but a root is empty;      check-tables.ts
@@ -32,6 +32,7 @@
  * (23) The stable tree is balanced and in order of content; chains hold frames of one content, and are counted.
  * (24) Items: by space in order of pages, in the list of the node that they say, and counted.
  * (25) The unstable tree is balanced and holds this full scan's items; it is empty between two full scans.
+ * (26) The pools of huge pages: sizes, who has their pages, reservations and surplus; mappings of them are whole ones.   check-hugetlb.ts
  *
  * And those of refault.ts, by its own numbers.                                                  check-refaults.ts
  * And those of the translation scheme, by its own numbers.                                      kernel/schemes/
@@ -41,6 +42,7 @@
 import type { Kernel } from "../kernel.ts";
 import { checkFrames } from "./check-frames.ts";
 import { checkHugePages } from "./check-huge.ts";
+import { checkHugetlb } from "./check-hugetlb.ts";
 import { checkLists } from "./check-lists.ts";
 import { checkLocks } from "./check-locks.ts";
 import { checkMerge } from "./check-merge.ts";
@@ -63,6 +65,7 @@ export function checkVm(k: Kernel): void {
   checkSwap(k, census);
   checkFrames(k, census);
   checkHugePages(k, census);
+  checkHugetlb(k, census.large);
   checkLists(k);
   checkRefaults(k);
   checkLocks(k);

@@ -23,6 +23,7 @@ import { backedBytes } from "../fs/backing.ts";
 import { countPage, hasPageRoom } from "../fs/capacity.ts";
 import type { FsName } from "../fs/types.ts";
 import type { Process } from "../process.ts";
+import { hugetlbFrames } from "./hugetlb/pool.ts";
 import { PROT_WRITE } from "./prot.ts";
 import { swapTotals } from "./swap-area.ts";
 import type { Access, AddressSpace, PageObject } from "./types.ts";
@@ -45,7 +46,8 @@ function ramPages(k: VmKernel): number {
 /** CommitLimit, in pages: what mode 2 promises at most. */
 export function commitLimit(k: VmKernel): number {
   const { overcommitKbytes, overcommitRatio } = k.vm.settings;
-  const ofRam = overcommitKbytes > 0 ? overcommitKbytes / PAGE_KBYTES : (ramPages(k) * overcommitRatio) / 100;
+  const ofRam =
+    overcommitKbytes > 0 ? overcommitKbytes / PAGE_KBYTES : ((ramPages(k) - hugetlbFrames(k)) * overcommitRatio) / 100;
   return Math.floor(ofRam) + swapTotals(k).total;
 }
 
@@ -95,7 +97,7 @@ export function renewPromise(k: VmKernel, pages: number): void {
 
 /** Whether a new mapping with these properties is a promise: Linux's accountable_mapping. */
 export function isAccountable(prot: number, flags: number): boolean {
-  return (prot & PROT_WRITE) !== 0 && (flags & (VMA.shared | VMA.noReserve)) === 0;
+  return (prot & PROT_WRITE) !== 0 && (flags & (VMA.shared | VMA.noReserve | VMA.hugetlb)) === 0;
 }
 
 /** Whether MAP_NORESERVE and SHM_NORESERVE mean anything now. */
@@ -109,6 +111,8 @@ export const FILE_PROMISES: Readonly<Record<FsName, PageObject["promise"]>> = {
   devfs: "none",
   procfs: "none",
   sysfs: "none",
+  // The pool has its own accounting.
+  hugetlbfs: "none",
   pipefs: "none",
   ext2: "none",
   hostfs: "none",

@@ -29,11 +29,12 @@ const FLAGS: readonly (readonly [letters: string, holds: (v: Vma) => boolean])[]
   ["sr", (v) => has(v, VMA.sequential)],
   ["rr", (v) => has(v, VMA.random)],
   ["dc", (v) => has(v, VMA.dontFork)],
-  ["de", (v) => v.special !== 0],
+  ["de", (v) => v.special !== 0 || has(v, VMA.hugetlb)],
   // VM_LOCKONFAULT has no letters in Linux either.
   ["??", (v) => has(v, VMA.lockOnFault)],
   ["ac", (v) => has(v, VMA.accounted)],
   ["nr", (v) => has(v, VMA.noReserve)],
+  ["ht", (v) => has(v, VMA.hugetlb)],
   ["wf", (v) => has(v, VMA.wipeOnFork)],
   ["dd", (v) => has(v, VMA.dontDump)],
   ["mg", (v) => has(v, VMA.mergeable)],
@@ -54,12 +55,16 @@ function commonRows(f: MappingFigures): string {
     row("Anonymous", f.anonymous),
     row("LazyFree", f.lazyFree),
     row("AnonHugePages", f.hugeAnonymous),
-    ...["ShmemPmdMapped", "FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb"].map((t) => row(t, 0)),
+    ...["ShmemPmdMapped", "FilePmdMapped"].map((t) => row(t, 0)),
+    row("Shared_Hugetlb", f.sharedHugetlb),
+    row("Private_Hugetlb", f.privateHugetlb),
     row("Swap", f.swap),
     row("SwapPss", wholeBytes(f.swapShare)),
     row("Locked", wholeBytes(f.lockedShare)),
   ].join("");
 }
+
+const pageSizeOf = (v: Vma) => PAGE_SIZE * 2 ** (v.object?.huge?.order ?? 0);
 
 function describeMapping(k: Kernel, s: AddressSpace, v: Vma): string {
   const f = noFigures();
@@ -68,8 +73,8 @@ function describeMapping(k: Kernel, s: AddressSpace, v: Vma): string {
   return [
     describeVma(k, v),
     row("Size", v.end - v.start),
-    row("KernelPageSize", PAGE_SIZE),
-    row("MMUPageSize", PAGE_SIZE),
+    row("KernelPageSize", pageSizeOf(v)),
+    row("MMUPageSize", pageSizeOf(v)),
     row("Rss", f.resident),
     row("Pss", wholeBytes(f.share)),
     row("Pss_Dirty", wholeBytes(f.dirtyShare)),

@@ -25,6 +25,7 @@ export function describeRights(v: Vma): string {
 export function mappingName(k: Kernel, v: Vma): string {
   if (v.object === null) return v.name;
   if (v.object.segment !== null) return segmentOf(k, v.object).name;
+  if (v.object.inode === null && v.object.huge !== null) return v.name;
   return v.object.inode === null ? "/dev/zero (deleted)" : describePath(k, v.object.inode);
 }
 
@@ -84,5 +85,6 @@ export function spaceFigures(s: AddressSpace) {
     // The top table is not counted: the space has it in any case.
     VmPTE: bytes(counts.tables - 1),
     VmSwap: bytes(counts.swapped),
+    HugetlbPages: bytes(counts.hugetlb),
   };
 }

@@ -47,6 +47,7 @@ const ROWS = {
   "permission-upgrade":     minor("write after mprotect allowed it"),
   "stack-growth":           minor("the stack grows down"),
   "special-page":           minor("first touch of a page of the kernel's for user code"),
+  "pool-page":              minor("first touch of a huge page: one of the pool, zeroed"),
   "spurious":               minor("the entry already allows the access"),
   "outside-user-space":     unmapped("no mapping: the address is outside user space"),
   "no-mapping":             unmapped("no mapping"),
@@ -64,6 +65,8 @@ const ROWS = {
   "not-executable":         denied("execution of a mapping that is not executable"),
   "beyond-end":             bus("beyond the end of the file"),
   "no-room":                bus("no room for the page: its file system is full, or it cannot be promised"),
+  "pool-empty":             bus("no huge page is left in the pool for it"),
+  "pool-lost":              bus("the huge pages that fork gave to it went back to its parent: the pool was empty"),
   "disk-error":             bus("the page could not be read from the disk"),
   "out-of-memory":          ends("out of memory", SIGNALS.SIGKILL[0], SI_KERNEL),
 } as const satisfies Record<string, FaultRow>;

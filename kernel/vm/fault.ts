@@ -43,6 +43,7 @@ import { placeFirstPage, placeSpecialPage } from "./first-touch.ts";
 import { flushPage } from "./flush.ts";
 import { NO_FRAME } from "./frames.ts";
 import { placeHugePage } from "./huge-fault.ts";
+import { hugeFault } from "./hugetlb/fault.ts";
 import { findPage, markPageDirty, objectPage, objectSize } from "./page-cache.ts";
 import { findPte, NO_PTE } from "./page-table.ts";
 import { allows } from "./prot.ts";
@@ -118,6 +119,7 @@ export function decideByPages(k: Kernel, p: Process, s: AddressSpace, va: Virtua
 /** The vma is found. */
 function decideIn(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualAddress, access: Access): FaultKind {
   if (!allows(v.prot, access)) return refusal(v.prot, access);
+  if (v.flags & VMA.hugetlb) return hugeFault(k, p, s, v, va, access);
   const page = Math.floor(va / PAGE_SIZE);
   const at = findPte(k, s, page);
   const low = at === NO_PTE ? 0 : k.machine.ram.u32[at];

@@ -73,7 +73,7 @@ function copyPages(k: Kernel, parent: AddressSpace, child: AddressSpace, v: Vma,
   const eager = k.vm.policies.fork === "eager";
   const visit = (from: number, page: number, pages: number): boolean => {
     if (pages > 1) {
-      if (!eager) return shareHugePage(k, child, from, page, batch);
+      if (!eager || v.flags & VMA.hugetlb) return shareHugePage(k, child, from, page, batch);
       splitLeaf(k, parent, from);
       return forEachPte(k, parent, page, page + pages, visit);
     }
@@ -88,15 +88,16 @@ function copyPages(k: Kernel, parent: AddressSpace, child: AddressSpace, v: Vma,
   return forEachPte(k, parent, v.start / PAGE_SIZE, v.end / PAGE_SIZE, visit);
 }
 
-/** sharePage for a transparent huge page: both get a large leaf without W. */
+/** sharePage for a huge page: both get a large leaf without W. */
 function shareHugePage(k: Kernel, child: AddressSpace, from: number, page: number, batch: FlushBatch): boolean {
   const to = ensurePte(k, child, page, levelOf(k, from));
   if (to === NO_PTE) return false;
-  if (!depositTable(k, child)) {
+  const low = k.machine.ram.u32[from];
+  const owner = k.vm.frames.owner[pteFrameOf(low) - k.vm.frames.first];
+  if (owner !== OWNER.huge && !depositTable(k, child)) {
     pruneTables(k, child, page);
     return false;
   }
-  const low = k.machine.ram.u32[from];
   const rights = rightsOf(low) & ~PTE.W;
   const mark = isHugeZero(k, low) ? 0 : WAS_SHARED;
   changeRights(k, from, rights | mark);
@@ -119,7 +120,8 @@ export function forkAddressSpace(k: Kernel, parent: AddressSpace): AddressSpace 
     if (v.flags & VMA.accounted && !tryCommit(k, k.current, parent, pagesIn(v.start, v.end))) complete = false;
     if (!complete) return;
     const copy = sliceVma(v, v.start, v.end);
-    copy.flags &= ~(VMA.locked | VMA.lockOnFault);
+    copy.flags &= ~(VMA.locked | VMA.lockOnFault | VMA.hugeLost);
+    copy.reserve = null;
     inheritFamily(child, copy);
     // What they differed in may be gone now: Linux does not join them either.
     copy.apart = v.apart || (v.flags & (VMA.locked | VMA.wipeOnFork)) !== 0;

@@ -48,6 +48,7 @@ function unlink(f: FrameTable, index: number, order: number): void {
 }
 
 function takeBuddy(f: FrameTable, order: number): number {
+  if (order > MAX_ORDER) return takeGigantic(f, order);
   let found = order;
   while (found <= MAX_ORDER && f.freeLists[found] === 0) found++;
   if (found > MAX_ORDER) return -1;
@@ -60,7 +61,36 @@ function takeBuddy(f: FrameTable, order: number): number {
   return index;
 }
 
+/**
+ * A block that is larger than those in the lists: an aligned stretch of RAM that happens to be free, whose blocks are taken out of
+ * their lists. No block lies across its border. The highest one is taken: that is where least is in use.
+ */
+function takeGigantic(f: FrameTable, order: number): number {
+  const size = 2 ** order;
+  const index = highestFree(f, size);
+  if (index < 0) return -1;
+  for (let block = index; block < index + size; ) {
+    const own = f.order[block];
+    unlink(f, block, own);
+    block += 2 ** own;
+  }
+  return index;
+}
+
+function highestFree(f: FrameTable, size: number): number {
+  for (let index = Math.floor(f.count / size) * size - size; index >= 0; index -= size) {
+    let used = index + size - 1;
+    while (used >= index && f.owner[used] === 0) used--;
+    if (used < index) return index;
+  }
+  return -1;
+}
+
 function giveBuddy(f: FrameTable, index: number, order: number): void {
+  if (order > MAX_ORDER) {
+    for (let block = index; block < index + 2 ** order; block += 2 ** MAX_ORDER) giveBuddy(f, block, MAX_ORDER);
+    return;
+  }
   let first = index;
   let size = order;
   while (size < MAX_ORDER) {

@@ -44,11 +44,11 @@ export function isZeroFrame(k: VmKernel, frame: FrameNumber): boolean {
 }
 
 /**
- * A zeroed huge page, with one reference of each frame, which are the caller's; NO_FRAME when no block is free, or too little
- * would be left. Costs nobody a wait: who cannot have one takes ordinary frames.
+ * A huge page with whatever is in it, with one reference of each frame, which are the caller's; NO_FRAME when no block is free,
+ * or too little would be left. Costs nobody a wait.
  * @param owner OWNER.anonymous, OWNER.huge; or OWNER.kernel, whose frames are ordinary ones
  */
-export function allocateHugePage(k: VmKernel, owner: number, order: number = HUGE_ORDER): FrameNumber {
+export function takeHugePage(k: VmKernel, owner: number, order: number): FrameNumber {
   const { frames, policies, statistics, reclaim } = k.vm;
   const size = 2 ** order;
   if (frames.failCountdown > 0 && --frames.failCountdown === 0) return NO_FRAME;
@@ -61,17 +61,52 @@ export function allocateHugePage(k: VmKernel, owner: number, order: number = HUG
   frames.references.fill(1, index, end);
   frames.block.fill(owner === OWNER.kernel ? 0 : order, index, end);
   frames.free -= size;
-  if (end > frames.touched) frames.touched = end;
   statistics.framesAllocated += size;
+  return index + frames.first;
+}
+
+/** Fills a huge page with zeroes. */
+export function zeroHugePage(k: VmKernel, head: FrameNumber, order: number): void {
+  const size = 2 ** order;
+  const at = startWriting(k, head, size);
+  k.machine.ram.u8.fill(0, at, at + size * PAGE_SIZE);
+  k.machine.clock.charge(COSTS.pageZero * size);
+  k.vm.statistics.pagesZeroed += size;
+}
+
+/** Makes a huge page have what another one has. */
+export function copyHugePage(k: VmKernel, head: FrameNumber, from: FrameNumber, order: number): void {
+  const size = 2 ** order;
+  const at = startWriting(k, head, size);
+  const source = (from - k.vm.frames.first) * PAGE_SIZE;
+  k.machine.ram.u8.copyWithin(at, source, source + size * PAGE_SIZE);
+  k.machine.clock.charge(COSTS.pageCopy * size);
+  k.vm.statistics.pagesCopied += size;
+}
+
+/** All of the huge page is about to be written. @returns its first byte in RAM */
+function startWriting(k: VmKernel, head: FrameNumber, size: number): number {
+  const { frames } = k.vm;
+  const index = head - frames.first;
+  if (index + size > frames.touched) frames.touched = index + size;
   k.machine.ram.wrote(index * PAGE_SIZE, size * PAGE_SIZE);
+  return index * PAGE_SIZE;
+}
+
+/**
+ * A zeroed huge page, with one reference of each frame, which are the caller's; NO_FRAME when no block is free, or too little
+ * would be left. Costs nobody a wait: who cannot have one takes ordinary frames.
+ * @param owner OWNER.anonymous, OWNER.huge; or OWNER.kernel, whose frames are ordinary ones
+ */
+export function allocateHugePage(k: VmKernel, owner: number, order: number = HUGE_ORDER): FrameNumber {
+  const head = takeHugePage(k, owner, order);
+  if (head === NO_FRAME) return NO_FRAME;
+  zeroHugePage(k, head, order);
   if (isListed(owner)) {
-    frameEnters(k, index, false);
+    frameEnters(k, head - k.vm.frames.first, false);
     k.vm.huge.pages++;
   }
-  k.machine.ram.u8.fill(0, index * PAGE_SIZE, end * PAGE_SIZE);
-  k.machine.clock.charge(COSTS.pageZero * size);
-  statistics.pagesZeroed += size;
-  return index + frames.first;
+  return head;
 }
 
 /** The frames of a transparent huge page are ordinary ones from now on, beside each other in their list. No huge leaf names it. */
@@ -127,6 +162,7 @@ export function giveBlock(k: VmKernel, head: number, order: number): void {
   frames.references.fill(0, head, end);
   frames.block.fill(0, head, end);
   frames.free += end - head;
-  if (k.vm.checking) for (let index = head; index < end; index++) spoil(k, index);
+  // What nobody has written is as it was at power-on: frames.ts, (3).
+  if (k.vm.checking) for (let index = head; index < Math.min(end, frames.touched); index++) spoil(k, index);
   FRAME_ALLOCATORS[policies.frames].give(frames, head, order);
 }

@@ -94,8 +94,8 @@ function setLocks(k: Kernel, s: AddressSpace, start: VirtualAddress, bytes: numb
 }
 
 function setLock(k: Kernel, s: AddressSpace, v: Vma, from: VirtualAddress, to: VirtualAddress, flags: number): void {
-  // The kernel's own page is always there.
-  if (v.special === 0) changeFlags(k, s, v, from, to, (v.flags & ~LOCK_FLAGS) | flags);
+  // The kernel's own page is always there, and so are huge pages of the pool.
+  if (v.special === 0 && !(v.flags & VMA.hugetlb)) changeFlags(k, s, v, from, to, (v.flags & ~LOCK_FLAGS) | flags);
 }
 
 /**

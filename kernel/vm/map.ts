@@ -10,8 +10,11 @@ import { isSealedAgainstMapping } from "../fs/shmem.ts";
 import type { Kernel } from "../kernel.ts";
 import { addVma, nextVma } from "./address-space.ts";
 import { chargeCommit, honoursNoReserve, isAccountable } from "./commit.ts";
+import { reservePrivate, reserveShared } from "./hugetlb/reserve.ts";
+import { bytesOfOrder, isHugeAligned } from "./hugetlb/sizes.ts";
+import type { HugeReserve } from "./hugetlb/types.ts";
 import { mayExpand } from "./limits.ts";
-import { newSharedObject, objectOf } from "./page-cache.ts";
+import { forgetObject, newHugeObject, newSharedObject, objectOf } from "./page-cache.ts";
 import { placeMapping } from "./place.ts";
 import {
   MAP_FIXED,
@@ -37,7 +40,9 @@ import { newVma, pageAlign, pagesIn, VMA } from "./vma.ts";
 export function checkPlace(k: Kernel, s: AddressSpace, request: MapRequest): VirtualAddress {
   if (request.length === 0) throw errno("EINVAL");
   if (s.vmaCount > k.vm.maxMapCount) throw errno("ENOMEM");
-  return placeMapping(k, s, request.address, pageAlign(request.length), request.flags);
+  const { address, length, flags, huge = 0 } = request;
+  if (!isHugeAligned(pageAlign(length), huge)) throw errno("EINVAL");
+  return placeMapping(k, s, address, pageAlign(length), flags, bytesOfOrder(huge));
 }
 
 /** MAP bits that stay with the mapping. */
@@ -60,13 +65,20 @@ function mappedPages(s: AddressSpace, start: VirtualAddress, end: VirtualAddress
   return pages;
 }
 
+/** What a new mapping shows. */
+interface Shown {
+  readonly object: PageObject | null;
+  readonly offset?: number;
+  readonly reserve?: HugeReserve | null;
+}
+
 /** Makes room and enters the vma; `object` is what it shows. */
 function mapRegion(
   k: Kernel,
   s: AddressSpace,
   request: MapRequest,
   vmFlags: number,
-  show: (bytes: number) => { object: PageObject | null; offset?: number },
+  show: (bytes: number) => Shown,
 ): VirtualAddress {
   const start = checkPlace(k, s, request);
   const bytes = pageAlign(request.length);
@@ -76,6 +88,10 @@ function mapRegion(
   if (!mayExpand(s, request.limits, more, prot, vmFlags)) throw errno("ENOMEM");
   if (request.flags & MAP_FIXED) unmapRange(k, s, start, bytes);
   const name = request.name ?? "";
+  if (request.huge) {
+    addVma(k, s, newVma({ start, end, prot, flags: vmFlags, ...show(bytes), name }));
+    return start;
+  }
   const promise = promiseOf(k, s, pagesIn(start, end), prot, vmFlags);
   addVma(k, s, newVma({ start, end, prot, flags: vmFlags | promise | s.lockFuture, ...show(bytes), name }));
   return start;
@@ -94,11 +110,51 @@ function promiseOf(k: Kernel, s: AddressSpace, pages: number, prot: number, flag
  */
 export function mapAnonymous(k: Kernel, s: AddressSpace, request: MapRequest): VirtualAddress {
   const shared = (request.flags & MAP_TYPE) === MAP_SHARED;
+  if (request.huge) return mapHugeAnonymous(k, s, request, request.huge);
   const flags = vmaFlags(k, request.flags, true);
   const promise = flags & VMA.noReserve ? "by page" : "whole";
   return mapRegion(k, s, request, flags, (bytes) =>
     shared ? { object: newSharedObject(k, bytes, promise), offset: 0 } : { object: null },
   );
+}
+
+/** Bits of a mapping of huge pages: it has its own accounting, and is never locked nor in need of it. */
+function hugeFlags(k: Kernel, flags: number, mayWrite: boolean): number {
+  const noReserve = flags & MAP_NORESERVE ? VMA.noReserve : 0;
+  return (vmaFlags(k, flags, mayWrite) & ~VMA.locked) | noReserve | VMA.hugetlb;
+}
+
+/** As Linux, a file of huge pages without a name: the mapping's, and its children's. */
+function mapHugeAnonymous(k: Kernel, s: AddressSpace, request: MapRequest, order: number): VirtualAddress {
+  const flags = hugeFlags(k, request.flags, true);
+  const name = "/anon_hugepage (deleted)";
+  return mapRegion(k, s, { ...request, name }, flags, (bytes) => {
+    const object = newHugeObject(k, bytes, order);
+    try {
+      return showHuge(k, object, flags, 0, bytes);
+    } catch (thrown) {
+      forgetObject(k, object);
+      throw thrown;
+    }
+  });
+}
+
+/**
+ * Bytes `offset` to `offset` + `bytes` - 1 of an object of huge pages, which are reserved for the mapping.
+ * @throws Errno EINVAL misaligned; ENOMEM there are too few
+ */
+function showHuge(k: Kernel, object: PageObject, flags: number, offset: number, bytes: number): Shown {
+  const size = bytesOfOrder(object.huge!.order);
+  if (offset % size !== 0) throw errno("EINVAL");
+  if (flags & VMA.noReserve) return { object, offset };
+  const from = offset / size;
+  if (flags & VMA.shared) {
+    if (!reserveShared(k, object, from, from + bytes / size)) throw errno("ENOMEM");
+    return { object, offset };
+  }
+  const reserve = reservePrivate(k, object, bytes / size);
+  if (reserve === null) throw errno("ENOMEM");
+  return { object, offset, reserve };
 }
 
 /** A System V segment: all of it. @param mayWrite the attachment may become writable. @throws Errno as mapAnonymous */
@@ -109,21 +165,31 @@ export function mapSharedObject(
   object: PageObject,
   mayWrite: boolean,
 ): VirtualAddress {
+  if (object.huge !== null) {
+    const flags = hugeFlags(k, request.flags, mayWrite);
+    return mapRegion(k, s, request, flags, (bytes) => showHuge(k, object, flags, 0, bytes));
+  }
   return mapRegion(k, s, request, vmaFlags(k, request.flags, mayWrite), () => ({ object, offset: 0 }));
 }
 
 /** A part of a file. Rights to the file are the caller's to check. @throws Errno as mapAnonymous */
-export function mapFile(k: Kernel, s: AddressSpace, request: FileMapRequest): VirtualAddress {
-  const { inode, offset, mayWrite } = request;
+export function mapFile(k: Kernel, s: AddressSpace, given: FileMapRequest): VirtualAddress {
+  const { inode, offset, mayWrite } = given;
+  const request = { ...given, huge: inode.data.kind === "huge" ? inode.data.order : 0 };
   if (offset % PAGE_SIZE !== 0) throw errno("EINVAL");
   const shared = (request.flags & MAP_TYPE) !== MAP_PRIVATE;
   const sealed = shared && isSealedAgainstMapping(inode);
   const canWrite = mayWrite && !sealed;
   const never = forbidsPrograms(k, inode) ? VMA.neverExecuted : 0;
-  return mapRegion(k, s, request, vmaFlags(k, request.flags, canWrite) | never, () => {
+  const flags = (request.huge ? hugeFlags : vmaFlags)(k, request.flags, canWrite) | never;
+  return mapRegion(k, s, request, flags, (bytes) => {
     // As on Linux, what lay in the way is gone by now.
     if (mayWrite && sealed && request.prot & PROT_WRITE) throw errno("EPERM");
-    return { object: objectOf(k, inode), offset };
+    const object = objectOf(k, inode);
+    if (!request.huge) return { object, offset };
+    const shown = showHuge(k, object, flags, offset, bytes);
+    if (request.prot & PROT_WRITE) inode.size = Math.max(inode.size, offset + bytes);
+    return shown;
   });
 }
 

@@ -21,6 +21,7 @@ import type { Process } from "../process.ts";
 import { noteAttached, segmentOf } from "../shm.ts";
 import { addMovedVma, changeVma, findVma, mergeAbove, nextVma, resizeVma, splitVmaAt } from "./address-space.ts";
 import { chargeCommit, renewPromise, unchargeCommit } from "./commit.ts";
+import { hugeAlign, isHugeAligned } from "./hugetlb/sizes.ts";
 import { mayExpand } from "./limits.ts";
 import { mayLockMore } from "./lock-limit.ts";
 import { unmergeRange } from "./merge-break.ts";
@@ -67,10 +68,12 @@ function wantsPages(k: Kernel, s: AddressSpace, at: VirtualAddress): boolean {
   return k.vm.policies.population === "eager" || (findVma(s, at)!.flags & VMA.locked) !== 0;
 }
 
-function change(k: Kernel, p: Process, s: AddressSpace, request: RemapRequest): VirtualAddress {
+function change(k: Kernel, p: Process, s: AddressSpace, given: RemapRequest): VirtualAddress {
+  checkArguments(given);
+  const found = findVma(s, given.address);
+  if (found === null) throw errno("EFAULT");
+  const request = found.object?.huge ? wholeHugePages(given, found.object.huge.order) : given;
   const { address, oldSize, newSize, flags } = request;
-  checkArguments(request);
-  if (findVma(s, address) === null) throw errno("EFAULT");
   if (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) return remapTo(k, p, s, request);
   if (oldSize >= newSize) {
     if (oldSize > newSize) unmapRange(k, s, address + newSize, oldSize - newSize);
@@ -83,6 +86,15 @@ function change(k: Kernel, p: Process, s: AddressSpace, request: RemapRequest): 
   }
   if (!(flags & MREMAP_MAYMOVE)) throw errno("ENOMEM");
   return move(k, p, s, v, request, placeMapping(k, s, 0, newSize, 0));
+}
+
+/** Sizes in whole huge pages. @throws Errno EINVAL misaligned; it is to grow: what is reserved for it cannot */
+function wholeHugePages(request: RemapRequest, order: number): RemapRequest {
+  const oldSize = hugeAlign(request.oldSize, order);
+  const newSize = hugeAlign(request.newSize, order);
+  const aligned = isHugeAligned(request.address, order) && isHugeAligned(request.newAddress, order);
+  if (!aligned || newSize > oldSize) throw errno("EINVAL");
+  return { ...request, oldSize, newSize };
 }
 
 /** What is wrong whatever is mapped. */
@@ -127,7 +139,7 @@ function growable(p: Process, s: AddressSpace, request: RemapRequest): Vma {
   const v = findVma(s, address);
   if (v === null) throw errno("EFAULT");
   if (oldSize === 0 && !(v.flags & VMA.shared)) throw errno("EINVAL");
-  if (flags & MREMAP_DONTUNMAP && v.special !== 0) throw errno("EINVAL");
+  if (flags & MREMAP_DONTUNMAP && (v.special !== 0 || v.flags & VMA.hugetlb)) throw errno("EINVAL");
   if (oldSize > v.end - address) throw errno("EFAULT");
   if (newSize === oldSize) return v;
   if (v.special !== 0) throw errno("EFAULT");
@@ -173,6 +185,8 @@ function move(
   }
   const { peakMapped } = s.counts;
   addMovedVma(k, s, moved);
+  // What is reserved has gone along.
+  if (v.reserve !== null) takeReserve(k, s, address, oldSize);
   if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
   if (address === s.layout.trampoline && v.special !== 0) s.layout.trampoline = to;
   if (stays) leaveEmpty(k, s, address, oldSize);
@@ -183,6 +197,13 @@ function move(
   // Both were there for a moment that nobody could see.
   s.counts.peakMapped = Math.max(peakMapped, s.counts.mapped);
   return to;
+}
+
+/** The part of a mapping of huge pages that is about to be unmapped has nothing reserved any more. */
+function takeReserve(k: Kernel, s: AddressSpace, address: VirtualAddress, bytes: number): void {
+  splitVmaAt(k, s, address);
+  splitVmaAt(k, s, address + bytes);
+  findVma(s, address)!.reserve = null;
 }
 
 /** The vma at the new place. Private anonymous memory that has no page yet forgets where it was made, as on Linux. */

@@ -31,6 +31,8 @@ import { sleep, wakeup } from "../sleep.ts";
 import { chargeCommit, FILE_PROMISES, forgetPromises, promisedPages, unchargeCommit } from "./commit.ts";
 import { isRelaxed, noteDirtied } from "./dirty.ts";
 import { addReference, allocateFrame, dropReference, FRAME, NO_FRAME, OWNER, pinFrame, unpinFrame } from "./frames.ts";
+import { dropHugePages } from "./hugetlb/object.ts";
+import { pagesOfOrder } from "./hugetlb/sizes.ts";
 import { noteArrival, objectPageKey } from "./refault.ts";
 import { dropSharedRun } from "./runs.ts";
 import { addSlotUse, dropSlotUse, isSwapTight } from "./swap-area.ts";
@@ -51,7 +53,14 @@ export function newReadAhead(): ReadAhead {
   return { advice: "normal", last: -1, start: 0, size: 0, marker: -1 };
 }
 
-function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: PageObject["promise"]): PageObject {
+/** @param order of its pages, if they are huge ones of the pool; else 0 */
+function makeObject(
+  k: Kernel,
+  inode: Inode | null,
+  bytes: number,
+  promise: PageObject["promise"],
+  order = 0,
+): PageObject {
   const id = k.vm.cache.nextObject++;
   const object: PageObject = {
     id,
@@ -70,6 +79,7 @@ function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: Page
     writing: new Map(),
     ahead: newReadAhead(),
     writeFailed: false,
+    huge: order === 0 ? null : { order, pages: new Map(), reserved: new Set(), subpool: inode?.device ?? 0 },
   };
   k.vm.cache.objects.set(id, object);
   return object;
@@ -79,7 +89,8 @@ function makeObject(k: Kernel, inode: Inode | null, bytes: number, promise: Page
 export function objectOf(k: Kernel, inode: Inode): PageObject {
   const known = k.vm.cache.files.get(inode.id);
   if (known !== undefined) return known;
-  const object = makeObject(k, inode, 0, FILE_PROMISES[inode.fs]);
+  const order = inode.data.kind === "huge" ? inode.data.order : 0;
+  const object = makeObject(k, inode, 0, FILE_PROMISES[inode.fs], order);
   k.vm.cache.files.set(inode.id, object);
   return object;
 }
@@ -92,6 +103,11 @@ export function objectOf(k: Kernel, inode: Inode): PageObject {
 export function newSharedObject(k: Kernel, bytes: number, promise: "whole" | "by page" = "whole"): PageObject {
   if (promise === "whole") chargeCommit(k, k.current, k.current?.space ?? null, Math.ceil(bytes / PAGE_SIZE));
   return makeObject(k, null, bytes, promise);
+}
+
+/** Huge pages without a file: MAP_HUGETLB | MAP_ANONYMOUS, shared or private; SHM_HUGETLB. @param order of the pages */
+export function newHugeObject(k: Kernel, bytes: number, order: number): PageObject {
+  return makeObject(k, null, bytes, "none", order);
 }
 
 /** Bytes that the object has now. */
@@ -399,6 +415,7 @@ function dropPages(k: VmKernel, object: PageObject, from: number): void {
   for (const index of cachedIndices(object, from, Number.POSITIVE_INFINITY))
     removePage(k, object, index, object.pages.get(index)!);
   for (const index of object.swapped.keys()) if (index >= from) dropSwapped(k, object, index);
+  if (object.huge !== null) dropHugePages(k, object, Math.ceil(from / pagesOfOrder(object.huge.order)));
   forgetPromises(k, object, from);
 }
 

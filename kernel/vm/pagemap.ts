@@ -53,7 +53,8 @@ function pagemapEntry(k: Kernel, s: AddressSpace, page: number, privileged: bool
   const frame = frameUnder(k, at, page);
   const index = frame - k.vm.frames.first;
   const owner = k.vm.frames.owner[index];
-  const kind = owner === OWNER.file || owner === OWNER.shared || levelOfZero(k, at) ? FILE_OR_SHARED : 0n;
+  const isObjects = owner === OWNER.huge && k.vm.frames.holder[headOf(k, index)] !== 0;
+  const kind = owner === OWNER.file || owner === OWNER.shared || isObjects || levelOfZero(k, at) ? FILE_OR_SHARED : 0n;
   return PRESENT | kind | (mappingCount(k, index) === 1 ? EXCLUSIVE : 0n) | (privileged ? BigInt(frame) : 0n);
 }
 
@@ -97,6 +98,12 @@ function hugeZeroBits(k: Kernel, index: number): bigint {
   return bits("thp", at === 0 ? "compoundHead" : "compoundTail");
 }
 
+/** A page of the pool that is somebody's private memory. */
+function isPrivateHuge(k: Kernel, index: number): boolean {
+  const { owner, holder } = k.vm.frames;
+  return owner[index] === OWNER.huge && mappingCount(k, index) > 0 && holder[headOf(k, index)] === 0;
+}
+
 function flagsOf(k: Kernel, index: number): bigint {
   const { frames } = k.vm;
   const flags = frames.flags[index];
@@ -116,7 +123,7 @@ function flagsOf(k: Kernel, index: number): bigint {
       large |
       bits("compoundTail") |
       when(mappingCount(k, index) > 0, "mapped") |
-      when(frames.owner[index] === OWNER.anonymous, "anonymous")
+      when(frames.owner[index] === OWNER.anonymous || isPrivateHuge(k, index), "anonymous")
     );
   const list = frames.list[index];
   return (
@@ -126,6 +133,7 @@ function flagsOf(k: Kernel, index: number): bigint {
     when(frames.owner[index] === OWNER.anonymous, "anonymous", "swapBacked") |
     when(frames.owner[index] === OWNER.shared, "swapBacked") |
     when(frames.merged[index] !== 0, "ksm") |
+    when(isPrivateHuge(k, index), "anonymous") |
     when((flags & FRAME.reading) === 0, "upToDate") |
     when((flags & FRAME.dirty) !== 0, "dirty") |
     when((flags & FRAME.writing) !== 0, "writeback") |

@@ -15,7 +15,7 @@ import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { Errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
-import { nextVma } from "./address-space.ts";
+import { findVma, nextVma } from "./address-space.ts";
 import { allows } from "./prot.ts";
 import { noteHeadway } from "./shortage.ts";
 import { touchPage } from "./touch.ts";
@@ -79,7 +79,8 @@ export function populatePages(
   access: Access,
   resume: boolean,
 ): PopulateFailure | null {
-  for (let va = start; va < end; va += PAGE_SIZE) {
+  const size = PAGE_SIZE * 2 ** (findVma(s, start)?.object?.huge?.order ?? 0);
+  for (let va = start; va < end; va += size - (va % size)) {
     if (resume) p.call.progress = va;
     const failure = populatePage(k, p, s, va, access);
     if (failure !== null) return failure;

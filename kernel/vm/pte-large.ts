@@ -22,6 +22,7 @@ import { panic } from "../panic.ts";
 import { flushPage } from "./flush.ts";
 import { addReference, dropReference, FRAME, OWNER } from "./frames.ts";
 import { dissolve, isOnesOwn, releaseHugePage } from "./huge-page.ts";
+import { pageUnused } from "./hugetlb/pool.ts";
 import { findPte, freeDeposit, levelOf, NO_PTE, takeDeposit } from "./page-table.ts";
 import { clearPage, countPages, pteFrameOf } from "./pte.ts";
 import {
@@ -76,7 +77,7 @@ export function putHugePage(
 
 /**
  * Empties an entry of any level: clearPage, and its like for large leaves. A transparent huge page that no large leaf names any
- * more is dissolved; a page of the pool only loses its references. The caller flushes, and prunes its table.
+ * more is dissolved; a page of the pool goes back there unless an object has it. The caller flushes, and prunes its table.
  */
 export function clearLeaf(k: VmKernel, s: AddressSpace, at: number): void {
   if (levelOf(k, at) === 0) {
@@ -101,6 +102,8 @@ export function clearLeaf(k: VmKernel, s: AddressSpace, at: number): void {
     keepDirty(k, low, head, size);
   }
   dropReferences(k, head, size);
+  if (frames.owner[head] === OWNER.huge && frames.mappings[head] === 0 && frames.holder[head] === 0)
+    pageUnused(k, head + frames.first);
 }
 
 /** D of a leaf that goes, for those whose frames stay: pte.ts, keepDirty. */

@@ -60,12 +60,13 @@ export function pteFrameOf(low: number): FrameNumber {
   return low >>> PTE_PPN_SHIFT;
 }
 
-/** Moves the space's resident count of the frame's kind by `by`. Pages of the pool are not resident: Linux's RSS has none. */
+/** Moves the space's resident count of the frame's kind by `by`. Pages of the pool are not resident (Linux's RSS has none), but HugetlbPages. */
 export function countPages(k: VmKernel, s: AddressSpace, frame: FrameNumber, by: number): void {
   const owner = k.vm.frames.owner[frame - k.vm.frames.first];
   if (owner === OWNER.anonymous) s.counts.anonymous += by;
   else if (owner === OWNER.file) s.counts.file += by;
   else if (owner === OWNER.shared) s.counts.shared += by;
+  else if (owner === OWNER.huge) s.counts.hugetlb += by;
 }
 
 function isKernels(k: VmKernel, frame: FrameNumber): boolean {

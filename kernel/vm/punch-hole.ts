@@ -11,6 +11,8 @@ import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { forgetPromise, keepingPromise, promisePage } from "./commit.ts";
 import { flushPage } from "./flush.ts";
+import { dropHugePages, pageInside } from "./hugetlb/object.ts";
+import { pagesOfOrder } from "./hugetlb/sizes.ts";
 import {
   cachedIndices,
   cachedPageForOverwrite,
@@ -24,6 +26,7 @@ import { clearPage } from "./pte.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
 import { dropSlotUse } from "./swap-cache.ts";
 import type { PageObject } from "./types.ts";
+import { zapObject } from "./zap.ts";
 
 /**
  * Makes pages `from` to `to` - 1 of the object a hole. Done again it finds nothing left to do.
@@ -33,6 +36,11 @@ export function punchHole(k: Kernel, p: Process, object: PageObject, from: numbe
   const { inode } = object;
   if (hasHome(object)) throw errno("ENOTSUP");
   if (inode !== null) checkSealsOfWrite(inode, 0);
+  if (object.huge !== null) {
+    punchHugeHole(k, object, from, to);
+    if (inode !== null) touchModified(k, inode);
+    return;
+  }
   for (const index of cachedIndices(object, from, to)) {
     const frame = object.pages.get(index)!;
     unmapPage(k, frame);
@@ -54,6 +62,28 @@ export function punchHole(k: Kernel, p: Process, object: PageObject, from: numbe
     markPageDirty(k, keepingPromise(k, object, index, wasPromised, fetch));
   }
   touchModified(k, inode);
+}
+
+/** Of an object of huge pages: those that lie in the range whole go, private copies of them too; of others a part becomes zero. */
+function punchHugeHole(k: Kernel, object: PageObject, from: number, to: number): void {
+  const size = pagesOfOrder(object.huge!.order);
+  const first = Math.ceil(from / size);
+  const last = Math.floor(to / size);
+  zeroBetween(k, object, from, Math.min(to, first * size));
+  if (first <= last) zeroBetween(k, object, last * size, to);
+  if (first >= last) return;
+  zapObject(k, object, first * size, last * size);
+  dropHugePages(k, object, first, last);
+}
+
+/** Ordinary pages from to to - 1, which lie in one huge page. */
+function zeroBetween(k: Kernel, object: PageObject, from: number, to: number): void {
+  for (let index = from; index < to; index++) {
+    const page = pageInside(k, object, index);
+    if (page === null) return;
+    page.fill(0);
+    k.machine.ram.wrote(page.byteOffset - k.machine.ram.u8.byteOffset, page.length);
+  }
 }
 
 /** Takes the page from everybody who maps it. */

@@ -17,6 +17,8 @@ export interface MapRequest {
   readonly limits: Limits;
   /** As /proc/PID/maps shows it. */
   readonly name?: string;
+  /** Its pages are huge ones of the pool, 2^huge frames each; `length` is whole ones. Absent or 0: ordinary pages. */
+  readonly huge?: number;
 }
 
 export interface FileMapRequest extends MapRequest {

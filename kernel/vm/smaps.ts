@@ -40,6 +40,9 @@ export interface MappingFigures {
   /** Of `anonymous`: shown by large leaves. */
   hugeAnonymous: number;
   lazyFree: number;
+  /** Pages of the pool of huge pages: of more than one entry, of one. They are in nothing else. */
+  sharedHugetlb: number;
+  privateHugetlb: number;
   swap: number;
   swapShare: number;
 }
@@ -62,6 +65,8 @@ export function noFigures(): MappingFigures {
     anonymous: 0,
     hugeAnonymous: 0,
     lazyFree: 0,
+    sharedHugetlb: 0,
+    privateHugetlb: 0,
     swap: 0,
     swapShare: 0,
   };
@@ -70,6 +75,8 @@ export function noFigures(): MappingFigures {
 /** Page-table entries that name a frame: its references less those of caches and transfers. */
 export function mappingCount(k: VmKernel, index: number): number {
   const { owner, references, pins, slot, holder } = k.vm.frames;
+  // The pool's own reference.
+  if (owner[index] === OWNER.huge) return references[index] - 1;
   if (!isListed(owner[index])) return 0;
   const cached = owner[index] !== OWNER.anonymous && holdsFrame(k, index, holder[index]) ? 1 : 0;
   return references[index] - pins[index] - cached - (slot[index] === 0 ? 0 : 1);
@@ -99,6 +106,10 @@ export function addMapping(k: Kernel, s: AddressSpace, v: Vma, figures: MappingF
 function addPages(k: Kernel, v: Vma, at: number, frame: FrameNumber, pages: number, f: MappingFigures): void {
   const low = k.machine.ram.u32[at] | (isUsed(k, at) ? PTE.A : 0);
   const { first, owner } = k.vm.frames;
+  if (owner[frame - first] === OWNER.huge) {
+    f[mappingCount(k, frame - first) > 1 ? "sharedHugetlb" : "privateHugetlb"] += pages * PAGE_SIZE;
+    return;
+  }
   for (let i = 0; i < pages; i++) addPage(k, v, low, frame + i - first, f);
   if (pages > 1 && owner[frame - first] === OWNER.anonymous) f.hugeAnonymous += pages * PAGE_SIZE;
 }

@@ -7,6 +7,7 @@ import type { TranslationMode } from "../../cpu/satp.ts";
 import type { PagePlace } from "../fs/page-source.ts";
 import type { Inode, Mount, ReadAhead } from "../fs/types.ts";
 import type { RefaultCounts } from "../pressure-state.ts";
+import type { HugeObject, HugeReserve, HugetlbState } from "./hugetlb/types.ts";
 import type { MergeState } from "./merge-types.ts";
 import type { TranslationName } from "./shape.ts";
 
@@ -123,6 +124,8 @@ export interface PageObject {
   readonly ahead: ReadAhead;
   /** A page could not be written: whoever waits for write-back is told once. */
   writeFailed: boolean;
+  /** Its pages are huge ones of the pool, and none of those above: hugetlb/. */
+  readonly huge: HugeObject | null;
 }
 
 export interface PageCache {
@@ -436,6 +439,8 @@ export interface Vma {
   inherited: boolean;
   /** It may lie beside an equal neighbour: family.ts (2). */
   apart: boolean;
+  /** Private mapping of huge pages: what the pool keeps for it; null: nothing. hugetlb/reserve.ts. */
+  reserve: HugeReserve | null;
 
   left: Vma | null;
   right: Vma | null;
@@ -460,6 +465,8 @@ export interface SpaceCounts {
   shared: number;
   /** Entries that say where in swap a page is: VmSwap. */
   swapped: number;
+  /** Pages of the pool of huge pages: HugetlbPages. */
+  hugetlb: number;
   /** Frames of page tables (VmPTE), the root included. */
   tables: number;
   /** VmPeak and VmHWM. */
@@ -614,6 +621,8 @@ export interface VmState {
   readonly commit: CommitState;
   readonly settings: MemorySettings;
   readonly huge: HugeState;
+  /** The pool of huge pages: hugetlb/. */
+  readonly hugetlb: HugetlbState;
   readonly asids: AsidState;
   /** Null: memory is made of pages. */
   readonly contiguous: ContiguousState | null;

@@ -4,8 +4,14 @@ import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { forEachVma, nextVma, removeVma, splitVmaAt } from "./address-space.ts";
 import type { AddressSpace } from "./types.ts";
-import { pageAlign } from "./vma.ts";
+import { isPageOf, pageAlign } from "./vma.ts";
 import { zapRange } from "./zap.ts";
+
+/** A mapping of huge pages is split between them only. @throws Errno EINVAL */
+function checkBorder(s: AddressSpace, va: VirtualAddress): void {
+  const v = nextVma(s, va);
+  if (v !== null && v.start < va && !isPageOf(v, va)) throw errno("EINVAL");
+}
 
 /**
  * Takes every mapping out of start to start + length - 1. What is not mapped there is no error.
@@ -20,7 +26,9 @@ export function unmapRange(k: Kernel, s: AddressSpace, start: VirtualAddress, le
   const first = nextVma(s, start);
   if (first === null || first.start >= end) return;
   if (first.start < start && first.end > end && s.vmaCount >= k.vm.maxMapCount) throw errno("ENOMEM");
+  checkBorder(s, start);
   splitVmaAt(k, s, start);
+  checkBorder(s, end);
   splitVmaAt(k, s, end);
   forEachVma(s, start, end, (v) => {
     zapRange(k, s, v.start, v.end);

@@ -2,6 +2,7 @@
  * Vmas: what one is, and when two are one. Keeping them in a space is address-space.ts'.
  */
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import type { HugeReserve } from "./hugetlb/types.ts";
 import { PROT_EXEC, PROT_WRITE } from "./prot.ts";
 import type { PageObject, Vma } from "./types.ts";
 
@@ -34,6 +35,10 @@ export const VMA = {
   /** MADV_HUGEPAGE, MADV_NOHUGEPAGE. */
   hugePages: 16_384,
   noHugePages: 32_768,
+  /** Its pages are huge ones of the pool: hugetlb/. */
+  hugetlb: 1 << 20,
+  /** With it: a page was taken from it for its parent's sake, so its further ones would not be what fork gave it. */
+  hugeLost: 1 << 21,
 } as const;
 
 /** Bytes below a mapping that grows down which no other mapping may take: 256 pages. */
@@ -57,6 +62,7 @@ export interface NewVma {
   family?: number;
   inherited?: boolean;
   apart?: boolean;
+  reserve?: HugeReserve | null;
 }
 
 export function newVma(given: NewVma): Vma {
@@ -72,6 +78,7 @@ export function newVma(given: NewVma): Vma {
     family: given.family ?? 0,
     inherited: given.inherited ?? false,
     apart: given.apart ?? false,
+    reserve: given.reserve ?? null,
     left: null,
     right: null,
     height: 1,
@@ -93,6 +100,8 @@ const MERGED_FLAGS = VMA.copied;
 export function continues(a: Vma, b: Vma): boolean {
   return (
     a.object === b.object &&
+    // VM_DONTEXPAND.
+    ((a.flags | b.flags) & VMA.hugetlb) === 0 &&
     // Each attachment of a System V segment counts.
     (a.object?.segment ?? null) === null &&
     a.special === 0 &&
@@ -127,6 +136,12 @@ export function pagesIn(start: VirtualAddress, end: VirtualAddress): number {
 /** The index in the vma's object of the page at `va`. */
 export function objectIndex(v: Vma, va: VirtualAddress): number {
   return Math.floor((v.offset + (va - v.start)) / PAGE_SIZE);
+}
+
+/** Whether one of the vma's pages, which may be huge ones, begins at `va`, which is page-aligned. */
+export function isPageOf(v: Vma, va: VirtualAddress): boolean {
+  const order = v.object?.huge?.order ?? 0;
+  return order === 0 || va % (PAGE_SIZE * 2 ** order) === 0;
 }
 
 /** `bytes` rounded up to whole pages. */

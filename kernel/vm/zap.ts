@@ -36,20 +36,22 @@ export function zapAll(k: VmKernel, s: AddressSpace): void {
   pruneRange(k, s, 0, k.vm.userLimit / PAGE_SIZE);
 }
 
-/** Empties, in every space that maps the object, the entries of its pages from index `from` on; private copies too. */
-export function zapObject(k: VmKernel, object: PageObject, from: number): void {
+/** Empties, in every space that maps the object, the entries of its pages `from` to `to` - 1; private copies too. */
+export function zapObject(k: VmKernel, object: PageObject, from: number, to = Number.POSITIVE_INFINITY): void {
   for (const [id, count] of object.mappers) {
     const s = k.vm.spaces.get(id)!;
     let left = count;
     for (let v = firstEndingAbove(s.vmas, 0); v !== null && left > 0; v = firstEndingAbove(s.vmas, v.end)) {
       if (v.object !== object) continue;
-      zapVmaFrom(k, s, v, from);
+      zapPart(k, s, v, from, to);
       left--;
     }
   }
 }
 
-function zapVmaFrom(k: VmKernel, s: AddressSpace, v: Vma, from: number): void {
-  const start = v.start + Math.max(0, from - objectIndex(v, v.start)) * PAGE_SIZE;
-  if (start < v.end) zapRange(k, s, start, v.end);
+function zapPart(k: VmKernel, s: AddressSpace, v: Vma, from: number, to: number): void {
+  const first = objectIndex(v, v.start);
+  const start = v.start + Math.max(0, from - first) * PAGE_SIZE;
+  const end = Math.min(v.end, v.start + (to - first) * PAGE_SIZE);
+  if (start < end) zapRange(k, s, start, end);
 }

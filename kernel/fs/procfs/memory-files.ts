@@ -10,6 +10,8 @@ import { commitLimit } from "../../vm/commit.ts";
 import { dirtyLimits } from "../../vm/dirty.ts";
 import { MAX_ORDER } from "../../vm/frame-allocators.ts";
 import { HUGE_PAGES } from "../../vm/huge-page.ts";
+import { hugetlbFrames, poolOf, poolSize } from "../../vm/hugetlb/pool.ts";
+import { DEFAULT_SIZE } from "../../vm/hugetlb/sizes.ts";
 import { GENERATIONS, generationList, LIST } from "../../vm/page-lists.ts";
 import { swapAreas, swapTotals } from "../../vm/swap-area.ts";
 import { describePath } from "../names.ts";
@@ -112,10 +114,27 @@ const MEMINFO: readonly (readonly [name: string, pages: (f: Figures) => number])
   ["FilePmdMapped",  none],
 ];
 
+/** Numbers of huge pages of the usual size: Linux's hugetlb_report_meminfo. */
+function poolRows(k: Kernel): [name: string, pages: number][] {
+  const pool = poolOf(k, DEFAULT_SIZE.order);
+  return [
+    ["HugePages_Total", poolSize(pool)],
+    ["HugePages_Free", pool.free.length],
+    ["HugePages_Rsvd", pool.reserved],
+    ["HugePages_Surp", pool.surplus],
+  ];
+}
+
 export function meminfo(k: Kernel): ByteString {
   const figures = figuresOf(k);
   const kB = (pages: number) => String(kibibytes(pages * PAGE_SIZE)).padStart(8);
-  return MEMINFO.map(([name, pages]) => `${`${name}:`.padEnd(16)}${kB(pages(figures))} kB\n`).join("");
+  const line = (name: string, value: string) => `${`${name}:`.padEnd(16)}${value}\n`;
+  return [
+    ...MEMINFO.map(([name, pages]) => line(name, `${kB(pages(figures))} kB`)),
+    ...poolRows(k).map(([name, count]) => line(name, String(count).padStart(8))),
+    line("Hugepagesize", `${kB(2 ** DEFAULT_SIZE.order)} kB`),
+    line("Hugetlb", `${kB(hugetlbFrames(k))} kB`),
+  ].join("");
 }
 
 const diskKib = (k: Kernel, name: "sectorsRead" | "sectorsWritten") =>
@@ -192,6 +211,8 @@ const EVENT_ROWS: typeof ZONE_ROWS = [
   ["pgsteal_file",             ({ k }) => k.vm.statistics.stolenFile],
   ["pageoutrun",               ({ k }) => k.vm.statistics.backgroundWakes],
   ["oom_kill",                 ({ k }) => k.vm.statistics.oomKills],
+  ["htlb_buddy_alloc_success", ({ k }) => k.vm.hugetlb.allocated],
+  ["htlb_buddy_alloc_fail",    ({ k }) => k.vm.hugetlb.refused],
   ["unevictable_pgs_culled",   ({ k }) => k.vm.statistics.culled],
   ["unevictable_pgs_rescued",  ({ k }) => k.vm.statistics.rescued],
   ["thp_fault_alloc",          ({ k }) => k.vm.statistics.hugeFaults],
