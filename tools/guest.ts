@@ -19,7 +19,7 @@ export interface GuestRun {
   readonly args: readonly string[];
   /** The first with the program on it, see `programFile`. */
   readonly disks: readonly (Uint8Array | DiskStore)[];
-  readonly options: Partial<Options> & Pick<ComputerConfig, "share">;
+  readonly options: Partial<Options> & Pick<ComputerConfig, "share" | "references">;
   readonly instructionLimit: number;
   readonly stdout: (bytes: Uint8Array) => void;
   readonly stderr: (bytes: Uint8Array) => void;

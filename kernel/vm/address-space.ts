@@ -90,6 +90,7 @@ export function destroyAddressSpace(k: Kernel, s: AddressSpace): void {
   k.scheme.dropRoot(k, s);
   s.root = NO_FRAME;
   k.vm.spaces.delete(s.id);
+  k.references?.ended(s.id);
   leaveSpace(k, s.id);
 }
 
@@ -104,6 +105,7 @@ function leaveHarts(k: VmKernel, s: AddressSpace): void {
 
 /** Makes `hart` translate through the space. Call before a process of it runs; costs nothing when it already does. */
 export function activate(k: VmKernel, s: AddressSpace, hart: Hart): void {
+  k.references?.activated(s.id);
   const { asids } = k.vm;
   if (asids.active[hart.id] === s.id && s.asidGeneration === asids.generation) return;
   ensureAsid(k, s);

@@ -130,7 +130,10 @@ function unusedFrames(k: Kernel, s: AddressSpace, from: VirtualAddress, to: Virt
 
 /** MADV_COLD. */
 export const coolPages: Advice = (k, _p, s, _v, from, to) => {
-  for (const index of unusedFrames(k, s, from, to)) deactivate(k, index);
+  for (const index of unusedFrames(k, s, from, to)) {
+    deactivate(k, index);
+    k.references?.cooled(index);
+  }
 };
 
 /** MADV_PAGEOUT. Pages of a file that the process could not write to stay: others would notice. */

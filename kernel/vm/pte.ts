@@ -17,9 +17,9 @@ import { type FrameNumber, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
 import { addReference, dropReference, FRAME, OWNER } from "./frames.ts";
 import { LIST, moveToHead } from "./page-lists.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
-import { addMapping, removeMapping } from "./reverse-map.ts";
+import { addMapping, pageOfPte, removeMapping } from "./reverse-map.ts";
 import { dropIfUnwanted, dropSlotUse } from "./swap-cache.ts";
-import { NO_ACCESS, NO_ENTRY } from "./swap-entry.ts";
+import { NO_ACCESS, NO_ENTRY, slotKey } from "./swap-entry.ts";
 import { addSlotUse } from "./swap-slots.ts";
 import type { AddressSpace, SwapEntry } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -79,7 +79,10 @@ function acquire(k: VmKernel, s: AddressSpace, at: number, frame: FrameNumber, r
   if (!referenceIsGiven) addReference(k, frame);
   const { mappings, slot, first } = k.vm.frames;
   const index = frame - first;
-  if (k.vm.reclaim.follows && mappings[index] === 0) k.vm.reclaim.arriving.push(index, slot[index]);
+  if (k.vm.reclaim.follows) {
+    if (mappings[index] === 0) k.vm.reclaim.arriving.push(index, slot[index]);
+    else k.references?.mapped(index, s.id, pageOfPte(k, at));
+  }
   addMapping(k, frame, at);
   countPages(k, s, frame, 1);
 }
@@ -163,6 +166,7 @@ function forgetSwapped(k: VmKernel, s: AddressSpace, entry: SwapEntry): void {
 /** Makes an empty entry say where in swap its page is: one more use of the slot. */
 export function putSwapped(k: VmKernel, s: AddressSpace, at: number, entry: SwapEntry): void {
   addSlotUse(k, entry);
+  k.references?.inherited(slotKey(entry), s.id, pageOfPte(k, at));
   s.counts.swapped++;
   k.machine.ram.u32[at] = entry;
   k.vm.frames.entries[at >> 10]++;

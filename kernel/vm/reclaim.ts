@@ -31,9 +31,10 @@ import {
 } from "./page-lists.ts";
 import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
 import { splitHugePage } from "./pte-large.ts";
-import { noteEviction, objectPageKey, slotKey } from "./refault.ts";
+import { noteEviction, objectPageKey } from "./refault.ts";
 import { KernelMemory, noteMoment, replacement } from "./replacement.ts";
 import { swapTotals } from "./swap-area.ts";
+import { slotKey } from "./swap-entry.ts";
 import { type Eviction, swapOutFrame } from "./swap-out.ts";
 import type { PageObject } from "./types.ts";
 import { AGE } from "./working-set.ts";

@@ -22,7 +22,7 @@ import type { RefaultCounts, Stall } from "../pressure-state.ts";
 import { OWNER } from "./frames.ts";
 import { evictableFrames } from "./page-lists.ts";
 import { noteReturn } from "./replacement-generations.ts";
-import type { PageObject, RefaultState, Shadow, SwapEntry } from "./types.ts";
+import type { PageObject, RefaultState, Shadow } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { settleReturn } from "./working-set.ts";
 
@@ -58,10 +58,6 @@ export function newRefaultCounts(): RefaultCounts {
 /** What a page is known by while it is away. */
 export function objectPageKey(object: PageObject, index: number): string {
   return `${object.id}+${index}`;
-}
-
-export function slotKey(entry: SwapEntry): string {
-  return `slot ${entry}`;
 }
 
 /** The class of a distance, from 1 on. */

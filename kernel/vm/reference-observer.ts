@@ -25,6 +25,12 @@ export interface ReferenceObserver extends AccessObserver {
    * @param dirty it must be written before it can leave
    */
   arrived(index: number, space: number, page: number, identity: string, kind: PageKind, dirty: boolean): void;
+  /** A further entry names a frame that somebody maps already. */
+  mapped(index: number, space: number, page: number): void;
+  /** A further entry names a page that is away (fork). */
+  inherited(identity: string, space: number, page: number): void;
+  /** The limit on resident pages has chosen the page to go: resident-limit.ts. */
+  condemned(index: number): void;
   /** Reclaim has taken the page. @param identity what it comes back by */
   evicted(index: number, identity: string): void;
   /** Nobody maps the page any more; not because reclaim took it. */

@@ -21,6 +21,7 @@ import { cleanFrame, isFrameDirty } from "./clean-frame.ts";
 import { FRAME } from "./frames.ts";
 import { isPolicys } from "./page-lists.ts";
 import { isMappedCode, takeAccessed, takeReferenced } from "./page-references.ts";
+import { drawOf } from "./policy-chance.ts";
 import type { PolicyMemory, ReplacementPolicy } from "./replacement-memory.ts";
 import { REPLACEMENT_POLICIES } from "./replacement-policies.ts";
 import { swapTotals } from "./swap-area.ts";
@@ -85,12 +86,6 @@ export class KernelMemory implements PolicyMemory {
   charge(cycles: number): void {
     this.k.machine.clock.charge(cycles);
   }
-}
-
-/** The next number of the policy's own chance: a linear congruential generator, of which the high bits count (Numerical Recipes, 7.1). */
-export function drawOf(state: { chance: number }, below: number): number {
-  state.chance = (Math.imul(state.chance, 1_664_525) + 1_013_904_223) >>> 0;
-  return Math.floor((state.chance / 2 ** 32) * below);
 }
 
 /** Tells policies, and whoever records the run, which time it is, and whose. */

@@ -18,7 +18,7 @@ import type { PolicyMemory, ReplacementPolicy } from "./replacement-memory.ts";
 import type { ReclaimState } from "./types.ts";
 
 export interface LimitedMemory extends PolicyMemory {
-  readonly vm: PolicyMemory["vm"] & { readonly reclaim: Pick<ReclaimState, "fresh" | "tokens"> };
+  readonly vm: PolicyMemory["vm"] & { readonly reclaim: Pick<ReclaimState, "fresh" | "tokens" | "chance"> };
   /** Takes the page out of the policy's lists; it is not in RAM any more as far as these are concerned. */
   condemn(page: number): void;
 }

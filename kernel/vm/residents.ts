@@ -14,7 +14,7 @@ import { account } from "../accounting.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { isFrameDirty } from "./clean-frame.ts";
-import { OWNER } from "./frames.ts";
+import { FRAME, OWNER } from "./frames.ts";
 import {
   frameEnters,
   frameLeaves,
@@ -25,13 +25,15 @@ import {
   LISTS,
   moveToHead,
 } from "./page-lists.ts";
-import { isLocked, isMappedCode, unmapFrame } from "./page-references.ts";
+import { isLocked, isMappedCode, takeReferenced, unmapFrame } from "./page-references.ts";
 import { evict } from "./reclaim.ts";
-import { objectPageKey, slotKey } from "./refault.ts";
+import { objectPageKey } from "./refault.ts";
 import type { PageKind } from "./reference-observer.ts";
 import { KernelMemory, noteMoment, replacement } from "./replacement.ts";
 import { arriveUnderLimit, type LimitedMemory } from "./resident-limit.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
+import { slotKey } from "./swap-entry.ts";
+import { type Eviction, leaveWhileWritten } from "./swap-out.ts";
 import type { AddressSpace } from "./types.ts";
 
 class KernelResidents extends KernelMemory implements LimitedMemory {
@@ -39,6 +41,7 @@ class KernelResidents extends KernelMemory implements LimitedMemory {
     this.takeAccessed(page);
     this.takeReferenced(page);
     moveToHead(this.k, LIST.condemned, page);
+    this.k.references?.condemned(page);
   }
 }
 
@@ -78,6 +81,7 @@ function arrive(k: Kernel, index: number, slot: number, at: number): void {
   if (k.vm.reclaim.resident === 0) k.vm.reclaim.fresh.push(index);
   else {
     frameLeaves(k, index);
+    takeReferenced(k, index);
     arriveUnderLimit(new KernelResidents(k), replacement(k), index, owner[index] === OWNER.file);
   }
 }
@@ -124,7 +128,7 @@ export function evictCondemned(k: Kernel, p: Process | null): void {
     const isFile = k.vm.frames.owner[index] === OWNER.file;
     // Page cache leaves the process even where it can leave RAM only later.
     if (k.vm.frames.owner[index] !== OWNER.anonymous) unmapCondemned(k, index);
-    const answer = evict(k, index);
+    const answer = takeOut(k, index);
     if (answer !== "kept") statistics.stolenDirectly++;
     if (answer !== "kept" && isFile) statistics.stolenFile++;
     else if (answer !== "kept") statistics.stolenAnonymous++;
@@ -135,6 +139,21 @@ export function evictCondemned(k: Kernel, p: Process | null): void {
     else frameEnters(k, index, isFile);
   }
   account(k, p, "system");
+}
+
+/** A private page goes at once, even while it is being written for an eviction before. */
+function takeOut(k: Kernel, index: number): Eviction {
+  const { reclaim, frames } = k.vm;
+  if (!(frames.flags[index] & FRAME.writing)) {
+    const answer = evict(k, index);
+    // MADV_FREE's page that was written to is an ordinary one now.
+    return answer === "kept" && frames.mappings[index] !== 0 ? evict(k, index) : answer;
+  }
+  reclaim.evicting = true;
+  const left = leaveWhileWritten(k, index);
+  reclaim.evicting = false;
+  if (left) k.references?.evicted(index, slotKey(frames.slot[index]));
+  return left ? "started" : "kept";
 }
 
 function unmapCondemned(k: Kernel, index: number): void {

@@ -38,3 +38,8 @@ export function swapSlotOf(entry: SwapEntry): number {
 export function isSwapped(low: number): boolean {
   return (low & (PTE.V | NO_ACCESS | SWAPPED)) === SWAPPED;
 }
+
+/** What a page is known by while it is away: the slot that has it. */
+export function slotKey(entry: SwapEntry): string {
+  return `slot ${entry}`;
+}

@@ -21,7 +21,7 @@ import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
 import { addToSwapCache, removeFromSwapCache } from "./swap-cache.ts";
 import { NO_ENTRY } from "./swap-entry.ts";
 import { allocateSlot } from "./swap-slots.ts";
-import { startSwapWrite } from "./swap-transfer.ts";
+import { markLeaving, startSwapWrite } from "./swap-transfer.ts";
 
 /** What came of taking a page: its frame is free, will be when a transfer ends, or is where it was. */
 export type Eviction = "freed" | "started" | "kept";
@@ -60,6 +60,22 @@ function swapOutPrivate(k: Kernel, index: number): Eviction {
     flushPage(k, s, pageOfPte(k, at));
   }
   return leave(k, index);
+}
+
+/**
+ * Takes a private page that is being written to its slot out of its processes, so that its frame goes when the transfer has
+ * ended. What was written to it meanwhile keeps it in the swap cache. @returns false: it is not being written
+ */
+export function leaveWhileWritten(k: Kernel, index: number): boolean {
+  const { flags, slot, owner, first } = k.vm.frames;
+  if (owner[index] !== OWNER.anonymous || slot[index] === NO_ENTRY || !(flags[index] & FRAME.writing)) return false;
+  for (const at of mappingsOf(k, index + first)) {
+    const s = k.vm.spaces.get(spaceOfPte(k, at))!;
+    swapPageOut(k, s, at, slot[index]);
+    flushPage(k, s, pageOfPte(k, at));
+  }
+  if (!(flags[index] & FRAME.leaving)) markLeaving(k, index);
+  return true;
 }
 
 /** Sees that the frame has a slot. What it holds is not there yet when the slot is new. @returns false: swap is full */

@@ -65,8 +65,8 @@ export function startSwapClean(k: Kernel, index: number): void {
   start(k, index, true);
 }
 
-/** Nobody maps a frame any more that startSwapClean gave to the disk: it leaves when that has ended. */
-export function leaveWhenClean(k: Kernel, index: number): void {
+/** Nobody maps a frame any more that is given to the disk: it leaves when that has ended. */
+export function markLeaving(k: Kernel, index: number): void {
   k.vm.frames.flags[index] |= FRAME.leaving;
   k.vm.reclaim.leaving++;
 }

@@ -90,21 +90,47 @@ export function createGenerations(): GenerationState {
 
 /** Nothing in any list. */
 export function createReclaim(ram: Ram, channel: number, choices: ReclaimChoices): ReclaimState {
-  const { replacement, resident, follows, seed } = choices;
-  // Only one policy needs them: elsewhere they take no memory.
-  const clocks = replacement === "wsclock" ? ram.size / PAGE_SIZE : 0;
   return {
+    ...createPolicyState(choices, ram.size / PAGE_SIZE),
     watermarks: watermarksFor(defaultMinFree(ram.size)),
     unlocked: false,
     awake: false,
     shortage: 0,
     leaving: 0,
     channel,
+    stalls: 0,
+    failures: 0,
+    tick: 0,
+    arriving: [],
+    evicting: false,
+  };
+}
+
+/** The part that replacement policies, and the laboratory's limit, work with. */
+export type PolicyState = Omit<
+  ReclaimState,
+  | "watermarks"
+  | "unlocked"
+  | "awake"
+  | "shortage"
+  | "leaving"
+  | "channel"
+  | "stalls"
+  | "failures"
+  | "tick"
+  | "arriving"
+  | "evicting"
+>;
+
+/** Nothing in any list, nothing learned. @param pages that there may be, numbered from 0 */
+export function createPolicyState(choices: ReclaimChoices, pages: number): PolicyState {
+  const { replacement, resident, follows, seed } = choices;
+  // Only one policy needs them: elsewhere they take no memory.
+  const clocks = replacement === "wsclock" ? pages : 0;
+  return {
     heads: new Int32Array(LISTS),
     tails: new Int32Array(LISTS),
     lengths: new Int32Array(LISTS),
-    stalls: 0,
-    failures: 0,
     cost: { anonymous: 0, file: 0 },
     turn: 0,
     age: 0,
@@ -114,16 +140,13 @@ export function createReclaim(ram: Ram, channel: number, choices: ReclaimChoices
     usedAt: new Float64Array(clocks),
     usedBy: new Int32Array(clocks),
     now: 0,
-    tick: 0,
     running: 0,
     virtual: new Map(),
     resident,
     chance: seed >>> 0,
     follows,
-    arriving: [],
     fresh: [],
-    tokens: new Float64Array(resident > 0 ? ram.size / PAGE_SIZE : 0),
-    evicting: false,
+    tokens: new Float64Array(resident > 0 ? pages : 0),
   };
 }
 

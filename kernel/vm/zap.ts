@@ -21,6 +21,7 @@ export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, en
     cleared = true;
     return true;
   });
+  k.references?.forgot(s.id, start / PAGE_SIZE, end / PAGE_SIZE);
   if (!cleared) return;
   commitFlush(k, s, batch);
   pruneRange(k, s, start / PAGE_SIZE, end / PAGE_SIZE);

@@ -16,26 +16,33 @@ import {
   say,
   traceListeners,
   withHostFiles,
+  withRecording,
 } from "./options.ts";
 
 export const run: CommandBody = async (_, options) => {
   const gets = getPairs(options);
-  return withHostFiles(options, "ext2", putFiles(options), async ({ disks, share }) => {
-    const interactive = process.stdin.isTTY === true;
-    const computer = build(options, { ...share, disks }, interactive);
-    const statistics = () => statisticsText(computer.stats());
-    const limit = instructionLimit(options);
-    const end = interactive
-      ? await openTerminal(computer, statistics).run(limit)
-      : await runToEndAwake(computer, descriptorInput(0), limit);
-    const status = exitStatus(end);
-    if (options.stats === true) say(statistics().trimEnd());
-    return fetchFiles(computer, gets) || status;
-  });
+  return withHostFiles(options, "ext2", putFiles(options), ({ disks, share }) =>
+    withRecording(options, async (references) => {
+      const interactive = process.stdin.isTTY === true;
+      const computer = build(options, { ...share, ...references, disks }, interactive);
+      const statistics = () => statisticsText(computer.stats());
+      const limit = instructionLimit(options);
+      const end = interactive
+        ? await openTerminal(computer, statistics).run(limit)
+        : await runToEndAwake(computer, descriptorInput(0), limit);
+      const status = exitStatus(end);
+      if (options.stats === true) say(statistics().trimEnd());
+      return fetchFiles(computer, gets) || status;
+    }),
+  );
 };
 
 /** A terminal talks to the console; a pipe to a shell on the host's streams, which neither echoes nor prompts. */
-function build(options: Record<string, unknown>, given: Pick<ComputerConfig, "share" | "disks">, interactive: boolean) {
+function build(
+  options: Record<string, unknown>,
+  given: Pick<ComputerConfig, "share" | "disks" | "references">,
+  interactive: boolean,
+) {
   const listeners = traceListeners(options, interactive ? "\r\n" : "\n");
   const computer: ReturnType<typeof createComputer> = createComputer({
     ...machineOptions(options),

@@ -3,6 +3,7 @@
 import { REPLACEMENTS } from "../../cpu/replacement.ts";
 import { OPTIONS } from "../../kernel/options.ts";
 import type { CommandRow, FlagRow } from "./command.ts";
+import { REPLAY_ROW } from "./memory-replay-row.ts";
 import { FILE_FLAGS, MOMENT_FLAGS, PROGRAM } from "./moment-flags.ts";
 import { BUILD_FLAGS } from "./program-flags.ts";
 
@@ -29,6 +30,7 @@ function replacementName(text: string): string {
 }
 
 export const MEMORY_COMMANDS: readonly CommandRow[] = [
+  REPLAY_ROW,
   {
     name: "map",
     summary:

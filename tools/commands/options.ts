@@ -9,6 +9,7 @@ import { EXIT, OutputError } from "../errors.ts";
 import { reason } from "../files.ts";
 import { type GuestFile, parsePut, splitPair } from "../guest-file.ts";
 import type { RootKind } from "../image.ts";
+import { openRecording } from "../memory/recording.ts";
 import { peekUser } from "../peek.ts";
 import { openShare } from "../share/open.ts";
 import { tracer } from "../trace.ts";
@@ -68,6 +69,21 @@ export async function withHostFiles(
     for (const failure of failures) say(`quire: ${failure}`);
   }
   return status === EXIT.ok && failures.length > 0 ? EXIT.failed : status;
+}
+
+/** Runs `use` with the recorder of --record-references, and completes its file; without one where none is asked for. */
+export async function withRecording(
+  raw: Raw,
+  use: (references: Pick<ComputerConfig, "references">) => Promise<number>,
+): Promise<number> {
+  const path = raw.recordReferences as string | undefined;
+  if (path === undefined) return use({});
+  const { observer, close } = openRecording(path, machineOptions(raw));
+  try {
+    return await use({ references: observer });
+  } finally {
+    close();
+  }
 }
 
 export function instructionLimit(raw: Raw): number {

@@ -16,6 +16,7 @@ import {
   say,
   traceListeners,
   withHostFiles,
+  withRecording,
 } from "./options.ts";
 
 export const run: CommandBody = async ([file, ...args], options) => {
@@ -27,17 +28,14 @@ export const run: CommandBody = async ([file, ...args], options) => {
     captured[name] += decoder[name].decode(bytes, { stream: true });
   };
   const json = options.json === true;
-  return withHostFiles(
-    options,
-    "archive",
-    [programFile(name, program), ...putFiles(options)],
-    async ({ disks, share }) => {
+  return withHostFiles(options, "archive", [programFile(name, program), ...putFiles(options)], ({ disks, share }) =>
+    withRecording(options, async (references) => {
       const guest = await runGuestAwake({
         name,
         program,
         args,
         disks,
-        options: { ...machineOptions(options), ...share },
+        options: { ...machineOptions(options), ...share, ...references },
         instructionLimit: instructionLimit(options),
         stdin: descriptorInput(0),
         stdout: json ? capture("stdout") : writeAll(1),
@@ -49,7 +47,7 @@ export const run: CommandBody = async ([file, ...args], options) => {
       else report(guest, options.limit as number | undefined);
       if (options.stats === true) say(statisticsText(guest.statistics).trimEnd());
       return fetchFiles(guest.computer, gets) || status;
-    },
+    }),
   );
 };
 

@@ -44,6 +44,10 @@ const RUN_FLAGS: readonly FlagRow[] = [
     help: "copy a file of the guest to the host after it ends (repeatable)",
     repeatable: true,
   },
+  {
+    flags: "--record-references <FILE>",
+    help: "write which pages are used, in order, to FILE: quire memory replay compares policies over it. On the reference engine",
+  },
   { flags: "--limit <N>", help: "stop after N instructions, with exit status 124", parse: positive },
   {
     flags: "--trace <LIST>",

@@ -4,14 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { OWNER } from "../../../kernel/vm/frames.ts";
-import {
-  distanceClass,
-  noteArrival,
-  noteEviction,
-  SHADOWS_PER_FRAME,
-  slotKey,
-  stallOf,
-} from "../../../kernel/vm/refault.ts";
+import { distanceClass, noteArrival, noteEviction, SHADOWS_PER_FRAME, stallOf } from "../../../kernel/vm/refault.ts";
+import { slotKey } from "../../../kernel/vm/swap-entry.ts";
 import { vmKernel } from "./machines.ts";
 
 const FRAME = 700;

@@ -1,0 +1,83 @@
+/** Recording: it changes nothing, its file is exact and says what is wrong with it, and the live run is its own replay. */
+import { describe, expect, it } from "vitest";
+import type { VmPolicies } from "../../../kernel/vm/types.ts";
+import { readReferenceFile } from "../../../tools/memory/reference-file.ts";
+import { referencesIn } from "../../../tools/memory/reference-string.ts";
+import { bytesOf, recordProgram, replayOwn, runUnrecorded } from "./own-string.ts";
+
+const FORKS = "userland/demos/fork-tree.s";
+const COPIES = "userland/demos/copy-on-write.s";
+const LIVE: readonly VmPolicies["replacement"][] = [
+  "fifo",
+  "random",
+  "ageing",
+  "clock",
+  "two-lists",
+  "generations",
+  "wsclock",
+];
+
+describe("a live run is the replay of its own string", () => {
+  it.each(LIVE.flatMap((policy) => [[policy, 4, COPIES] as const, [policy, 7, FORKS] as const]))(
+    "%s with --resident %i: %s",
+    (replacement, resident, program) => {
+      const own = recordProgram(program, { replacement, resident });
+      expect(own.live.victims.length).toBeGreaterThan(50);
+      expect(replayOwn(own)).toEqual(own.live);
+    },
+  );
+});
+
+describe("recording", () => {
+  it.each([{ resident: 0 }, { resident: 6, replacement: "clock" as const }])(
+    "changes nothing: registers, RAM, counters, time, TLB (%o)",
+    (options) => {
+      const recorded = recordProgram(COPIES, options);
+      const plain = runUnrecorded(COPIES, { ...options, engine: "reference" });
+      expect(recorded.statistics).toEqual(plain.statistics);
+      expect(recorded.output).toBe(plain.output);
+      expect(recorded.memory).toEqual(plain.memory);
+    },
+  );
+
+  it("is small", () => {
+    const own = recordProgram(FORKS, {});
+    expect(own.bytes).toBeLessThan(referencesIn(own.string));
+  });
+});
+
+describe("a damaged file", () => {
+  const whole = bytesOf(recordProgram(COPIES, {}));
+  const broken = (change: (bytes: Buffer) => Buffer | undefined) => {
+    const copy = Buffer.from(whole);
+    return () => readReferenceFile(change(copy) ?? copy);
+  };
+
+  const withByte = (at: number, byte: number) => (bytes: Buffer) => {
+    bytes[at] = byte;
+    return bytes;
+  };
+
+  it("says what is wrong", () => {
+    expect(broken((bytes) => bytes.subarray(0, 5))).toThrow("it is no file of references");
+    expect(broken(withByte(8, 9))).toThrow("it is of version 9, and this Quire reads 1");
+    expect(broken(withByte(16, 0x7d))).toThrow("its header is damaged");
+    expect(broken((bytes) => bytes.subarray(0, bytes.length - 20))).toThrow(/is damaged|in the middle of the run/);
+    expect(broken(withByte(whole.length - 40, whole[whole.length - 40]! ^ 1))).toThrow(
+      /chunk 1, at byte \d+, is damaged/,
+    );
+    expect(broken((bytes) => Buffer.concat([bytes, Buffer.from("x")]))).toThrow("1 bytes follow its end");
+  });
+
+  it("never leads to anything else, whichever byte is changed", () => {
+    for (let at = 0; at < whole.length; at += 7) {
+      const copy = Buffer.from(whole);
+      copy[at]! ^= 0x55;
+      try {
+        readReferenceFile(copy);
+      } catch (error) {
+        expect([at, (error as Error).constructor.name]).toEqual([at, "ReferenceFileError"]);
+      }
+    }
+  });
+});

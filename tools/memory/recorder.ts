@@ -1,0 +1,266 @@
+/**
+ * Records the reference string of a run: the kernel and the MMU tell (kernel/vm/reference-observer.ts), the file is
+ * reference-file.ts'.
+ *
+ * (1) A page keeps its number while it is away: by its slot of swap, or its place in its file. A new private page, and what
+ *     copy-on-write made of one, has a new number.
+ * (2) Code counts at every access to data: the string of an instruction in page F that loads from D is F D. Repetitions of
+ *     the last page, and from the third round on of the last two, are left out: with two frames and more every policy has
+ *     the same faults without them, as both pages are here and have been used. (OPT and LRU see the order that they leave.)
+ */
+import { type Access, FETCH, STORE } from "../../cpu/access.ts";
+import type { PageKind, ReferenceObserver } from "../../kernel/vm/reference-observer.ts";
+import type { ReferenceFileWriter } from "./reference-file.ts";
+import type { ReplayWatcher } from "./replay.ts";
+
+const NONE = -1;
+
+export class Recorder implements ReferenceObserver {
+  private space = 0;
+  private pages = 0;
+  private names = 0;
+  /** By frame index: the page in it, and the name by which it was used last. */
+  private readonly pageIn: Int32Array;
+  private readonly lastSpace: Int32Array;
+  private readonly lastPlace: Float64Array;
+  private readonly lastName: Int32Array;
+  private readonly pageOfName: number[] = [];
+  private readonly isNamed: boolean[] = [];
+  /** By identity: pages that are, or have been, away. */
+  private readonly identities = new Map<string, number>();
+  /** By space: names by page number. */
+  private readonly spaces = new Map<number, Map<number, number>>();
+  private fetched = NONE;
+  private readonly filter: RepetitionFilter;
+
+  /** @param frames of RAM @param watcher hears of arrivals and victims as of those of a replay */
+  constructor(
+    private readonly file: ReferenceFileWriter,
+    frames: number,
+    private readonly watcher: Pick<ReplayWatcher, "arrived" | "condemned"> = {},
+  ) {
+    this.pageIn = new Int32Array(frames).fill(NONE);
+    this.lastSpace = new Int32Array(frames);
+    this.lastPlace = new Float64Array(frames);
+    this.lastName = new Int32Array(frames).fill(NONE);
+    this.filter = new RepetitionFilter(file);
+  }
+
+  accessed(index: number, page: number, access: Access): void {
+    const name = this.nameIn(index, this.space, page);
+    if (access === FETCH) this.fetched = name;
+    else if (this.fetched !== NONE) this.filter.reference(this.fetched, false);
+    if (name !== NONE) this.filter.reference(name, access === STORE);
+  }
+
+  touched(index: number, space: number, page: number, write: boolean): void {
+    const name = this.nameIn(index, space, page);
+    if (name !== NONE) this.filter.reference(name, write);
+  }
+
+  activated(space: number): void {
+    this.space = space;
+    this.fetched = NONE;
+  }
+
+  arrived(index: number, space: number, page: number, identity: string, kind: PageKind, dirty: boolean): void {
+    const known = this.pageIn[index] !== NONE ? this.pageIn[index]! : this.identities.get(identity);
+    const number = known ?? this.newPage(kind);
+    if (identity !== "") this.identities.set(identity, number);
+    this.pageIn[index] = number;
+    const name = this.nameOf(number, space, page);
+    this.filter.flush();
+    this.file.arrival(name, dirty);
+    this.watcher.arrived?.(number);
+  }
+
+  mapped(index: number, space: number, page: number): void {
+    this.nameIn(index, space, page);
+  }
+
+  inherited(identity: string, space: number, page: number): void {
+    const number = this.identities.get(identity);
+    if (number !== undefined) this.nameOf(number, space, page);
+  }
+
+  /** Nothing for the file: a replay chooses its own. */
+  condemned(index: number): void {
+    this.watcher.condemned?.(this.pageIn[index]!);
+  }
+
+  evicted(index: number, identity: string): void {
+    const page = this.pageIn[index]!;
+    if (page === NONE) return;
+    if (identity !== "") this.identities.set(identity, page);
+    this.pageIn[index] = NONE;
+  }
+
+  departed(index: number): void {
+    this.tellPage("gone", index);
+    this.pageIn[index] = NONE;
+  }
+
+  usedByCall(index: number): void {
+    this.tellPage("used", index);
+  }
+
+  held(index: number): void {
+    this.tellPage("held", index);
+  }
+
+  released(index: number): void {
+    this.tellPage("released", index);
+  }
+
+  cooled(index: number): void {
+    this.tellPage("cooled", index);
+  }
+
+  moment(now: number, pid: number, virtual: number): void {
+    this.filter.flush();
+    this.file.moment(now, pid, virtual);
+  }
+
+  tick(): void {
+    this.filter.flush();
+    this.file.other("tick");
+  }
+
+  progressed(): void {
+    this.filter.flush();
+    this.file.other("progress");
+  }
+
+  forgot(space: number, first: number, last: number): void {
+    const names = this.spaces.get(space);
+    if (names === undefined) return;
+    const places = last - first < names.size ? range(first, last) : [...names.keys()];
+    for (const page of places) {
+      const name = page >= first && page < last ? names.get(page) : undefined;
+      if (name !== undefined) this.unname(names, page, name);
+    }
+  }
+
+  ended(space: number): void {
+    this.forgot(space, 0, Number.POSITIVE_INFINITY);
+    this.spaces.delete(space);
+  }
+
+  moved(space: number, from: number, to: number): void {
+    const names = this.spaces.get(space);
+    const name = names?.get(from);
+    if (names === undefined || name === undefined) return;
+    names.delete(from);
+    names.set(to, name);
+  }
+
+  /** The end of the run: the file is complete. */
+  end(): void {
+    this.filter.flush();
+    this.file.end();
+  }
+
+  private tellPage(event: "gone" | "used" | "held" | "released" | "cooled", index: number): void {
+    const page = this.pageIn[index]!;
+    if (page === NONE) return;
+    this.filter.flush();
+    this.file.other(event, page);
+  }
+
+  private newPage(kind: PageKind): number {
+    this.filter.flush();
+    this.file.newPage(kind);
+    return this.pages++;
+  }
+
+  /** The name of what the frame holds, as seen at a place; NONE: no page of a process. */
+  private nameIn(index: number, space: number, place: number): number {
+    const page = this.pageIn[index]!;
+    if (page === NONE) return NONE;
+    const last = this.lastName[index]!;
+    const same = last !== NONE && this.lastPlace[index] === place && this.lastSpace[index] === space;
+    if (same && this.isNamed[last] && this.pageOfName[last] === page) return last;
+    const name = this.nameOf(page, space, place);
+    this.lastName[index] = name;
+    this.lastPlace[index] = place;
+    this.lastSpace[index] = space;
+    return name;
+  }
+
+  private nameOf(page: number, space: number, place: number): number {
+    let names = this.spaces.get(space);
+    if (names === undefined) {
+      names = new Map();
+      this.spaces.set(space, names);
+    }
+    const old = names.get(place);
+    if (old !== undefined && this.pageOfName[old] === page) return old;
+    if (old !== undefined) this.unname(names, place, old);
+    this.filter.flush();
+    this.file.other("newName", page, space, place);
+    names.set(place, this.names);
+    this.pageOfName.push(page);
+    this.isNamed.push(true);
+    return this.names++;
+  }
+
+  private unname(names: Map<number, number>, place: number, name: number): void {
+    this.filter.flush();
+    this.file.other("unnamed", name);
+    names.delete(place);
+    if (this.fetched === name) this.fetched = NONE;
+    this.isNamed[name] = false;
+  }
+}
+
+const range = (first: number, last: number) => Array.from({ length: last - first }, (_, i) => first + i);
+
+/** Leaves out what changes nothing: recorder (2). */
+class RepetitionFilter {
+  /** The last four that were written, the latest first. */
+  private last = [NONE, NONE, NONE, NONE];
+  private lastWrites = [false, false];
+  /** The one that was referenced last, when that was left out; else NONE. */
+  private latest = NONE;
+
+  constructor(private readonly file: ReferenceFileWriter) {}
+
+  reference(name: number, isWrite: boolean): void {
+    if (this.isRepetition(name, isWrite)) {
+      this.latest = name;
+      return;
+    }
+    this.settle();
+    this.write(name, isWrite);
+  }
+
+  /** A write that is left out needs one of the same page before it. */
+  private isRepetition(name: number, isWrite: boolean): boolean {
+    const [a, b, c, d] = this.last;
+    const alternate = a === c && b === d && b !== NONE;
+    const current = this.latest === NONE ? a : this.latest;
+    if (name !== current && !(alternate && (name === a || name === b))) return false;
+    return !isWrite || this.lastWrites[name === a ? 0 : 1]!;
+  }
+
+  /** Something else follows. */
+  flush(): void {
+    this.settle();
+    this.last = [NONE, NONE, NONE, NONE];
+  }
+
+  /** The one of the two that was referenced last is the last in the file too. */
+  private settle(): void {
+    const { latest } = this;
+    this.latest = NONE;
+    if (latest !== NONE && latest !== this.last[0]) this.write(latest, false);
+  }
+
+  private write(name: number, isWrite: boolean): void {
+    this.file.reference(name, isWrite);
+    const [a, b, c] = this.last;
+    this.last = [name, a!, b!, c!];
+    // What the other name has written in the rounds before it has written.
+    this.lastWrites = [isWrite || (name === b && this.lastWrites[1]!), this.lastWrites[0]!];
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Memory as a replay keeps it: the kernel's lists and books (kernel/vm/page-lists.ts, working-set.ts) around pages that are
+ * numbers, so that the kernel's policies run on it as they are.
+ */
+import { frameLeaves } from "../../kernel/vm/page-lists.ts";
+import { drawOf } from "../../kernel/vm/policy-chance.ts";
+import type { ReplacementPolicy } from "../../kernel/vm/replacement-memory.ts";
+import type { LimitedMemory } from "../../kernel/vm/resident-limit.ts";
+import type { VmPolicies } from "../../kernel/vm/types.ts";
+import { createPolicyState } from "../../kernel/vm/watermarks.ts";
+import type { ReferenceString } from "./reference-string.ts";
+
+/** Linux's default. */
+const SWAPPINESS = 60;
+
+const noStatistics = () => ({
+  refilled: 0,
+  activated: 0,
+  deactivated: 0,
+  refaultsAnonymous: 0,
+  refaultsFile: 0,
+  refaultActivationsAnonymous: 0,
+  refaultActivationsFile: 0,
+  refaultRestoresAnonymous: 0,
+  refaultRestoresFile: 0,
+});
+
+/** By page: its names, as a linked list of numbers plus one. */
+function namesByPage({ pageOfName, kinds }: ReferenceString): { first: Int32Array; next: Int32Array } {
+  const first = new Int32Array(kinds.length);
+  const next = new Int32Array(pageOfName.length);
+  for (let name = pageOfName.length - 1; name >= 0; name--) {
+    next[name] = first[pageOfName[name]!]!;
+    first[pageOfName[name]!] = name + 1;
+  }
+  return { first, next };
+}
+
+export class ReplayMemory implements LimitedMemory {
+  readonly vm: LimitedMemory["vm"];
+  /** By name: A of its entry. */
+  readonly accessed: Uint8Array;
+  /** By page. */
+  readonly here: Uint8Array;
+  readonly dirty: Uint8Array;
+  readonly usedByCall: Uint8Array;
+  private readonly names: { first: Int32Array; next: Int32Array };
+
+  /** @param onCondemned hears of each page that has to go */
+  constructor(
+    private readonly string: ReferenceString,
+    readonly policy: ReplacementPolicy,
+    replacement: VmPolicies["replacement"],
+    resident: number,
+    private readonly onCondemned: (page: number) => void,
+  ) {
+    const { kinds, origin } = string;
+    const pages = kinds.length;
+    this.names = namesByPage(string);
+    this.accessed = new Uint8Array(string.pageOfName.length);
+    this.here = new Uint8Array(pages);
+    this.dirty = new Uint8Array(pages);
+    this.usedByCall = new Uint8Array(pages);
+    this.vm = {
+      policies: { replacement },
+      frames: {
+        count: origin.frames,
+        list: new Uint8Array(pages),
+        listNext: new Int32Array(pages),
+        listPrevious: new Int32Array(pages),
+        age: new Uint8Array(pages),
+        block: new Uint8Array(pages),
+      },
+      reclaim: createPolicyState({ replacement, resident, follows: true, seed: origin.seed }, pages),
+      settings: { swappiness: SWAPPINESS },
+      statistics: noStatistics(),
+    };
+  }
+
+  isFile(page: number): boolean {
+    const kind = this.string.kinds[page]!;
+    return kind === "file" || kind === "code";
+  }
+
+  condemn(page: number): void {
+    this.takeAccessed(page);
+    this.takeReferenced(page);
+    this.leave(page);
+    this.onCondemned(page);
+  }
+
+  /** The page is in RAM no more. */
+  leave(page: number): void {
+    frameLeaves(this, page);
+    this.here[page] = 0;
+    this.dirty[page] = 0;
+  }
+
+  takeAccessed(page: number): number {
+    const { accessed, names } = this;
+    let count = 0;
+    for (let name = names.first[page]!; name !== 0; name = names.next[name - 1]!) {
+      count += accessed[name - 1]!;
+      accessed[name - 1] = 0;
+    }
+    return count;
+  }
+
+  takeReferenced(page: number): boolean {
+    const used = this.usedByCall[page] !== 0;
+    this.usedByCall[page] = 0;
+    return used;
+  }
+
+  isMappedCode(page: number): boolean {
+    return this.string.kinds[page] === "code";
+  }
+
+  /** MADV_FREE is not recorded. */
+  isDisposable(): boolean {
+    return false;
+  }
+
+  isDirty(page: number): boolean {
+    return this.dirty[page] !== 0;
+  }
+
+  clean(page: number): boolean {
+    this.dirty[page] = 0;
+    return true;
+  }
+
+  virtualTime(page: number): number {
+    const { virtual, usedBy } = this.vm.reclaim;
+    return virtual.get(usedBy[page]!) ?? 0;
+  }
+
+  hasSwap(): boolean {
+    return this.string.origin.hasSwap;
+  }
+
+  chance(below: number): number {
+    return drawOf(this.vm.reclaim, below);
+  }
+
+  charge(): void {}
+}
