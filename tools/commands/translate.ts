@@ -38,10 +38,10 @@ export const run: CommandBody = async ([file, address, ...args], options) =>
 
 const WHY: Readonly<Record<Moment["why"], string>> = {
   asked: "",
-  exit: ": its last moment, exit comes next",
-  death: ": its last moment, a signal ends it here",
-  stuck: ": everybody waits for something that cannot happen",
-  "power-off": ": the computer is about to be switched off",
+  exit: "its last moment: exit comes next",
+  death: "its last moment: a signal ends it here",
+  stuck: "everybody waits for something that cannot happen",
+  "power-off": "the computer is about to be switched off",
 };
 
 /** Who it is, when, and what it is about to do. */
@@ -58,7 +58,8 @@ function placeOf(
   const where = locate(pc - bias);
   const instruction = word === null ? "not resident" : disassemble(word, pc).replace("\t", " ");
   return [
-    `${p.program.path}, pid ${p.pid} (${stateOf(k, p)}), after ${at.toLocaleString("en-US")} instructions${reason}`,
+    `${p.program.path}, pid ${p.pid} (${stateOf(k, p)}), after ${at.toLocaleString("en-US")} instructions`,
+    ...(reason === "" ? [] : [reason]),
     `pc 0x${pc.toString(16)}${where === undefined ? "" : ` ${where}`}: ${instruction}`,
   ];
 }

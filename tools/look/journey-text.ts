@@ -109,7 +109,7 @@ function entryBits(low: number): string {
 
 function endLines({ end, cycles }: HardwareLook, paint: Paint): string[] {
   const cost = cycles === 0 ? "no cycles" : plural(cycles, "cycle");
-  if (end.kind !== "physical") return [`${paint("red", `=> ${end.kind}`)}: ${end.reason} (${cost})`];
+  if (end.kind !== "physical") return [`${paint("red", `=> ${end.kind}`)} (${cost}):`, `   ${end.reason}`];
   const sets = end.sets.length === 0 ? "" : `, sets ${end.sets.join(" and ")} in the entry`;
   const size = end.pageBytes <= 4096 ? "" : `, in a page of ${end.pageBytes / 2 ** 20} MiB`;
   const place = `frame ${hex(end.frame)}, byte ${hex(end.address % 4096)}${size}`;

@@ -133,7 +133,7 @@ function isDirty(k: Kernel, index: number): boolean {
 function lockedFrames(k: Kernel): ReadonlySet<number> {
   const locked = new Set<number>();
   for (const s of k.vm.spaces.values()) {
-    if (s.counts.locked === 0) continue;
+    if (s.counts.locked === 0 || k.vm.levels === 0) continue;
     for (const v of vmaList(s).filter(({ flags }) => flags & VMA.locked)) {
       forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, page, pages) => {
         if (isResident(k.machine.ram.u32[at]!)) for (let i = 0; i < pages; i++) locked.add(frameUnder(k, at, page + i));
@@ -172,8 +172,14 @@ function mapVma(k: Kernel, s: AddressSpace, v: Vma): MappingMap {
     if (last?.state === state) last.pages += pages;
     else if (pages > 0) runs.push({ state, pages });
   };
+  const describe = () => ({ start: v.start, end: v.end, rights: describeRights(v), name: mappingName(k, v), runs });
   let next = v.start / PAGE_SIZE;
   const last = v.end / PAGE_SIZE;
+  if (k.vm.levels === 0) {
+    // Memory that is not made of pages: the scheme says where it is.
+    for (; next < last; next++) add(isThere(k, s, next) ? "resident" : "untouched", 1);
+    return describe();
+  }
   forEachPte(k, s, next, last, (at, page, pages) => {
     const low = k.machine.ram.u32[at]!;
     addWithout(v, next, page, add);
@@ -182,8 +188,10 @@ function mapVma(k: Kernel, s: AddressSpace, v: Vma): MappingMap {
     return true;
   });
   addWithout(v, next, last, add);
-  return { start: v.start, end: v.end, rights: describeRights(v), name: mappingName(k, v), runs };
+  return describe();
 }
+
+const isThere = (k: Kernel, s: AddressSpace, page: number) => k.scheme.peek(k, s, page * PAGE_SIZE) >= 0;
 
 /** Pages without an entry: those of an object may be in swap all the same. */
 function addWithout(v: Vma, first: number, last: number, add: (state: PageState, pages: number) => void): void {

@@ -187,7 +187,7 @@ describe("under segmented paging", () => {
     expect(whole).toMatch(/^ {4}seg {2}0x[0-9a-f]+ +0 {2}0x[0-9a-f]+ {2}0x[0-9a-f]{16}/m);
     const beyond = look(moment, PAGES, "0x30000000");
     expect(text(beyond)).toMatch(
-      /=> page fault: the descriptor of segment 0 has offsets from 0x0 to below 0x[0-9a-f]+000/,
+      /=> page fault \(20 cycles\):\n {3}the descriptor of segment 0 has offsets from 0x0 to below 0x[0-9a-f]+000/,
     );
     expect(beyond.decision!.kind).toBe("no-mapping");
     expect(text(look(moment, PAGES, "0x4000000000"))).toContain("bits 63 to 38 of the address must be 0");
@@ -236,7 +236,7 @@ describe("the text", () => {
   test("names the fault, its signal and the mappings around", async () => {
     const moment = await runToMoment(momentRun(PAGES, SMALL), null);
     const whole = text(look(moment, PAGES, "8", "write"));
-    expect(whole).toContain("=> page fault: the entry of level 0 has V = 0 (80 cycles)");
+    expect(whole).toContain("=> page fault (80 cycles):\n   the entry of level 0 has V = 0");
     expect(whole).toMatch(/^Kernel {2}no mapping\n {2}no-mapping: SIGSEGV; [\d,]+ cycles$/m);
     expect(whole).toMatch(/^Mapping {2}none\n {2}above: 0x10000-/m);
     expect(text(look(moment, PAGES, "0x800000000000"))).toContain("bits 63 to 48 of the address must equal bit 47");
