@@ -97,10 +97,16 @@ async function runTo(run: MomentRun, limit: number): Promise<Run> {
 
 function stand({ watch, computer }: Run, at: number, why: Moment["why"]): Moment {
   const { pid, bias, end } = watch;
-  if (pid === 0) throw new UsageError(`the program has not begun after ${at} instructions: it needs more to be loaded`);
+  if (pid === 0) throw new UsageError(whyNotBegun(computer, at));
   if (why === "asked" && end !== null && end.at < at)
     throw new UsageError(`the program ended after ${end.at} instructions: --at must be at most that`);
   return { computer, pid, bias, at, why };
+}
+
+function whyNotBegun({ kernel, machine }: Computer, at: number): string {
+  if (machine.off === null) return `the program has not begun after ${at} instructions: it needs more to be loaded`;
+  const reason = kernel.stopping === null || kernel.stopping === "" ? "" : ` (${kernel.stopping})`;
+  return `the computer was switched off before the program could begin${reason}: quire run says more`;
 }
 
 /** Input that each of several runs reads from its beginning. */

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { FaultEvent } from "../../../kernel/events.ts";
 import type { Options } from "../../../kernel/options.ts";
+import { FAULTS } from "../../../kernel/vm/fault-kinds.ts";
 import { UsageError } from "../../../tools/errors.ts";
 import { namesOf, parseAddress } from "../../../tools/look/address.ts";
 import { type Journey, journeyOf } from "../../../tools/look/journey.ts";
@@ -197,6 +198,25 @@ describe("under segmented paging", () => {
   });
 });
 
+describe("under segments", () => {
+  test("the address is the base and the offset, without a TLB, and what is refused is refused by the descriptor", async () => {
+    const moment = await runToMoment(momentRun(PAGES, { ram: 8 * MIB, translation: "segments" }), null);
+    const { hardware, frame } = look(moment, PAGES, "written+8", "write");
+    const [step] = hardware.steps;
+    expect(hardware.tlb).toBeNull();
+    expect(hardware.end).toMatchObject({
+      kind: "physical",
+      by: "segment",
+      address: ((step!.low! >>> 10) + hardware.fields[1]!.value / 4096) * 4096,
+      sets: [],
+    });
+    expect(frame!.owner).toBe("segment");
+    const beyond = look(moment, PAGES, "0x30000000");
+    expect(beyond.hardware.end.kind).toBe("page fault");
+    expect(FAULTS[beyond.decision!.kind!].signal).not.toBeNull();
+  });
+});
+
 describe("looking", () => {
   test("changes no bit of the computer, whatever is looked at", async () => {
     const program = built(demo("copy-on-write"));
@@ -253,6 +273,10 @@ describe("a mistake", () => {
     expect(() => look(moment, PAGES, "main*2")).toThrow(/expected a symbol \(main, buffer\+8\)/);
     await expect(runToMoment(momentRun(PAGES, SMALL), 10)).rejects.toThrow(
       "the program has not begun after 10 instructions",
+    );
+    const script = new TextEncoder().encode("#!/nosuch\n");
+    await expect(runToMoment(momentRun(script, SMALL), null)).rejects.toThrow(
+      /^the computer was switched off before the program could begin.*: quire run says more$/,
     );
     await expect(runToMoment(momentRun(PAGES, SMALL), 10_000_000)).rejects.toThrow(
       /the program ended after \d+ instructions/,
