@@ -8,7 +8,12 @@ const BOTH = [
     test: {
       name: "reference",
       env: { QUIRE_ENGINE: "reference" },
-      include: ["tests/cpu/*.test.ts", "tests/cpu/devices/*.test.ts", "tests/guest.test.ts"],
+      include: [
+        "tests/cpu/*.test.ts",
+        "tests/cpu/translation/*.test.ts",
+        "tests/cpu/devices/*.test.ts",
+        "tests/guest.test.ts",
+      ],
     },
   },
 ];
