@@ -129,7 +129,22 @@ export function releaseHugePage(k: VmKernel, head: number): void {
     return;
   }
   dissolve(k, head);
-  for (let index = head; index < head + size; index++) dropReference(k, index + frames.first);
+  dropReferences(k, head, size);
+}
+
+/** One more name for each frame of a huge page in use. */
+export function addReferences(k: VmKernel, head: number, size: number): void {
+  const { references } = k.vm.frames;
+  if (references[head] === 0) panic("frames (1): only a frame in use gets references", { head });
+  for (let index = head; index < head + size; index++) references[index]++;
+}
+
+/** One name less for each; who has none left is free. */
+export function dropReferences(k: VmKernel, head: number, size: number): void {
+  const { references, first } = k.vm.frames;
+  for (let index = head; index < head + size; index++)
+    if (references[index] > 1) references[index]--;
+    else dropReference(k, index + first);
 }
 
 /** Has each frame one reference only? */

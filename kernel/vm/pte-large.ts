@@ -20,8 +20,8 @@ import { type FrameNumber, PAGE_SIZE, PTE, PTE_PPN_SHIFT, PTES_PER_TABLE } from 
 import { emit } from "../events.ts";
 import { panic } from "../panic.ts";
 import { flushPage } from "./flush.ts";
-import { addReference, dropReference, FRAME, OWNER } from "./frames.ts";
-import { dissolve, isOnesOwn, releaseHugePage } from "./huge-page.ts";
+import { FRAME, OWNER } from "./frames.ts";
+import { addReferences, dissolve, dropReferences, isOnesOwn, releaseHugePage } from "./huge-page.ts";
 import { pageUnused } from "./hugetlb/pool.ts";
 import { findPte, freeDeposit, levelOf, NO_PTE, takeDeposit } from "./page-table.ts";
 import { clearPage, countPages, pteFrameOf } from "./pte.ts";
@@ -67,7 +67,7 @@ export function putHugePage(
   if (head === k.vm.huge.zeroFrame) k.vm.huge.zeroUses++;
   else {
     const size = pagesOfPte(k, at);
-    if (!referencesAreGiven) for (let i = 0; i < size; i++) addReference(k, head + i);
+    if (!referencesAreGiven) addReferences(k, head - k.vm.frames.first, size);
     addMapping(k, head, at);
     countPages(k, s, head, size);
   }
@@ -101,7 +101,9 @@ export function clearLeaf(k: VmKernel, s: AddressSpace, at: number): void {
     freeDeposit(k, s);
     keepDirty(k, low, head, size);
   }
-  dropReferences(k, head, size);
+  const goes = frames.owner[head] === OWNER.anonymous && !hasLargeMapping(k, head);
+  if (goes) releaseHugePage(k, head);
+  else dropReferences(k, head, size);
   if (frames.owner[head] === OWNER.huge && frames.mappings[head] === 0 && frames.holder[head] === 0)
     pageUnused(k, head + frames.first);
 }
@@ -110,13 +112,6 @@ export function clearLeaf(k: VmKernel, s: AddressSpace, at: number): void {
 function keepDirty(k: VmKernel, low: number, head: number, size: number): void {
   const { flags } = k.vm.frames;
   if (low & PTE.D) for (let index = head; index < head + size; index++) flags[index] |= FRAME.dirty;
-}
-
-function dropReferences(k: VmKernel, head: number, size: number): void {
-  const { frames } = k.vm;
-  const goes = frames.owner[head] === OWNER.anonymous && !hasLargeMapping(k, head);
-  if (goes) releaseHugePage(k, head);
-  else for (let index = head; index < head + size; index++) dropReference(k, index + frames.first);
 }
 
 /**

@@ -13,6 +13,8 @@ import { mapAnonymous, mapFile } from "../../kernel/vm/map.ts";
 import { cachedPage } from "../../kernel/vm/page-cache.ts";
 import { protectRange } from "../../kernel/vm/protect.ts";
 import { unmapRange } from "../../kernel/vm/unmap.ts";
+import { guest } from "../kernel/guest.ts";
+import { start as startProgram } from "../kernel/programs.ts";
 import { anonymous, FIXED, file, PAGE, PRIVATE, RW, vmKernel, vmProcess } from "../kernel/vm/machines.ts";
 
 const ROUNDS = 9;
@@ -30,8 +32,8 @@ function measure(name: string, count: number, run: () => void, after: () => void
   console.log(`${name.padEnd(58)} ${times[ROUNDS >> 1].toFixed(3).padStart(9)} us`);
 }
 
-function start(ramBytes: number): { k: Kernel; p: Process } {
-  const k = vmKernel({ checking: false, maxMapCount: 1_000_000 }, { ramBytes, tlb: { sets: 64, ways: 4 } });
+function start(ramBytes: number, thp: "always" | "never" = "never"): { k: Kernel; p: Process } {
+  const k = vmKernel({ checking: false, maxMapCount: 1_000_000, thp }, { ramBytes, tlb: { sets: 64, ways: 4 } });
   return { k, p: vmProcess(k) };
 }
 
@@ -145,5 +147,52 @@ for (const vmas of [10, 1000, 100_000]) {
   });
   measure("copyIn of 64 KiB", 200, () => {
     for (let i = 0; i < 200; i++) copyIn(k, p, va, 65536);
+  });
+}
+
+/** Reads one byte of each page of 32 MiB, 64 times, once it is there. */
+const SCAN = guest(`
+    li   a0, 0x20000000
+    li   a1, 32 << 20
+    li   a2, 3
+    li   a3, 0x32
+    li   a4, -1
+    li   a5, 0
+    syscall mmap
+    li   t0, 0x20000000
+    li   t1, 0x22000000
+    li   t2, 4096
+    li   t3, 64
+1:  mv   t4, t0
+2:  sb   t2, 0(t4)
+    add  t4, t4, t2
+    bltu t4, t1, 2b
+    addi t3, t3, -1
+    bnez t3, 1b
+    li   a0, 0
+    syscall exit_group
+`);
+const SCANS = (64 * 32 * MEGABYTE) / PAGE;
+
+for (const thp of ["never", "always"] as const) {
+  const pages = thp === "always" ? "pages of 2 MiB" : "pages of 4 KiB";
+  const touched = 256;
+  const { k, p } = start(1024 * MEGABYTE, thp);
+  const length = touched * MEGABYTE;
+  const request = { address: 0x2000_0000, length, prot: RW, flags: PRIVATE | FIXED, limits: null };
+  const step = thp === "always" ? 512 * PAGE : PAGE;
+  const map = () => void mapAnonymous(k, p.space!, request);
+  const touch = () => {
+    for (let va = request.address; va < request.address + length; va += step) handleFault(k, p, va, "write");
+  };
+  map();
+  measure(`1 MiB of first touches, ${pages}`, touched, touch, map);
+  touch();
+  measure(`fork and exit of a space with 256 MiB, ${pages}`, 1, () => {
+    destroyAddressSpace(k, forkAddressSpace(k, p.space!));
+  });
+  measure(`one access of a scan of 32 MiB, ${pages}`, SCANS, () => {
+    const program = startProgram(["scan"], { ram: 128 * MEGABYTE, thp }, { scan: SCAN });
+    program.finish();
   });
 }
