@@ -4,6 +4,7 @@ import { REPLACEMENTS } from "../../cpu/replacement.ts";
 import { OPTIONS } from "../../kernel/options.ts";
 import type { CommandRow, FlagRow } from "./command.ts";
 import { REPLAY_ROW } from "./memory-replay-row.ts";
+import { WORKING_SET_ROW } from "./memory-working-set-row.ts";
 import { FILE_FLAGS, MOMENT_FLAGS, PROGRAM } from "./moment-flags.ts";
 import { BUILD_FLAGS } from "./program-flags.ts";
 
@@ -31,6 +32,7 @@ function replacementName(text: string): string {
 
 export const MEMORY_COMMANDS: readonly CommandRow[] = [
   REPLAY_ROW,
+  WORKING_SET_ROW,
   {
     name: "map",
     summary:
