@@ -14,6 +14,8 @@ import type { MoveRow } from "./link-script.ts";
 export interface LayoutOptions {
   /** Address of the first page, which begins with the file's headers. */
   textBase: number;
+  /** Address of the data segment, behind everything before it; undefined: on the page after that (`ld -Tdata`). */
+  dataBase?: number | undefined;
   /** Bytes of the headers. */
   headerSize: number;
   /** Code on pages of its own (`ld -z separate-code`), else in one segment with headers and constants. */
@@ -69,7 +71,9 @@ class Walk {
     else if (to === "data-end") this.layout.dataEnd = this.dot;
     else if (to === "data") {
       // DATA_SEGMENT_ALIGN: on the next page, at the same offset, so that the file needs no padding.
-      this.dot = alignUp(this.dot, PAGE_SIZE) + (this.savePage ? 0 : this.dot % PAGE_SIZE);
+      const { dataBase = 0 } = this.options;
+      if (dataBase > this.dot) this.dot = dataBase;
+      else this.dot = alignUp(this.dot, PAGE_SIZE) + (this.savePage ? 0 : this.dot % PAGE_SIZE);
       this.layout.dataStart = this.dot;
     } else if (this.options.separateCode) this.dot = alignUp(this.dot, PAGE_SIZE);
   }

@@ -53,6 +53,11 @@ export class Relocator {
       applyRelocation(type, { view, at, value: pc, pc });
       return;
     }
+    if (type === R_RISCV_PCREL_HI20 && isFarNothing(input, relocation, value - pc)) {
+      view.setUint32(at, view.getUint32(at, true) | AUIPC_TO_LUI, true);
+      applyRelocation(type, { view, at, value: value + pc, pc });
+      return;
+    }
     const problem = applyRelocation(type, { view, at, value, pc });
     if (problem !== undefined) this.report.errorAt(input, offset, `${nameOf(input, relocation)} ${problem}`);
   }
@@ -88,7 +93,8 @@ export class Relocator {
       this.report.errorAt(input, relocation.offset, `%pcrel_lo (${name}) names no instruction with %pcrel_hi`);
       return undefined;
     }
-    const distance = value - BigInt(pc);
+    const far = isFarNothing(home!, high!, value - BigInt(pc));
+    const distance = far ? value : value - BigInt(pc);
     if (!sameUpperPart(distance, distance + relocation.addend)) {
       this.report.errorAt(input, relocation.offset, "%pcrel_lo with an addend needs another %pcrel_hi");
       return undefined;
@@ -105,6 +111,19 @@ export class Relocator {
     }
     return known;
   }
+}
+
+/** The bit that makes an auipc a lui. */
+const AUIPC_TO_LUI = 0x20;
+/** What auipc and the twelve bits after it reach, to be on the safe side. */
+const REACH = 2n ** 31n - 2n ** 12n;
+
+/**
+ * A weak symbol that nobody defines, address 0, out of reach: as GNU ld (riscv_zero_pcrel_hi_reloc) the linker counts from 0
+ * instead of from the instruction.
+ */
+function isFarNothing(input: InputSection, { symbol }: Relocation, distance: bigint): boolean {
+  return input.file.globals[symbol]?.state === "undefined" && (distance < -REACH || distance > REACH);
 }
 
 /** How a message calls the symbol of a relocation. */

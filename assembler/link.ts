@@ -62,6 +62,8 @@ export interface LinkOptions {
   pie?: boolean;
   /** Address of the first page, a multiple of 4096; 0x10000 or, with pie, 0 unless said otherwise (`ld -Ttext-segment`). */
   textBase?: number;
+  /** Address of the data segment, a multiple of 4096, when what comes before it ends below; else it follows that. */
+  dataBase?: number;
   /** Code on pages without constants and headers (`ld -z separate-code`); true unless said otherwise. */
   separateCode?: boolean;
 }
@@ -91,17 +93,23 @@ export function link(
 class Link {
   private readonly resolver: Resolver;
   private readonly entryName: string;
-  private readonly placing: { textBase: number; separateCode: boolean };
+  private readonly placing: { textBase: number; dataBase: number | undefined; separateCode: boolean };
   private readonly pie: boolean;
 
   constructor(
     private readonly report: LinkReport,
-    { entry = "_start", pie = false, textBase = pie ? 0 : DEFAULT_TEXT_BASE, separateCode = true }: LinkOptions,
+    {
+      entry = "_start",
+      pie = false,
+      textBase = pie ? 0 : DEFAULT_TEXT_BASE,
+      dataBase,
+      separateCode = true,
+    }: LinkOptions,
   ) {
     this.pie = pie;
     this.resolver = new Resolver(report);
     this.entryName = entry;
-    this.placing = { textBase, separateCode };
+    this.placing = { textBase, dataBase, separateCode };
   }
 
   run(objects: readonly ObjectFile[], archives: readonly Archive[]): Uint8Array | null {

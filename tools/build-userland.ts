@@ -3,6 +3,7 @@
  * What goes where in the image derives from the folders alone:
  *
  *   userland/bin/NAME.s or userland/bin/NAME/*.s   ->  /bin/NAME
+ *   userland/bin/init.s                            ->  /boot/init, position-independent: for computers without translation
  *   userland/demos/NAME.s                          ->  /demos/NAME and its source /demos/NAME.s
  *   userland/etc/FILE                              ->  /etc/FILE
  *
@@ -23,7 +24,7 @@ import { assemblyHeader, generatedSources } from "./generate.ts";
 import { IMAGE_TIME } from "./image-time.ts";
 import { withoutConstants } from "./strip.ts";
 
-const DIRECTORIES = ["bin", "demos", "dev", "etc", "home", "host", "mnt", "proc", "root", "sys", "tmp", "var"];
+const DIRECTORIES = ["bin", "boot", "demos", "dev", "etc", "home", "host", "mnt", "proc", "root", "sys", "tmp", "var"];
 
 /** Symbolic links of the image. */
 const LINKS: Readonly<Record<string, string>> = { "etc/mtab": "/proc/self/mounts" };
@@ -43,6 +44,7 @@ export function buildUserland(root: string, dist: string): void {
   const entries = [
     ...DIRECTORIES.map((name): CpioEntry => ({ path: name, mode: name === "tmp" ? 0o041777 : 0o040755 })),
     ...programs("bin"),
+    bootProgram(join(userland, "bin/init.s"), library, includePaths),
     ...programs("demos"),
     ...files(join(userland, "demos"), "demos", ".s"),
     ...files(join(userland, "etc"), "etc", ""),
@@ -56,6 +58,13 @@ function libraryObjects(folder: string, includePaths: string[]): ObjectFile[] {
   const written = sourcesIn(folder).map((name) => assembled(join(folder, name), includePaths));
   const generated = [...generatedSources()].map(([name, text]) => assembled(name, includePaths, text));
   return [...written, ...generated];
+}
+
+/** Process 1 where programs must be able to lie anywhere: kernel/schemes/bare.ts. */
+function bootProgram(source: string, library: Archive, includePaths: string[]): CpioEntry {
+  const { executable, diagnostics } = link([assembled(source, includePaths)], [library], { pie: true });
+  if (executable === null) fail(diagnostics);
+  return { path: `boot/${basename(source, ".s")}`, mode: 0o100755, data: executable };
 }
 
 function buildPrograms(folder: string, prefix: string, library: Archive, includePaths: string[]): CpioEntry[] {

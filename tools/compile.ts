@@ -8,6 +8,8 @@ import { type Diagnostic, formatDiagnostic } from "../assembler/diagnostic.ts";
 import { ElfError, ET_REL, type ObjectFile, readHeader } from "../assembler/elf.ts";
 import { readObject } from "../assembler/elf-object.ts";
 import { link } from "../assembler/link.ts";
+import { SEGMENT_SIZE } from "../cpu/segments.ts";
+import type { Options } from "../kernel/options.ts";
 import { AssemblyError, UsageError } from "./errors.ts";
 
 /** What building asks of its host. */
@@ -32,10 +34,22 @@ export interface ProgramOptions {
   readonly library: boolean;
   /** Make a position-independent program, which the kernel loads anywhere. */
   readonly pie?: boolean;
+  /** Addresses of the first page and of the data segment, multiples of 4096; undefined: the linker's. */
+  readonly textBase?: number | undefined;
+  readonly dataBase?: number | undefined;
   /** Symbols defined before the first line, as with `.set`. */
   readonly defines?: Record<string, bigint>;
   /** Where warnings go. */
   readonly warn: (text: string) => void;
+}
+
+/**
+ * How programs are linked for a translation scheme, where nobody says otherwise: without translation so that they can lie anywhere,
+ * for segments with data and heap in a segment of their own.
+ */
+export function layoutFor({ translation = "paging" }: Partial<Options>): Pick<ProgramOptions, "pie" | "dataBase"> {
+  if (translation === "bare") return { pie: true };
+  return translation === "segments" ? { dataBase: SEGMENT_SIZE } : {};
 }
 
 export type FileKind = "executable" | "object" | "archive" | "script" | "source";
@@ -82,7 +96,12 @@ export function buildProgram(host: BuildHost, paths: readonly string[], options:
   }
   settle(host, diagnostics, options);
   if (options.library) archives.push(libraryOf(host));
-  const linked = link(objects, archives, { pie: options.pie === true });
+  const { textBase, dataBase } = options;
+  const linked = link(objects, archives, {
+    pie: options.pie === true,
+    ...(textBase !== undefined && { textBase }),
+    ...(dataBase !== undefined && { dataBase }),
+  });
   settle(host, linked.diagnostics, options);
   if (linked.executable === null) throw new AssemblyError("the program could not be linked");
   return linked.executable;

@@ -58,7 +58,7 @@ function startGuest(run: GuestRun): { computer: Computer; ended(end: SessionEnd)
   computer = createComputer({
     ...run.options,
     disks: run.disks,
-    init: ["/bin/init", "run", path, ...run.args],
+    init: [run.options.translation === "bare" ? "/boot/init" : "/bin/init", "run", path, ...run.args],
     sinks: { console: run.stderr, output: run.stdout, error: run.stderr },
     listeners: run.listeners.map((make) => make(late)),
     deathListeners: [watch.listen],

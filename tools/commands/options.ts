@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { Computer, ComputerConfig } from "../../kernel/computer.ts";
 import type { EventListener } from "../../kernel/events.ts";
 import { OPTIONS, type Options } from "../../kernel/options.ts";
-import type { ProgramOptions } from "../compile.ts";
+import { layoutFor, type ProgramOptions } from "../compile.ts";
 import { type DiskChoice, openDisks, type RunDisks } from "../disk/run-disks.ts";
 import { EXIT, OutputError } from "../errors.ts";
 import { reason } from "../files.ts";
@@ -109,11 +109,21 @@ export function traceListeners(raw: Raw, lineEnd = "\n"): ((computer: () => Comp
   ];
 }
 
+/** Where the program is to lie: as asked, or as the translation scheme wants it. */
+function placeOptions(raw: Raw): Pick<ProgramOptions, "pie" | "textBase" | "dataBase"> {
+  const usual =
+    raw.translation === undefined ? {} : layoutFor({ translation: raw.translation as Options["translation"] });
+  const textBase = raw.textBase as number | undefined;
+  const dataBase = (raw.dataBase as number | undefined) ?? usual.dataBase;
+  const pie = raw.pie === true || (usual.pie === true && textBase === undefined);
+  return { pie, textBase, dataBase: pie ? undefined : dataBase };
+}
+
 export function programOptions(raw: Raw): ProgramOptions {
   return {
     include: (raw.I as string[] | undefined) ?? [],
     library: raw.lib !== false,
-    pie: raw.pie === true,
+    ...placeOptions(raw),
     defines: Object.fromEntries((raw.D as [string, bigint][] | undefined) ?? []),
     warn: say,
   };

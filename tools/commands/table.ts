@@ -11,7 +11,7 @@ import type { CommandGroup, CommandRow, FlagRow } from "./command.ts";
 import { DISK_COMMANDS } from "./disk-rows.ts";
 import { MEMORY_COMMANDS } from "./memory-rows.ts";
 import { MOMENT_FLAGS, PID_FLAG, PROGRAM } from "./moment-flags.ts";
-import { BUILD_FLAGS, DEFINE, INCLUDE, NO_LIB, PIE } from "./program-flags.ts";
+import { BUILD_FLAGS, DATA_BASE, DEFINE, INCLUDE, NO_LIB, PIE, TEXT_BASE } from "./program-flags.ts";
 
 function positive(text: string): number {
   const value = Number(text.replaceAll(/[_,]/g, ""));
@@ -89,6 +89,8 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
       INCLUDE,
       NO_LIB,
       PIE,
+      TEXT_BASE,
+      DATA_BASE,
       DEFINE,
     ],
     machine: true,
@@ -112,6 +114,8 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
       INCLUDE,
       NO_LIB,
       PIE,
+      TEXT_BASE,
+      DATA_BASE,
       DEFINE,
     ],
     machine: false,
@@ -132,6 +136,8 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
       { flags: "--no-lines", help: "without source lines" },
       NO_LIB,
       PIE,
+      TEXT_BASE,
+      DATA_BASE,
       INCLUDE,
       DEFINE,
     ],

@@ -4,7 +4,7 @@
  */
 import type { DiskStore } from "../../cpu/devices/disk-store.ts";
 import { OptionError, type Options } from "../../kernel/options.ts";
-import type { ProgramOptions } from "../compile.ts";
+import { layoutFor, type ProgramOptions } from "../compile.ts";
 import { AssemblyError, UsageError } from "../errors.ts";
 import { type GuestEnd, programFile, runGuest } from "../guest.ts";
 import type { GuestFile } from "../guest-file.ts";
@@ -92,10 +92,13 @@ function execute(
   const into = (name: keyof Output) => (bytes: Uint8Array) => {
     output[name] += decoders[name].decode(bytes, { stream: true });
   };
-  const build = { include: [folder], library: true, pie: expectation.pie, warn: () => {} };
-  const name = host.basename(path, ".s");
-  const program = host.build(sources, build);
   const { words, drives } = splitDrives(expectation.machine);
+  const options = { ...machine, ...parseMachineOptions(words) };
+  const usual = layoutFor(options);
+  const pie = expectation.pie || usual.pie === true;
+  const place = { pie, dataBase: pie ? undefined : usual.dataBase };
+  const name = host.basename(path, ".s");
+  const program = host.build(sources, { include: [folder], library: true, ...place, warn: () => {} });
   const { disks, close } = host.openDisks(
     drives.map((drive) => host.join(folder, drive)),
     programFile(name, program),
@@ -106,7 +109,7 @@ function execute(
       program,
       args: expectation.args,
       disks,
-      options: { ...machine, ...parseMachineOptions(words) },
+      options,
       instructionLimit: expectation.limit,
       stdin: bytesInput(new TextEncoder().encode(expectation.stdin)),
       stdout: into("stdout"),
