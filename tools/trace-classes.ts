@@ -13,6 +13,7 @@ export const TRACE_CLASSES = {
   switches: ["switch", "wakeup", "syscall-sleep"],
   tlb: ["tlb-flush"],
   disk: ["disk"],
+  segments: ["segment", "fragmented", "compaction", "collision"],
   memory: ["swap-out", "swap-in", "thrashing", "huge-page"],
 } as const satisfies Record<string, readonly EventType[]>;
 

@@ -28,6 +28,7 @@ export function command(
     "npx quire run",
     ...options,
     ...(expectation.pie ? ["--pie"] : []),
+    ...(expectation.at === null ? [] : [`--text-base 0x${expectation.at.toString(16)}`]),
     ...splitDrives(expectation.machine).words,
     ...driveWords(expectation, beside),
     `--limit ${expectation.limit}`,

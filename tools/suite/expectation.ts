@@ -15,11 +15,13 @@
  *   #: skip REASON            not run
  *   #: only REASON            means something in Quire only: not compared with Linux
  *   #: pie                    linked as a position-independent program
+ *   #: at 0x80400000          linked to begin at that address, a multiple of 4096
  *   #: with FILE...           further sources or objects linked in, beside this file
  *
  * Without any `stdout` line the output is not looked at, and likewise for stderr.
  * (1) Every key is a row of KEYS; an unknown key is an error of the suite, never ignored.
  */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { SIGNALS } from "../../kernel/abi.ts";
 
 /** One expected line, or any number of lines. */
@@ -38,6 +40,8 @@ export interface Expectation {
   skip: string | null;
   only: string | null;
   pie: boolean;
+  /** Address to which it is linked; null: the linker's, or none in particular (compile.ts, layoutFor). */
+  at: number | null;
   with: string[];
 }
 
@@ -62,6 +66,7 @@ export function defaultExpectation(): Expectation {
     skip: null,
     only: null,
     pie: false,
+    at: null,
     with: [],
   };
 }
@@ -85,6 +90,7 @@ const KEYS: Readonly<Record<string, Setter>> = {
   skip: (v) => ({ skip: v || "no reason given" }),
   only: (v) => ({ only: v || "no reason given" }),
   pie: () => ({ pie: true }),
+  at: (v) => ({ at: pageAddress(v) }),
   with: (v, now) => ({ with: [...now.with, ...words(v)] }),
 };
 
@@ -114,6 +120,13 @@ function badLine(line: number, text: string): ExpectationError {
 function wholeNumber(text: string, max: number): number {
   if (!/^\d+$/.test(text) || Number(text) > max) throw new Error(`expected a whole number from 0 to ${max}`);
   return Number(text);
+}
+
+function pageAddress(text: string): number {
+  const address = /^0x[0-9a-f]+$/i.test(text) ? Number(text) : Number.NaN;
+  if (!(address % PAGE_SIZE === 0 && Number.isSafeInteger(address)))
+    throw new Error("expected an address that is a multiple of 4096, like 0x80400000");
+  return address;
 }
 
 function signalName(text: string): string {

@@ -95,8 +95,8 @@ function execute(
   const { words, drives } = splitDrives(expectation.machine);
   const options = { ...machine, ...parseMachineOptions(words) };
   const usual = layoutFor(options);
-  const pie = expectation.pie || usual.pie === true;
-  const place = { pie, dataBase: pie ? undefined : usual.dataBase };
+  const pie = expectation.pie || (usual.pie === true && expectation.at === null);
+  const place = { pie, textBase: expectation.at ?? undefined, dataBase: pie ? undefined : usual.dataBase };
   const name = host.basename(path, ".s");
   const program = host.build(sources, { include: [folder], library: true, ...place, warn: () => {} });
   const { disks, close } = host.openDisks(

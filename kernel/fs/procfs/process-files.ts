@@ -6,6 +6,7 @@ import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOG_LEVEL, log } from "../../log.ts";
 import type { Process } from "../../process.ts";
+import { describeSpace } from "../../schemes/describe.ts";
 import { onlyNumber } from "../../sysctl-value.ts";
 import { CLEAR, clearReferences } from "../../vm/clear-references.ts";
 import { describeMaps } from "../../vm/describe.ts";
@@ -39,6 +40,8 @@ export interface Look {
 
 export interface ProcessFile {
   readonly mode: number;
+  /** There only while memory is made of pages, or of pieces of any size (--translation); absent: always. */
+  readonly memory?: "pages" | "pieces";
   /** Only who may look into the process may open it: EACCES. Shows the memory of `Look`, not what p has now. */
   readonly guarded?: true;
   /** The whole text, made when it is read from its start. Absent: see `bytes`. */
@@ -122,7 +125,7 @@ const hex8 = (value: number) => `${(value >>> 0).toString(16).padStart(8, "0")}\
 // biome-ignore format: a table is read in columns
 export const PROCESS_FILES: Readonly<Record<string, ProcessFile>> = {
   auxv:            { mode: 0o400, guarded: true, text: ofProgram("auxiliary") },
-  clear_refs:      { mode: 0o200, write: writeClearReferences },
+  clear_refs:      { mode: 0o200, memory: "pages", write: writeClearReferences },
   cmdline:         { mode: 0o444, text: (_k, p) => (p.state === "zombie" ? "" : latin1(p.program.arguments)) },
   comm:            { mode: 0o644, text: (_k, p) => `${p.name}\n`, write: rename },
   coredump_filter: { mode: 0o644, text: (_k, p) => (p.space === null ? "" : hex8(p.dumpFilter)), write: writeDumpFilter },
@@ -136,10 +139,11 @@ export const PROCESS_FILES: Readonly<Record<string, ProcessFile>> = {
   oom_adj:         { mode: 0o644, text: (_k, p) => `${oldAdjustment(p)}\n`, write: writeOldAdjustment },
   oom_score:       { mode: 0o444, text: (k, p) => `${oomScore(k, p)}\n` },
   oom_score_adj:   { mode: 0o644, text: (_k, p) => `${p.oomScoreAdjust}\n`, write: writeScoreAdjustment },
-  pagemap:         { mode: 0o400, guarded: true, bytes: readPagemap },
+  pagemap:         { mode: 0o400, memory: "pages", guarded: true, bytes: readPagemap },
   personality:     { mode: 0o400, text: personality },
-  smaps:           { mode: 0o444, guarded: true, text: ofMemory(describeSmaps) },
-  smaps_rollup:    { mode: 0o444, guarded: true, text: rollup },
+  segments:        { mode: 0o444, memory: "pieces", guarded: true, text: ofMemory(describeSpace) },
+  smaps:           { mode: 0o444, memory: "pages", guarded: true, text: ofMemory(describeSmaps) },
+  smaps_rollup:    { mode: 0o444, memory: "pages", guarded: true, text: rollup },
   stat:            { mode: 0o444, text: (k, p, { reader }) => stat(k, p, reader) },
   statm:           { mode: 0o444, text: statm },
   status:          { mode: 0o444, text: status },

@@ -120,18 +120,27 @@ function lookup(k: Kernel, reader: Process | null, directory: Inode, name: ByteS
   return data === null ? null : inodeFor(k, directory, data, reader);
 }
 
+/** Whether the file is one of a computer with this translation scheme. */
+function isShown(k: Kernel, { memory }: { readonly memory?: "pages" | "pieces" }): boolean {
+  return memory === undefined || (memory === "pages") === k.vm.levels > 0;
+}
+
 function find(k: Kernel, file: string, pid: number, name: ByteString): ProcData | null {
   const number = numberNamed(name);
   if (pid === 0) {
     if (file === "" && number !== null)
       return k.processes.has(number) ? { kind: "proc", file: PROCESS_DIRECTORY, pid: number, fd: -1 } : null;
     const path = file === "" ? name : `${file}/${name}`;
-    return SYSTEM_TREE.has(path) ? { kind: "proc", file: path, pid: 0, fd: -1 } : null;
+    const node = SYSTEM_TREE.get(path);
+    if (node?.kind === "file" && !isShown(k, node.file)) return null;
+    return node !== undefined ? { kind: "proc", file: path, pid: 0, fd: -1 } : null;
   }
   const p = k.processes.get(pid);
   if (p === undefined) return null;
   if (file === PROCESS_DIRECTORY)
-    return PROCESS_NAMES.includes(name) ? { kind: "proc", file: name, pid, fd: -1 } : null;
+    return PROCESS_NAMES.includes(name) && isShown(k, PROCESS_FILES[name] ?? {})
+      ? { kind: "proc", file: name, pid, fd: -1 }
+      : null;
   if (file !== "fd" || number === null || !p.files?.slots[number]) return null;
   return { kind: "proc", file: DESCRIPTOR, pid, fd: number };
 }

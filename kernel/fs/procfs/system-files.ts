@@ -1,12 +1,14 @@
 /**
  * The files of /proc about the whole computer, in Linux's formats: proc(5). A file is a row of SYSTEM_FILES.
  */
+
 import { DISK_ROWS } from "../../drivers/disk.ts";
 import { UART_ROWS } from "../../drivers/uart.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOAD_ONE } from "../../load.ts";
 import { describePressure } from "../../pressure.ts";
 import type { Process } from "../../process.ts";
+import { describeHoles } from "../../schemes/describe.ts";
 import { describeSegments } from "../../shm.ts";
 import { SYSTEM_NAME } from "../../syscalls/system.ts";
 import { kpagecount, kpageflags } from "../../vm/pagemap.ts";
@@ -91,6 +93,8 @@ const { sysname, release, version } = SYSTEM_NAME;
 /** A file about the whole computer. */
 export interface SystemFile {
   readonly mode: number;
+  /** There only while memory is made of pages, or of pieces of any size (--translation); absent: always. */
+  readonly memory?: "pages" | "pieces";
   /** The whole text, made when it is read from its start. Absent: see `bytes`; without both it cannot be read. */
   text?(k: Kernel): ByteString;
   /** Bytes from `position` on, made at each read; for files too large to be made whole. @throws Errno EINVAL */
@@ -118,6 +122,7 @@ export const SYSTEM_FILES: Readonly<Record<string, SystemFile>> = {
   "pressure/memory": shown((k) => describePressure(k, "memory")),
   "quire/refaults": shown(refaults),
   "quire/thrashing": shown(thrashing),
+  segments: { ...shown(describeHoles), memory: "pieces" },
   stat: shown(stat),
   swaps: shown(swaps),
   "sysvipc/shm": shown(describeSegments),

@@ -1,0 +1,6 @@
+# Without translation, programs that can lie anywhere get places of their own: userland/demos/collision.s.
+#: machine --translation bare
+#: stdout first:  the number at my address is 1
+#: stdout second: the number at my address is 2
+#: stdout first:  the number at my address is 1 again: nobody else was there
+        .include "../../../userland/demos/collision.s"
