@@ -131,7 +131,7 @@ describe("a page fault", () => {
     ["shared-memory", { ram: 4 * MIB, tlb: { sets: 1, ways: 2 } }],
   ];
   test.each(cases)(
-    "of %s is told as the kernel then decides it, and the run goes on as if nobody had looked",
+    "of %s with %j is told as the kernel then decides it, and the run goes on as if nobody had looked",
     (name, options) => {
       const program = built(demo(name));
       const { faults, statistics } = faultsOf(program, options);
