@@ -191,6 +191,8 @@ export function truncateContent(k: Kernel, p: Process, inode: Inode, size: numbe
     inode.size = size;
     zeroTail(k, inode);
   } else if (hasHome(inode)) zeroTail(k, inode);
+  // As Linux: reservations behind the new end go, even those of a file that has grown.
+  else if (inode.data.kind === "huge") dropCachedPages(k, inode, size / PAGE_SIZE);
   inode.size = size;
   touchModified(k, inode);
   dropPrivilegeBits(p, inode);

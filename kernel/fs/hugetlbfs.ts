@@ -69,12 +69,14 @@ function createHere(k: Kernel, directory: Inode, name: ByteString, from: NewInod
   return create(k, directory, name, isFile ? { ...from, data: { kind: "huge", order } } : from);
 }
 
-/** What has no limit is told as 0, as on Linux. */
+/** As on Linux: without a most size nothing is told; then a number of files without limit is -1. */
 function capacity(k: Kernel, { device, mostInodes, usedInodes }: Mount): Capacity {
   const { order, most, used } = limitsOf(k, device);
   const limited = most !== NONE;
   const [blocks, free] = limited ? [most, most - used] : [0, 0];
-  const [files, freeFiles] = limited && mostInodes !== NONE ? [mostInodes, mostInodes - usedInodes] : [0, 0];
+  const unlimited = limited ? -1 : 0;
+  const [files, freeFiles] =
+    limited && mostInodes !== NONE ? [mostInodes, mostInodes - usedInodes] : [unlimited, unlimited];
   return { blockSize: bytesOfOrder(order), blocks, free, available: free, files, freeFiles };
 }
 

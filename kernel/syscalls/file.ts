@@ -51,7 +51,7 @@ function seekTarget(k: Kernel, file: OpenFile, offset: number, whence: number): 
 /** truncate(2) and ftruncate(2), once the file is known. */
 function truncate(k: Kernel, p: Process, inode: Inode, length: number): number {
   // Linux lets /proc be "truncated", to no effect.
-  if (inode.data.kind === "file") truncateContent(k, p, inode, length);
+  if (inode.data.kind === "file" || inode.data.kind === "huge") truncateContent(k, p, inode, length);
   return 0;
 }
 

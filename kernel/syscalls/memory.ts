@@ -45,6 +45,9 @@ const VALIDATED =
   (Object.values(FLAGS.map).reduce((all: number, bit) => all | bit, HUGE_SIZES) & ~(MAP_SYNC | MAP_FIXED_NOREPLACE)) >>>
   0;
 
+/** Lengths are 64 bits. */
+const WRAP = 2 ** 64;
+
 /** A file mapping ends below this: off_t is signed. */
 const MAX_OFFSET = 2 ** 63;
 
@@ -135,7 +138,7 @@ export const memoryCalls = {
     if (offset % PAGE_SIZE !== 0) throw errno("EINVAL");
     const file = flags & MAP_ANONYMOUS ? null : fileOf(p, fd);
     const huge = orderOf(k, file, flags);
-    const length = huge === 0 ? bytes : hugeAlign(bytes, huge);
+    const length = huge === 0 ? bytes : hugeAlign(bytes, huge) % WRAP;
     const mayRun = file === null || !forbidsPrograms(k, file.inode);
     const asked = mayRun ? impliedProt(p.personality, prot) : prot;
     const request: MapRequest = { address, length, prot: asked, flags, limits: p.limits, huge };

@@ -88,7 +88,7 @@ static void arguments(void) {
   show("grows down", mmap(H(0), HUGE, RW, MAP_PRIVATE | MAP_GROWSDOWN | MAP_FIXED | anon, -1, 0)); show("grows down, shared", mmap(H(0), HUGE, RW, MAP_SHARED | MAP_GROWSDOWN | MAP_FIXED | anon, -1, 0));
   at("2 MiB said", mmap(H(0), HUGE, RW, MAP_PRIVATE | MAP_FIXED | anon | M2, -1, 0), H(0)); drop(0, 1);
   show("64 KiB", mmap(H(0), HUGE, RW, MAP_PRIVATE | MAP_FIXED | anon | (16l << 26), -1, 0)); show("1 GiB, none", mmap(0, HUGE, RW, MAP_PRIVATE | anon | M1G, -1, 0));
-  show("too many", mmap(0, 9 * HUGE, RW, MAP_PRIVATE | anon, -1, 0)); show("2^46", mmap(0, 1l << 46, RW, MAP_PRIVATE | anon | MAP_NORESERVE, -1, 0)); show("-1", mmap(0, -1, RW, MAP_PRIVATE | anon, -1, 0));
+  show("too many", mmap(0, 9 * HUGE, RW, MAP_PRIVATE | anon, -1, 0)); show("-1", mmap(0, -1, RW, MAP_PRIVATE | anon, -1, 0));
   word fd = call(SYS_openat, AT_FDCWD, "/tmp/plain", O_RDWR | O_CREAT, 0600); call(SYS_ftruncate_, fd, HUGE);
   show("an ordinary file", mmap(H(0), HUGE, RW, MAP_PRIVATE | MAP_FIXED | MAP_HUGETLB, fd, 0)); call(SYS_close, fd);
   show("no file", mmap(H(0), HUGE, RW, MAP_PRIVATE | MAP_FIXED | MAP_HUGETLB, -1, 0)); pool("afterwards");
@@ -132,7 +132,7 @@ static void reservations(void) {
   int to[2], back[2]; char c; call(SYS_pipe2, to, 0); call(SYS_pipe2, back, 0);
   child = fork();
   if (child == 0) { show("child sees", get(1)); call(SYS_write, back[1], "x", 1); call(SYS_read, to[0], &c, 1); show("child's other page", get(1)); pool("child"); (void)get(0); leave(3); }
-  call(SYS_read, back[0], &c, 1); set(0, 7); pool("the parent took its page"); call(SYS_write, to[1], "x", 1); put("child: "); put_hex(wait_status(child)); put("\n"); show("parent holds", get(0)); set(1, 8); drop(0, 2); pool("gone");
+  call(SYS_read, back[0], &c, 1); set(0, 7); pool("the parent took its page"); call(SYS_write, to[1], "x", 1); show_hex("child", wait_status(child)); show("parent holds", get(0)); set(1, 8); drop(0, 2); pool("gone");
   child = fork(); give(POOL, "3"); huge(0, 2, RW, MAP_PRIVATE); set(0, 1);
   if (child == 0) { leave(0); } wait_status(child);
   child = fork(); if (child == 0) { pool("a child without reserve"); set(1, 5); pool("touched what the parent has not"); leave(0); } show("child", wait_status(child)); pool("parent"); set(1, 6); pool("parent touched"); drop(0, 2); pool("gone");
@@ -146,7 +146,7 @@ static void shown(void) {
   rest(20 * MILLISECOND); read_text("/proc/self/smaps"); int inside = 0;
   for (char *l = text, *e; *l; l = *e ? e + 1 : e) {
     e = l; while (*e && *e != '\n') e++;
-    if (l[0] >= '0' && l[0] <= '9') { inside = l[0] == '4' && l[8] == '-'; if (inside) { call(SYS_write, 1, l, 31); call(SYS_write, 1, l + 73, e - l - 73); put("\n"); } continue; }
+    if ((l[0] >= '0' && l[0] <= '9') || (l[0] >= 'a' && l[0] <= 'f')) { inside = l[0] == '4' && l[8] == '-'; if (inside) { call(SYS_write, 1, l, 31); call(SYS_write, 1, l + 73, e - l - 73); put("\n"); } continue; }
     if (inside) call(SYS_write, 1, l, e - l + 1);
   }
   wait_status(child); show("HugetlbPages", status("HugetlbPages")); show("lock", mlock(H(0), 2 * HUGE)); locked(); pool("locked"); show("unlock", munlock(H(0), HUGE)); show("lock a page", mlock(H(0) + PAGE, PAGE));
@@ -214,6 +214,7 @@ static void signals(void) {
 }
 int main(int argc, char **argv, char **envp) {
   call(SYS_mkdirat, AT_FDCWD, "/sys", 0755); call(SYS_mount, "sysfs", "/sys", "sysfs", 0, 0);
+  give("/proc/sys/kernel/printk", "1 4 1 7");
   sizes(); arguments(); reservations(); shown(); files();
   title("rights"); as_nobody(nobody_s); give("/proc/sys/vm/hugetlb_shm_group", "77"); apart(member); give("/proc/sys/vm/hugetlb_shm_group", "0"); pool("afterwards");
   signals(); give(POOL, "0"); pool("at the end"); return 0;

@@ -12,6 +12,7 @@ import { emptyFsState } from "../../../kernel/fs/mounts.ts";
 import { PAGE_SOURCES } from "../../../kernel/fs/page-sources.ts";
 import type { Inode } from "../../../kernel/fs/types.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";
+import { createLog } from "../../../kernel/log.ts";
 import { withDefaults } from "../../../kernel/options.ts";
 import { createPressure } from "../../../kernel/pressure.ts";
 import type { Process } from "../../../kernel/process.ts";
@@ -71,6 +72,7 @@ export function vmKernel(vm: Partial<VmOptions> = {}, machine: Partial<MachineCo
     nextChannel: 1,
     nextTimer: 1,
     pressure: createPressure(0),
+    log: createLog(),
     vm: createVm(m, { checking: true, ...vm }),
     fs: emptyFsState(0),
   } as unknown as Kernel;

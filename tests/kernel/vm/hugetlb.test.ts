@@ -1,0 +1,250 @@
+/** The pool of huge pages: what Linux says of it, what random work does to it, and bugs that the checker must see. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Errno } from "../../../kernel/errno.ts";
+import type { Kernel } from "../../../kernel/kernel.ts";
+import type { Process } from "../../../kernel/process.ts";
+import { destroyAddressSpace, findVma } from "../../../kernel/vm/address-space.ts";
+import { checkVm } from "../../../kernel/vm/check.ts";
+import { poolOf, poolSize, setPoolSize } from "../../../kernel/vm/hugetlb/pool.ts";
+import { mapAnonymous } from "../../../kernel/vm/map.ts";
+import { remap } from "../../../kernel/vm/mremap.ts";
+import { findPte } from "../../../kernel/vm/page-table.ts";
+import { protectRange } from "../../../kernel/vm/protect.ts";
+import { unmapRange } from "../../../kernel/vm/unmap.ts";
+import { VMA } from "../../../kernel/vm/vma.ts";
+import { GOLDEN, start } from "../programs.ts";
+import { FIXED, load, PAGE, PRIVATE, RW, SHARED, store, vmFork, vmKernel, vmProcess } from "./machines.ts";
+
+const HUGE = 2 ** 21;
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+const NO_RESERVE = 0x4000;
+const BASE = 0x4000_0000;
+
+describe("programs that ask about huge pages", () => {
+  for (const paging of ["sv48", "sv39"] as const)
+    it(`get the answers that Linux gave, with ${paging}`, () => {
+      const program = start(["hugetlb"], { paging, swap: 0 });
+      expect(program.finish()).toEqual({ kind: "off", status: 0, message: "power off" });
+      expect(program.output()).toBe(readFileSync(join(GOLDEN, "hugetlb.txt"), "latin1"));
+    });
+});
+
+function machine(pages = 4, ram = 32 * MIB): { k: Kernel; p: Process } {
+  const k = vmKernel({}, { ramBytes: ram });
+  setPoolSize(k, poolOf(k, 9), pages);
+  return { k, p: vmProcess(k) };
+}
+
+function huge(k: Kernel, p: Process, pages: number, flags = PRIVATE, index = -1): number {
+  const place = index < 0 ? { address: 0, flags } : { address: BASE + index * HUGE, flags: flags | FIXED };
+  return mapAnonymous(k, p.space!, { ...place, length: pages * HUGE, prot: RW, limits: null, huge: 9 });
+}
+
+const figures = (k: Kernel) => {
+  const pool = poolOf(k, 9);
+  return { total: poolSize(pool), free: pool.free.length, reserved: pool.reserved, surplus: pool.surplus };
+};
+
+describe("the pool of huge pages", () => {
+  it("takes frames from everybody else, and gives them back", () => {
+    for (const frames of ["buddy", "first-fit"] as const) {
+      const k = vmKernel({ frames }, { ramBytes: 16 * MIB });
+      const before = k.vm.frames.free;
+      setPoolSize(k, poolOf(k, 9), 3);
+      expect(k.vm.frames.free).toBe(before - 3 * 512);
+      checkVm(k);
+      setPoolSize(k, poolOf(k, 9), 100);
+      expect(figures(k).total).toBeLessThan(8);
+      setPoolSize(k, poolOf(k, 9), 0);
+      expect(k.vm.frames.free).toBe(before);
+      checkVm(k);
+    }
+  });
+
+  it("has pages of 1 GiB where RAM is large enough", () => {
+    const k = vmKernel({}, { ramBytes: 2 * GIB });
+    const pool = poolOf(k, 18);
+    setPoolSize(k, pool, 2);
+    expect(poolSize(pool)).toBe(1);
+    const p = vmProcess(k);
+    const request = { address: 0, length: GIB, prot: RW, flags: PRIVATE, limits: null, huge: 18 };
+    const va = mapAnonymous(k, p.space!, request);
+    expect(va % GIB).toBe(0);
+    expect(pool.reserved).toBe(1);
+    unmapRange(k, p.space!, va, GIB);
+    expect(pool).toMatchObject({ reserved: 0, free: [expect.any(Number)] });
+    setPoolSize(k, pool, 0);
+    expect(k.vm.frames.owner.includes(6)).toBe(false);
+  });
+
+  it("is one translation of the TLB for each page", () => {
+    const { k, p } = machine();
+    const va = huge(k, p, 1);
+    store(k, p, va, 1);
+    const misses = k.machine.harts[0].counters.tlbMisses;
+    for (let page = 0; page < 512; page += 37) store(k, p, va + page * PAGE, 1);
+    // One for the page, and one for the code that does it.
+    expect(k.machine.harts[0].counters.tlbMisses - misses).toBeLessThanOrEqual(2);
+  });
+});
+
+/** A step of random work: what is done, by which process (0: the first), to which huge page. */
+type Step = readonly [action: number, who: number, page: number, pages: number];
+
+function step(k: Kernel, family: Process[], [action, who, page, pages]: Step): void {
+  const p = family[who % family.length];
+  const s = p.space!;
+  const at = BASE + page * HUGE;
+  const noReserve = pages % 2 ? NO_RESERVE : 0;
+  switch (action) {
+    case 0:
+      huge(k, p, pages, PRIVATE | noReserve, page);
+      break;
+    case 1:
+      huge(k, p, pages, SHARED | noReserve, page);
+      break;
+    case 2:
+      unmapRange(k, s, at, pages * HUGE);
+      break;
+    case 3:
+      if (family.length < 4) family.push(vmFork(k, p));
+      break;
+    case 4:
+      if (family.length > 1) destroyAddressSpace(k, family.splice(family.indexOf(p), 1)[0].space!);
+      break;
+    case 5:
+      protectRange(k, s, at, pages * HUGE, page % 2 ? RW : 1, null);
+      break;
+    case 6:
+      setPoolSize(k, poolOf(k, 9), pages * 2);
+      break;
+    case 7:
+      poolOf(k, 9).overcommit = pages;
+      break;
+    case 8:
+      remap(k, p, { address: at, oldSize: HUGE, newSize: HUGE, flags: 3, newAddress: BASE + (20 + page) * HUGE });
+      break;
+    default: {
+      const write = action % 2 === 0 && ((findVma(s, at)?.prot ?? 0) & 2) !== 0;
+      if (findVma(s, at) !== null) (write ? store : load)(k, p, at + pages * PAGE, 1);
+    }
+  }
+}
+
+describe("random work with huge pages", () => {
+  it("keeps every promise and loses no page", () => {
+    const steps = fc.array(fc.tuple(fc.nat(14), fc.nat(3), fc.nat(5), fc.integer({ min: 1, max: 4 })), {
+      minLength: 20,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(steps, (all) => {
+        const { k, p } = machine(4, 24 * MIB);
+        const family = [p];
+        for (const one of all) {
+          try {
+            step(k, family, one);
+          } catch (failure) {
+            if (!(failure instanceof Errno)) throw failure;
+          }
+          checkVm(k);
+        }
+        for (const one of family) destroyAddressSpace(k, one.space!);
+        expect(figures(k)).toMatchObject({ reserved: 0, surplus: 0 });
+        setPoolSize(k, poolOf(k, 9), 0);
+        expect(figures(k)).toMatchObject({ total: 0, free: 0 });
+        checkVm(k);
+      }),
+      { seed: 6, numRuns: 12 },
+    );
+  });
+});
+
+interface Scene {
+  readonly k: Kernel;
+  readonly p: Process;
+  readonly own: number;
+  readonly shared: number;
+}
+
+function scene(): Scene {
+  const { k, p } = machine(6);
+  const own = huge(k, p, 2);
+  const shared = huge(k, p, 2, SHARED);
+  store(k, p, own, 1);
+  store(k, p, shared, 1);
+  checkVm(k);
+  return { k, p, own, shared };
+}
+
+const pool = ({ k }: Scene) => poolOf(k, 9);
+const vma = ({ p }: Scene, va: number) => findVma(p.space!, va)!;
+const changeFlag = (x: Scene, flag: number) => {
+  vma(x, x.own).flags ^= flag;
+};
+const objectAt = (x: Scene) => vma(x, x.shared).object!.huge!;
+
+/** Bugs, each with what the checker says of it. */
+const BUGS: readonly [string, (x: Scene) => unknown, RegExp][] = [
+  ["a reservation is forgotten", (x) => void pool(x).reserved--, /vm \(26\): reservations are counted/],
+  [
+    "more is reserved than free",
+    (x) => Object.assign(pool(x), { reserved: 99 }),
+    /vm \(26\): what is reserved is free/,
+  ],
+  [
+    "more surplus than pages",
+    (x) => Object.assign(pool(x), { surplus: 99 }),
+    /vm \(26\): surplus pages are the pool's/,
+  ],
+  ["a page is lost", (x) => void pool(x).free.pop(), /vm \((26|3)\)/],
+  [
+    "a page is in the pool twice",
+    (x) => void pool(x).free.push(pool(x).free[0]),
+    /vm \(26\): a page is in its pool once/,
+  ],
+  [
+    "a used page is thought free",
+    (x) => {
+      const [head] = pool(x).used.keys();
+      pool(x).used.delete(head);
+      pool(x).free.push(head);
+    },
+    /vm \(26\): a page of a pool is used exactly/,
+  ],
+  [
+    "a mapping has its reservation twice",
+    (x) => void vma(x, x.own).reserve!.consumed.clear(),
+    /vm \(26\): reservations/,
+  ],
+  ["an object forgets a page", (x) => void objectAt(x).pages.clear(), /vm \(26\)/],
+  ["an object's page was never reserved", (x) => void objectAt(x).reserved.delete(0), /vm \(26\)/],
+  [
+    "a mapping of huge pages does not say so",
+    (x) => changeFlag(x, VMA.hugetlb),
+    /vm \(26\): a mapping of huge pages says so/,
+  ],
+  ["a mapping of huge pages is locked", (x) => changeFlag(x, VMA.locked), /vm \((26|10|20)\)/],
+  ["the space counts wrong", (x) => void x.p.space!.counts.hugetlb--, /vm \(9\): pages of the pool/],
+  [
+    "a page that fork shared is writable",
+    (x) => {
+      vmFork(x.k, x.p);
+      x.k.machine.ram.u32[findPte(x.k, x.p.space!, x.own / PAGE)] |= 4;
+    },
+    /vm \(8\)/,
+  ],
+];
+
+describe("the checker of huge pages", () => {
+  for (const [title, plant, message] of BUGS)
+    it(`sees that ${title}`, () => {
+      const x = scene();
+      plant(x);
+      expect(() => checkVm(x.k)).toThrow(message);
+    });
+});
