@@ -40,9 +40,9 @@ export function comparePages(k: VmKernel, a: FrameNumber, b: FrameNumber): numbe
 }
 
 // The primes of xxHash, 32 bits: https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md
-const PRIME_1 = 0x9e3779b1;
-const PRIME_2 = 0x85ebca77;
-const PRIME_3 = 0xc2b2ae3d;
+const PRIME_1 = 0x9e3779b1 | 0;
+const PRIME_2 = 0x85ebca77 | 0;
+const PRIME_3 = 0xc2b2ae3d | 0;
 
 const turn = (word: number, by: number) => (word << by) | (word >>> (32 - by));
 const round = (lane: number, word: number) => Math.imul(turn((lane + Math.imul(word, PRIME_2)) | 0, 13), PRIME_1);
@@ -51,12 +51,15 @@ const round = (lane: number, word: number) => Math.imul(turn((lane + Math.imul(w
 export function hashPage(k: VmKernel, frame: FrameNumber): number {
   const { u32 } = k.machine.ram;
   const start = (frame - k.vm.frames.first) * WORDS;
-  let [a, b, c, d] = [(PRIME_1 + PRIME_2) | 0, PRIME_2 | 0, 0, -PRIME_1 | 0];
+  let a = (PRIME_1 + PRIME_2) | 0;
+  let b = PRIME_2;
+  let c = 0;
+  let d = -PRIME_1 | 0;
   for (let at = start; at < start + WORDS; at += 4) {
-    a = round(a, u32[at]);
-    b = round(b, u32[at + 1]);
-    c = round(c, u32[at + 2]);
-    d = round(d, u32[at + 3]);
+    a = round(a, u32[at] | 0);
+    b = round(b, u32[at + 1] | 0);
+    c = round(c, u32[at + 2] | 0);
+    d = round(d, u32[at + 3] | 0);
   }
   let hash = (turn(a, 1) + turn(b, 7) + turn(c, 12) + turn(d, 18) + PAGE_SIZE) | 0;
   hash = Math.imul(hash ^ (hash >>> 15), PRIME_2);

@@ -3,20 +3,26 @@
  * Run: npx tsx tests/bench/vm.bench.ts
  */
 
+import { CONSTANTS } from "../../kernel/abi.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Process } from "../../kernel/process.ts";
 import { copyIn, copyOut } from "../../kernel/usercopy.ts";
 import { destroyAddressSpace } from "../../kernel/vm/address-space.ts";
+import { advise } from "../../kernel/vm/advise.ts";
 import { handleFault } from "../../kernel/vm/fault.ts";
 import { forkAddressSpace } from "../../kernel/vm/fork.ts";
 import { mapAnonymous, mapFile } from "../../kernel/vm/map.ts";
+import { scanPages } from "../../kernel/vm/merge-daemon.ts";
 import { cachedPage } from "../../kernel/vm/page-cache.ts";
+import { findPte } from "../../kernel/vm/page-table.ts";
 import { protectRange } from "../../kernel/vm/protect.ts";
+import { pteFrameOf } from "../../kernel/vm/pte.ts";
 import { unmapRange } from "../../kernel/vm/unmap.ts";
 import { guest } from "../kernel/guest.ts";
 import { start as startProgram } from "../kernel/programs.ts";
 import { anonymous, FIXED, file, PAGE, PRIVATE, RW, vmKernel, vmProcess } from "../kernel/vm/machines.ts";
 
+const { MADV_MERGEABLE, MADV_UNMERGEABLE } = CONSTANTS.madvise;
 const ROUNDS = 9;
 
 /** Median over rounds of the time that `run` takes for one of its `count` operations; `after` is not timed. */
@@ -195,4 +201,39 @@ for (const thp of ["never", "always"] as const) {
     const program = startProgram(["scan"], { ram: 128 * MEGABYTE, thp }, { scan: SCAN });
     program.finish();
   });
+}
+
+{
+  const { k, p } = start(128 * MEGABYTE);
+  const count = 2000;
+  const { u32 } = k.machine.ram;
+  const va = anonymous(k, p, count);
+  const fullScan = () => void scanPages(k, count + 1);
+  /** Every content twice, and nothing known of it. */
+  const anew = () => {
+    unmapRange(k, p.space!, va, count * PAGE);
+    mapAnonymous(k, p.space!, { address: va, length: count * PAGE, prot: RW, flags: PRIVATE | FIXED, limits: null });
+    fullScan();
+    for (let i = 0; i < count; i++) {
+      handleFault(k, p, va + i * PAGE, "write");
+      const frame = pteFrameOf(u32[findPte(k, p.space!, va / PAGE + i)]);
+      u32[((frame - k.vm.frames.first) * PAGE) / 4] = 1 + (i >> 1);
+    }
+    advise(k, p, va, count * PAGE, MADV_MERGEABLE);
+  };
+  const known = () => {
+    anew();
+    fullScan();
+  };
+  const merged = () => {
+    known();
+    fullScan();
+  };
+  anew();
+  measure("scan of a page: checksum", count, fullScan, anew);
+  known();
+  measure("scan of a page: compared, then entered or merged", count, fullScan, known);
+  merged();
+  measure("scan of a page that is merged already", count, fullScan);
+  measure("unmerge a page", count, () => advise(k, p, va, count * PAGE, MADV_UNMERGEABLE), merged);
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { advise } from "../../../../kernel/vm/advise.ts";
 import { checkVm } from "../../../../kernel/vm/check.ts";
+import { allocateFrame, OWNER } from "../../../../kernel/vm/frames.ts";
 import { setRun } from "../../../../kernel/vm/merge-break.ts";
+import { hashPage } from "../../../../kernel/vm/merge-content.ts";
 import { remap } from "../../../../kernel/vm/mremap.ts";
 import { protectRange } from "../../../../kernel/vm/protect.ts";
 import { unmapRange } from "../../../../kernel/vm/unmap.ts";
@@ -189,4 +191,12 @@ describe("what a program says about merging", () => {
     expect(counters(k)).toEqual([0, 0, 0, 0]);
     expect(k.vm.merge.spaces.size).toBe(0);
   });
+});
+
+it("the checksum is xxHash, 32 bits", () => {
+  const k = vmKernel();
+  expect(hashPage(k, k.vm.zeroFrame)).toBe(0x475546f5);
+  const frame = allocateFrame(k, OWNER.kernel);
+  for (const i of k.machine.ram.frame(frame).keys()) k.machine.ram.frame(frame)[i] = i * 7;
+  expect(hashPage(k, frame)).toBe(0xc1ff0304);
 });
