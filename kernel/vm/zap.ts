@@ -4,6 +4,7 @@
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { commitFlush, flushSpace, gather, newBatch } from "./flush.ts";
 import { forEachPte, pruneRange } from "./page-table.ts";
+import { clearPage } from "./pte.ts";
 import { clearLeaf, splitAround } from "./pte-large.ts";
 import type { AddressSpace, PageObject, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -15,8 +16,9 @@ export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, en
   const batch = newBatch();
   let cleared = false;
   splitAround(k, s, start / PAGE_SIZE, end / PAGE_SIZE);
-  forEachPte(k, s, start / PAGE_SIZE, end / PAGE_SIZE, (at, page) => {
-    clearLeaf(k, s, at);
+  forEachPte(k, s, start / PAGE_SIZE, end / PAGE_SIZE, (at, page, pages) => {
+    if (pages === 1) clearPage(k, s, at);
+    else clearLeaf(k, s, at);
     gather(batch, page);
     cleared = true;
     return true;
@@ -29,8 +31,9 @@ export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, en
 
 /** Empties the whole space. */
 export function zapAll(k: VmKernel, s: AddressSpace): void {
-  forEachPte(k, s, 0, k.vm.userLimit / PAGE_SIZE, (at) => {
-    clearLeaf(k, s, at);
+  forEachPte(k, s, 0, k.vm.userLimit / PAGE_SIZE, (at, _page, pages) => {
+    if (pages === 1) clearPage(k, s, at);
+    else clearLeaf(k, s, at);
     return true;
   });
   flushSpace(k, s);
