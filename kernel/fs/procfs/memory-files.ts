@@ -1,7 +1,7 @@
 /**
  * The files of /proc about the memory of the whole computer: meminfo, vmstat, swaps, buddyinfo, zoneinfo. proc(5); names,
- * order and columns are those of Linux 6.1 on one processor whose memory is one zone. What Quire has not (slabs, huge
- * pages, compaction) has no line in vmstat; in meminfo, where programs look for lines by name, it is 0.
+ * order and columns are those of Linux 6.1 on one processor whose memory is one zone. What Quire has not (slabs,
+ * compaction) has no line in vmstat; in meminfo, where programs look for lines by name, it is 0.
  */
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import type { Kernel } from "../../kernel.ts";
