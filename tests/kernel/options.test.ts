@@ -35,7 +35,7 @@ describe("options", () => {
       ["ram", "512K", /'512K' is not a memory size from 1M to 2G/],
       ["ram", "4194305", /whole pages/],
       ["ram", "lots", /'lots'/],
-      ["tlb", "3x4", /power of two/],
+      ["tlb", "3x4", /powers of two/],
       ["tlb", "64", /SETSxWAYS/],
       ["paging", "sv57", /not one of: sv39, sv48/],
       ["seed", "-1", /whole number from 0/],
