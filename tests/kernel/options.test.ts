@@ -30,6 +30,16 @@ describe("options", () => {
     expect(() => parse("swap", "40961")).toThrow("whole pages");
   });
 
+  test("huge pages are asked for by number, or by number and size", () => {
+    expect(parse("hugepages", "64")).toEqual([{ order: 9, count: 64 }]);
+    expect(parse("hugepages", "1G:1,2M:8")).toEqual([
+      { order: 18, count: 1 },
+      { order: 9, count: 8 },
+    ]);
+    for (const wrong of ["", "x", "4M:1", "2M:", "1,2", "2M:1,2M:2", "-1"])
+      expect(() => parse("hugepages", wrong), wrong).toThrow("numbers by size (2M, 1G)");
+  });
+
   test("a value that does not fit is refused with what was expected", () => {
     const refused: [OptionName, string, RegExp][] = [
       ["ram", "512K", /'512K' is not a memory size from 1M to 2G/],
