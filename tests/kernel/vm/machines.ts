@@ -21,8 +21,7 @@ import { activate, destroyAddressSpace, newAddressSpace } from "../../../kernel/
 import { createVm, type VmOptions } from "../../../kernel/vm/boot.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { type Fault, handleFault } from "../../../kernel/vm/fault.ts";
-import { forkAddressSpace } from "../../../kernel/vm/fork.ts";
-import { mapAnonymous, mapTrampoline, setTrampolineCode } from "../../../kernel/vm/map.ts";
+import { setTrampolineCode } from "../../../kernel/vm/map.ts";
 import type { Access } from "../../../kernel/vm/types.ts";
 import { assemble } from "../../cpu/assemble.ts";
 
@@ -110,7 +109,7 @@ export function vmProcess(k: Kernel): Process {
   const root = file(k, 0);
   const p = newProcess(k, { cwd: root, root });
   p.space = newAddressSpace(k);
-  mapTrampoline(k, p.space);
+  k.scheme.mapTrampoline(k, p.space);
   k.processes.set(p.pid, p);
   return p;
 }
@@ -118,7 +117,7 @@ export function vmProcess(k: Kernel): Process {
 /** fork: a child with a copy of the space. */
 export function vmFork(k: Kernel, parent: Process): Process {
   const child = newProcess(k, parent);
-  child.space = forkAddressSpace(k, parent.space!);
+  child.space = k.scheme.fork(k, parent.space!);
   child.limits = structuredClone(parent.limits);
   k.processes.set(child.pid, child);
   checkVm(k);
@@ -136,7 +135,7 @@ export function vmExit(k: Kernel, p: Process): void {
 /** Anonymous private memory of `pages` pages. */
 export function anonymous(k: Kernel, p: Process, pages: number, more: { prot?: number; flags?: number } = {}): number {
   const { prot = RW, flags = PRIVATE } = more;
-  return mapAnonymous(k, p.space!, { address: 0, length: pages * PAGE, prot, flags, limits: p.limits });
+  return k.scheme.mapAnonymous(k, p.space!, { address: 0, length: pages * PAGE, prot, flags, limits: p.limits });
 }
 
 /** What one access came to: the faults on the way, and the byte read; null where a signal ended it. */
@@ -160,6 +159,7 @@ export function access(k: Kernel, p: Process, how: Access, va: number, byte = 0)
   hart.x[A1] = BigInt(va);
   for (;;) {
     activate(k, p.space!, hart);
+    if (p.space!.unsettled) k.scheme.settle(k, p.space!);
     if (hart.run(BUDGET) !== "trap") throw new Error("the access took too long");
     const cause = scauseCode(hart);
     // Where an execution arrives there are zeroes: an illegal instruction.
