@@ -1,5 +1,6 @@
 # MADV_HUGEPAGE makes 2 MiB resident at the first touch, as one entry; what changes a part of them splits it, and the content
 # stays.
+#: only on Linux it takes more than 512 MiB of memory
 #: machine --thp madvise
 #: stdout resident, huge KiB: 2048 2048
 #: stdout a page unmapped: 2040 0
