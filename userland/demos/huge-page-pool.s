@@ -13,7 +13,7 @@
 #: stdout a mapping of 3 pages:      4 pages, 4 free, 3 of them reserved
 #: stdout the first is touched:      4 pages, 3 free, 2 of them reserved
 #: stdout fork, the parent writes:   4 pages, 2 free, 2 of them reserved
-#: stdout the child touches another: killed by signal 7 (Bus error)
+#: stdout the child touches another: signal 7 (SIGBUS is 7, none 0)
 #: stdout the child is gone:         4 pages, 3 free, 2 of them reserved
 #: stdout the parent touches all:    4 pages, 1 free, 0 of them reserved
 #: exit 0
@@ -136,5 +136,5 @@ forked:         .asciz "fork, the parent writes:"
 gone:           .asciz "the child is gone:"
 all:            .asciz "the parent touches all:"
 line:           .asciz "%-26s %ld pages, %ld free, %ld of them reserved\n"
-killed:         .asciz "the child touches another: killed by signal %ld (Bus error)\n"
+killed:         .asciz "the child touches another: signal %ld (SIGBUS is 7, none 0)\n"
 needs:          .asciz "no huge pages to be had"
