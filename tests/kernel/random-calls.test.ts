@@ -11,7 +11,7 @@ import { start } from "./programs.ts";
 
 const SCRATCH_BYTES = 4096;
 const WORDS = 7;
-const RUNS = 250;
+const RUNS = 150;
 const CALLS = 60;
 
 /** The interpreter of a script of calls, and a page of scratch memory for their arguments to point into. */

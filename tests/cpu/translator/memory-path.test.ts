@@ -303,7 +303,7 @@ function goTogether(
 describe.each(["sv39", "sv48"] as const)("%s", (mode) => {
   describe.each(["fifo", "lru", "nru", "plru", "random"] as const)("%s", (replacement) => {
     test.each(SHAPES)("%d sets of %d ways: random accesses are what the reference MMU makes of them", (sets, ways) => {
-      goTogether(mode, replacement, sets, ways, 300);
+      goTogether(mode, replacement, sets, ways, 200);
     });
   });
 });
