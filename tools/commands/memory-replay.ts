@@ -1,4 +1,5 @@
 /** `quire memory replay`: policies compared over one reference string. */
+import { basename } from "node:path";
 import { svgChart } from "../chart/svg.ts";
 import { terminalChart } from "../chart/terminal.ts";
 import { EXIT, UsageError } from "../errors.ts";
@@ -54,12 +55,13 @@ function subjectOf(file: string | undefined, text: string | undefined): Subject 
     throw new UsageError("memory replay: expected a file of references, or --string with page numbers");
   if (text !== undefined) return fromText("the string", text, "--string");
   const bytes = Buffer.from(readHostFile(file!));
-  if (/^[\d\s,]+$/.test(bytes.toString("latin1", 0, 4096))) return fromText(file!, bytes.toString("latin1"), file!);
+  if (/^[\d\s,]+$/.test(bytes.toString("latin1", 0, 4096)))
+    return fromText(basename(file!), bytes.toString("latin1"), file!);
   try {
     const string = readReferenceFile(bytes);
     if (string.codes.length === 0 || string.kinds.length === 0)
       throw new ReferenceFileError("there is no reference in it");
-    return { name: file!, string, typed: null };
+    return { name: basename(file!), string, typed: null };
   } catch (error) {
     if (error instanceof ReferenceFileError) throw new UsageError(`${file}: ${error.message}`);
     throw error;
