@@ -2,7 +2,7 @@
 # and now and then a scan over pages that are used once and never again.
 #
 # First in, first out loses the pages in use with each round of the loop and each scan. Least recently used loses all of the
-# loop if one page of it is too many. Policies that ask for a second use (two-lists, generations) let the scan pass.
+# loop if one page of it is too many. Two lists, which ask for a second use, keep a part of the loop.
 #
 # Compare them: quire run --record-references r.ref replacement.s
 #               quire memory replay r.ref --frames 8..40 --svg faults.svg
