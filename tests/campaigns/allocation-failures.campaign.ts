@@ -1,5 +1,5 @@
 /**
- * Fails every single frame allocation of a workload (allocation-failures.ts: shell, stress, pressure, huge, pie):
+ * Fails every single frame allocation of a workload (allocation-failures.ts: WORKLOADS):
  *
  *   npx tsx tests/campaigns/allocation-failures.campaign.ts [WORKLOAD [FIRST [STEP]]]
  */

@@ -13,6 +13,7 @@
 import { join } from "node:path";
 import { checkKernel } from "../../kernel/check.ts";
 import { type Computer, createComputer } from "../../kernel/computer.ts";
+import type { Options } from "../../kernel/options.ts";
 import { checkVm } from "../../kernel/vm/check.ts";
 import { rootDisk } from "../../tools/image.ts";
 import { buildProgram } from "../../tools/program.ts";
@@ -29,6 +30,14 @@ const PROGRAMS = [
   join(GUEST, "stack-grows-when-touched.s"),
   join(GUEST, "brk-moves-the-end-of-the-heap.s"),
   join(DEMOS, "shared-memory.s"),
+];
+
+/** What goes without pages. */
+const IN_SEGMENTS = [
+  join(GUEST, "fork-copies-on-write.s"),
+  join(GUEST, "brk-moves-the-end-of-the-heap.s"),
+  join(DEMOS, "stack-growth.s"),
+  join(DEMOS, "collision.s"),
 ];
 
 const SCRIPT = `
@@ -52,9 +61,14 @@ interface Ready {
 
 const sinks = { console: () => {}, output: () => {}, error: () => {} };
 
-function shell(programs: { path: string; data: Uint8Array; mode: number }[], script: string): Ready {
+function shell(
+  programs: { path: string; data: Uint8Array; mode: number }[],
+  script: string,
+  options: Partial<Options> = {},
+): Ready {
   const computer = createComputer({
     ram: 16 * MIB,
+    ...options,
     disks: [rootDisk([...programs, directory])],
     init: ["/bin/init", "run", "/bin/sh", "-c", script],
     sinks,
@@ -73,6 +87,12 @@ export const WORKLOADS = {
     ),
   stress: () => start(STRESS, { ram: 16 * MIB }),
   pressure: () => start(STRESS, { ram: MIB, swap: 4 * MIB }),
+  segments: () =>
+    shell(
+      IN_SEGMENTS.map((path) => programFile(path)),
+      SCRIPT,
+      { translation: "segments" },
+    ),
   huge: () => start(["huge-pages"], { ram: 24 * MIB, thp: "always" }),
   pie: () => shell([programFile(join(DEMOS, "aslr.s"), "pie", true)], PIE_SCRIPT),
 } as const satisfies Record<string, () => Ready>;
