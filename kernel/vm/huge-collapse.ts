@@ -18,6 +18,7 @@ import { flushSpace } from "./flush.ts";
 import { allocateFrame, FRAME, NO_FRAME, OWNER } from "./frames.ts";
 import { allocateHugePage, isZeroFrame } from "./huge-page.ts";
 import { findPte, levelOf, NO_PTE, retireTable } from "./page-table.ts";
+import { isUsed } from "./page-use.ts";
 import { clearPage, isResident, isSwapped, pteFrameOf, pteRights } from "./pte.ts";
 import { putHugePage } from "./pte-large.ts";
 import { mappingCount } from "./smaps.ts";
@@ -87,7 +88,7 @@ function look(k: Kernel, at: number): Found {
   const { u32 } = k.machine.ram;
   for (let i = 0; i < PTES_PER_TABLE; i++) {
     const low = u32[at + 2 * i];
-    if (isResident(low)) lookAt(k, low, found);
+    if (isResident(low)) lookAt(k, at + 2 * i, found);
     else if (isSwapped(low)) {
       found.swapped++;
       if (!isHere(k, low)) found.busy = true;
@@ -96,7 +97,8 @@ function look(k: Kernel, at: number): Found {
   return found;
 }
 
-function lookAt(k: Kernel, low: number, found: Found): void {
+function lookAt(k: Kernel, at: number, found: Found): void {
+  const low = k.machine.ram.u32[at];
   const { owner, pins, flags, first } = k.vm.frames;
   const index = pteFrameOf(low) - first;
   if (isZeroFrame(k, pteFrameOf(low))) {
@@ -106,7 +108,7 @@ function lookAt(k: Kernel, low: number, found: Found): void {
   if (owner[index] !== OWNER.anonymous || pins[index] > 0) found.busy = true;
   if (mappingCount(k, index) > 1) found.shared++;
   if (low & PTE.W) found.writable++;
-  if (low & PTE.A || flags[index] & FRAME.referenced) found.used++;
+  if (isUsed(k, at) || flags[index] & FRAME.referenced) found.used++;
 }
 
 /** Is what a slot has in RAM, ready? If not, it will be. */

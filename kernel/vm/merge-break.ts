@@ -52,13 +52,14 @@ export function unmergeRange(
 /** Takes all merged pages of all spaces apart and forgets the items. @throws Errno ENOMEM as much as there was room for is done */
 function unmergeAll(k: Kernel, p: Process): void {
   const m = k.vm.merge;
+  // First: the item at which the scanner stands may be gone when a frame cannot be had.
+  Object.assign(m.cursor, { space: 0, page: 0, last: 0 });
   for (const id of [...m.order]) {
     const s = k.vm.spaces.get(id);
     if (s !== undefined) for (const v of vmaList(s)) unmergeRange(k, p, s, v, v.start, v.end);
     dropItemsBehind(k, m.spaces.get(id)!, 0);
     if (s === undefined) forgetSpace(m, id);
   }
-  Object.assign(m.cursor, { space: 0, page: 0, last: 0 });
   dropIdleNodes(k);
   m.unstable.root = 0;
   m.fullScans = 0;

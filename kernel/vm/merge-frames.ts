@@ -41,11 +41,13 @@ export function privateFrame(k: VmKernel, at: number, page: number): FrameNumber
   return k.vm.frames.owner[frame - k.vm.frames.first] === OWNER.anonymous ? frame : NO_FRAME;
 }
 
-/** The page, whose huge page, if it is part of one, is split now: only frames of their own are merged. */
+/**
+ * The page, whose huge page, if it is part of one, is split now: only frames of their own are merged. Its entry is looked for
+ * again: the page that it is merged with may have been part of the same huge page, and that is split already.
+ */
 export function asSmallPage(k: VmKernel, here: MergeablePage): MergeablePage {
   const index = here.frame - k.vm.frames.first;
-  if (k.vm.frames.block[index] === 0) return here;
-  splitHugePage(k, headOf(k, index));
+  if (k.vm.frames.block[index] !== 0) splitHugePage(k, headOf(k, index));
   return { ...here, at: findPte(k, here.s, here.page) };
 }
 

@@ -87,7 +87,7 @@ function entryIn(k: VmKernel, table: number, level: number, page: number): numbe
   return table * WORDS_PER_TABLE + wordsOf(k, level) * indexAt(page, level);
 }
 
-/** Entries of a table of `level`, and the first word of number `i` of the table that begins at word `start`. */
+/** Entries of a table of `level`. */
 export function entriesAt(k: VmKernel, level: number): number {
   return WORDS_PER_TABLE / wordsOf(k, level);
 }
@@ -144,9 +144,9 @@ export function retireTable(k: VmKernel, s: AddressSpace, page: number): number 
   const table = findPte(k, s, page) >> 10;
   if (frames.entries[table] !== 0)
     panic("page table: a table that is put by is empty", { page, entries: frames.entries[table] });
-  let at = (s.root - frames.first) * WORDS_PER_TABLE + 2 * indexAt(page, k.vm.levels - 1);
+  let at = entryIn(k, s.root - frames.first, k.vm.levels - 1, page);
   for (let level = k.vm.levels - 2; level > 0; level--)
-    at = ((k.machine.ram.u32[at] >>> PTE_PPN_SHIFT) - frames.first) * WORDS_PER_TABLE + 2 * indexAt(page, level);
+    at = entryIn(k, (k.machine.ram.u32[at] >>> PTE_PPN_SHIFT) - frames.first, level, page);
   k.machine.ram.u32[at] = 0;
   frames.entries[at >> 10]--;
   s.deposits.push(table + frames.first);

@@ -193,6 +193,18 @@ describe("Collapsing", () => {
       expect(readByte(k, p, BASE + page * PAGE).value).toBe([0, 7, 511].includes(page) ? 1 + (page % 255) : 0);
   });
 
+  it("finds the table of the pages below a segment's descriptor", () => {
+    const k = vmKernel({ thp: "madvise", translation: "segmented-paging", checking: false }, { ramBytes: RAM });
+    const p = vmProcess(k);
+    const at = 3 * 2 ** 30;
+    const flags = PRIVATE | FIXED;
+    mapAnonymous(k, p.space!, { address: at, length: HUGE_BYTES, prot: 3, flags, limits: null });
+    store(k, p, at + 7 * PAGE, 7);
+    advise(k, p, at, HUGE_BYTES, M.MADV_COLLAPSE);
+    checkVm(k);
+    expect([k.vm.huge.pages, load(k, p, at + 7 * PAGE).value]).toEqual([1, 7]);
+  });
+
   it("brings back what is in swap, and copies what fork shared", () => {
     const { k, p } = small([0, 1, 2]);
     evict(k, frameAt(k, p, BASE));

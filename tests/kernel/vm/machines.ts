@@ -158,6 +158,7 @@ export function access(k: Kernel, p: Process, how: Access, va: number, byte = 0)
   hart.x[A0] = BigInt(byte);
   hart.x[A1] = BigInt(va);
   for (;;) {
+    if (p.space!.unsettled) k.scheme.settle(k, p.space!);
     activate(k, p.space!, hart);
     if (p.space!.unsettled) k.scheme.settle(k, p.space!);
     if (hart.run(BUDGET) !== "trap") throw new Error("the access took too long");

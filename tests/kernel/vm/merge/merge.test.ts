@@ -2,12 +2,28 @@ import { describe, expect, it } from "vitest";
 import { advise } from "../../../../kernel/vm/advise.ts";
 import { checkVm } from "../../../../kernel/vm/check.ts";
 import { allocateFrame, OWNER } from "../../../../kernel/vm/frames.ts";
+import { HUGE_BYTES, HUGE_PAGES } from "../../../../kernel/vm/huge-page.ts";
+import { mapAnonymous } from "../../../../kernel/vm/map.ts";
 import { setRun } from "../../../../kernel/vm/merge-break.ts";
 import { hashPage } from "../../../../kernel/vm/merge-content.ts";
+import { scanPages } from "../../../../kernel/vm/merge-daemon.ts";
 import { remap } from "../../../../kernel/vm/mremap.ts";
 import { protectRange } from "../../../../kernel/vm/protect.ts";
 import { unmapRange } from "../../../../kernel/vm/unmap.ts";
-import { anonymous, errnoOf, load, PAGE, SHARED, store, vmExit, vmFork, vmKernel, vmProcess } from "../machines.ts";
+import {
+  anonymous,
+  errnoOf,
+  FIXED,
+  load,
+  PAGE,
+  PRIVATE,
+  SHARED,
+  store,
+  vmExit,
+  vmFork,
+  vmKernel,
+  vmProcess,
+} from "../machines.ts";
 import { counters, frameOf, fullScans, MERGEABLE, mergeable, processWith, UNMERGEABLE, write } from "./machines.ts";
 
 describe("merging", () => {
@@ -162,6 +178,34 @@ describe("what a program says about merging", () => {
     expect(new Set([0, 1, 2, 3].map((i) => frameOf(k, p, va + i * PAGE))).size).toBe(4);
     expect([...counters(k), k.vm.merge.fullScans]).toEqual([0, 0, 0, 0, 0]);
     expect(load(k, p, va + PAGE).value).toBe("s".charCodeAt(0));
+  });
+
+  it("finds the scanner's way again when a frame could not be had for run 2", () => {
+    const k = vmKernel();
+    processWith(k, ["one", "one"]);
+    const { p } = processWith(k, ["one", "one"]);
+    fullScans(k, 3);
+    scanPages(k, 1);
+    k.vm.frames.failCountdown = 3;
+    expect(errnoOf(() => setRun(k, p, 2))).toBe("ENOMEM");
+    checkVm(k);
+    fullScans(k, 3);
+    expect(counters(k)).toEqual([1, 3, 0, 0]);
+  });
+
+  it("merges equal pages of one huge page, which is split", () => {
+    const k = vmKernel({ thp: "always" }, { ramBytes: 12 * 2 ** 20 });
+    const p = vmProcess(k);
+    const request = { address: 0x2000_0000, length: HUGE_BYTES, prot: 3, flags: PRIVATE | FIXED, limits: null };
+    const va = mapAnonymous(k, p.space!, request);
+    write(k, p, va + 3 * PAGE, "same");
+    write(k, p, va + 7 * PAGE, "same");
+    expect(k.vm.huge.pages).toBe(1);
+    advise(k, p, va, HUGE_BYTES, MERGEABLE);
+    for (let i = 0; i < 4; i++) scanPages(k, HUGE_PAGES);
+    checkVm(k);
+    expect([k.vm.huge.pages, frameOf(k, p, va + 3 * PAGE)]).toEqual([0, frameOf(k, p, va + 7 * PAGE)]);
+    expect(load(k, p, va + 7 * PAGE).value).toBe("s".charCodeAt(0));
   });
 
   it("takes apart what it has frames for, and goes on with it in the next run", () => {
