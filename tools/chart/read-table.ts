@@ -34,10 +34,15 @@ export interface TableCurves {
   /** Name of the column that goes to the right, and of those that are drawn over it. */
   readonly x: string;
   readonly y: readonly string[];
+  /** x on a logarithmic axis; default: linear. */
+  readonly log2?: boolean;
 }
 
-/** Curves of columns over a column, up to where x first goes back. @throws Error a column is not there */
-export function tableChart({ names, rows }: Table, { title, x, y }: TableCurves): LineChart {
+/**
+ * Curves of columns over a column, up to where x first goes back.
+ * @throws Error a column is not there, or a logarithm is wanted of a value that has none
+ */
+export function tableChart({ names, rows }: Table, { title, x, y, log2 = false }: TableCurves): LineChart {
   const column = (name: string) => {
     const at = names.indexOf(name);
     if (at < 0) throw new Error(`there is no column '${name}', but ${names.join(", ")}`);
@@ -46,9 +51,18 @@ export function tableChart({ names, rows }: Table, { title, x, y }: TableCurves)
   const across = column(x);
   const back = rows.findIndex((row, i) => i > 0 && row[across]! <= rows[i - 1]![across]!);
   const shown = back < 0 ? rows : rows.slice(0, back);
+  const none = log2 ? shown.find((row) => row[across]! <= 0) : undefined;
+  if (none !== undefined) throw new Error(`column '${x}' has ${none[across]}, expected positive values`);
   const series = y.map((name) => {
     const at = column(name);
     return { name, points: shown.map((row) => [row[across]!, row[at]!] as const) };
   });
-  return { kind: "lines", title, x: { title: x }, y: { title: y.join(", ") }, series, marks: true };
+  return {
+    kind: "lines",
+    title,
+    x: { title: x, scale: log2 ? "log2" : "linear" },
+    y: { title: y.join(", ") },
+    series,
+    marks: true,
+  };
 }

@@ -26,7 +26,7 @@ function draw(table: Table, options: Record<string, unknown>): ReturnType<typeof
   const y = (options.y as string | undefined)?.split(",") ?? [table.names.find((name) => name !== x)!];
   const title = (options.title as string | undefined) ?? `${y.join(", ")} by ${x}`;
   try {
-    return tableChart(table, { title, x, y });
+    return tableChart(table, { title, x, y, log2: options.log2 === true });
   } catch (thrown) {
     throw new UsageError(`chart: ${(thrown as Error).message}`);
   }

@@ -19,6 +19,7 @@ export const map: CommandBody = async ([file, ...args], options) =>
       picture = mapMemory(computer.kernel, cell);
       if (asked !== undefined || usedLines(picture) <= LINES_MOST) break;
     }
+    if (options.frames === true) picture = { ...picture, spaces: [] };
     if (options.svg !== undefined) writeFile("--svg", options.svg as string, mapSvg(picture));
     if (options.json === true) process.stdout.write(`${JSON.stringify(mapJson(picture, at), null, 2)}\n`);
     else if (options.svg === undefined) {

@@ -45,6 +45,7 @@ export const MEMORY_COMMANDS: readonly CommandRow[] = [
         help: "frames of a cell, a power of two (default: as many as 24 lines need)",
         parse: framesPerCell,
       },
+      { flags: "--frames", help: "physical memory alone, without the address spaces" },
       { flags: "--svg <FILE>", help: "write the picture to FILE as SVG" },
       JSON_FLAG,
       ...BUILD_FLAGS,

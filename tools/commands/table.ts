@@ -237,6 +237,7 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
     flags: [
       { flags: "--x <NAME>", help: "the column that goes to the right (default: the first)" },
       { flags: "--y <NAMES>", help: "the columns that are drawn over it, separated by commas (default: the next)" },
+      { flags: "--log2", help: "the axis to the right shows each doubling as one step" },
       { flags: "--title <TEXT>", help: "what stands above it" },
       { flags: "--svg <FILE>", help: "write it to FILE as well, as an SVG picture" },
     ],

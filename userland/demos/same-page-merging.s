@@ -7,11 +7,16 @@
 # the same, so that those copies are merged as well.
 #
 # See it happen: quire run --ram 8M --swap 0 --trace faults same-page-merging.s
+# As curves:     quire run --ram 8M --swap 0 same-page-merging.s | quire chart --y KiB-written,KiB-in-use
 #
 #: machine --ram 8M --swap 0
 #: only memory of this size, and the merging of its kernel
 #: stdout~ two processes have filled 1024 KiB each; free memory: * KiB
 #: stdout~ their equal pages are merged;           free memory: * KiB
+#: stdout processes  KiB-written  KiB-in-use
+#: stdout~         2         2048 *
+#: stdout...
+#: stdout~        12        12288 *
 #: stdout 12 processes have filled 1024 KiB each, of 8192 KiB in all
 #: stdout pages: 3072, of which 3056 have no frame of their own; frames: 16
 #: stdout all read what they wrote; each wrote to one page: 12 copies
@@ -59,11 +64,17 @@ main:
         la   a0, after
         call tell_free
 
-        li   s0, PROCESSES - 2
+        la   a0, heading
+        call puts
+        li   s0, 2
+        j    2f
 1:      call start                      # there would not be room for all at once
         call await_scans
-        addi s0, s0, -1
-        bnez s0, 1b
+        addi s0, s0, 1
+2:      mv   a0, s0
+        call tell_use
+        li   t0, PROCESSES
+        blt  s0, t0, 1b
         la   a0, filled
         call printf
         call tell_pages
@@ -74,9 +85,9 @@ main:
         lw   a0, to_children + 4
         call let_go
         li   s0, PROCESSES
-2:      call await_child
+3:      call await_child
         addi s0, s0, -1
-        bnez s0, 2b
+        bnez s0, 3b
         la   a0, vmstat_file
         la   a1, copies_label
         call figure
@@ -201,6 +212,25 @@ tell_pages:
         call printf
         leave 1
 
+# tell_use(processes: a0): how much they have written, and how much of the computer's memory is in use
+tell_use:
+        enter 2
+        mv   s0, a0
+        la   a0, meminfo_file
+        la   a1, total_label
+        call figure
+        mv   s1, a0
+        la   a0, meminfo_file
+        la   a1, free_label
+        call figure
+        sub  a3, s1, a0
+        li   a2, PAGES * PAGE >> 10
+        mul  a2, a2, s0
+        mv   a1, s0
+        la   a0, row
+        call printf
+        leave 2
+
 # tell_free(text: a0)
 tell_free:
         enter 1
@@ -260,6 +290,8 @@ set:
         .section .rodata
 before:         .asciz "two processes have filled 1024 KiB each; free memory: %ld KiB\n"
 after:          .asciz "their equal pages are merged;           free memory: %ld KiB\n"
+heading:        .asciz "processes  KiB-written  KiB-in-use"
+row:            .asciz "%9ld  %11ld  %10ld\n"
 filled:         .asciz "12 processes have filled 1024 KiB each, of 8192 KiB in all\n"
 pages:          .asciz "pages: %ld, of which %ld have no frame of their own; frames: %ld\n"
 written:        .asciz "all read what they wrote; each wrote to one page: %ld copies\n"
@@ -272,6 +304,7 @@ scans_file:     .asciz "/sys/kernel/mm/ksm/full_scans"
 shared_file:    .asciz "/sys/kernel/mm/ksm/pages_shared"
 sharing_file:   .asciz "/sys/kernel/mm/ksm/pages_sharing"
 meminfo_file:   .asciz "/proc/meminfo"
+total_label:    .asciz "MemTotal:"
 free_label:     .asciz "MemFree:"
 vmstat_file:    .asciz "/proc/vmstat"
 copies_label:   .asciz "cow_ksm"

@@ -54,6 +54,19 @@ describe("a table", () => {
     ]);
   });
 
+  test("goes up by doublings on request, where its first column is positive", () => {
+    const table = (first: number) => ({
+      names: ["n", "a"],
+      rows: [
+        [first, 5],
+        [8, 7],
+      ],
+    });
+    const curves = { title: "t", x: "n", y: ["a"], log2: true };
+    expect(tableChart(table(1), curves).x).toEqual({ title: "n", scale: "log2" });
+    expect(() => tableChart(table(0), curves)).toThrow("column 'n' has 0, expected positive values");
+  });
+
   test("says which columns there are instead of one that is missing", () => {
     const table = { names: ["n", "a"], rows: [[1, 5]] };
     expect(() => tableChart(table, { title: "t", x: "n", y: ["c"] })).toThrow("there is no column 'c', but n, a");
