@@ -16,6 +16,7 @@ import { wakeProcess } from "./sleep.ts";
 import { prepareUser, writeField } from "./usercopy.ts";
 import { findVma } from "./vm/address-space.ts";
 import { findPte, NO_PTE } from "./vm/page-table.ts";
+import type { AddressSpace } from "./vm/types.ts";
 import { VMA } from "./vm/vma.ts";
 
 /** Invariant (2). */
@@ -72,14 +73,20 @@ export function prepareChildTid(k: Kernel, p: Process): void {
   if (isSeen(p) && !isKilled(p.signals)) prepareUser(k, p, p.clearChildTid, TID_BYTES, "write");
 }
 
+/** Whether the word can be written without a fault. */
+function isThere(k: Kernel, s: AddressSpace, address: number): boolean {
+  if (k.vm.levels === 0) return k.scheme.peek(k, s, address) >= 0;
+  const at = findPte(k, s, Math.floor(address / PAGE_SIZE));
+  const writable = PTE.V | PTE.U | PTE.W;
+  return at !== NO_PTE && (k.machine.ram.u32[at] & writable) === writable;
+}
+
 /** The process leaves its memory: the word at its clear_child_tid becomes 0, and one waiter is woken. Never sleeps. */
 export function clearChildTid(k: Kernel, p: Process): void {
   const address = p.clearChildTid;
   if (!isSeen(p)) return;
-  const at = findPte(k, p.space!, Math.floor(address / PAGE_SIZE));
-  const writable = PTE.V | PTE.U | PTE.W;
   // Where the word cannot be written nothing is: Linux does not care either.
-  const usable = address % TID_BYTES === 0 && at !== NO_PTE && (k.machine.ram.u32[at] & writable) === writable;
+  const usable = address % TID_BYTES === 0 && isThere(k, p.space!, address);
   if (usable) writeField(k, p, address, "u32", 0);
   p.clearChildTid = 0;
   if (usable) wakeFutex(k, p, address, 1);

@@ -71,7 +71,7 @@ function cpuinfo(k: Kernel): string {
     ["processor", "0"],
     ["hart", "0"],
     ["isa", "rv64ima_zicsr_zifencei"],
-    ["mmu", k.vm.paging],
+    ["mmu", k.vm.mode === "bare" ? "none" : k.vm.mode],
     ["uarch", `quire,${k.options.engine}`],
   ];
   const column = (name: string) => name + (name.length < 8 ? "\t\t" : "\t");
