@@ -30,6 +30,8 @@ export function mountArchive(k: Kernel): void {
   attach(k, mount, root, null);
   const disk = k.fs.disks[ROOT_DISK];
   if (disk !== undefined) withReader(k, ROOT_DISK, (read) => unpack(k, root, read, disk.size));
+  // What the archives brought leaves as much room as there is without them, however little RAM there is.
+  mount.mostInodes += mount.usedInodes;
 }
 
 /**

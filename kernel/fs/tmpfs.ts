@@ -129,8 +129,8 @@ function remount(k: Kernel, mount: Mount, data: string): void {
   const usual = defaultCapacity(k, "tmpfs");
   const known = { ...parseOptions(k, mount.options), ...options };
   const { mode, uid, gid } = parseOptions(k, mount.options);
-  mount.most = unlimited(known.pages ?? usual);
-  mount.mostInodes = unlimited(known.inodes ?? usual);
+  mount.most = unlimited(known.pages ?? mount.most);
+  mount.mostInodes = unlimited(known.inodes ?? mount.mostInodes);
   mount.options = describeTmpfsOptions({ ...known, mode, uid, gid }, usual);
 }
 

@@ -42,8 +42,15 @@ describe("the root image", () => {
     expect(peek(booted, "/d")).toBe(null);
     expect(peek(booted, "/missing")).toBe(null);
     expect(peek(booted, "/proc/filesystems")).toBe(
-      "nodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\nnodev\tpipefs\n\text2\nnodev\t9p\n",
+      "nodev\ttmpfs\nnodev\tdevtmpfs\nnodev\tproc\nnodev\tsysfs\nnodev\thugetlbfs\nnodev\tpipefs\n\text2\nnodev\t9p\n",
     );
+  });
+
+  it("takes none of the inodes that a program may make from it", () => {
+    const many = packCpio(Array.from({ length: 150 }, (_, i) => file(`f${i}`, "")));
+    const { kernel } = bootFiles([], { ram: 2 ** 20, disks: [Uint8Array.from(many)] }).computer;
+    const { mostInodes, usedInodes } = kernel.fs.mounts.get(kernel.fs.root!.device)!;
+    expect(mostInodes - usedInodes).toBeGreaterThan(120);
   });
 
   it("lets later archives replace files of earlier ones, and keeps directories that exist", () => {
