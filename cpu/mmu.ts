@@ -68,6 +68,8 @@ export class Mmu {
 
   /** Takes satp from its CSR: before a run, since the supervisor may have written it. */
   loadSatp(): void {
+    // Also where satp is what it was: it may have been another one when the copy was made.
+    this.descriptors.loadIfOther();
     const low = this.views.csr32[2 * CSR_SLOT.satp];
     const high = this.views.csr32[2 * CSR_SLOT.satp + 1];
     if (low === this.satpLow && high === this.satpHigh) return;
@@ -76,7 +78,6 @@ export class Mmu {
     this.scheme = this.schemeOf(satpMode(high >>> 28), (high & 0xfff) * 2 ** 32 + low);
     this.usesTlb = this.scheme.usesTlb;
     this.asid = (high >>> 12) & 0xffff;
-    this.descriptors.loadIfOther();
   }
 
   private schemeOf(mode: TranslationMode, root: FrameNumber): Scheme {

@@ -58,7 +58,7 @@ export const HART_LAYOUT = {
   csr:      { at: 0x220, count: 16 },
   counts:   { at: 0x2a0, count: 8 },
   scratch:  { at: 0x2e0, count: 8 },
-  /** 1 x i64: the satp whose segment table the hart has copied, and the copy (translation/descriptors.ts). */
+  /** The satp whose segment table the hart has copied, and the copy (translation/descriptors.ts). */
   segmentsOf: { at: 0x320, count: 1 },
   segments: { at: 0x400, count: 512 },
   tlb:      { at: 0x1400, count: 0 },
@@ -86,7 +86,8 @@ export interface HartViews {
   readonly csr32: Uint32Array;
   readonly counts: Float64Array;
   readonly scratch: Float64Array;
-  readonly segmentsOf: BigUint64Array;
+  /** In halves, as csr32 has them. */
+  readonly segmentsOf: Uint32Array;
   /** Four words a descriptor. */
   readonly segments: Int32Array;
 }
@@ -102,7 +103,7 @@ export function hartViews(memory: WebAssembly.Memory, at: number): HartViews {
     csr32: new Uint32Array(buffer, at + csr.at, 2 * csr.count),
     counts: new Float64Array(buffer, at + counts.at, counts.count),
     scratch: new Float64Array(buffer, at + scratch.at, scratch.count),
-    segmentsOf: new BigUint64Array(buffer, at + segmentsOf.at, segmentsOf.count),
+    segmentsOf: new Uint32Array(buffer, at + segmentsOf.at, 2 * segmentsOf.count),
     segments: new Int32Array(buffer, at + segments.at, 2 * segments.count),
   };
 }

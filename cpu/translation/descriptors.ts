@@ -16,6 +16,9 @@ import { CSR_SLOT, type HartViews } from "../state.ts";
 /** The least satp.MODE that has segments; there are none without above. */
 const FIRST_MODE = Math.min(...Object.values(SEGMENT_MODES));
 
+/** Index of satp's low half in csr32. */
+const LOW = 2 * CSR_SLOT.satp;
+
 export class Descriptors {
   /** Four words a descriptor (segments.ts). */
   readonly words: Int32Array;
@@ -29,10 +32,12 @@ export class Descriptors {
 
   /** Copies the table of the present satp. */
   load(): void {
-    const { csr, csr32, segmentsOf } = this.views;
-    segmentsOf[0] = csr[CSR_SLOT.satp];
-    if (csr32[2 * CSR_SLOT.satp + 1] >>> 28 < FIRST_MODE) return;
-    const frame = Number(csr[CSR_SLOT.satp] & 0xfff_ffff_ffffn) - frameOf(this.ram.base);
+    const { csr32, segmentsOf } = this.views;
+    const [low, high] = [csr32[LOW], csr32[LOW + 1]];
+    segmentsOf[0] = low;
+    segmentsOf[1] = high;
+    if (high >>> 28 < FIRST_MODE) return;
+    const frame = (high & 0xfff) * 2 ** 32 + low - frameOf(this.ram.base);
     const at = (frame * PAGE_SIZE) / 4;
     if (frame >= 0 && frame < this.ram.size / PAGE_SIZE) this.words.set(this.ram.i32.subarray(at, at + PAGE_SIZE / 4));
     else this.words.fill(0);
@@ -40,6 +45,7 @@ export class Descriptors {
 
   /** The same, unless the copy is of that satp already. */
   loadIfOther(): void {
-    if (this.views.segmentsOf[0] !== this.views.csr[CSR_SLOT.satp]) this.load();
+    const { csr32, segmentsOf } = this.views;
+    if (segmentsOf[0] !== csr32[LOW] || segmentsOf[1] !== csr32[LOW + 1]) this.load();
   }
 }

@@ -123,7 +123,8 @@ function hartDifferences(a: Views, b: Views): Difference[] {
   for (let n = 0; n < 32; n++) words(`x${n} ${REGISTER_NAMES[n]}`, a.hart.x[n], b.hart.x[n]);
   for (const [name, slot] of Object.entries(CSR_SLOT))
     if (name !== "sepc") words(name, a.hart.csr[slot], b.hart.csr[slot]);
-  words("satp of the descriptors", a.hart.segmentsOf[0], b.hart.segmentsOf[0]);
+  for (const half of [0, 1])
+    numbers(`satp of the descriptors, half ${half}`, a.hart.segmentsOf[half], b.hart.segmentsOf[half]);
   for (const n of a.hart.segments.keys())
     numbers(`descriptor ${n >> 2}, word ${n & 3}`, a.hart.segments[n], b.hart.segments[n]);
   for (const [what, read] of SCRATCH) numbers(what, read(a.hart.scratch), read(b.hart.scratch));

@@ -1,6 +1,7 @@
 /** Segments: base and limit to the byte, rights, directions, malformed descriptors, wild addresses, fences. */
 
 import { describe, expect, test } from "vitest";
+import { CSR_SLOT } from "../../../cpu/hart.ts";
 import { MEMORY_MAP, RAM_BASE } from "../../../cpu/machine.ts";
 import { frameOf, PAGE_SIZE } from "../../../cpu/paging.ts";
 import { DESCRIPTOR, encodeDescriptor, SEGMENT_SIZE } from "../../../cpu/segments.ts";
@@ -148,6 +149,19 @@ describe("A descriptor", () => {
     const other = new SegmentMachine("segments");
     other.m.restore(snapshot);
     expect(other.load(AT)).toBeNull();
+  });
+
+  test("is that of satp's table again, where a fence came while satp named another one", () => {
+    const s = segment(ALL, SEGMENT_SIZE);
+    expect(s.load(AT)).toBeNull();
+    const { csr } = s.hart;
+    const satp = csr[CSR_SLOT.satp]!;
+    for (const other of [satp + 20n, 0n]) {
+      csr[CSR_SLOT.satp] = other;
+      s.fence();
+      csr[CSR_SLOT.satp] = satp;
+      expect(s.load(AT), `${other}`).toBeNull();
+    }
   });
 
   test("lets a segment move: its code is executed where it lies now", () => {
