@@ -28,5 +28,6 @@ export function createMerge(): MergeState {
     left: 0,
     quiet: 0,
     changed: false,
+    unmerger: 0,
   };
 }

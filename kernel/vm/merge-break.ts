@@ -70,7 +70,15 @@ export function setRun(k: Kernel, p: Process, run: number): void {
   const { settings } = k.vm.merge;
   if (run === RUN.unmerge && settings.run !== run) {
     settings.run = RUN.stop;
-    unmergeAll(k, p);
+    k.vm.merge.unmerger = p.pid;
+    try {
+      unmergeAll(k, p);
+      k.vm.merge.unmerger = 0;
+    } catch (thrown) {
+      // Who waits for memory goes on later, and is meanwhile the one who wants too much: oom.ts.
+      if (k.vm.reclaim.shortage === 0) k.vm.merge.unmerger = 0;
+      throw thrown;
+    }
   }
   settings.run = run;
   wakeScanner(k);

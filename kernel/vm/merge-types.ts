@@ -95,4 +95,6 @@ export interface MergeState {
   /** Full scans in a row that found nothing new while nobody ran; and whether this one has found something. */
   quiet: number;
   changed: boolean;
+  /** Process that takes everything apart, perhaps waiting for memory; 0: none. merge-break.ts */
+  unmerger: number;
 }

@@ -7,7 +7,8 @@
  *
  * (1) Process 1, zombies and processes with oom_score_adj -1000 are never chosen.
  * (2) While a victim still has its memory nobody else is chosen: what it gives back may be enough.
- * (3) With nobody to choose the computer is powered off, as Linux panics: it never hangs.
+ * (3) Who wants all the memory himself by swapoff(2), or by writing 2 to /sys/kernel/mm/ksm/run, is chosen before all others.
+ * (4) With nobody to choose the computer is powered off, as Linux panics: it never hangs.
  *
  * Source: proc(5), oom_score and oom_score_adj; the figures and the report are those of Linux 6.1 (mm/oom_kill.c).
  */
@@ -62,6 +63,12 @@ export function outOfMemory(k: Kernel, p: Process): void {
   else kill(k, victim);
 }
 
+/** Invariant (3): Linux's oom_task_origin. */
+function isOrigin(k: Kernel, p: Process): boolean {
+  if (!p.call.active || p.pid === 1 || p.space === null) return false;
+  return k.vm.merge.unmerger === p.pid || k.vm.swap.areas.some((area) => area?.closing === p.pid);
+}
+
 /** What Linux does by a panic: the computer is switched off. */
 function giveUp(k: Kernel, reason: string): void {
   log(k, LOG_LEVEL.emergency, `Kernel panic - not syncing: ${reason}`);
@@ -79,7 +86,7 @@ function choose(k: Kernel, asking: Process): Process | null {
   let victim: Process | null = null;
   let most = Number.NEGATIVE_INFINITY;
   for (const p of k.processes.values()) {
-    const points = badness(k, p);
+    const points = isOrigin(k, p) ? Number.POSITIVE_INFINITY : badness(k, p);
     // Of equals the last one, as Linux.
     if (points === null || points < most) continue;
     victim = p;

@@ -94,6 +94,7 @@ export const WORKLOADS = {
       { translation: "segments" },
     ),
   huge: () => start(["huge-pages"], { ram: 24 * MIB, thp: "always" }),
+  pool: () => start(["huge-sequence", "2", "200"], { ram: 64 * MIB, swap: 0 }),
   pie: () => shell([programFile(join(DEMOS, "aslr.s"), "pie", true)], PIE_SCRIPT),
 } as const satisfies Record<string, () => Ready>;
 

@@ -8,6 +8,7 @@ import { setRun } from "../../../../kernel/vm/merge-break.ts";
 import { hashPage } from "../../../../kernel/vm/merge-content.ts";
 import { scanPages } from "../../../../kernel/vm/merge-daemon.ts";
 import { remap } from "../../../../kernel/vm/mremap.ts";
+import { outOfMemory } from "../../../../kernel/vm/oom.ts";
 import { protectRange } from "../../../../kernel/vm/protect.ts";
 import { unmapRange } from "../../../../kernel/vm/unmap.ts";
 import {
@@ -206,6 +207,22 @@ describe("what a program says about merging", () => {
     checkVm(k);
     expect([k.vm.huge.pages, frameOf(k, p, va + 3 * PAGE)]).toEqual([0, frameOf(k, p, va + 7 * PAGE)]);
     expect(load(k, p, va + 7 * PAGE).value).toBe("s".charCodeAt(0));
+  });
+
+  it("makes who writes 2 the one who dies when memory does not suffice", () => {
+    const k = vmKernel();
+    const large = processWith(
+      k,
+      Array.from({ length: 40 }, () => "same"),
+    ).p;
+    const writer = vmProcess(k);
+    fullScans(k, 3);
+    while (allocateFrame(k, OWNER.kernel) !== 0);
+    writer.call.active = true;
+    Object.assign(k, { statistics: { signals: 0 } });
+    expect(errnoOf(() => setRun(k, writer, 2))).toBe("ENOMEM");
+    outOfMemory(k, large);
+    expect([writer.oomVictim, large.oomVictim]).toEqual([true, false]);
   });
 
   it("takes apart what it has frames for, and goes on with it in the next run", () => {
