@@ -55,6 +55,9 @@ export type Chart = LineChart | BarChart;
 /** The most series that can be told apart. */
 export const MOST_SERIES = 10;
 
+/** Values are at most so far from 0: what lies between any two of them is a number, too. */
+const FARTHEST = 1e300;
+
 /** Throws what is wrong with a chart: a fault of the program that made it. */
 export function checkChart(chart: Chart): void {
   const fail = (what: string): never => {
@@ -65,7 +68,8 @@ export function checkChart(chart: Chart): void {
   for (const series of chart.series) {
     const values = "values" in series ? series.values : series.points.flat();
     if (values.length === 0) fail(`series '${series.name}' is empty`);
-    if (!values.every(Number.isFinite)) fail(`series '${series.name}' has values that are no numbers`);
+    if (!values.every((value) => Math.abs(value) <= FARTHEST))
+      fail(`series '${series.name}' has values that are no numbers from -${FARTHEST} to ${FARTHEST}`);
     if ("points" in series && series.points.some(([x], i) => i > 0 && x < series.points[i - 1]![0]))
       fail(`series '${series.name}' is not in the order of x`);
   }

@@ -39,7 +39,7 @@ export interface TableCurves {
 }
 
 /**
- * Curves of columns over a column, up to where x first goes back.
+ * Curves of columns over a column, up to where x first does not go on.
  * @throws Error a column is not there, or a logarithm is wanted of a value that has none
  */
 export function tableChart({ names, rows }: Table, { title, x, y, log2 = false }: TableCurves): LineChart {

@@ -47,8 +47,9 @@ function niceStep(span: number, most: number): number {
   return power * STEPS.find((step) => step * power >= rough * (1 - 1e-9))!;
 }
 
+/** To one digit more than the step has; toFixed knows no more than 100. */
 const rounded = (value: number, step: number) =>
-  Number(value.toFixed(Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(step))))));
+  Number(value.toFixed(Math.max(0, Math.min(100, 1 - Math.floor(Math.log10(step))))));
 
 /** Whole powers of the base at both ends. */
 function logScale(axis: Axis, least: number, greatest: number, base: 2 | 10): Scale {
@@ -76,9 +77,13 @@ const UNITS: readonly (readonly [number, string])[] = [
   [1e3, "k"],
 ];
 
-/** A number of an axis, short: 1500, 20k, 1.5M, 0.25. */
+/** From here on a number is written with its power of ten. */
+const GREAT = 1e16;
+
+/** A number of an axis, short: 1500, 20k, 1.5M, 0.25, 3e+22. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
+  if (size >= GREAT) return Number(value.toPrecision(4)).toExponential();
   const [unit, letter] = (size >= 10_000 ? UNITS.find(([least]) => size >= least) : undefined) ?? [1, ""];
   return `${Number((value / unit).toPrecision(4))}${letter}`;
 }

@@ -138,7 +138,7 @@ function lines(chart: LineChart, p: Plot): string[] {
   });
 }
 
-/** Points that lie on the straight line between their neighbours add nothing and are left out. */
+/** Points that lie on the straight way from their neighbour to the next add nothing and are left out. */
 function pathOf(chart: LineChart, { points }: LineSeries, p: Plot): string {
   const places = points.map(([x, y]) => [p.x(x), p.y(y)] as const);
   if (chart.steps) {
@@ -153,7 +153,9 @@ type Place = readonly [number, number];
 
 function isBetween(a: Place | undefined, b: Place, c: Place | undefined): boolean {
   if (a === undefined || c === undefined) return false;
-  return Math.abs((c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0])) < 1e-6;
+  const isStraight = Math.abs((c[0] - a[0]) * (b[1] - a[1]) - (c[1] - a[1]) * (b[0] - a[0])) < 1e-6;
+  // Not where the line turns back, which it can at one x.
+  return isStraight && (b[1] - a[1]) * (c[1] - b[1]) >= 0;
 }
 
 function bars(chart: BarChart, p: Plot): string[] {

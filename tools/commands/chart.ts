@@ -1,11 +1,13 @@
 /** `quire chart [FILE]`: a table of numbers in a file or in the output of a program, drawn as curves. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { checkChart } from "../chart/chart.ts";
 import { readTable, type Table, tableChart } from "../chart/read-table.ts";
 import { svgChart } from "../chart/svg.ts";
 import { terminalChart } from "../chart/terminal.ts";
-import { EXIT, OutputError, UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import type { CommandBody } from "./command.ts";
+import { writeFile } from "./options.ts";
 
 const STANDARD_INPUT = 0;
 
@@ -17,7 +19,7 @@ export const run: CommandBody = async ([file], options) => {
     throw new UsageError(`${from}: no table, which is a line of names above lines of as many numbers`);
   const chart = draw(table, options);
   process.stdout.write(terminalChart(chart));
-  if (options.svg !== undefined) save(options.svg as string, svgChart(chart));
+  if (options.svg !== undefined) writeFile("--svg", options.svg as string, svgChart(chart));
   return EXIT.ok;
 };
 
@@ -26,16 +28,10 @@ function draw(table: Table, options: Record<string, unknown>): ReturnType<typeof
   const y = (options.y as string | undefined)?.split(",") ?? [table.names.find((name) => name !== x)!];
   const title = (options.title as string | undefined) ?? `${y.join(", ")} by ${x}`;
   try {
-    return tableChart(table, { title, x, y, log2: options.log2 === true });
+    const chart = tableChart(table, { title, x, y, log2: options.log2 === true });
+    checkChart(chart);
+    return chart;
   } catch (thrown) {
-    throw new UsageError(`chart: ${(thrown as Error).message}`);
-  }
-}
-
-function save(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (thrown) {
-    throw new OutputError(`${path}: ${(thrown as Error).message}`);
+    throw new UsageError((thrown as Error).message);
   }
 }

@@ -21,13 +21,15 @@ export function frameSizes(text: string): number[] {
   return all;
 }
 
+/** "all", or names with commas between them; each once. */
 function policies(text: string): PolicyName[] {
   if (text === "all") return [...POLICIES];
-  return text.split(",").map((part) => {
+  const names = text.split(",").map((part) => {
     const name = POLICIES.find((each) => each === part.trim());
     if (name === undefined) throw new Error(`expected all, or some of ${POLICIES.join(", ")}`);
     return name;
   });
+  return [...new Set(names)];
 }
 
 export const REPLAY_ROW: CommandRow = {

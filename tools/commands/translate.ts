@@ -22,7 +22,7 @@ export const run: CommandBody = async ([file, address, ...args], options) =>
     const p = processAt(moment, options);
     const names = namesOf(program, bias);
     const bits = parseAddress(address!, computer.kernel, p, names);
-    const access = (options.access as Access | undefined) ?? (/^pc\b/.test(address!) ? "execute" : "read");
+    const access = (options.access as Access | undefined) ?? (/^pc(?![\w.$])/.test(address!) ? "execute" : "read");
     // What would happen is tried on this computer, and its processes are other objects afterwards.
     const place = placeOf(moment, p, p.pid === moment.pid ? locator(program) : () => undefined);
     const journey = journeyOf(computer, p.pid, bits, access);

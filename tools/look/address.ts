@@ -27,7 +27,10 @@ export function namesOf(program: Uint8Array, bias: number): Names {
   }
 }
 
-const SHAPE = /^([A-Za-z_.$][\w.$]*|0[xX][0-9a-fA-F_]+|[0-9_]+)(?:([+-])(0[xX][0-9a-fA-F]+|\d+))?$/;
+const SHAPE = /^([A-Za-z_.$][\w.$]*|0[xX][0-9a-fA-F][0-9a-fA-F_]*|\d[\d_]*)(?:([+-])(0[xX][0-9a-fA-F]+|\d+))?$/;
+
+/** Addresses have 64 bits. */
+const ADDRESSES = 2n ** 64n;
 
 /**
  * The 64 bits of an address, unsigned.
@@ -40,13 +43,13 @@ export function parseAddress(text: string, k: Kernel, p: Process, names: Names):
       `'${text}' is not an address: expected a symbol (main, buffer+8), a number (0x10074), a register (sp, a0) or pc`,
     );
   const [, base, sign, offset] = match;
-  const distance = offset === undefined ? 0n : BigInt(offset);
+  const distance = numberOf(offset ?? "0");
   return BigInt.asUintN(64, baseOf(base!, k, p, names) + (sign === "-" ? -distance : distance));
 }
 
 /** A number, pc, a register or a symbol; in this order. */
 function baseOf(base: string, k: Kernel, p: Process, names: Names): bigint {
-  if (/^\d/.test(base)) return BigInt(base.replaceAll("_", ""));
+  if (/^\d/.test(base)) return numberOf(base.replaceAll("_", ""));
   if (base === "pc") return exactPc(k, p);
   const register = registerNumber(base);
   if (register !== null) return BigInt.asUintN(64, registersOf(k, p).x[register]!);
@@ -58,9 +61,14 @@ function baseOf(base: string, k: Kernel, p: Process, names: Names): bigint {
   return symbol.value + BigInt(names.bias);
 }
 
+function numberOf(text: string): bigint {
+  const number = BigInt(text);
+  if (number >= ADDRESSES) throw new UsageError(`${text} is no address: they have 64 bits`);
+  return number;
+}
+
 function registerNumber(name: string): number | null {
-  const alias = REGISTER_ALIASES[name];
-  if (alias !== undefined) return alias;
+  if (Object.hasOwn(REGISTER_ALIASES, name)) return REGISTER_ALIASES[name]!;
   const named = (REGISTER_NAMES as readonly string[]).indexOf(name);
   if (named >= 0) return named;
   const number = /^x(\d|[12]\d|3[01])$/.exec(name);

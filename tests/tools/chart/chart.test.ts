@@ -53,6 +53,15 @@ describe("scales", () => {
     expect(place(7)).toBeLessThanOrEqual(1);
   });
 
+  it("label values that are very small or very great, each with another label", () => {
+    for (const unit of [1e-20, 1e-9, 1e22, 1e290]) {
+      const labels = scaleFor({ title: "" }, [unit, 3 * unit], 6).ticks.map(shortNumber);
+      expect(labels.length).toBeGreaterThan(2);
+      expect(new Set(labels).size).toBe(labels.length);
+      for (const label of labels) expect(label.length).toBeLessThan(9);
+    }
+  });
+
   it("refuse what a logarithm has no place for", () => {
     expect(() => scaleFor({ title: "t", scale: "log" }, [0, 3], 5)).toThrow("axis 't': 0 has no place");
   });
@@ -117,5 +126,31 @@ describe("charts as text", () => {
   it("say what is wrong with a chart", () => {
     expect(() => terminalChart({ ...BARS, categories: ["one"] })).toThrow("a value for each category");
     expect(() => svgChart({ ...LINES, series: [{ name: "s", points: [] }] })).toThrow("series 's' is empty");
+  });
+});
+
+describe("A curve", () => {
+  const curve = (points: LineChart["series"][number]["points"]): LineChart => ({
+    ...LINES,
+    series: [{ name: "one", points }],
+  });
+
+  it("that goes up and down again at one x shows how far it went", () => {
+    const peak = [
+      [1, 0],
+      [1, 10],
+      [1, 5],
+      [2, 5],
+    ] as const;
+    const path = /class="line s0" d="([^"]+)"/.exec(svgChart(curve(peak)))![1]!;
+    expect(path.split("L")).toHaveLength(4);
+  });
+
+  it("has values between which there is room for numbers", () => {
+    const far = [
+      [1, 1e308],
+      [2, -1e308],
+    ] as const;
+    for (const draw of [terminalChart, svgChart]) expect(() => draw(curve(far))).toThrow("no numbers from -1e+300 to");
   });
 });

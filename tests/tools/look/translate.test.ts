@@ -271,6 +271,12 @@ describe("a mistake", () => {
     const moment = await runToMoment(momentRun(PAGES, SMALL), null);
     expect(() => look(moment, PAGES, "nothing")).toThrow(UsageError);
     expect(() => look(moment, PAGES, "main*2")).toThrow(/expected a symbol \(main, buffer\+8\)/);
+    expect(() => look(moment, PAGES, "0x_")).toThrow(/expected a symbol \(main, buffer\+8\)/);
+    for (const name of ["toString", "constructor", "__proto__"])
+      expect(() => look(moment, PAGES, name)).toThrow(`'${name}' is neither a register nor a symbol`);
+    for (const address of ["0x1_0000_0000_0000_0000", "a0+18446744073709551616"])
+      expect(() => look(moment, PAGES, address)).toThrow("is no address: they have 64 bits");
+    expect(() => look(moment, PAGES, "0xffff_ffff_ffff_ffff")).not.toThrow();
     await expect(runToMoment(momentRun(PAGES, SMALL), 10)).rejects.toThrow(
       "the program has not begun after 10 instructions",
     );
