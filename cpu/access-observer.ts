@@ -2,7 +2,8 @@
  * Who wants to hear of every access of a program to memory: the recorder of reference strings. The reference engine only, and
  * only when there is somebody: an MMU of its own tells, so that the usual one has nothing to ask.
  *
- * (1) What is told has been done: it passed every check. Telling changes nothing: no register, counter, time, TLB or PTE.
+ * (1) What is told passed every check of its page, and A and D were set. It may be undone all the same: by the other page of a
+ *     misaligned access, by an SC that fails. Telling changes nothing: no register, counter, time, TLB or PTE.
  */
 import type { Access } from "./access.ts";
 import { Mmu } from "./mmu.ts";
@@ -14,7 +15,7 @@ import type { Tlb } from "./tlb.ts";
 
 export interface AccessObserver {
   /**
-   * A program has accessed RAM. Fetches are told when they enter a page, and again after a trap.
+   * A program has accessed RAM. Fetches are told when they enter a page, and again after a trap; without a TLB each one.
    * @param index of the frame, from the beginning of RAM
    * @param page virtual page number
    */

@@ -8,7 +8,8 @@
  *    descriptor --> PTE -----> PTE --> frame + offset
  *
  * (1) What the TLB gets has the rights that descriptor and PTE both give.
- * (2) An entry of the TLB lies within the limit as a whole: of a superpage that the limit cuts, one page is entered.
+ * (2) An entry of the TLB lies within the limit as a whole: of a superpage that the limit cuts, one page is entered. Those
+ *     pages are entries of their own: SFENCE.VMA with an address forgets the one that holds it, not the others.
  */
 
 import type { Access } from "../access.ts";

@@ -115,7 +115,7 @@ function mappingLine(mapping: MappingMap): string {
 const shorten = (name: string, most: number) =>
   name.length <= most ? name : `...${name.slice(name.length - most + 3)}`;
 
-/** One character a page, or a run of equally many; what is least common in a run is shown. */
+/** One character a page, or a run of equally many: of what is in the run the first of swapped, large, resident, untouched. */
 export function barOf({ start, end, runs }: MappingMap): string {
   const pages = (end - start) / PAGE_SIZE;
   const length = Math.min(pages, BAR_MOST);

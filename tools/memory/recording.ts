@@ -21,8 +21,13 @@ export function originOf(given: Partial<Options>): StringOrigin {
   return { frames: ram / PAGE_SIZE, seed, hasSwap: swap !== 0, resident, replacement };
 }
 
-/** @throws UsageError the file cannot be made */
+/** @throws UsageError the file cannot be made, or the run has no pages that come and go */
 export function openRecording(path: string, options: Partial<Options>): Recording {
+  const { translation } = withDefaults(options);
+  if (translation === "bare" || translation === "segments")
+    throw new UsageError(
+      `--record-references: there are no pages with --translation ${translation}; expected paging or segmented-paging`,
+    );
   let descriptor: number;
   try {
     descriptor = openSync(path, "w");

@@ -295,6 +295,7 @@ class Decoder {
   private newPage(): void {
     const kind = PAGE_KINDS[this.varint()];
     if (kind === undefined) throw new ReferenceFileError(`event ${this.events}: a page of an unknown kind`);
+    if (this.kinds.length > MOST_ARGUMENT) throw new ReferenceFileError("it has more pages than can be replayed");
     this.kinds.push(kind);
   }
 
@@ -307,6 +308,7 @@ class Decoder {
   }
 
   private moment(): void {
+    if (this.now.length > MOST_ARGUMENT) throw new ReferenceFileError("it is longer than can be replayed");
     this.codes.push(codeOf(EVENT.moment, this.now.length));
     this.clock += this.varint();
     this.now.push(this.clock);

@@ -1,6 +1,7 @@
 /** Recording: it changes nothing, its file is exact and says what is wrong with it, and the live run is its own replay. */
 import { describe, expect, it } from "vitest";
 import type { VmPolicies } from "../../../kernel/vm/types.ts";
+import { openRecording } from "../../../tools/memory/recording.ts";
 import { readReferenceFile } from "../../../tools/memory/reference-file.ts";
 import { referencesIn } from "../../../tools/memory/reference-string.ts";
 import { bytesOf, recordProgram, replayOwn, runUnrecorded } from "./own-string.ts";
@@ -29,6 +30,12 @@ describe("a live run is the replay of its own string", () => {
 });
 
 describe("recording", () => {
+  it.each(["bare", "segments"] as const)("is refused with --translation %s, before there is a file", (translation) => {
+    const path = "/nosuch/folder/references";
+    expect(() => openRecording(path, { translation })).toThrow(`there are no pages with --translation ${translation}`);
+    expect(() => openRecording(path, { translation: "segmented-paging" })).toThrow(`--record-references ${path}`);
+  });
+
   it.each([{ resident: 0 }, { resident: 6, replacement: "clock" as const }])(
     "changes nothing: registers, RAM, counters, time, TLB (%o)",
     (options) => {
