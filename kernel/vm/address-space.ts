@@ -167,13 +167,13 @@ function attach(s: AddressSpace, object: PageObject): void {
   object.mappers.set(s.id, (object.mappers.get(s.id) ?? 0) + 1);
 }
 
-function detach(k: Kernel, s: AddressSpace, object: PageObject): void {
-  const left = object.mappers.get(s.id)! - 1;
+function detach(k: Kernel, id: number, object: PageObject): void {
+  const left = object.mappers.get(id)! - 1;
   if (left > 0) {
-    object.mappers.set(s.id, left);
+    object.mappers.set(id, left);
     return;
   }
-  object.mappers.delete(s.id);
+  object.mappers.delete(id);
   if (object.mappers.size > 0) return;
   const { inode } = object;
   if (object.segment !== null) return;
@@ -181,6 +181,31 @@ function detach(k: Kernel, s: AddressSpace, object: PageObject): void {
   if (inode === null) forgetObject(k, object);
   else if (FS_TRAITS[inode.fs].kept) noteIdle(k, inode);
   else if (inode.nlink === 0 && inode.references === 0) forgetInode(k, inode);
+}
+
+/** No space's id: stands in `mappers` while keepingObjects runs. */
+const KEEPER = -1;
+
+/**
+ * Does something that may unmap start to end - 1. Objects without a name whose last mapping goes by it are forgotten only then: as
+ * Linux lets go of their files at the end of a call.
+ */
+export function keepingObjects<T>(
+  k: Kernel,
+  s: AddressSpace,
+  start: VirtualAddress,
+  end: VirtualAddress,
+  change: () => T,
+): T {
+  const kept = new Set<PageObject>();
+  for (let v = nextVma(s, start); v !== null && v.start < end; v = nextVma(s, v.end))
+    if (v.object !== null && v.object.inode === null) kept.add(v.object);
+  for (const object of kept) object.mappers.set(KEEPER, 1);
+  try {
+    return change();
+  } finally {
+    for (const object of kept) detach(k, KEEPER, object);
+  }
 }
 
 function link(s: AddressSpace, v: Vma): void {
@@ -197,7 +222,7 @@ function unlink(k: Kernel, s: AddressSpace, v: Vma): void {
   account(s, v, -1);
   if (v.flags & VMA.locked) k.vm.reclaim.unlocked = true;
   if (v.object === null) return;
-  detach(k, s, v.object);
+  detach(k, s.id, v.object);
   if (v.object.segment !== null) noteDetached(k, v.object);
 }
 

@@ -8,7 +8,7 @@ import { errno } from "../errno.ts";
 import { forbidsPrograms } from "../fs/mount-flags.ts";
 import { isSealedAgainstMapping } from "../fs/shmem.ts";
 import type { Kernel } from "../kernel.ts";
-import { addVma, nextVma } from "./address-space.ts";
+import { addVma, keepingObjects, nextVma } from "./address-space.ts";
 import { chargeCommit, honoursNoReserve, isAccountable } from "./commit.ts";
 import { reservePrivate, reserveShared } from "./hugetlb/reserve.ts";
 import { bytesOfOrder, isHugeAligned } from "./hugetlb/sizes.ts";
@@ -86,12 +86,16 @@ function mapRegion(
   const prot = request.prot & (PROT_READ | PROT_WRITE | PROT_EXEC);
   const more = pagesIn(start, end) - mappedPages(s, start, end);
   if (!mayExpand(s, request.limits, more, prot, vmFlags)) throw errno("ENOMEM");
-  if (request.flags & MAP_FIXED) unmapRange(k, s, start, bytes);
   const name = request.name ?? "";
   if (request.huge) {
-    addVma(k, s, newVma({ start, end, prot, flags: vmFlags, ...show(bytes), name }));
+    // What was reserved for an object in the way is not there for this one yet.
+    keepingObjects(k, s, start, end, () => {
+      if (request.flags & MAP_FIXED) unmapRange(k, s, start, bytes);
+      addVma(k, s, newVma({ start, end, prot, flags: vmFlags, ...show(bytes), name }));
+    });
     return start;
   }
+  if (request.flags & MAP_FIXED) unmapRange(k, s, start, bytes);
   const promise = promiseOf(k, s, pagesIn(start, end), prot, vmFlags);
   addVma(k, s, newVma({ start, end, prot, flags: vmFlags | promise | s.lockFuture, ...show(bytes), name }));
   return start;

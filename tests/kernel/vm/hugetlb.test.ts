@@ -16,7 +16,7 @@ import { protectRange } from "../../../kernel/vm/protect.ts";
 import { unmapRange } from "../../../kernel/vm/unmap.ts";
 import { VMA } from "../../../kernel/vm/vma.ts";
 import { GOLDEN, start } from "../programs.ts";
-import { FIXED, load, PAGE, PRIVATE, RW, SHARED, store, vmFork, vmKernel, vmProcess } from "./machines.ts";
+import { errnoOf, FIXED, load, PAGE, PRIVATE, RW, SHARED, store, vmFork, vmKernel, vmProcess } from "./machines.ts";
 
 const HUGE = 2 ** 21;
 const GIB = 2 ** 30;
@@ -63,6 +63,17 @@ describe("the pool of huge pages", () => {
       expect(k.vm.frames.free).toBe(before);
       checkVm(k);
     }
+  });
+
+  it("has what was reserved for a shared mapping only after the call that unmaps it, as Linux", () => {
+    const { k, p } = machine(4);
+    huge(k, p, 4, PRIVATE, 0);
+    huge(k, p, 4, PRIVATE, 0);
+    expect(errnoOf(() => huge(k, p, 4, SHARED, 0))).toBe("");
+    expect(errnoOf(() => huge(k, p, 4, PRIVATE, 0))).toBe("ENOMEM");
+    checkVm(k);
+    expect(figures(k)).toEqual({ total: 4, free: 4, reserved: 0, surplus: 0 });
+    expect(errnoOf(() => huge(k, p, 4, PRIVATE, 0))).toBe("");
   });
 
   it("has pages of 1 GiB where RAM is large enough", () => {
