@@ -84,6 +84,7 @@ function markLazy(k: Kernel, at: number): boolean {
   takeUse(k, at);
   frames.flags[index] = (frames.flags[index] & ~FRAME.dirty) | FRAME.lazyFree;
   treatAsDisposable(k, index);
+  k.references?.disposable(index);
   return true;
 }
 
@@ -95,8 +96,10 @@ function markHugeLazy(k: Kernel, at: number): boolean {
   const head = pteFrameOf(u32[at]) - first;
   takeDirty(k, at);
   takeUse(k, at);
-  for (let index = head; index < head + pagesOfPte(k, at); index++)
+  for (let index = head; index < head + pagesOfPte(k, at); index++) {
     flags[index] = (flags[index] & ~FRAME.dirty) | FRAME.lazyFree;
+    k.references?.disposable(index);
+  }
   treatAsDisposable(k, head);
   return true;
 }

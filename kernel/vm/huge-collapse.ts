@@ -21,9 +21,12 @@ import { findPte, levelOf, NO_PTE, retireTable } from "./page-table.ts";
 import { isUsed } from "./page-use.ts";
 import { clearPage, isResident, isSwapped, pteFrameOf, pteRights } from "./pte.ts";
 import { putHugePage } from "./pte-large.ts";
+import { countMappings } from "./reverse-map.ts";
 import { mappingCount } from "./smaps.ts";
 import { swapCacheFind } from "./swap-cache.ts";
+import { NO_ENTRY, slotKey } from "./swap-entry.ts";
 import { readInto } from "./swap-read.ts";
+import { slotUses } from "./swap-slots.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 
 /** How a range of 512 pages was left. */
@@ -132,6 +135,13 @@ function judge(found: Found, limits: CollapseLimits): Collapse | null {
   return found.busy ? "busy" : null;
 }
 
+/** Is the entry the only one that has its page, in RAM or in swap? Else what it gets is a copy. */
+function isOnlyOne(k: Kernel, low: number): boolean {
+  if (!isResident(low)) return slotUses(k, low) === 1 && countMappings(k, swapCacheFind(k, low), 1) === 0;
+  const slot = k.vm.frames.slot[pteFrameOf(low) - k.vm.frames.first];
+  return countMappings(k, pteFrameOf(low), 2) === 1 && (slot === NO_ENTRY || slotUses(k, slot) === 0);
+}
+
 /** The table's pages go into the huge page, and it into their place. */
 function replace(k: Kernel, s: AddressSpace, v: Vma, at: number, first: number, head: number): void {
   const { u32, u8 } = k.machine.ram;
@@ -140,6 +150,7 @@ function replace(k: Kernel, s: AddressSpace, v: Vma, at: number, first: number, 
     const low = u32[at + 2 * i];
     if (low === 0) continue;
     const frame = isResident(low) ? pteFrameOf(low) : swapCacheFind(k, low);
+    if (isOnlyOne(k, low)) k.references?.collapsed(frame - base, isResident(low) ? "" : slotKey(low), head - base + i);
     if (!isZeroFrame(k, frame)) {
       const from = (frame - base) * PAGE_SIZE;
       u8.copyWithin((head - base + i) * PAGE_SIZE, from, from + PAGE_SIZE);

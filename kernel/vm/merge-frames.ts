@@ -63,6 +63,7 @@ export function protect(k: VmKernel, { s, page, at, frame }: MergeablePage): voi
   changeRights(k, at, rightsOf(low) & ~PTE.W);
   takeDirty(k, at);
   if (low & PTE.V) flushPage(k, s, page);
+  if (!(flags[frame - first] & FRAME.referenced)) k.references?.usedByCall(frame - first);
   flags[frame - first] |= FRAME.dirty | FRAME.referenced;
 }
 
@@ -71,5 +72,6 @@ export function showInstead(k: VmKernel, { s, v, page, at }: MergeablePage, fram
   const low = k.machine.ram.u32[at];
   if (frame !== k.vm.zeroFrame) addReference(k, frame);
   replacePage(k, s, at, frame, pteRights(v.prot, false) | PTE.A);
+  k.references?.touched(frame - k.vm.frames.first, s.id, page, false);
   if (low & PTE.V) flushPage(k, s, page);
 }

@@ -44,7 +44,7 @@ export function movePages(
     if (pages === 1) movePage(k, at, to);
     else moveLeaf(k, at, to);
     gather(batch, page);
-    k.references?.moved(s.id, page, page + shift);
+    for (let i = 0; i < pages; i++) k.references?.moved(s.id, page + i, page + i + shift);
     return true;
   });
   commitFlush(k, s, batch);

@@ -27,6 +27,7 @@ import { findPte, freeDeposit, levelOf, NO_PTE, takeDeposit } from "./page-table
 import { clearPage, countPages, pteFrameOf } from "./pte.ts";
 import {
   addMapping,
+  countMappings,
   hasLargeMapping,
   largeMappingsOf,
   pageOfPte,
@@ -70,9 +71,22 @@ export function putHugePage(
     if (!referencesAreGiven) addReferences(k, head - k.vm.frames.first, size);
     addMapping(k, head, at);
     countPages(k, s, head, size);
+    if (k.references !== null) tellMapped(k, s, at, head - k.vm.frames.first);
   }
   k.machine.ram.u32[at] = ((head << PTE_PPN_SHIFT) | rights) >>> 0;
   k.vm.frames.entries[at >> 10]++;
+}
+
+/** Whoever records the run hears of transparent huge pages only: no policy ever sees the pool. */
+function tellMapped(k: VmKernel, s: AddressSpace, at: number, index: number): void {
+  if (k.vm.frames.owner[index] === OWNER.anonymous)
+    k.references?.mappedHuge(index, s.id, pageOfPte(k, at), pagesOfPte(k, at));
+}
+
+/** Those pages of a huge page that have lost their last entry with a large leaf. */
+function tellDeparted(k: VmKernel, head: number, size: number): void {
+  for (let index = head; index < head + size; index++)
+    if (countMappings(k, index + k.vm.frames.first, 1) === 0) k.references?.departed(index);
 }
 
 /**
@@ -100,6 +114,7 @@ export function clearLeaf(k: VmKernel, s: AddressSpace, at: number): void {
   if (frames.owner[head] === OWNER.anonymous) {
     freeDeposit(k, s);
     keepDirty(k, low, head, size);
+    if (k.references !== null) tellDeparted(k, head, size);
   }
   const goes = frames.owner[head] === OWNER.anonymous && !hasLargeMapping(k, head);
   if (goes) releaseHugePage(k, head);

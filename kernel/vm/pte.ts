@@ -17,7 +17,7 @@ import { type FrameNumber, PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
 import { addReference, dropReference, FRAME, OWNER } from "./frames.ts";
 import { LIST, moveToHead } from "./page-lists.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
-import { addMapping, pageOfPte, removeMapping } from "./reverse-map.ts";
+import { addMapping, countMappings, pageOfPte, removeMapping } from "./reverse-map.ts";
 import { dropIfUnwanted, dropSlotUse } from "./swap-cache.ts";
 import { NO_ACCESS, NO_ENTRY, slotKey } from "./swap-entry.ts";
 import { addSlotUse } from "./swap-slots.ts";
@@ -77,10 +77,10 @@ function isKernels(k: VmKernel, frame: FrameNumber): boolean {
 function acquire(k: VmKernel, s: AddressSpace, at: number, frame: FrameNumber, referenceIsGiven: boolean): void {
   if (isKernels(k, frame)) return;
   if (!referenceIsGiven) addReference(k, frame);
-  const { mappings, slot, first } = k.vm.frames;
+  const { slot, first } = k.vm.frames;
   const index = frame - first;
   if (k.vm.reclaim.follows) {
-    if (mappings[index] === 0) k.vm.reclaim.arriving.push(index, slot[index]);
+    if (isUnmapped(k, index)) k.vm.reclaim.arriving.push(index, slot[index]);
     else k.references?.mapped(index, s.id, pageOfPte(k, at));
   }
   addMapping(k, frame, at);
@@ -94,10 +94,16 @@ function release(k: VmKernel, s: AddressSpace, at: number, low: number): void {
   removeMapping(k, frame, at);
   countPages(k, s, frame, -1);
   keepDirty(k, frame, low);
-  if (k.vm.reclaim.follows && k.vm.frames.mappings[frame - k.vm.frames.first] === 0) departs(k, frame);
+  if (k.vm.reclaim.follows && isUnmapped(k, frame - k.vm.frames.first)) departs(k, frame);
   const cached = k.vm.frames.slot[frame - k.vm.frames.first] !== NO_ENTRY;
   dropReference(k, frame);
   if (cached) dropIfUnwanted(k, frame);
+}
+
+/** No entry shows the frame, not even a large leaf that somebody else still has of its huge page. */
+function isUnmapped(k: VmKernel, index: number): boolean {
+  const { mappings, block, first } = k.vm.frames;
+  return mappings[index] === 0 && (block[index] === 0 || countMappings(k, index + first, 1) === 0);
 }
 
 /** Nobody maps the frame any more: residents.ts (2). */

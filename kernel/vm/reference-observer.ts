@@ -27,6 +27,13 @@ export interface ReferenceObserver extends AccessObserver {
   arrived(index: number, space: number, page: number, identity: string, kind: PageKind, dirty: boolean): void;
   /** A further entry names a frame that somebody maps already. */
   mapped(index: number, space: number, page: number): void;
+  /**
+   * An entry names a transparent huge page: frames index to index + pages - 1. Each of its pages counts by itself; one that is
+   * new arrives when it is used first.
+   */
+  mappedHuge(index: number, space: number, page: number, pages: number): void;
+  /** What one frame has, or what is away by `identity`, is part of a huge page now, whose frame `to` nobody maps yet. */
+  collapsed(from: number, identity: string, to: number): void;
   /** A further entry names a page that is away (fork). */
   inherited(identity: string, space: number, page: number): void;
   /** The limit on resident pages has chosen the page to go: resident-limit.ts. */
@@ -44,6 +51,8 @@ export interface ReferenceObserver extends AccessObserver {
   released(index: number): void;
   /** Advice: the page has not been used lately. */
   cooled(index: number): void;
+  /** MADV_FREE: the page may go unwritten, and policies look at it first. */
+  disposable(index: number): void;
   /** What a space knew these pages by is gone: munmap. Page numbers, first to last - 1. */
   forgot(space: number, first: number, last: number): void;
   /** The space is gone. */

@@ -6,7 +6,8 @@
  *                        unused, younger than WINDOW  ─► in the working set: passed over
  *                        older, clean                 ─► taken
  *                        older, dirty                 ─► its writing begins, so that it can go later; passed over
- *   once around, nothing:  the first clean page goes, then the page whose writing began first, then any
+ *   once around, nothing:  the page whose writing began first goes; else all are in working sets, and of those that the hand
+ *                          found unused the one that has been so for longest goes, clean or not; else any
  *
  * (1) usedAt[page] is the virtual time at which the hand found it in use, or it arrived (page-lists.ts).
  * (2) In one round the writing of at most MOST_WRITES pages begins, as the authors limit the queue of the disk.
@@ -21,9 +22,11 @@ const MOST_WRITES = 8;
 
 /** What one round of the hand found, for when it found no page to be taken. */
 interface Round {
-  firstClean: number;
   firstStarted: number;
   writes: number;
+  /** The page unused for longest, and for how long. */
+  oldest: number;
+  idle: number;
 }
 
 /** The hand at `page`. @returns whether it is to be taken */
@@ -35,10 +38,13 @@ function look(m: PolicyMemory, page: number, round: Round): boolean {
     usedAt[page] = now;
     return false;
   }
-  const dirty = m.isDirty(page);
-  if (!dirty && round.firstClean < 0) round.firstClean = page;
-  if (now - usedAt[page] <= WINDOW) return false;
-  if (!dirty) return true;
+  const idle = now - usedAt[page];
+  if (idle > round.idle) {
+    round.oldest = page;
+    round.idle = idle;
+  }
+  if (idle <= WINDOW) return false;
+  if (!m.isDirty(page)) return true;
   if (round.writes >= MOST_WRITES || !m.clean(page)) return false;
   round.writes++;
   if (round.firstStarted < 0) round.firstStarted = page;
@@ -47,14 +53,14 @@ function look(m: PolicyMemory, page: number, round: Round): boolean {
 
 export const wsclockPolicy: ReplacementPolicy = {
   victim(m) {
-    const round: Round = { firstClean: -1, firstStarted: -1, writes: 0 };
+    const round: Round = { firstStarted: -1, writes: 0, oldest: -1, idle: -1 };
     for (let turns = m.vm.reclaim.lengths[LIST.queue]; turns > 0; turns--) {
       const page = tailOf(m, LIST.queue);
       if (look(m, page, round)) return page;
       moveToHead(m, LIST.queue, page);
     }
     if (round.firstStarted >= 0) return round.firstStarted;
-    return round.firstClean >= 0 ? round.firstClean : tailOf(m, LIST.queue);
+    return round.oldest >= 0 ? round.oldest : tailOf(m, LIST.queue);
   },
   spare: (m, page) => moveToHead(m, LIST.queue, page),
 };

@@ -19,7 +19,7 @@ import type { SwapEntry } from "./types.ts";
 
 /**
  * The frame with what the slot holds, in the swap cache. Sleeps while the disk works.
- * @param ahead read the neighbours too (not for mappings under MADV_RANDOM)
+ * @param ahead read the neighbours too (not for mappings under MADV_RANDOM); nobody does under the limit of resident-limit.ts
  * @throws Errno ENOMEM no frame is free; EIO the disk failed: the next one who asks tries again
  */
 export function fetchSwapped(k: Kernel, p: Process, entry: SwapEntry, ahead: boolean): FrameNumber {
@@ -50,7 +50,7 @@ function readSlots(k: Kernel, wanted: SwapEntry, ahead: boolean): FrameNumber {
   const frame = allocateFrame(k, OWNER.anonymous);
   if (frame === NO_FRAME) throw errno("ENOMEM");
   // In the order of the slots, so that the head goes one way.
-  for (const entry of ahead ? window(k, wanted) : [wanted]) {
+  for (const entry of ahead && k.vm.reclaim.resident === 0 ? window(k, wanted) : [wanted]) {
     if (entry === wanted) readInto(k, entry, frame);
     else if (k.vm.frames.free > k.vm.reclaim.watermarks.low) readAhead(k, entry);
   }

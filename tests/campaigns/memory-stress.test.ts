@@ -45,7 +45,7 @@ describe("Processes that do everything with too little memory", () => {
 describe.each(POLICIES)("With %s", (replacement) => {
   it("the same seed gives the same figures and the same RAM under pressure", () => {
     const run = () => {
-      const argv = ["memory-stress", "2", "5", "40", "200", "0"];
+      const argv = ["memory-stress", "2", "5", "60", "200", "0"];
       const { computer } = start(argv, { ram: MIB, swap: 2 * MIB, replacement, seed: 9 });
       const outcome = computer.run({ idle: "skip", instructionLimit: 100_000_000 });
       expect(outcome).toMatchObject({ kind: "off", status: 0 });

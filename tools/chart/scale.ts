@@ -28,7 +28,9 @@ export function scaleFor(axis: Axis, values: readonly number[], most: number, ti
 function linearScale(axis: Axis, least: number, greatest: number, most: number, tight: boolean): Scale {
   const from = axis.from ?? (!tight && least > 0 && least < greatest * WASTE ? 0 : least);
   const to = axis.to ?? greatest;
-  const step = niceStep(to - from || Math.abs(to) || 1, most);
+  const nice = niceStep(to - from || Math.abs(to) || 1, most);
+  // Half a page, half a fault: nothing that counts has them.
+  const step = [least, greatest, from, to].every(Number.isInteger) ? Math.max(1, nice) : nice;
   const exact = tight && to > from;
   const first = exact ? from : (axis.from ?? Math.floor(from / step) * step);
   const last = exact ? to : (axis.to ?? (to > first ? Math.ceil(to / step - 1e-9) * step : first + step));

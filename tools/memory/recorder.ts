@@ -7,6 +7,8 @@
  * (2) Code counts at every access to data: the string of an instruction in page F that loads from D is F D. Repetitions of
  *     the last page, and from the third round on of the last two, are left out: with two frames and more every policy has
  *     the same faults without them, as both pages are here and have been used. (OPT and LRU see the order that they leave.)
+ * (3) Each page of a transparent huge page has a number of its own, from its first use on: no arrival is written, as the
+ *     replay, which has single pages, decides itself whether that is a fault. The pool's pages are not in the string.
  */
 import { type Access, FETCH, STORE } from "../../cpu/access.ts";
 import type { PageKind, ReferenceObserver } from "../../kernel/vm/reference-observer.ts";
@@ -14,6 +16,8 @@ import type { ReferenceFileWriter } from "./reference-file.ts";
 import type { ReplayWatcher } from "./replay.ts";
 
 const NONE = -1;
+/** In pageIn: part of a huge page that nobody has used, so it has no number yet. */
+const UNUSED = -2;
 
 export class Recorder implements ReferenceObserver {
   private space = 0;
@@ -64,7 +68,7 @@ export class Recorder implements ReferenceObserver {
   }
 
   arrived(index: number, space: number, page: number, identity: string, kind: PageKind, dirty: boolean): void {
-    const known = this.pageIn[index] !== NONE ? this.pageIn[index]! : this.identities.get(identity);
+    const known = this.pageIn[index]! >= 0 ? this.pageIn[index]! : this.identities.get(identity);
     const number = known ?? this.newPage(kind);
     if (identity !== "") this.identities.set(identity, number);
     this.pageIn[index] = number;
@@ -75,7 +79,20 @@ export class Recorder implements ReferenceObserver {
   }
 
   mapped(index: number, space: number, page: number): void {
-    this.nameIn(index, space, page);
+    if (this.pageIn[index]! >= 0) this.nameIn(index, space, page);
+  }
+
+  mappedHuge(index: number, space: number, page: number, pages: number): void {
+    for (let i = 0; i < pages; i++) {
+      if (this.pageIn[index + i] === NONE) this.pageIn[index + i] = UNUSED;
+      this.mapped(index + i, space, page + i);
+    }
+  }
+
+  collapsed(from: number, identity: string, to: number): void {
+    const page = this.pageIn[from]! >= 0 ? this.pageIn[from]! : this.identities.get(identity);
+    this.pageIn[from] = NONE;
+    if (page !== undefined) this.pageIn[to] = page;
   }
 
   inherited(identity: string, space: number, page: number): void {
@@ -90,8 +107,7 @@ export class Recorder implements ReferenceObserver {
 
   evicted(index: number, identity: string): void {
     const page = this.pageIn[index]!;
-    if (page === NONE) return;
-    if (identity !== "") this.identities.set(identity, page);
+    if (page >= 0 && identity !== "") this.identities.set(identity, page);
     this.pageIn[index] = NONE;
   }
 
@@ -114,6 +130,10 @@ export class Recorder implements ReferenceObserver {
 
   cooled(index: number): void {
     this.tellPage("cooled", index);
+  }
+
+  disposable(index: number): void {
+    this.tellPage("disposable", index);
   }
 
   moment(now: number, pid: number, virtual: number): void {
@@ -160,9 +180,9 @@ export class Recorder implements ReferenceObserver {
     this.file.end();
   }
 
-  private tellPage(event: "gone" | "used" | "held" | "released" | "cooled", index: number): void {
+  private tellPage(event: "gone" | "used" | "held" | "released" | "cooled" | "disposable", index: number): void {
     const page = this.pageIn[index]!;
-    if (page === NONE) return;
+    if (page < 0) return;
     this.filter.flush();
     this.file.other(event, page);
   }
@@ -175,6 +195,7 @@ export class Recorder implements ReferenceObserver {
 
   /** The name of what the frame holds, as seen at a place; NONE: no page of a process. */
   private nameIn(index: number, space: number, place: number): number {
+    if (this.pageIn[index] === UNUSED) this.pageIn[index] = this.newPage("anonymous");
     const page = this.pageIn[index]!;
     if (page === NONE) return NONE;
     const last = this.lastName[index]!;

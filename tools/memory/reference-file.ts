@@ -44,6 +44,7 @@ const OTHER = {
   moment: [8, 3],
   tick: [9, 0],
   progress: [10, 0],
+  disposable: [11, 1],
 } as const;
 
 type OtherName = keyof typeof OTHER;
@@ -51,7 +52,7 @@ type OtherName = keyof typeof OTHER;
 const PAGE_KINDS: readonly PageKind[] = ["anonymous", "shared", "file", "code"];
 
 /** Events whose argument is the one that follows. */
-const SIMPLE = ["unnamed", "gone", "used", "held", "released", "cooled"] as const;
+const SIMPLE = ["unnamed", "gone", "used", "held", "released", "cooled", "disposable"] as const;
 
 /** Writes such a file, piece by piece. */
 export class ReferenceFileWriter {

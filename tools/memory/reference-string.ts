@@ -9,7 +9,7 @@
  */
 import type { PageKind } from "../../kernel/vm/reference-observer.ts";
 
-/** What can happen. The argument is a name up to `arrivesDirty`, then a page up to `cooled`, an index of moments, or nothing. */
+/** What can happen. The argument is a name up to `arrivesDirty`, then a page up to `cooled` and of `disposable`, an index of moments, or nothing. */
 export const EVENT = {
   /** A program, or the kernel for it, has read from the page, or written to it. */
   read: 0,
@@ -36,6 +36,8 @@ export const EVENT = {
   progress: 12,
   /** The name is one of its page's from now on. */
   named: 13,
+  /** MADV_FREE: a page. */
+  disposable: 14,
 } as const;
 
 export const EVENT_BITS = 4;

@@ -44,6 +44,7 @@ export class ReplayMemory implements LimitedMemory {
   readonly here: Uint8Array;
   readonly dirty: Uint8Array;
   readonly usedByCall: Uint8Array;
+  readonly disposable: Uint8Array;
   private readonly names: { first: Int32Array; next: Int32Array };
 
   /** @param onCondemned hears of each page that has to go */
@@ -61,6 +62,7 @@ export class ReplayMemory implements LimitedMemory {
     this.here = new Uint8Array(pages);
     this.dirty = new Uint8Array(pages);
     this.usedByCall = new Uint8Array(pages);
+    this.disposable = new Uint8Array(pages);
     this.vm = {
       policies: { replacement },
       frames: {
@@ -94,6 +96,7 @@ export class ReplayMemory implements LimitedMemory {
     frameLeaves(this, page);
     this.here[page] = 0;
     this.dirty[page] = 0;
+    this.disposable[page] = 0;
   }
 
   takeAccessed(page: number): number {
@@ -116,9 +119,8 @@ export class ReplayMemory implements LimitedMemory {
     return this.string.kinds[page] === "code";
   }
 
-  /** MADV_FREE is not recorded. */
-  isDisposable(): boolean {
-    return false;
+  isDisposable(page: number): boolean {
+    return this.disposable[page] !== 0;
   }
 
   isDirty(page: number): boolean {

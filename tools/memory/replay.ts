@@ -7,7 +7,7 @@
  * (2) `fresh`, the pages that may not go yet, is the run's own where the run had the same arrival; an arrival that the run
  *     did not have stands for itself, as in the textbooks.
  */
-import { deactivate, frameEnters, frameLeaves, isPolicys } from "../../kernel/vm/page-lists.ts";
+import { deactivate, frameEnters, frameLeaves, isPolicys, treatAsDisposable } from "../../kernel/vm/page-lists.ts";
 import { REPLACEMENT_POLICIES } from "../../kernel/vm/replacement-policies.ts";
 import { arriveUnderLimit } from "../../kernel/vm/resident-limit.ts";
 import type { VmPolicies } from "../../kernel/vm/types.ts";
@@ -155,6 +155,12 @@ class Replay {
       memory.takeAccessed(page);
       memory.takeReferenced(page);
       deactivate(memory, page);
+    } else if (event === EVENT.disposable && listed) {
+      memory.takeAccessed(page);
+      memory.disposable[page] = 1;
+      // Its slot of swap, if it had one, is given back: written to again it must be written.
+      memory.dirty[page] = 1;
+      treatAsDisposable(memory, page);
     }
   }
 }

@@ -154,3 +154,23 @@ describe("A curve", () => {
     for (const draw of [terminalChart, svgChart]) expect(() => draw(curve(far))).toThrow("no numbers from -1e+300 to");
   });
 });
+
+describe("axes of whole numbers", () => {
+  it.each([
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    [
+      [0, 3],
+      [0, 1, 2, 3],
+    ],
+  ])("have no label between them: %j", (values, ticks) => {
+    expect(scaleFor({ title: "frames" }, values, 8, true).ticks).toEqual(ticks);
+    expect(scaleFor({ title: "frames" }, values, 8).ticks.every(Number.isInteger)).toBe(true);
+  });
+
+  it("are not those of measures", () => {
+    expect(scaleFor({ title: "s" }, [0, 0.5], 5, true).ticks).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5]);
+  });
+});

@@ -19,14 +19,15 @@ const LIVE: readonly VmPolicies["replacement"][] = [
 ];
 
 describe("a live run is the replay of its own string", () => {
-  it.each(LIVE.flatMap((policy) => [[policy, 4, COPIES] as const, [policy, 7, FORKS] as const]))(
-    "%s with --resident %i: %s",
-    (replacement, resident, program) => {
-      const own = recordProgram(program, { replacement, resident });
-      expect(own.live.victims.length).toBeGreaterThan(50);
-      expect(replayOwn(own)).toEqual(own.live);
-    },
-  );
+  it.each([
+    ...LIVE.map((policy) => [policy, 4, COPIES, "paging"] as const),
+    ["generations", 7, FORKS, "paging"] as const,
+    ["wsclock", 5, COPIES, "segmented-paging"] as const,
+  ])("%s with --resident %i: %s, %s", (replacement, resident, program, translation) => {
+    const own = recordProgram(program, { replacement, resident, translation });
+    expect(own.live.victims.length).toBeGreaterThan(50);
+    expect(replayOwn(own)).toEqual(own.live);
+  });
 });
 
 describe("recording", () => {
@@ -48,7 +49,7 @@ describe("recording", () => {
   );
 
   it("is small", () => {
-    const own = recordProgram(FORKS, {});
+    const own = recordProgram(COPIES, {});
     expect(own.bytes).toBeLessThan(referencesIn(own.string));
   });
 });

@@ -1,0 +1,84 @@
+/** The recorder by itself: huge pages, whose pages count one by one; and what has no pages to record. */
+import { describe, expect, it } from "vitest";
+import { FETCH, LOAD, STORE } from "../../../cpu/access.ts";
+import { Recorder } from "../../../tools/memory/recorder.ts";
+import { openRecording, originOf } from "../../../tools/memory/recording.ts";
+import { ReferenceFileWriter, readReferenceFile } from "../../../tools/memory/reference-file.ts";
+import { argumentOf, EVENT, eventOf, type ReferenceString } from "../../../tools/memory/reference-string.ts";
+
+const SPACE = 3;
+const HEAD = 1024;
+const FIRST = 5120;
+
+function recorded(tell: (recorder: Recorder) => void): ReferenceString {
+  const pieces: Buffer[] = [];
+  const origin = originOf({});
+  const recorder = new Recorder(new ReferenceFileWriter(origin, (bytes) => pieces.push(Buffer.from(bytes))), 4096);
+  recorder.activated(SPACE);
+  tell(recorder);
+  recorder.end();
+  return readReferenceFile(Buffer.concat(pieces));
+}
+
+/** Events in words: read and write with page and place, others with their argument. */
+function story({ codes, pageOfName, placeOfName }: ReferenceString): string[] {
+  const words = Object.keys(EVENT);
+  return [...codes]
+    .filter((code) => eventOf(code) !== EVENT.named)
+    .map((code) => {
+      const [event, argument] = [eventOf(code), argumentOf(code)];
+      const what = event <= EVENT.arrivesDirty ? `${pageOfName[argument]} at ${placeOfName[argument]}` : `${argument}`;
+      return `${words[event]} ${what}`;
+    });
+}
+
+describe("a transparent huge page", () => {
+  it("is its pages of 4 KiB, each from its first use on, until nobody maps it", () => {
+    const string = recorded((r) => {
+      r.mappedHuge(HEAD, SPACE, FIRST, 512);
+      r.accessed(HEAD + 5, FIRST + 5, STORE);
+      r.accessed(HEAD + 511, FIRST + 511, LOAD);
+      r.accessed(HEAD + 5, FIRST + 5, LOAD);
+      for (let i = 0; i < 512; i++) r.departed(HEAD + i);
+      r.accessed(HEAD + 5, FIRST + 5, FETCH);
+    });
+    expect(story(string)).toEqual(["write 0 at 5125", "read 1 at 5631", "read 0 at 5125", "gone 0", "gone 1"]);
+    expect(string.kinds).toEqual(["anonymous", "anonymous"]);
+  });
+
+  it("keeps the pages that it was collapsed from, in RAM or in swap", () => {
+    const string = recorded((r) => {
+      r.arrived(7, SPACE, FIRST, "", "anonymous", true);
+      r.accessed(7, FIRST, STORE);
+      r.arrived(8, SPACE, FIRST + 1, "", "anonymous", true);
+      r.accessed(8, FIRST + 1, STORE);
+      r.evicted(8, "slot");
+      r.collapsed(7, "", HEAD);
+      r.departed(7);
+      r.collapsed(8, "slot", HEAD + 1);
+      r.mappedHuge(HEAD, SPACE, FIRST, 512);
+      r.accessed(HEAD, FIRST, LOAD);
+      r.accessed(HEAD + 1, FIRST + 1, LOAD);
+    });
+    expect(story(string).filter((word) => /^(read|gone)/.test(word))).toEqual(["read 0 at 5120", "read 1 at 5121"]);
+  });
+
+  it("that a further process maps has a name there for each page that was used", () => {
+    const string = recorded((r) => {
+      r.mappedHuge(HEAD, SPACE, FIRST, 512);
+      r.accessed(HEAD, FIRST, STORE);
+      r.mappedHuge(HEAD, SPACE + 1, FIRST, 512);
+      r.forgot(SPACE, FIRST, FIRST + 512);
+    });
+    expect([...string.spaceOfName]).toEqual([SPACE, SPACE + 1]);
+    expect(story(string)).toEqual(["write 0 at 5120", "unnamed 0"]);
+  });
+});
+
+describe("a machine without pages", () => {
+  it.each(["bare", "segments"] as const)("is not recorded: %s", (translation) => {
+    expect(() => openRecording("/nowhere/file", { translation })).toThrow(
+      `there are no pages with --translation ${translation}; expected paging or segmented-paging`,
+    );
+  });
+});
