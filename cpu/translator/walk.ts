@@ -49,6 +49,7 @@ export interface WalkLocals extends DescriptorLocals {
   readonly cause: Local;
 }
 
+/** New locals of a function for its walk of `va`, an i64. */
 export function walkLocals(b: FunctionBody, va: Local): WalkLocals {
   return {
     va,

@@ -119,6 +119,7 @@ function placeOptions(raw: Raw): Pick<ProgramOptions, "pie" | "textBase" | "data
   return { pie, textBase, dataBase: pie ? undefined : dataBase };
 }
 
+/** How the flags want a program to be built. */
 export function programOptions(raw: Raw): ProgramOptions {
   return {
     include: (raw.I as string[] | undefined) ?? [],

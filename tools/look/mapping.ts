@@ -89,6 +89,7 @@ export function neighbours(s: AddressSpace, va: VirtualAddress): { below: Vma | 
   return { below: lastStartingBelow(s.vmas, va), above: firstEndingAbove(s.vmas, va) };
 }
 
+/** @param va an address within the mapping: which page of its object is told */
 export function lookAtMapping(k: Kernel, v: Vma, va: VirtualAddress): MappingLook {
   const { start, end, object } = v;
   const page =
@@ -121,6 +122,7 @@ function stateInObject(k: Kernel, object: PageObject, index: number): string {
   return `in the page cache, frame ${hex(frame)}${flags.length > 0 ? ` (${flags.join(", ")})` : ""}`;
 }
 
+/** The slot that an entry of a page table or of a page object names. */
 export function lookAtSlot(k: Kernel, entry: SwapEntry): SlotLook {
   return { area: swapAreaOf(entry), slot: swapSlotOf(entry), uses: slotUses(k, entry) };
 }

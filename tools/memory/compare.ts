@@ -37,6 +37,7 @@ export interface PolicyFaults {
   readonly faults: readonly number[];
 }
 
+/** Faults of each policy with each number of frames, in the order of both. */
 export function comparePolicies(
   string: ReferenceString,
   policies: readonly PolicyName[],
@@ -58,6 +59,7 @@ export function faultTable(results: readonly PolicyFaults[], sizes: readonly num
   return all[0]!.map((_, row) => all.map((column, i) => column[row]!.padStart(widths[i]!)).join("  "));
 }
 
+/** A curve a policy: faults over frames. @param sizes those of the results, ascending */
 export function faultCurves(results: readonly PolicyFaults[], sizes: readonly number[], title: string): LineChart {
   return {
     kind: "lines",
