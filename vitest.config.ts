@@ -24,6 +24,7 @@ const chosen = process.env.QUIRE_ENGINE;
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: "100%",
     isolate: false,
     exclude: ["tests/conformance/**"],
