@@ -19,9 +19,9 @@ export function scaleFor(axis: Axis, values: readonly number[], most: number, ti
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const greatest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   return axis.scale === "log"
-    ? logScale(axis, least, greatest, 10)
+    ? logScale(axis, least, greatest, 10, most)
     : axis.scale === "log2"
-      ? logScale(axis, least, greatest, 2)
+      ? logScale(axis, least, greatest, 2, most)
       : linearScale(axis, least, greatest, most, tight);
 }
 
@@ -53,15 +53,16 @@ function niceStep(span: number, most: number): number {
 const rounded = (value: number, step: number) =>
   Number(value.toFixed(Math.max(0, Math.min(100, 1 - Math.floor(Math.log10(step))))));
 
-/** Whole powers of the base at both ends. */
-function logScale(axis: Axis, least: number, greatest: number, base: 2 | 10): Scale {
+/** Whole powers of the base at both ends; those in between are labelled at equal distances. */
+function logScale(axis: Axis, least: number, greatest: number, base: 2 | 10, most: number): Scale {
   if (!(least > 0)) throw new Error(`axis '${axis.title}': ${least} has no place on a logarithmic scale`);
   const log = base === 2 ? Math.log2 : Math.log10;
   const first = Math.floor(log(axis.from ?? least));
   const last = Math.max(first + 1, Math.ceil(log(axis.to ?? greatest)));
+  const step = Math.ceil((last - first) / most);
   return {
     place: (value) => (log(value) - first) / (last - first),
-    ticks: Array.from({ length: last - first + 1 }, (_, i) => base ** (first + i)),
+    ticks: Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => base ** (first + i * step)),
   };
 }
 

@@ -43,6 +43,7 @@ describe("scales", () => {
     expect(scaleFor({ title: "" }, [0, 0.3], 4).ticks).toEqual([0, 0.1, 0.2, 0.3]);
     expect(scaleFor({ title: "" }, [4, 64], 10, true).ticks).toEqual([10, 20, 30, 40, 50, 60]);
     expect(scaleFor({ title: "", scale: "log" }, [3, 2000], 7).ticks).toEqual([1, 10, 100, 1000, 10_000]);
+    expect(scaleFor({ title: "", scale: "log2" }, [4, 128], 3).ticks).toEqual([4, 16, 64]);
   });
 
   it("begin at 0 unless that wastes half of the room, and hold one value alone", () => {
