@@ -8,6 +8,7 @@
  *              execve, core dumps, against a model of every page
  *   pressure   the same in 1 MiB, so that frames fail between, and in the middle of, reclaim and swap
  *   huge       tests/kernel/programs/huge-pages.c, with huge pages wherever they may be
+ *   pool       tests/kernel/programs/huge-sequence.c: a pool of huge pages, merging, and whatever cuts into huge pages
  *   pie        a position-independent program
  */
 import { join } from "node:path";
