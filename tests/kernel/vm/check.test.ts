@@ -8,6 +8,7 @@ import { forgetPromise, unchargeCommit } from "../../../kernel/vm/commit.ts";
 import { allocateFrame, dropReference, OWNER } from "../../../kernel/vm/frames.ts";
 import { lockRange } from "../../../kernel/vm/lock.ts";
 import { mapFile } from "../../../kernel/vm/map.ts";
+import { LIST, moveToHead } from "../../../kernel/vm/page-lists.ts";
 import { findPte } from "../../../kernel/vm/page-table.ts";
 import { protectRange } from "../../../kernel/vm/protect.ts";
 import { NO_ACCESS, pteFrameOf } from "../../../kernel/vm/pte.ts";
@@ -256,6 +257,17 @@ describe("The checker of virtual memory", () => {
       plant(x);
       checkVm(x.k);
     }).toThrow(`vm (${number}):`);
+  });
+
+  it("notices a page outside the lists of a limit that somebody maps", () => {
+    const k = vmKernel({ resident: 8, replacement: "clock" });
+    const p = vmProcess(k);
+    const va = anonymous(k, p, 1);
+    store(k, p, va, 1);
+    checkVm(k);
+    const index = pteFrameOf(k.machine.ram.u32[findPte(k, p.space!, va / PAGE)]) - k.vm.frames.first;
+    moveToHead(k, LIST.outside, index);
+    expect(() => checkVm(k)).toThrow("vm (17): under a limit");
   });
 
   it("notices a frame that is given out with old content", () => {
