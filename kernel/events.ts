@@ -152,7 +152,7 @@ export type EventListener = (event: KernelEvent) => void;
 export type EventListeners = EventListener[];
 
 /** What there is to know about how a program came to its end. Rare, as other events are not. */
-export type DeathEvent = Extract<KernelEvent, { type: "exec" | "fault" | "death-by-signal" }>;
+export type DeathEvent = Extract<KernelEvent, { type: "exec" | "death-by-signal" }>;
 export type DeathListeners = ((event: DeathEvent) => void)[];
 
 /** Tells every listener, in the order in which they were added. */

@@ -2,8 +2,7 @@
  * Why a program died, in one line: `SIGSEGV: store to 0x8 at main+12 (prog.s:31): no mapping`.
  */
 import { SIGNALS } from "../kernel/abi.ts";
-import type { DeathEvent, FaultEvent } from "../kernel/events.ts";
-import { FAULTS as FAULT_ROWS } from "../kernel/vm/fault-kinds.ts";
+import type { DeathEvent } from "../kernel/events.ts";
 
 /** Names a code address as `main+12 (prog.s:31)`; undefined where nothing is known of it. */
 export type Locate = (address: number) => string | undefined;
@@ -22,7 +21,6 @@ const FAULTS: ReadonlySet<string> = new Set(["SIGSEGV", "SIGBUS", "SIGILL", "SIG
 export class DeathWatch {
   #pid: number | null = null;
   #bias = 0;
-  #fault: FaultEvent | null = null;
   #death: Death | null = null;
 
   /** @param path the program's path in the guest */
@@ -32,8 +30,7 @@ export class DeathWatch {
     if (event.type === "exec" && this.#pid === null && event.path === this.path) {
       this.#pid = event.pid;
       this.#bias = event.bias;
-    } else if (event.type === "fault" && event.pid === this.#pid) this.#fault = event;
-    else if (event.type === "death-by-signal" && event.pid === this.#pid) this.#death = event;
+    } else if (event.type === "death-by-signal" && event.pid === this.#pid) this.#death = event;
   };
 
   /** The explanation; null when no signal ended the program: then nobody needs to locate anything. */
@@ -44,9 +41,9 @@ export class DeathWatch {
     const [name, text] = SIGNAL_BY_NUMBER.get(death.signo) ?? [`signal ${death.signo}`, "real-time signal"];
     const place = `at ${locate(death.pc - this.#bias) ?? `0x${death.pc.toString(16)}`}`;
     if (!FAULTS.has(name) || death.info.code <= 0) return `${name}: ${text.toLowerCase()}, ${place}`;
-    const fault = this.#fault;
-    if (fault === null || (name !== "SIGSEGV" && name !== "SIGBUS")) return `${name}: ${text.toLowerCase()} ${place}`;
-    return `${name}: ${ACCESS_WORDS[fault.access]} 0x${fault.va.toString(16)} ${place}: ${FAULT_ROWS[fault.kind].sentence}`;
+    const { access, address, reason } = death.info;
+    if (access === undefined || address === undefined) return `${name}: ${text.toLowerCase()} ${place}`;
+    return `${name}: ${ACCESS_WORDS[access]} 0x${BigInt.asUintN(64, address).toString(16)} ${place}: ${reason}`;
   }
 
   /** The signal's name, or null. */

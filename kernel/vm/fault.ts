@@ -30,7 +30,7 @@
 import { COSTS } from "../../cpu/costs.ts";
 import { type FrameNumber, PAGE_SIZE, PTE, type VirtualAddress } from "../../cpu/paging.ts";
 import { Errno } from "../errno.ts";
-import { emitDeath, hearsOfDeaths } from "../events.ts";
+import { emit } from "../events.ts";
 import { touchModified } from "../fs/inode.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
@@ -85,7 +85,7 @@ export function handleFault(
   const { statistics } = k.vm;
   statistics.faults[fault.kind]++;
   if (fault.signal === null) account(k, p, s, fault.major);
-  if (hearsOfDeaths(k)) emitDeath(k, { type: "fault", pid: p.pid, va, access, kind: fault.kind, major: fault.major });
+  if (k.listeners.length > 0) emit(k, { type: "fault", pid: p.pid, va, access, kind: fault.kind, major: fault.major });
   return fault;
 }
 
