@@ -50,6 +50,7 @@ main:
         call visit
         call flush_all                  # or fork would copy what printf has buffered, too
         call fork
+        bltz a0, failed
         beqz a0, child
 
         lw   a0, to_parent
@@ -98,6 +99,11 @@ child:  la   a0, child_reads
         li   a3, PAGES
         call visit
         li   a0, 0
+        call exit
+
+failed: la   a0, no_fork
+        call printf
+        li   a0, 1
         call exit
 
 # visit(format: a0, letter: a1, first: a2, end: a3): writes the letter to the pages first ... end - 1, or reads them when it
@@ -179,6 +185,7 @@ await:
         ret
 
         .section .rodata
+no_fork:        .asciz "there is no fork without translation\n"
 parent_new:     .asciz "parent  wrote to 8 new pages   %s  page faults: %ld\n"
 child_reads:    .asciz "child   reads them             %s  page faults: %ld\n"
 child_first:    .asciz "child   wrote to the first 3   %s  page faults: %ld\n"

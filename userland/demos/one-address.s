@@ -75,12 +75,14 @@ parent: lw   a0, ends
         la   a1, yes
         beq  t0, t1, 1f
         la   a1, no
-1:      ld   t1, message + message_frame
+1:      la   a0, untold
+        bltz s0, 3f
+        ld   t1, message + message_frame
         la   a2, yes
         beq  s0, t1, 2f
         la   a2, no
 2:      la   a0, verdict
-        call printf
+3:      call printf
         li   a0, 0
         leave 1
 failed: mv   a1, a0
@@ -88,7 +90,7 @@ failed: mv   a1, a0
         li   a2, 1
         call die
 
-# show(who: a0) -> a0 = the frame of `variable`, after a line about it
+# show(who: a0) -> a0 = the frame of `variable`, negative where none is told, after a line about it
 show:
         enter 2
         mv   s0, a0
@@ -100,7 +102,10 @@ show:
         mv   a1, s0
         ld   a4, variable
         la   a0, line
-        call printf
+        bgez s1, 1f
+        mv   a3, a4                     # memory that is not made of pages
+        la   a0, short_line
+1:      call printf
         mv   a0, s1
         leave 2
 
@@ -109,6 +114,8 @@ before:         .asciz "before fork:"
 child_word:     .asciz "child:"
 parent_word:    .asciz "parent:"
 line:           .asciz "%-12s address %#lx is frame %ld, holds %ld\n"
+short_line:     .asciz "%-12s address %#lx holds %ld\n"
 verdict:        .asciz "same address: %s, same frame: %s\n"
+untold:         .asciz "same address: %s\n"
 yes:            .asciz "yes"
 no:             .asciz "no"

@@ -41,6 +41,11 @@ letter:         .zero 8
         .globl main
 main:
         enter 2
+        li   a0, 0
+        li   a1, 0
+        li   a2, MADV_MERGEABLE         # of no memory: only whether there is such a thing
+        call madvise
+        bltz a0, failed
         la   a0, to_parent
         call pipe
         la   a0, to_children
@@ -106,9 +111,15 @@ start:
         enter 0
         call flush_all                  # or fork would copy what printf has buffered, too
         call fork
+        bltz a0, failed
         beqz a0, child
         call await_child
         leave 0
+
+failed: mv   a1, a0
+        la   a0, needs
+        li   a2, 1
+        call die
 
 child:
         li   a0, 0
@@ -288,6 +299,7 @@ set:
         leave 1
 
         .section .rodata
+needs:          .asciz "merging needs fork and memory made of pages"
 before:         .asciz "two processes have filled 1024 KiB each; free memory: %ld KiB\n"
 after:          .asciz "their equal pages are merged;           free memory: %ld KiB\n"
 heading:        .asciz "processes  KiB-written  KiB-in-use"
