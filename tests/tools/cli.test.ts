@@ -68,6 +68,10 @@ describe("quire run", () => {
       stdout: "",
       stderr: "SIGSEGV: store to 0x8 at main+4 (crash.s:3): no mapping\n",
     });
+    expect(quire(["run", "--translation", "bare", "crash.s"])).toMatchObject({
+      status: 139,
+      stderr: "SIGSEGV: store to 0x8 at main+4 (crash.s:3): no memory answers\n",
+    });
     expect(quire(["run", "terminated.s"])).toMatchObject({
       status: 143,
       stderr: expect.stringMatching(/^SIGTERM: terminated, at /),
@@ -224,6 +228,12 @@ describe("the host's files", () => {
 });
 
 describe("quire boot from a pipe", () => {
+  test("says that there is no shell without translation", () => {
+    const { status, stderr } = quire(["boot", "--translation", "bare"], "");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^quire: boot: without translation there is no shell, .*\n$/);
+  });
+
   test("runs the commands to the end and has the status of the last", () => {
     expect(quire([], "echo one; echo two >&2\nexit 7\n")).toEqual({ status: 7, stdout: "one\n", stderr: "two\n" });
   });

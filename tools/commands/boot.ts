@@ -1,6 +1,6 @@
 /** `quire boot`: the shell at a terminal, or the commands of a pipe. */
 import { type ComputerConfig, createComputer } from "../../kernel/computer.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT, UsageError } from "../errors.ts";
 import { descriptorInput } from "../host-input.ts";
 import { runToEndAwake, type SessionEnd } from "../session.ts";
 import { statisticsText } from "../statistics.ts";
@@ -20,6 +20,11 @@ import {
 } from "./options.ts";
 
 export const run: CommandBody = async (_, options) => {
+  if (options.translation === "bare")
+    throw new UsageError(
+      "boot: without translation there is no shell, since its programs are linked to addresses that are no memory: " +
+        "expected quire run --translation bare FILE, or another scheme",
+    );
   const gets = getPairs(options);
   return withHostFiles(options, "ext2", putFiles(options), ({ disks, share }) =>
     withRecording(options, async (references) => {
