@@ -13,7 +13,7 @@ import { panic } from "../panic.ts";
 import type { Process } from "../process.ts";
 import { hugeBytes } from "../vm/hugetlb/object.ts";
 import { poolOf, poolSize, reservePages, unreservePages } from "../vm/hugetlb/pool.ts";
-import { bytesOfOrder, hasHugePool } from "../vm/hugetlb/sizes.ts";
+import { bytesOfOrder, canBeMapped, DEFAULT_SIZE } from "../vm/hugetlb/sizes.ts";
 import type { Subpool } from "../vm/hugetlb/types.ts";
 import type { Capacity, FileSystem, Mounted, MountRequest } from "./file-system.ts";
 import { describeHugetlbfsOptions, pagesOfAmount, parseHugetlbfsOptions } from "./hugetlbfs-options.ts";
@@ -38,9 +38,10 @@ function refuse(k: Kernel, why: string): never {
 
 /** @throws Errno ENODEV no huge pages under this translation; EINVAL options; ENOMEM the least size cannot be reserved */
 function mount(k: Kernel, p: Process | null, { source, data }: MountRequest): Mounted {
-  if (!hasHugePool(k)) throw errno("ENODEV");
+  if (!canBeMapped(k, DEFAULT_SIZE.order)) throw errno("ENODEV");
   const options = parseHugetlbfsOptions(data);
   if (typeof options === "string") return refuse(k, options);
+  if (!canBeMapped(k, options.order)) return refuse(k, "Unsupported page size");
   const { order, size, least: leastSize, inodes, mode, uid, gid } = options;
   const pool = poolOf(k, order);
   const asked = poolSize(pool) - pool.surplus;

@@ -9,7 +9,7 @@ import type { FileKind, OpenFile } from "../fs/types.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import type { Handlers } from "../syscall-table.ts";
-import { hasHugePool, hugeAlign, sizeOfLog } from "../vm/hugetlb/sizes.ts";
+import { hugeAlign, mappableSize } from "../vm/hugetlb/sizes.ts";
 import { checkNewLocks } from "../vm/lock-limit.ts";
 import { changeThenPopulate, populate } from "../vm/populate.ts";
 import {
@@ -74,7 +74,7 @@ function wantsPages(k: Kernel, s: AddressSpace, flags: number): boolean {
 function orderOf(k: Kernel, file: OpenFile | null, flags: number): number {
   if (file?.inode.data.kind === "huge") return file.inode.data.order;
   if (!(flags & MAP_HUGETLB)) return 0;
-  const size = file === null && hasHugePool(k) ? sizeOfLog((flags >>> HUGE_SHIFT) & 0x3f) : null;
+  const size = file === null ? mappableSize(k, (flags >>> HUGE_SHIFT) & 0x3f) : null;
   if (size === null) throw errno("EINVAL");
   return size.order;
 }

@@ -31,7 +31,7 @@ import type { Handlers } from "../syscall-table.ts";
 import { copyInString, loadStructure, storeStructure } from "../usercopy.ts";
 import { findVma, nextVma } from "../vm/address-space.ts";
 import { honoursNoReserve } from "../vm/commit.ts";
-import { hasHugePool, hugeAlign, sizeOfLog } from "../vm/hugetlb/sizes.ts";
+import { hugeAlign, mappableSize } from "../vm/hugetlb/sizes.ts";
 import { checkNewLocks, withinLockLimit } from "../vm/lock-limit.ts";
 import { changeThenPopulate, populate } from "../vm/populate.ts";
 import { impliedProt, MAP_FIXED, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from "../vm/prot.ts";
@@ -71,7 +71,7 @@ const HUGE_SIZES = 0x3f << HUGE_SHIFT;
  * @throws Errno EINVAL there are none such; EPERM
  */
 function hugeOrder(k: Kernel, p: Process, bytes: number, flags: number): number {
-  const size = hasHugePool(k) ? sizeOfLog((flags >>> HUGE_SHIFT) & 0x3f) : null;
+  const size = mappableSize(k, (flags >>> HUGE_SHIFT) & 0x3f);
   if (size === null || bytes < 1) throw errno("EINVAL");
   const { egid, groups } = p.credentials;
   const group = k.vm.hugetlb.shmGroup;
@@ -289,7 +289,7 @@ function createMemoryFile(k: Kernel, p: Process, address: number, flags: number)
 
 /** MFD_HUGETLB: the order of the file's pages. @throws Errno ENODEV */
 function memoryOrder(k: Kernel, flags: number): number {
-  const size = hasHugePool(k) ? sizeOfLog((flags >>> HUGE_SHIFT) & 0x3f) : null;
+  const size = mappableSize(k, (flags >>> HUGE_SHIFT) & 0x3f);
   if (size === null) throw errno("ENODEV");
   return size.order;
 }

@@ -36,7 +36,7 @@ export const isGigantic = ({ order }: Pick<HugePool, "order">) => order >= GIGAN
  * The size that MAP_HUGE_*, MFD_HUGE_*, SHM_HUGE_* say in six bits: the logarithm of its bytes; 0: the usual one.
  * @returns null: there is none such
  */
-export function sizeOfLog(log: number): HugeSize | null {
+function sizeOfLog(log: number): HugeSize | null {
   if (log === 0) return DEFAULT_SIZE;
   return HUGE_SIZES.find(({ order }) => bytesOfOrder(order) === 2 ** log) ?? null;
 }
@@ -46,8 +46,22 @@ export function sizeOfBytes(bytes: number): HugeSize | null {
   return HUGE_SIZES.find(({ order }) => bytesOfOrder(order) === bytes) ?? null;
 }
 
-/** Whether there are huge pages at all: under other translation schemes than paging memory is not made of pages, or of small ones. */
-export const hasHugePool = ({ scheme }: { readonly scheme: { readonly name: string } }) => scheme.name === "paging";
+/** What a translation scheme says of its tables (vm/shape.ts). */
+interface Tables {
+  readonly vm: { readonly levels: number; readonly descriptorLevel: number };
+}
+
+/** Whether an entry of such a size can be: there are tables of its level, and they hold entries, not descriptors of segments. */
+export function canBeMapped({ vm }: Tables, order: number): boolean {
+  const level = levelOfOrder(order);
+  return level < vm.levels && level !== vm.descriptorLevel;
+}
+
+/** The size that flags ask for in six bits; null: there is none such, or not under this translation scheme. */
+export function mappableSize(k: Tables, log: number): HugeSize | null {
+  const size = sizeOfLog(log);
+  return size !== null && canBeMapped(k, size.order) ? size : null;
+}
 
 /** `bytes` rounded up to whole pages of an order. */
 export function hugeAlign(bytes: number, order: number): number {

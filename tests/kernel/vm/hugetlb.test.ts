@@ -9,6 +9,7 @@ import type { Process } from "../../../kernel/process.ts";
 import { destroyAddressSpace, findVma } from "../../../kernel/vm/address-space.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { poolOf, poolSize, setPoolSize } from "../../../kernel/vm/hugetlb/pool.ts";
+import { canBeMapped } from "../../../kernel/vm/hugetlb/sizes.ts";
 import { mapAnonymous } from "../../../kernel/vm/map.ts";
 import { remap } from "../../../kernel/vm/mremap.ts";
 import { findPte } from "../../../kernel/vm/page-table.ts";
@@ -90,6 +91,26 @@ describe("the pool of huge pages", () => {
     expect(pool).toMatchObject({ reserved: 0, free: [expect.any(Number)] });
     setPoolSize(k, pool, 0);
     expect(k.vm.frames.owner.includes(6)).toBe(false);
+  });
+
+  it("has pages of 2 MiB under segmented paging, but none of a whole segment; none at all without pages", () => {
+    const k = vmKernel({ translation: "segmented-paging" }, { ramBytes: 32 * MIB });
+    expect([canBeMapped(k, 9), canBeMapped(k, 18)]).toEqual([true, false]);
+    setPoolSize(k, poolOf(k, 9), 4);
+    const p = vmProcess(k);
+    const va = huge(k, p, 2);
+    store(k, p, va + HUGE, 7);
+    const child = vmFork(k, p);
+    store(k, child, va + HUGE, 8);
+    expect([load(k, p, va + HUGE).value, load(k, child, va + HUGE).value]).toEqual([7, 8]);
+    expect(figures(k)).toMatchObject({ total: 4, free: 2 });
+    checkVm(k);
+    unmapRange(k, p.space!, va, 2 * HUGE);
+    destroyAddressSpace(k, child.space!);
+    expect(figures(k)).toMatchObject({ free: 4, reserved: 0 });
+    checkVm(k);
+    for (const translation of ["segments", "bare"] as const)
+      expect(canBeMapped(vmKernel({ translation }, { ramBytes: 4 * MIB }), 9)).toBe(false);
   });
 
   it("is one translation of the TLB for each page", () => {
