@@ -141,7 +141,7 @@ export function loadImage(k: Kernel, p: Process, s: AddressSpace, unplaced: Imag
   const path = describePath(k, inode);
   for (const segment of loads(image)) mapSegment(k, p, s, image, segment, { path, personality: options.personality });
   placeParts(s, image);
-  k.scheme.placeHeap(k, s, endOf(image), header.type === ET_DYN, options);
+  k.scheme.placeHeap(k, s, endOf(image) + bias, header.type === ET_DYN, options);
   k.scheme.mapTrampoline(k, s);
   if (wantsPageZero(options.personality)) mapPageZero(k, p, s);
   return {

@@ -71,6 +71,12 @@ function freePlace(k: Kernel, bytes: number): number {
   return addressOf(k, index);
 }
 
+/** Where there is room for all of the heap behind the program, if there is. @throws Errno ENOMEM */
+function programPlace(k: Kernel, bytes: number): number {
+  const index = findHole(k, (bytes + HEAP) / PAGE_SIZE);
+  return index === NO_RUN ? freePlace(k, bytes) : addressOf(k, index);
+}
+
 /** Without MAP_FIXED a hint means nothing; with it only exec can say where (mapForExec). @throws Errno EINVAL, ENOMEM */
 function place(k: Kernel, _s: AddressSpace, { length, flags }: MapRequest): number {
   if (length === 0 || flags & MAP_FIXED) throw errno("EINVAL");
@@ -270,7 +276,7 @@ export const BARE_SCHEME: Scheme<Kernel, Process> = {
   peek: (k, _s, va) => peek(k, va),
   layout: (k, _s, choice) =>
     chooseLayout(k.vm.userLimit, { ...choice, randomize: 0, displacements: UNDISPLACED, compatible: false }),
-  placeProgram: (k, _s, bytes) => freePlace(k, bytes),
+  placeProgram: (k, _s, bytes) => programPlace(k, bytes),
   placeHeap,
   placeStack: (k, _s, bytes) => {
     const size = pageAlign(bytes());
