@@ -4,7 +4,7 @@ import { Random } from "../../../cpu/random.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
 import { findHole, holeFigures } from "../../../kernel/vm/runs.ts";
 import type { SegmentFit } from "../../../kernel/vm/types.ts";
-import { anonymous, errnoOf, PAGE, vmExit, vmKernel, vmProcess } from "../vm/machines.ts";
+import { anonymous, errnoOf, FIXED, PAGE, PRIVATE, vmExit, vmKernel, vmProcess } from "../vm/machines.ts";
 
 const FITS: readonly SegmentFit[] = ["first-fit", "best-fit", "worst-fit"];
 
@@ -69,7 +69,8 @@ describe("bare memory", () => {
     const at = anonymous(k, p, 4);
     expect(errnoOf(() => k.scheme.fork(k, s))).toBe("ENOSYS");
     expect(errnoOf(() => k.scheme.protect(k, s, at, PAGE, 1, null))).toBe("ENOSYS");
-    expect(errnoOf(() => anonymous(k, p, 1, { address: at, flags: 0x32 }))).toBe("EINVAL");
+    const fixed = { address: at, length: PAGE, prot: 3, flags: PRIVATE | FIXED, limits: p.limits };
+    expect(errnoOf(() => k.scheme.mapAnonymous(k, s, fixed))).toBe("EINVAL");
     const grow = { address: at, oldSize: 4 * PAGE, newSize: 5 * PAGE, flags: 1, newAddress: 0 };
     expect(errnoOf(() => k.scheme.remap(k, p, grow))).toBe("ENOMEM");
     expect(errnoOf(() => k.scheme.unmap(k, s, at + 64 * PAGE, PAGE))).toBe("EINVAL");
