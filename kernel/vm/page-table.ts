@@ -187,10 +187,11 @@ export function findPte(k: VmKernel, s: AddressSpace, page: number): number {
  */
 export function ensurePte(k: VmKernel, s: AddressSpace, page: number, leafLevel = 0): number {
   const { u32 } = k.machine.ram;
-  const { frames } = k.vm;
+  const { frames, levels, descriptorLevel } = k.vm;
   let table = s.root - frames.first;
-  for (let level = k.vm.levels - 1; level > leafLevel; level--) {
-    const at = entryIn(k, table, level, page);
+  for (let level = levels - 1; level > leafLevel; level--) {
+    const words = level === descriptorLevel ? 4 : 2;
+    const at = table * WORDS_PER_TABLE + words * indexAt(page, level);
     let low = u32[at];
     if (low === 0) {
       const made = allocateTable(k, s, level - 1, page - (page % pagesAt(level)));
@@ -200,7 +201,7 @@ export function ensurePte(k: VmKernel, s: AddressSpace, page: number, leafLevel 
       }
       low = ((made << PTE_PPN_SHIFT) | PTE.V) >>> 0;
       setPointer(k, s, level, at, low);
-    } else if (isLargeLeaf(k, low, level))
+    } else if (low & LEAF && level !== descriptorLevel)
       panic("page table: no large leaf where an entry is made", { space: s.id, page, level });
     table = (low >>> PTE_PPN_SHIFT) - frames.first;
   }
