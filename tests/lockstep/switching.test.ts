@@ -7,16 +7,16 @@
  */
 
 import { expect, test } from "vitest";
-import { CSR_SLOT } from "../../../cpu/hart.ts";
-import { type Machine, type MachineConfig, RAM_BASE } from "../../../cpu/machine.ts";
-import { frameOf, PAGE_SIZE, PTE } from "../../../cpu/paging.ts";
-import { Random } from "../../../cpu/random.ts";
-import { REPLACEMENTS, type ReplacementName } from "../../../cpu/replacement.ts";
-import { SATP_MODES, type TranslationMode } from "../../../cpu/satp.ts";
-import { DESCRIPTOR, DESCRIPTOR_SIZE, encodeDescriptor, SEGMENT_SIZE } from "../../../cpu/segments.ts";
-import { differences } from "../../lockstep/state.ts";
-import { assemble } from "../assemble.ts";
-import { machine } from "../machines.ts";
+import { CSR_SLOT } from "../../cpu/hart.ts";
+import { type Machine, type MachineConfig, RAM_BASE } from "../../cpu/machine.ts";
+import { frameOf, PAGE_SIZE, PTE } from "../../cpu/paging.ts";
+import { Random } from "../../cpu/random.ts";
+import { REPLACEMENTS, type ReplacementName } from "../../cpu/replacement.ts";
+import { SATP_MODES, type TranslationMode } from "../../cpu/satp.ts";
+import { DESCRIPTOR, DESCRIPTOR_SIZE, encodeDescriptor, SEGMENT_SIZE } from "../../cpu/segments.ts";
+import { assemble } from "../cpu/assemble.ts";
+import { machine } from "../cpu/machines.ts";
+import { differences } from "./state.ts";
 
 const { V, R, W, X, U, D } = DESCRIPTOR;
 const ALL = V | R | W | X | U;
