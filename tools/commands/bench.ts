@@ -11,6 +11,7 @@ import { type Benchmark, humanReport, listing } from "../bench/report.ts";
 import { WORKLOADS, type Workload } from "../bench/workloads.ts";
 import { atEnd } from "../disk/at-end.ts";
 import { EXIT, UsageError } from "../errors.ts";
+import { progressLine } from "../progress.ts";
 import { version } from "../version.ts";
 import type { CommandBody } from "./command.ts";
 import { say } from "./options.ts";
@@ -109,14 +110,6 @@ function subjectOf(runners: readonly Runner[]): string {
 function hostWords(): Benchmark["host"] {
   const processor = cpus()[0]?.model.trim() || process.arch;
   return { quire: version(), node: process.versions.node, processor, cores: availableParallelism() };
-}
-
-/** A line that says what runs, on a terminal only; "" removes it. */
-function progressLine(): (text: string) => void {
-  const shown = process.stderr.isTTY === true && process.env.TERM !== "dumb";
-  return (text) => {
-    if (shown) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
-  };
 }
 
 /** Says what went wrong with whom; whether anything did. */

@@ -16,6 +16,7 @@ import { ReferenceFileError, readReferenceFile } from "../memory/reference-file.
 import { type ReferenceString, referencesIn } from "../memory/reference-string.ts";
 import { MOST_STEP_FRAMES, MOST_STEPS, stepTable } from "../memory/steps.ts";
 import { type TypedString, typedString } from "../memory/typed-string.ts";
+import { progressLine } from "../progress.ts";
 import type { CommandBody } from "./command.ts";
 import { writeFile } from "./options.ts";
 
@@ -36,7 +37,11 @@ export const replayCommand: CommandBody = async ([file], options) => {
   const subject = subjectOf(file, options.string as string | undefined);
   const policies = (options.policy as PolicyName[] | undefined) ?? POLICIES;
   const sizes = (options.frames as number[] | undefined) ?? defaultSizes(subject);
-  const results = comparePolicies(subject.string, policies, sizes);
+  const show = progressLine();
+  const results = comparePolicies(subject.string, policies, sizes, (policy, frames) =>
+    show(`${policy}, ${frames} frames`),
+  );
+  show("");
   const chart = faultCurves(results, sizes, `Page faults of ${subject.name}`);
   if (options.svg !== undefined) writeFile("--svg", options.svg as string, svgChart(chart));
   if (options.json === true) {
@@ -51,7 +56,9 @@ export const replayCommand: CommandBody = async ([file], options) => {
 };
 
 function subjectOf(file: string | undefined, text: string | undefined): Subject {
-  if ((file === undefined) === (text === undefined))
+  if (file !== undefined && text !== undefined)
+    throw new UsageError("memory replay: expected a file of references or --string, not both");
+  if (file === undefined && text === undefined)
     throw new UsageError("memory replay: expected a file of references, or --string with page numbers");
   if (text !== undefined) return fromText("the string", text, "--string");
   const bytes = Buffer.from(readHostFile(file!));

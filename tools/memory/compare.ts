@@ -37,14 +37,20 @@ export interface PolicyFaults {
   readonly faults: readonly number[];
 }
 
-/** Faults of each policy with each number of frames, in the order of both. */
+/** Faults of each policy with each number of frames, in the order of both. @param progress told before each part of the work */
 export function comparePolicies(
   string: ReferenceString,
   policies: readonly PolicyName[],
   sizes: readonly number[],
+  progress: (policy: PolicyName, frames: number) => void = () => {},
 ): PolicyFaults[] {
   return policies.map((policy) => {
-    if (policy !== "lru") return { policy, faults: sizes.map((frames) => faultsOf(string, policy, frames)) };
+    const faultsWith = (frames: number) => {
+      progress(policy, frames);
+      return faultsOf(string, policy, frames);
+    };
+    if (policy !== "lru") return { policy, faults: sizes.map(faultsWith) };
+    progress(policy, Math.max(...sizes));
     // All sizes are one pass.
     const all = lruFaults(string, Math.max(...sizes));
     return { policy, faults: sizes.map((frames) => all[frames]!) };

@@ -2,12 +2,14 @@
  * Runs a suite over worker threads. The verdicts do not depend on the host: limits are in instructions, and results
  * stand in the order of the programs, whoever ends first.
  */
+
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Piscina } from "piscina";
 import type { Options } from "../../kernel/options.ts";
 import { DIST } from "../files.ts";
+import { progressLine } from "../progress.ts";
 import type { Task } from "./program.ts";
 import type { SuiteResult, TestResult } from "./report/result.ts";
 
@@ -38,7 +40,7 @@ export async function runSuite(programs: readonly string[], options: SuiteOption
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
   const started = performance.now();
-  const progress = progressLine(programs.length);
+  const progress = counting(programs.length);
   try {
     const results = await Promise.all(
       programs.map(async (path): Promise<TestResult> => {
@@ -70,18 +72,12 @@ function lostResult(path: string, error: unknown): TestResult {
   };
 }
 
-/** A line that counts, on a terminal only. */
-function progressLine(total: number) {
-  const shown = process.stderr.isTTY === true && process.env.TERM !== "dumb";
+/** Counts what is done. */
+function counting(total: number) {
+  const show = progressLine();
   let count = 0;
   return {
-    done(path: string) {
-      count++;
-      const room = (process.stderr.columns ?? 80) - 1;
-      if (shown) process.stderr.write(`\r\x1b[K${`${count}/${total} ${path}`.slice(0, room)}`);
-    },
-    clear() {
-      if (shown) process.stderr.write("\r\x1b[K");
-    },
+    done: (path: string) => show(`${++count}/${total} ${path}`),
+    clear: () => show(""),
   };
 }
