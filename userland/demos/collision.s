@@ -9,6 +9,7 @@
 #
 # A stray store through a pointer that nobody gave to the program does the same to any other program: see stray-store.s.
 #
+#: only it executes itself, which an emulator of programs alone cannot do
 #: stdout first:  the number at my address is 1
 #: stdout second: the number at my address is 2
 #: stdout first:  the number at my address is 1 again: nobody else was there

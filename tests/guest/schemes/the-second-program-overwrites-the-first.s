@@ -1,4 +1,5 @@
 # Without translation two programs that are linked to one address lie at one place: userland/demos/collision.s.
+#: only translation schemes are a kernel's own affair
 #: machine --translation bare
 #: at 0x80400000
 #: stdout first:  the number at my address is 1
