@@ -32,11 +32,11 @@ import { reclaimInBackground } from "./vm/background-reclaim.ts";
 import { checkVm } from "./vm/check.ts";
 import { noteActivity } from "./vm/merge-daemon.ts";
 import { LIST } from "./vm/page-lists.ts";
-import { tendUse } from "./vm/page-use.ts";
 import { tendReplacement } from "./vm/replacement.ts";
 import { evictCondemned, noteProgress, settleArrivals } from "./vm/residents.ts";
 import { noteHeadway } from "./vm/shortage.ts";
 import { watchThrashing } from "./vm/thrashing.ts";
+import { tendUse } from "./vm/working-set.ts";
 
 export interface StopConditions {
   /** Instructions retired since power-on. */

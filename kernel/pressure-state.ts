@@ -55,7 +55,7 @@ export interface ProcessPressure {
   /** Pages that it wanted back: vm/refault.ts. Null: none yet. `early` as it was at the last look. */
   refaults: RefaultCounts | null;
   earlyBefore: number;
-  /** Its own time, in cycles, at which its pages are looked at next: vm/page-use.ts. */
+  /** Its own time, in cycles, at which its pages are looked at next: vm/working-set.ts. */
   nextLook: number;
 }
 

@@ -19,7 +19,6 @@ import { startObjectPages, startSwappedPages } from "./page-ahead.ts";
 import { deactivate, treatAsDisposable } from "./page-lists.ts";
 import { takeAccessed, takeReferenced } from "./page-references.ts";
 import { forEachPte, frameUnder, levelOf, pruneRange } from "./page-table.ts";
-import { takeUse } from "./page-use.ts";
 import { populatePages } from "./populate.ts";
 import { PROT_READ, PROT_WRITE } from "./prot.ts";
 import { clearPage, isResident, isSwapped, pteFrameOf, takeDirty } from "./pte.ts";
@@ -31,6 +30,7 @@ import { countMappings } from "./reverse-map.ts";
 import { giveSlotBack, isExclusive } from "./swap-cache.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
 import { isPageOf, objectIndex, VMA } from "./vma.ts";
+import { takeUse } from "./working-set.ts";
 import { zapRange } from "./zap.ts";
 
 /** Advises the pages from `from` to `to` - 1, which lie in `v`. May throw an Errno. */

@@ -10,7 +10,6 @@ import { createHuge } from "./huge-policy.ts";
 import { createHugetlb } from "./hugetlb/pool.ts";
 import { createMerge } from "./merge-boot.ts";
 import { createPageCache } from "./page-cache.ts";
-import { createUse } from "./page-use.ts";
 import { createRefaults } from "./refault.ts";
 import { createReverseMap } from "./reverse-map.ts";
 import { createContiguous } from "./runs.ts";
@@ -18,6 +17,7 @@ import { hasPages, shapeOf, type TranslationName } from "./shape.ts";
 import { createSwap } from "./swap-area.ts";
 import type { HugeState, MemorySettings, SegmentFit, VmPolicies, VmState, VmStatistics } from "./types.ts";
 import { createFlusher, createReclaim, defaultMinFree } from "./watermarks.ts";
+import { createUse } from "./working-set.ts";
 
 /** What can be chosen; the defaults are the real policies. */
 export interface VmOptions extends VmPolicies {
@@ -38,7 +38,7 @@ export interface VmOptions extends VmPolicies {
   readonly follows: boolean;
   /** Transparent huge pages: huge-policy.ts. */
   readonly thp: HugeState["mode"] | "auto";
-  /** Working sets: page-use.ts. */
+  /** Working sets: working-set.ts. */
   readonly window: number;
 }
 

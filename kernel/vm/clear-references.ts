@@ -7,9 +7,9 @@ import { residentPages, vmaList } from "./address-space.ts";
 import { flushSpace } from "./flush.ts";
 import { FRAME } from "./frames.ts";
 import { forEachPte, frameUnder } from "./page-table.ts";
-import { takeUse } from "./page-use.ts";
 import { isResident } from "./pte.ts";
 import type { AddressSpace } from "./types.ts";
+import { takeUse } from "./working-set.ts";
 
 /** What is written to the file. 4 (soft-dirty bits) has nothing to clear here, as on Linux for riscv64. */
 export const CLEAR = { all: 1, anonymous: 2, mapped: 3, softDirty: 4, peak: 5 } as const;

@@ -18,7 +18,6 @@ import { flushSpace } from "./flush.ts";
 import { allocateFrame, FRAME, NO_FRAME, OWNER } from "./frames.ts";
 import { allocateHugePage, isZeroFrame } from "./huge-page.ts";
 import { findPte, levelOf, NO_PTE, retireTable } from "./page-table.ts";
-import { isUsed } from "./page-use.ts";
 import { clearPage, isResident, isSwapped, pteFrameOf, pteRights } from "./pte.ts";
 import { putHugePage } from "./pte-large.ts";
 import { countMappings } from "./reverse-map.ts";
@@ -28,6 +27,7 @@ import { NO_ENTRY, slotKey } from "./swap-entry.ts";
 import { readInto } from "./swap-read.ts";
 import { slotUses } from "./swap-slots.ts";
 import type { AddressSpace, Vma } from "./types.ts";
+import { isUsed } from "./working-set.ts";
 
 /** How a range of 512 pages was left. */
 export type Collapse =

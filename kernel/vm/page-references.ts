@@ -13,12 +13,12 @@ import { flushPage } from "./flush.ts";
 import { FRAME, OWNER } from "./frames.ts";
 import { headOf } from "./huge-page.ts";
 import { pruneTables } from "./page-table.ts";
-import { takeUse } from "./page-use.ts";
 import { clearPage } from "./pte.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { isCode, VMA } from "./vma.ts";
+import { takeUse } from "./working-set.ts";
 
 /** The space whose entry this is. */
 function spaceAt(k: VmKernel, at: number): AddressSpace {

@@ -24,7 +24,7 @@ import { FRAME, OWNER } from "./frames.ts";
 import { addReferences, dissolve, dropReferences, isOnesOwn, releaseHugePage } from "./huge-page.ts";
 import { pageUnused } from "./hugetlb/pool.ts";
 import { findPte, freeDeposit, levelOf, NO_PTE, takeDeposit } from "./page-table.ts";
-import { clearPage, countPages, pteFrameOf } from "./pte.ts";
+import { clearPage, countPages, moveEntry, pteFrameOf } from "./pte.ts";
 import {
   addMapping,
   countMappings,
@@ -180,15 +180,7 @@ export function splitAround(k: VmKernel, s: AddressSpace, first: number, last: n
 
 /** Moves a large leaf as it is to an empty entry of the same level and space. The caller flushes the old page, and prunes. */
 export function moveLeaf(k: VmKernel, from: number, to: number): void {
-  const { u32 } = k.machine.ram;
-  const low = u32[from];
-  const named = !isHugeZero(k, low);
-  if (named) removeMapping(k, pteFrameOf(low), from);
-  u32[from] = 0;
-  u32[to] = low;
-  if (named) addMapping(k, pteFrameOf(low), to);
-  k.vm.frames.entries[from >> 10]--;
-  k.vm.frames.entries[to >> 10]++;
+  moveEntry(k, from, to, !isHugeZero(k, k.machine.ram.u32[from]));
 }
 
 /** Is the huge page that a large leaf names its alone, so that it may be written? Not the one of zeroes. */

@@ -203,7 +203,13 @@ export function movePage(k: VmKernel, from: number, to: number): void {
   const { u32 } = k.machine.ram;
   const low = u32[from];
   if (low === 0 || u32[to] !== 0) return;
-  const named = isResident(low) && !isKernels(k, pteFrameOf(low));
+  moveEntry(k, from, to, isResident(low) && !isKernels(k, pteFrameOf(low)));
+}
+
+/** Moves an entry of any level as it is. @param named the reverse map has it */
+export function moveEntry(k: VmKernel, from: number, to: number, named: boolean): void {
+  const { u32 } = k.machine.ram;
+  const low = u32[from];
   if (named) removeMapping(k, pteFrameOf(low), from);
   u32[from] = 0;
   u32[to] = low;

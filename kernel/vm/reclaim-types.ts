@@ -29,7 +29,7 @@ export interface ReclaimState {
   /** Trouble that taking pages of each kind has made lately, in pages, and the turn of the two: replacement-two-lists.ts. */
   readonly cost: { anonymous: number; file: number };
   turn: number;
-  /** Evictions and activations since boot: working-set.ts. */
+  /** Evictions and activations since boot: refault-activation.ts. */
   age: number;
   /** When the policy looks at the A bits again, in cycles, and evictions since it did: replacement-ageing.ts. */
   nextSample: number;
@@ -85,7 +85,7 @@ export interface Shadow {
   readonly token: number;
 }
 
-/** Which pages were used lately: page-use.ts. */
+/** Which pages were used lately: working-set.ts. */
 export interface UseState {
   /** Cycles of a process's own time; 0: nobody asks. */
   readonly window: number;

@@ -32,12 +32,12 @@ import {
 import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
 import { splitHugePage } from "./pte-large.ts";
 import { noteEviction, objectPageKey } from "./refault.ts";
+import { AGE } from "./refault-activation.ts";
 import { KernelMemory, noteMoment, replacement } from "./replacement.ts";
 import { swapTotals } from "./swap-area.ts";
 import { slotKey } from "./swap-entry.ts";
 import { type Eviction, swapOutFrame } from "./swap-out.ts";
 import type { PageObject } from "./types.ts";
-import { AGE } from "./working-set.ts";
 import { startWriteBack } from "./write-back.ts";
 
 /** Frames that were freed, and frames on their way out. */

@@ -1,6 +1,6 @@
 /**
  * Refaults: pages that come back after they were evicted, how far away they have been, and whether that was a mistake.
- * For every policy alike; what two lists make of it is working-set.ts'. Linux's mm/workingset.c.
+ * For every policy alike; what two lists make of it is refault-activation.ts'. Linux's mm/workingset.c.
  *
  *   evicted ─► shadow: the number of its eviction ─► ... others are evicted ... ─► comes back: the distance is how many
  *                                                                                  more frames would have kept it
@@ -21,10 +21,10 @@
 import type { RefaultCounts, Stall } from "../pressure-state.ts";
 import { OWNER } from "./frames.ts";
 import { evictableFrames } from "./page-lists.ts";
+import { settleReturn } from "./refault-activation.ts";
 import { noteReturn } from "./replacement-generations.ts";
 import type { PageObject, RefaultState, Shadow } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
-import { settleReturn } from "./working-set.ts";
 
 export const SHADOWS_PER_FRAME = 4;
 

@@ -21,7 +21,7 @@ export interface ListKeeper {
   };
 }
 
-/** What policies remember: working-set.ts. */
+/** What policies remember: refault-activation.ts. */
 export interface BookKeeper extends ListKeeper {
   readonly vm: ListKeeper["vm"] & {
     readonly reclaim: Pick<ReclaimState, "cost" | "turn" | "age" | "nextSample" | "evicted" | "now" | "resident">;

@@ -8,15 +8,15 @@
  *
  * A page that is read once and never again passes through the inactive list and disturbs no page that is in use.
  * Which pair is looked at: in proportion to its length, to swappiness (files: 200 - swappiness), and against the
- * trouble that its pages have made (working-set.ts: rotations, writes to swap, pages that had to come back).
+ * trouble that its pages have made (refault-activation.ts: rotations, writes to swap, pages that had to come back).
  *
  * (1) Anonymous memory is looked at only where there is swap for it.
  * (2) Code that is used once is active: taking it makes everyone wait.
  */
 import { COSTS } from "../../cpu/costs.ts";
 import { LIST, moveToHead, tailOf } from "./page-lists.ts";
+import { AGE, activate, addCost, kindOf, settleReturn } from "./refault-activation.ts";
 import type { BookKeeper, PolicyMemory, ReplacementPolicy } from "./replacement-memory.ts";
-import { AGE, activate, addCost, kindOf, settleReturn } from "./working-set.ts";
 
 type Kind = "anonymous" | "file";
 

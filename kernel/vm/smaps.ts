@@ -12,12 +12,12 @@ import type { Kernel } from "../kernel.ts";
 import { FRAME, isListed, OWNER } from "./frames.ts";
 import { isWritten } from "./page-references.ts";
 import { forEachPte, frameUnder } from "./page-table.ts";
-import { isUsed } from "./page-use.ts";
 import { isResident, isSwapped } from "./pte.ts";
 import { slotUses } from "./swap-slots.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 import { VMA } from "./vma.ts";
+import { isUsed } from "./working-set.ts";
 
 /** Shares are kept in 4096ths of a byte, as Linux does: its rounding is part of the format. */
 const SHARE_UNIT = 4096;

@@ -340,7 +340,7 @@ export interface AddressSpace {
   lockFuture: number;
   /** Page number of the fault that last slept for a disk: it counts as major when it ends. -1: none. */
   waitingPage: number;
-  /** Pages, at the last look, and the most that a look has found: page-use.ts. */
+  /** Pages, at the last look, and the most that a look has found: working-set.ts. */
   workingSet: number;
   peakWorkingSet: number;
 }

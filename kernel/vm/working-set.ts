@@ -1,79 +1,119 @@
 /**
- * The working set as two lists see it: what evicted pages that come back (refault.ts) say about the lists. Linux's
- * mm/workingset.c.
+ * The working set of a process: the pages that it has used lately, estimated while it runs. Off unless --working-set names a window.
  *
- * Every eviction and activation makes reclaim's clock (`age`) go on by one. A page that is evicted leaves its time
- * behind; when it comes back, the difference is how many more pages RAM would have had to hold to keep it. When that is
- * no more than the active lists have, it is made active at once: it has more right to RAM than they.
+ *   W(t, window) = the resident pages that the process has used in the last `window` cycles of its own time (Denning, 1968)
  *
- * A leaf: refault.ts calls it.
+ * SAMPLES times a window the A bits of the process are read and cleared. A page is in the working set when one of the last
+ * SAMPLES looks has found it used. Replacement policies read and clear A bits as well, so each keeps for the other what it
+ * takes away, an entry at a time, as Linux's page idle tracking does with PG_young and PG_idle:
+ *
+ *   the hardware sets A ─► a look clears it ──► young: the policy finds the page used all the same, once
+ *                      └─► the policy clears it ──► taken: the next look finds the page used all the same
+ *
+ * (1) Off, nothing is kept and nothing costs.
+ * (2) To the policy a page was used when A or `young` is set, to a look when A or `taken` is: whoever comes first, both hear of
+ *     every use once.
+ * (3) Pages that are evicted are no longer counted: under thrashing the estimate is what is left of the working set. Shared
+ *     pages count for each process that has used them. The zero page counts for nobody.
+ *
+ * Looking flushes the address space from the TLB, so a run with it takes longer than one without.
  */
-import { LIST, moveToHead } from "./page-lists.ts";
-import type { BookKeeper } from "./replacement-memory.ts";
-import type { Shadow } from "./types.ts";
+import { COSTS } from "../../cpu/costs.ts";
+import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
+import type { Process } from "../process.ts";
+import { vmaList } from "./address-space.ts";
+import { flushSpace } from "./flush.ts";
+import { OWNER } from "./frames.ts";
+import { forEachPte } from "./page-table.ts";
+import { isResident, pteFrameOf } from "./pte.ts";
+import { entryOf } from "./reverse-map.ts";
+import type { AddressSpace, UseState } from "./types.ts";
+import type { VmKernel } from "./vm-kernel.ts";
 
-/** Bits of FrameTable.age under two lists. */
-export const AGE = {
-  /** Used once since it came to its list: a second time makes it active. Linux's PG_referenced. */
-  referenced: 1,
-  /** Has been active: Linux's PG_workingset. */
-  workingSet: 2,
-} as const;
+/** Looks in a window. */
+export const SAMPLES = 8;
 
-/** Trouble with pages of one kind: a rotation, a page written, a page that had to come back. Old trouble fades. */
-export function addCost(k: BookKeeper, kind: "anonymous" | "file", pages: number): void {
-  const { cost, lengths } = k.vm.reclaim;
-  cost[kind] += pages;
-  let listed = 0;
-  for (const list of [LIST.inactiveAnonymous, LIST.activeAnonymous, LIST.inactiveFile, LIST.activeFile])
-    listed += lengths[list];
-  if (cost.anonymous + cost.file <= listed / 4) return;
-  cost.anonymous /= 2;
-  cost.file /= 2;
+/** Bits of UseState.marks; the others count looks since the page was used. */
+const MARK = { taken: 1, young: 2 } as const;
+const AGE_SHIFT = 2;
+const OLDEST = 63;
+
+/** @param window in cycles of a process's time; 0: off */
+export function createUse(window: number): UseState {
+  return { window, marks: new Uint8Array() };
 }
 
-/** Is the frame in a list of anonymous memory, or of files? */
-export function kindOf(k: BookKeeper, index: number): "anonymous" | "file" {
-  const list = k.vm.frames.list[index];
-  return list === LIST.inactiveFile || list === LIST.activeFile ? "file" : "anonymous";
+/** The marks of an entry, made to reach it. */
+function markOf(k: VmKernel, at: number): number {
+  const { use, reverse } = k.vm;
+  if (use.marks.length < reverse.next.length) {
+    const larger = new Uint8Array(reverse.next.length);
+    larger.set(use.marks);
+    use.marks = larger;
+  }
+  return entryOf(k, at);
 }
 
-/** Makes a frame active. */
-export function activate(k: BookKeeper, index: number): void {
-  moveToHead(k, kindOf(k, index) === "file" ? LIST.activeFile : LIST.activeAnonymous, index);
-  k.vm.frames.age[index] &= ~AGE.referenced;
-  k.vm.reclaim.age++;
+/** Clears A of the entry at word `at`, on the policy's behalf or for good. @returns whether it was used: invariant (2) */
+export function takeUse(k: VmKernel, at: number): "A" | "young" | null {
+  const { u32 } = k.machine.ram;
+  const accessed = (u32[at] & PTE.A) !== 0;
+  if (accessed) u32[at] = (u32[at] & ~PTE.A) >>> 0;
+  if (k.vm.use.window === 0) return accessed ? "A" : null;
+  const entry = markOf(k, at);
+  const { marks } = k.vm.use;
+  const young = (marks[entry] & MARK.young) !== 0;
+  marks[entry] = (marks[entry] & ~MARK.young) | (accessed ? MARK.taken : 0);
+  if (accessed) return "A";
+  return young ? "young" : null;
 }
 
-/**
- * A page has come back: its frame was just allocated, or is wanted now that was read ahead.
- * @returns whether it had been active, and away for less than what is active now: Linux's WORKINGSET_RESTORE
- */
-export function settleReturn(
-  k: BookKeeper,
-  index: number,
-  { age, wasActive }: Pick<Shadow, "age" | "wasActive">,
-  isFile: boolean,
-  hasSwap: boolean,
-): boolean {
-  const { reclaim, statistics } = k.vm;
-  if (reclaim.age - age > workingSetSize(k, isFile, hasSwap)) return false;
-  activate(k, index);
-  if (isFile) statistics.refaultActivationsFile++;
-  else statistics.refaultActivationsAnonymous++;
-  if (!wasActive) return false;
-  k.vm.frames.age[index] |= AGE.workingSet;
-  addCost(k, kindOf(k, index), 1);
-  if (isFile) statistics.refaultRestoresFile++;
-  else statistics.refaultRestoresAnonymous++;
-  return true;
+/** Has the entry been used since the policy asked last? Changes nothing. */
+export function isUsed(k: VmKernel, at: number): boolean {
+  if (k.machine.ram.u32[at] & PTE.A) return true;
+  return k.vm.use.window > 0 && (k.vm.use.marks[entryOf(k, at)] & MARK.young) !== 0;
 }
 
-/** The pages with which one that comes back competes. */
-function workingSetSize(k: BookKeeper, isFile: boolean, hasSwap: boolean): number {
-  const { lengths } = k.vm.reclaim;
-  let size = lengths[LIST.activeFile];
-  if (!isFile) size += lengths[LIST.inactiveFile];
-  if (hasSwap) size += lengths[LIST.activeAnonymous] + (isFile ? lengths[LIST.inactiveAnonymous] : 0);
+/** A look at all pages of a space. @returns its working set, in pages */
+export function lookAtUse(k: VmKernel, s: AddressSpace): number {
+  const { u32 } = k.machine.ram;
+  const { owner, first } = k.vm.frames;
+  let [size, looked, cleared] = [0, 0, false];
+  for (const v of vmaList(s)) {
+    forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, (at, _page, pages) => {
+      if (!isResident(u32[at]) || owner[pteFrameOf(u32[at]) - first] === OWNER.kernel) return true;
+      looked++;
+      if (u32[at] & PTE.A) cleared = true;
+      if (ageAfterLook(k, at) < SAMPLES) size += pages;
+      return true;
+    });
+  }
+  k.machine.clock.charge(COSTS.reclaimScan * looked);
+  if (cleared) flushSpace(k, s);
   return size;
+}
+
+/** Moves the entry's A and `taken` into its age. @returns looks since it was used; 0: since the last one */
+function ageAfterLook(k: VmKernel, at: number): number {
+  const { u32 } = k.machine.ram;
+  const entry = markOf(k, at);
+  const { marks } = k.vm.use;
+  const accessed = (u32[at] & PTE.A) !== 0;
+  u32[at] = (u32[at] & ~PTE.A) >>> 0;
+  const used = accessed || (marks[entry] & MARK.taken) !== 0;
+  const age = used ? 0 : Math.min((marks[entry] >> AGE_SHIFT) + 1, OLDEST);
+  marks[entry] = (age << AGE_SHIFT) | (accessed ? MARK.young : marks[entry] & MARK.young);
+  return age;
+}
+
+/** Looks when the process has run for long enough since the last time. */
+export function tendUse(k: VmKernel, p: Process): void {
+  const { window } = k.vm.use;
+  const s = p.space;
+  if (window === 0 || s === null) return;
+  const own = p.times.user + p.times.system;
+  if (own < p.pressure.nextLook) return;
+  p.pressure.nextLook = own + window / SAMPLES;
+  s.workingSet = lookAtUse(k, s);
+  if (s.workingSet > s.peakWorkingSet) s.peakWorkingSet = s.workingSet;
 }

@@ -1,5 +1,5 @@
 /**
- * Memory as a replay keeps it: the kernel's lists and books (kernel/vm/page-lists.ts, working-set.ts) around pages that are
+ * Memory as a replay keeps it: the kernel's lists and books (kernel/vm/page-lists.ts, refault-activation.ts) around pages that are
  * numbers, so that the kernel's policies run on it as they are.
  */
 import { frameLeaves } from "../../kernel/vm/page-lists.ts";

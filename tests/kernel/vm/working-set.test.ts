@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { wasReferenced } from "../../../kernel/vm/page-references.ts";
 import { findPte } from "../../../kernel/vm/page-table.ts";
-import { lookAtUse, SAMPLES } from "../../../kernel/vm/page-use.ts";
 import { pteFrameOf } from "../../../kernel/vm/pte.ts";
+import { lookAtUse, SAMPLES } from "../../../kernel/vm/working-set.ts";
 import { anonymous, load, PAGE, store, vmKernel, vmProcess } from "./machines.ts";
 
 const PAGES = 6;
