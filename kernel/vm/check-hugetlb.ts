@@ -5,7 +5,7 @@ import { vmaList } from "./address-space.ts";
 import { OWNER } from "./frames.ts";
 import { findHugePage } from "./hugetlb/object.ts";
 import { poolSize } from "./hugetlb/pool.ts";
-import { hugeIndex } from "./hugetlb/reserve.ts";
+import { unused } from "./hugetlb/reserve.ts";
 import { bytesOfOrder, levelOfOrder } from "./hugetlb/sizes.ts";
 import type { HugePool } from "./hugetlb/types.ts";
 import { pteFrameOf } from "./pte.ts";
@@ -46,22 +46,16 @@ function checkPool(k: VmKernel, pool: HugePool, large: Int32Array): void {
   }
 }
 
-/** What is reserved is what mappings were promised and have not had, and what mounts keep. */
+/** What is reserved is what mappings were promised and have not had, what mounts keep, and what is stranded. */
 function checkReservations(k: VmKernel, pool: HugePool): void {
-  let promised = 0;
+  let promised = pool.stranded;
   for (const { huge } of k.vm.cache.objects.values())
     if (huge?.order === pool.order) promised += huge.reserved.size - huge.pages.size;
   for (const s of k.vm.spaces.values())
-    for (const v of vmaList(s)) if (v.reserve !== null && v.object?.huge?.order === pool.order) promised += missing(v);
+    for (const v of vmaList(s)) if (v.reserve !== null && v.object?.huge?.order === pool.order) promised += unused(v);
   for (const limits of k.vm.hugetlb.subpools.values()) if (limits.order === pool.order) promised += limits.reserved;
   if (promised !== pool.reserved)
     panic("vm (26): reservations are counted", { order: pool.order, promised, reserved: pool.reserved });
-}
-
-/** Pages of a private mapping that its reserve has still to give. */
-function missing(v: Vma): number {
-  const [from, to] = [hugeIndex(v, v.start), hugeIndex(v, v.end)];
-  return to - from - [...v.reserve!.consumed].filter((index) => index >= from && index < to).length;
 }
 
 function checkObject(k: VmKernel, object: PageObject): void {

@@ -21,6 +21,7 @@ import type { Process } from "../process.ts";
 import { noteAttached, segmentOf } from "../shm.ts";
 import { addMovedVma, changeVma, findVma, mergeAbove, nextVma, resizeVma, splitVmaAt } from "./address-space.ts";
 import { chargeCommit, renewPromise, unchargeCommit } from "./commit.ts";
+import { loseReserve } from "./hugetlb/reserve.ts";
 import { hugeAlign, isHugeAligned } from "./hugetlb/sizes.ts";
 import { mayExpand } from "./limits.ts";
 import { mayLockMore } from "./lock-limit.ts";
@@ -185,8 +186,7 @@ function move(
   }
   const { peakMapped } = s.counts;
   addMovedVma(k, s, moved);
-  // What is reserved has gone along.
-  if (v.reserve !== null) takeReserve(k, s, address, oldSize);
+  if (moved.reserve !== null) loseReserve(k, v, moved);
   if (v.object !== null && v.object.segment !== null) noteAttached(k, segmentOf(k, v.object));
   if (address === s.layout.trampoline && v.special !== 0) s.layout.trampoline = to;
   if (stays) leaveEmpty(k, s, address, oldSize);
@@ -197,13 +197,6 @@ function move(
   // Both were there for a moment that nobody could see.
   s.counts.peakMapped = Math.max(peakMapped, s.counts.mapped);
   return to;
-}
-
-/** The part of a mapping of huge pages that is about to be unmapped has nothing reserved any more. */
-function takeReserve(k: Kernel, s: AddressSpace, address: VirtualAddress, bytes: number): void {
-  splitVmaAt(k, s, address);
-  splitVmaAt(k, s, address + bytes);
-  findVma(s, address)!.reserve = null;
 }
 
 /** The vma at the new place. Private anonymous memory that has no page yet forgets where it was made, as on Linux. */

@@ -1,6 +1,6 @@
 /**
  * All recorded random sequences of memory operations, 100,000 in all, under one configuration; takes minutes. With --huge, the
- * 15,800 that are about huge pages, merging, and a pool of huge pages.
+ * 18,000 that are about huge pages, merging, and a pool of huge pages.
  *
  *   npx tsx tests/campaigns/memory-sequences.campaign.ts [--huge] [--ram 1M] [--swap 32M] [--paging sv39] [--replacement clock] ...
  *
@@ -8,7 +8,7 @@
  */
 import type { ComputerConfig } from "../../kernel/computer.ts";
 import { OPTIONS, type OptionName } from "../../kernel/options.ts";
-import { comparedOperations, recordedSequences, runSequence, type SequenceName } from "../kernel/vm/sequences.ts";
+import { recordedSequences, runSequence, SEQUENCES, type SequenceName } from "../kernel/vm/sequences.ts";
 
 function configuration(words: readonly string[]): Partial<ComputerConfig> {
   const config: Record<string, unknown> = {};
@@ -22,13 +22,13 @@ function configuration(words: readonly string[]): Partial<ComputerConfig> {
 }
 
 const name: SequenceName = process.argv.includes("--huge") ? "huge" : "memory";
+const { operations } = SEQUENCES[name];
 const words = process.argv.slice(2).filter((word) => word !== "--huge");
 const config = { ...(name === "huge" && { ram: 256 * 2 ** 20 }), ...configuration(words) };
 const taken = words.includes("--taken") ? Number(words[words.indexOf("--taken") + 1]) : 0;
 let failed = 0;
 for (const seed of recordedSequences(name).keys()) {
   const began = performance.now();
-  const operations = comparedOperations(name, seed);
   const { difference, majorFaults } = runSequence(name, seed, operations, config, taken);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   console.log(

@@ -30,6 +30,7 @@ export function createHugetlb(): HugetlbState {
       free: [],
       used: new Map(),
       reserved: 0,
+      stranded: 0,
       surplus: 0,
       overcommit: 0,
     })),

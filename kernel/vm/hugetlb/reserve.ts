@@ -9,7 +9,7 @@
  *   MAP_NORESERVE   nothing is kept: a touch finds a page, or ends in SIGBUS
  *
  * (1) A pool's `reserved` is the sum of: what objects have reserved and have no page for; the pages of private mappings with a
- *     reserve that have not been consumed; what mounts keep for themselves (Subpool.reserved).
+ *     reserve that have not been consumed; what mounts keep for themselves (Subpool.reserved); what is stranded: loseReserve.
  * (2) Each index of an object that has a page is among its reserved ones.
  */
 import type { FrameNumber } from "../../../cpu/paging.ts";
@@ -68,12 +68,25 @@ export function reservePrivate(k: VmKernel, object: PageObject, count: number): 
   return reserve(k, hugeOf(object), count) ? { consumed: new Set() } : null;
 }
 
-/** A vma goes; what its pages were promised and have not had goes back. */
-export function releaseReserve(k: VmKernel, v: Vma): void {
-  if (v.reserve === null) return;
+/** Pages that the reserve of a private mapping has still to give it. */
+export function unused(v: Vma): number {
   const from = hugeIndex(v, v.start);
   const to = hugeIndex(v, v.end);
-  unreserve(k, hugeOf(v.object!), to - from - countIn(v.reserve.consumed, from, to));
+  return to - from - countIn(v.reserve!.consumed, from, to);
+}
+
+/** A vma goes; what its pages were promised and have not had goes back. */
+export function releaseReserve(k: VmKernel, v: Vma): void {
+  if (v.reserve !== null) unreserve(k, hugeOf(v.object!), unused(v));
+}
+
+/**
+ * mremap has moved part of a vma, or all of it: the new one has the reserve, and what stays has none. As in Linux 6.1, what is reserved
+ * for it is nobody's from then on, and never given back: clear_vma_resv_huge_pages.
+ */
+export function loseReserve(k: VmKernel, v: Vma, moved: Vma): void {
+  poolOf(k, hugeOf(v.object!).order).stranded += unused(v) - unused(moved);
+  v.reserve = null;
 }
 
 /**

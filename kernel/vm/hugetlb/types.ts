@@ -14,6 +14,8 @@ export interface HugePool {
   readonly used: Map<FrameNumber, number>;
   /** Free pages that are promised to mappings: HugePages_Rsvd. */
   reserved: number;
+  /** Of these, promises to mappings that mremap has taken from them without giving them back. Owned by reserve.ts. */
+  stranded: number;
   /** Pages beyond what the administrator has asked for: they go when nobody has them any more. HugePages_Surp. */
   surplus: number;
   /** So many the kernel may add by itself: nr_overcommit_hugepages. */
