@@ -1,6 +1,6 @@
 /**
- * Random sequences of mappings, accesses, forks, moves, advice, swapping and collapsing where every mapping may have huge pages,
- * against a model that knows only which byte each process should see where. All invariants are checked after each step.
+ * Random sequences of mappings, accesses, forks, moves, advice, swapping, collapsing and merging where every mapping may have huge
+ * pages, against a model that knows only which byte each process should see where. All invariants are checked after each step.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -16,6 +16,8 @@ import { HUGE_BYTES, HUGE_PAGES } from "../../../kernel/vm/huge-page.ts";
 import { collapseIfDue } from "../../../kernel/vm/huge-scan.ts";
 import { lockRange } from "../../../kernel/vm/lock.ts";
 import { mapAnonymous } from "../../../kernel/vm/map.ts";
+import { setRun } from "../../../kernel/vm/merge-break.ts";
+import { scanPages } from "../../../kernel/vm/merge-daemon.ts";
 import { remap } from "../../../kernel/vm/mremap.ts";
 import { protectRange } from "../../../kernel/vm/protect.ts";
 import { evict } from "../../../kernel/vm/reclaim.ts";
@@ -134,6 +136,17 @@ const STEPS: Readonly<Record<string, Step>> = {
     dropHugeZero(k);
   },
   settle: ({ k }) => settle(k),
+  merge: (w, life, page, pages, byte) =>
+    void told(w, life, page, pages, byte % 4 === 0 ? M.MADV_UNMERGEABLE : M.MADV_MERGEABLE),
+  /** Two scans, the second of which merges what the first has found. */
+  mergeEqual({ k }) {
+    for (let scan = 0; scan < 2; scan++) scanPages(k, 3000);
+    happened.merged += k.vm.merge.counts.sharing;
+  },
+  mergeNone({ k }, { p }, _page, _pages, byte) {
+    if (byte % 3 === 0) errnoOf(() => patiently(k, p, () => setRun(k, p, 2)));
+    setRun(k, p, 1);
+  },
   /** The next step of collapsing in the background. */
   scan({ k }) {
     const { due } = k.vm.huge.scan;
@@ -147,13 +160,15 @@ const NAMES = [
   ...["map", "map", "write", "write", "write", "write", "read", "read", "unmap", "protect", "move", "fork", "exit"],
   ...["drop", "pageOut", "cool", "collapse", "collapse", "want", "lock", "press", "settle", "scan"],
 ];
+const WITH_MERGING = [...NAMES, "merge", "merge", "mergeEqual", "mergeEqual", "mergeEqual", "mergeNone"];
 
 /** Near the borders of huge pages, mostly. */
 const page = fc
   .tuple(fc.nat(4), fc.constantFrom(0, 0, 0, 1, 255, HUGE_PAGES / 2 - 1))
   .map(([half, more]) => Math.min(PAGES - 1, (half * HUGE_PAGES) / 2 + more));
 const pages = fc.constantFrom(1, 3, HUGE_PAGES / 2, HUGE_PAGES, HUGE_PAGES, HUGE_PAGES + 1, PAGES);
-const step = fc.tuple(fc.constantFrom(...NAMES), fc.nat(2), page, pages, fc.integer({ min: 1, max: 255 }));
+const step = (names: readonly string[]) =>
+  fc.tuple(fc.constantFrom(...names), fc.nat(2), page, pages, fc.integer({ min: 1, max: 255 }));
 
 function world(vm: Partial<VmOptions>): World {
   const k = swapKernel([{ pages: 4096 }], { thp: "always", checking: false, ...vm }, { ramBytes: 16 * 2 ** 20 });
@@ -165,11 +180,12 @@ function world(vm: Partial<VmOptions>): World {
 }
 
 /** How often each kind of thing happened, over all sequences: a test in which nothing huge happens would say little. */
-const happened = { pages: 0, split: 0, collapsed: 0, zeroes: 0, swapped: 0 };
+const happened = { pages: 0, split: 0, collapsed: 0, zeroes: 0, swapped: 0, merged: 0, unmerged: 0 };
 
-function check(vm: Partial<VmOptions>, seed: number): void {
+function check(vm: Partial<VmOptions>, seed: number, names = NAMES): void {
   const run = (steps: [string, number, number, number, number][]) => {
     const w = world(vm);
+    if (names === WITH_MERGING) STEPS.merge(w, w.lives[0], 0, PAGES, 1);
     for (const [name, who, first, count, byte] of steps) {
       const life = w.lives[who % w.lives.length];
       STEPS[name](w, life, first, Math.min(count, PAGES - first), byte);
@@ -182,14 +198,15 @@ function check(vm: Partial<VmOptions>, seed: number): void {
     happened.collapsed += statistics.hugeCollapses;
     happened.zeroes += statistics.hugeZeroes;
     happened.swapped += swap.pagesOut;
+    happened.unmerged += statistics.mergedCopied;
     for (const { p } of w.lives) vmExit(w.k, p);
     settle(w.k);
     expect(w.k.vm.huge.pages).toBe(0);
   };
-  fc.assert(fc.property(fc.array(step, { minLength: 25, maxLength: 40 }), run), {
+  fc.assert(fc.property(fc.array(step(names), { minLength: 25, maxLength: 40 }), run), {
     seed,
     endOnFailure: true,
-    numRuns: 3,
+    numRuns: names === WITH_MERGING ? 1 : 3,
   });
 }
 
@@ -197,7 +214,8 @@ describe("Random sequences with huge pages show each process what it wrote", () 
   it("with frames from buddies", () => check({}, 1));
   it("with frames from first-fit, and eager fork", () => check({ frames: "first-fit", fork: "eager" }, 2));
   it("by ageing", () => check({ replacement: "ageing" }, 3));
-  it("and huge pages are made, split, collapsed and swapped", () => {
+  it("with equal pages merged", () => check({}, 4, WITH_MERGING));
+  it("and huge pages are made, split, collapsed and swapped, and their pages merged and parted", () => {
     for (const [what, times] of Object.entries(happened)) expect(times, what).toBeGreaterThan(0);
     expect(HUGE_BYTES).toBe(2 ** 21);
   });
