@@ -164,10 +164,14 @@ function enterKnown(body: RegionBody, callee: number, target: Local): void {
 function comeBack(body: RegionBody, back: number): void {
   const { b } = body;
   const { decoded } = pageOf(body.region, back);
-  // context.decoded and context.exit lie side by side: one compare.
-  body.field64("decoded");
-  b.i64_const_halves(decoded, EXIT.back);
-  b.i64_ne();
+  // Not both halves in one load: the callee has just stored one of them, and the host would wait until that is in its cache.
+  body.field("exit");
+  b.i32_const(EXIT.back);
+  b.i32_xor();
+  body.field("decoded");
+  b.i32_const(decoded);
+  b.i32_xor();
+  b.i32_or();
   b.unlikely();
   b.br_if(body.labels.out);
   body.field64("pc");
@@ -271,9 +275,4 @@ export function emitJumpRegister(
 export function emitMissed(body: RegionBody): void {
   body.entryOf(body.named("target", I64));
   body.b.br(body.labels.enter);
-}
-
-/** Neighbours, for comeBack. */
-if (CONTEXT.exit !== CONTEXT.decoded + 4 || CONTEXT.decoded % 8 !== 0) {
-  panic("exit stands behind decoded", { decoded: CONTEXT.decoded, exit: CONTEXT.exit });
 }

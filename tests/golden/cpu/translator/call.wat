@@ -98,9 +98,14 @@
                   local.get 8
                   i32.store offset=4259900
                   i32.const 0
-                  i64.load offset=4259864
-                  i64.const 4300210176
-                  i64.ne
+                  i32.load offset=4259868
+                  i32.const 1
+                  i32.xor
+                  i32.const 0
+                  i32.load offset=4259864
+                  i32.const 5242880
+                  i32.xor
+                  i32.or
                   br_if 6 (;@1;)
                   i32.const 0
                   i64.load offset=4259848
