@@ -1,4 +1,5 @@
 /** Invariants (15), (16) and (19): slots of swap, and the frames that have one. See check.ts. */
+import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import type { Census } from "./check-tables.ts";
 import { FRAME, OWNER } from "./frames.ts";
@@ -10,6 +11,7 @@ import { CLUSTER, HELD, NO_SLOT, slotUses } from "./swap-slots.ts";
 import type { SwapArea } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
+const PAGE_WORDS = PAGE_SIZE / Uint32Array.BYTES_PER_ELEMENT;
 const IN_TRANSFER = FRAME.reading | FRAME.writing;
 
 /** Asserts (15), (16) and (19). The census has all tables. */
@@ -17,10 +19,15 @@ export function checkSwap(k: VmKernel, census: Census): void {
   checkObjects(k, census);
   for (const [entry, uses] of census.slots) {
     const area = k.vm.swap.areas[swapAreaOf(entry)] ?? null;
-    if (area === null || !(swapSlotOf(entry) < area.uses.length) || area.uses[swapSlotOf(entry)] === NO_SLOT)
+    const slot = swapSlotOf(entry);
+    if (area === null || !(slot < area.uses.length) || area.uses[slot] === NO_SLOT)
       panic("vm (15): a swap entry names a slot of an area in use", { entry, uses });
+    checkUses(area, slot, uses);
   }
-  for (const area of k.vm.swap.areas) if (area !== null) checkArea(k, census, area);
+  let held = 0;
+  for (const area of k.vm.swap.areas) if (area !== null) held += checkArea(k, census, area);
+  if (held !== k.vm.swap.cache.size)
+    panic("vm (16): a slot is held exactly while the swap cache has it", { held, size: k.vm.swap.cache.size });
   checkFrames(k);
 }
 
@@ -34,23 +41,34 @@ function checkObjects(k: VmKernel, census: Census): void {
   }
 }
 
-function checkArea(k: VmKernel, census: Census, area: SwapArea): void {
+function checkUses({ number, uses }: SwapArea, slot: number, found: number): void {
+  if (uses[slot] % HELD !== found)
+    panic("vm (15): a slot's uses are the entries that name it", { area: number, slot, uses: uses[slot], found });
+}
+
+/** That no entry names a free slot, the census has shown. @returns slots that the swap cache must have */
+function checkArea(k: VmKernel, census: Census, area: SwapArea): number {
   const free = new Uint16Array(area.free.length);
   let used = 0;
+  let held = 0;
   for (let slot = 0; slot < area.uses.length; slot++) {
     const uses = area.uses[slot];
     if (uses === NO_SLOT) continue;
-    if (uses === 0) free[Math.floor(slot / CLUSTER)]++;
-    else used++;
+    if (uses === 0) {
+      free[Math.floor(slot / CLUSTER)]++;
+      continue;
+    }
+    used++;
     const entry = swapEntry(area.number, slot);
-    const found = census.slots.get(entry) ?? 0;
-    if (uses % HELD !== found)
-      panic("vm (15): a slot's uses are the entries that name it", { area: area.number, slot, uses, found });
-    if (uses >= HELD !== k.vm.swap.cache.has(entry))
+    checkUses(area, slot, census.slots.get(entry) ?? 0);
+    if (uses < HELD) continue;
+    held++;
+    if (!k.vm.swap.cache.has(entry))
       panic("vm (16): a slot is held exactly while the swap cache has it", { area: area.number, slot, uses });
   }
   if (used !== area.used || free.some((count, cluster) => count !== area.free[cluster]))
     panic("vm (15): taken and free slots are counted", { area: area.number, used, counted: area.used });
+  return held;
 }
 
 function checkFrames(k: VmKernel): void {
@@ -83,8 +101,10 @@ function checkCached(k: VmKernel, index: number): void {
 }
 
 function isCopy(k: VmKernel, index: number): boolean {
-  const { first, slot } = k.vm.frames;
-  const page = k.machine.ram.frame(index + first);
-  const kept = slotOnDisk(k, slot[index]);
-  return page.every((byte, i) => byte === kept[i]);
+  const kept = slotOnDisk(k, k.vm.frames.slot[index]);
+  const words = new Uint32Array(kept.buffer, kept.byteOffset, PAGE_WORDS);
+  const { u32 } = k.machine.ram;
+  const at = index * PAGE_WORDS;
+  for (let i = 0; i < PAGE_WORDS; i++) if (u32[at + i] !== words[i]) return false;
+  return true;
 }

@@ -99,9 +99,13 @@ function checkTable(
     panic("vm (6): a table knows its space, first page and level", where);
   census.tables[index] = 1;
   found.tables++;
+  const { u32 } = k.machine.ram;
+  const first = nthEntry(k, index, level, 0);
+  const step = nthEntry(k, index, level, 1) - first;
+  const count = entriesAt(k, level);
   let entries = 0;
-  for (let i = 0; i < entriesAt(k, level); i++) {
-    const low = k.machine.ram.u32[nthEntry(k, index, level, i)];
+  for (let i = 0; i < count; i++) {
+    const low = u32[first + step * i];
     if (low === 0) continue;
     entries++;
     const page = base + i * pagesAt(level);

@@ -1,5 +1,4 @@
 /** Looking at what a slot of swap holds, from outside: nothing is read in, nothing changes. */
-import { SECTOR_SIZE } from "../../cpu/devices/disk.ts";
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { FRAME, NO_FRAME } from "./frames.ts";
 import { swapCacheFind } from "./swap-cache.ts";
@@ -9,7 +8,6 @@ import { areaOf } from "./swap-slots.ts";
 import type { SwapEntry } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
-const SECTORS = PAGE_SIZE / SECTOR_SIZE;
 const UNUSABLE = FRAME.reading | FRAME.failed;
 
 /** A copy of the page, from the swap cache or from the disk. */
@@ -22,9 +20,5 @@ export function peekSwapped(k: VmKernel, entry: SwapEntry): Uint8Array {
 /** What the disk has of the slot now. */
 export function slotOnDisk(k: VmKernel, entry: SwapEntry): Uint8Array {
   const area = areaOf(k, entry);
-  const disk = k.machine.disks[area.disk];
-  const first = slotPosition(area, swapSlotOf(entry)) / SECTOR_SIZE;
-  const page = new Uint8Array(PAGE_SIZE);
-  for (let i = 0; i < SECTORS; i++) page.set(disk.sector(first + i), i * SECTOR_SIZE);
-  return page;
+  return k.machine.disks[area.disk].bytes(slotPosition(area, swapSlotOf(entry)), PAGE_SIZE);
 }
