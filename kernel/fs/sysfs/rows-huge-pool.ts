@@ -2,12 +2,11 @@
  * /sys/kernel/mm/hugepages: the pools of huge pages, a directory for each size. Linux's
  * Documentation/admin-guide/mm/hugetlbpage.rst.
  */
-import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { decimalNumber } from "../../sysctl-value.ts";
-import { poolOf, poolSize, setOvercommit, setPoolSize } from "../../vm/hugetlb/pool.ts";
-import { HUGE_SIZES, type HugeSize, isGigantic } from "../../vm/hugetlb/sizes.ts";
+import { demotePages, poolOf, poolSize, setOvercommit, setPoolSize } from "../../vm/hugetlb/pool.ts";
+import { bytesOfOrder, HUGE_SIZES, type HugeSize, isGigantic, smallerSize } from "../../vm/hugetlb/sizes.ts";
 import type { HugePool } from "../../vm/hugetlb/types.ts";
 import { type Attribute, type Attributes, told } from "./attribute.ts";
 
@@ -27,7 +26,35 @@ function rowsOf(size: HugeSize): [name: string, row: Attribute][] {
     ["nr_overcommit_hugepages", { ...setting(({ overcommit }) => overcommit, setOvercommit), ...refused(size) }],
     ["resv_hugepages", figure(({ reserved }) => reserved)],
     ["surplus_hugepages", figure(({ surplus }) => surplus)],
+    ...demotionOf(size),
   ];
+}
+
+const kilobytes = ({ order }: HugeSize) => bytesOfOrder(order) / 1024;
+
+/** Taking free pages apart: of all sizes but the smallest. */
+function demotionOf({ order }: HugeSize): [name: string, row: Attribute][] {
+  const to = smallerSize(order);
+  if (to === undefined) return [];
+  const demote = (k: Kernel, _p: unknown, text: string) =>
+    demotePages(k, poolOf(k, order), poolOf(k, to.order), decimalNumber(text, MOST));
+  const checkSize = (_k: Kernel, _p: unknown, text: string) => {
+    if (memparse(text) !== bytesOfOrder(to.order)) throw errno("EINVAL");
+  };
+  return [
+    ["demote", { mode: 0o200, write: demote }],
+    // There is only one smaller size: another one cannot be chosen.
+    ["demote_size", { ...told(() => `${kilobytes(to)}kB`), mode: 0o644, write: checkSize }],
+  ];
+}
+
+/** Linux's memparse: a number, and a letter that says how often 1024 it is. What follows is not looked at; 0 when it is none. */
+function memparse(text: string): number {
+  const match = /^(0x[\da-f]+|0[0-7]*|[1-9]\d*)([kmgtpe]?)/i.exec(text);
+  if (match === null) return 0;
+  const [, digits, letter] = match;
+  const value = /^0[0-7]/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  return value * 1024 ** " kmgtpe".indexOf(letter.toLowerCase() || " ");
 }
 
 /** Of gigantic pages none are ever made by the way. */
@@ -40,7 +67,7 @@ function refused(size: HugeSize): Pick<Attribute, "write"> {
   };
 }
 
-const folderOf = ({ order }: HugeSize) => `kernel/mm/hugepages/hugepages-${(2 ** order * PAGE_SIZE) / 1024}kB`;
+const folderOf = (size: HugeSize) => `kernel/mm/hugepages/hugepages-${kilobytes(size)}kB`;
 
 export const HUGE_POOL_ROWS: Attributes = Object.fromEntries(
   HUGE_SIZES.flatMap((size) => rowsOf(size).map(([name, row]) => [`${folderOf(size)}/${name}`, row])),

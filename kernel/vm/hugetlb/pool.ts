@@ -149,8 +149,29 @@ export function pageUnused(k: VmKernel, head: FrameNumber): void {
   pool.free.push(head);
   // A mount that has a least size keeps the page for itself.
   if (putBack(k, subpool, 1) === 0) pool.reserved++;
-  if (pool.surplus > 0 && pool.free.length > pool.reserved) {
-    pool.surplus--;
-    shrink(k, pool);
+  dropSurplus(k, pool);
+}
+
+/** A page has become free: if the pool has more than was asked for, it goes. */
+function dropSurplus(k: VmKernel, pool: HugePool): void {
+  if (pool.surplus === 0 || pool.free.length <= pool.reserved) return;
+  pool.surplus--;
+  shrink(k, pool);
+}
+
+/**
+ * Demotion: `count` pages, or as many as are free and promised to nobody, become pages of the pool `to`, whose pages are smaller. The
+ * frames stay the pools'. Linux's demote_pool_huge_page.
+ */
+export function demotePages(k: VmKernel, pool: HugePool, to: HugePool, count: number): void {
+  const size = 2 ** pool.order;
+  for (let left = count; left > 0 && pool.free.length > pool.reserved; left--) {
+    const head = pool.free.pop()!;
+    const index = head - k.vm.frames.first;
+    k.vm.frames.block.fill(to.order, index, index + size);
+    for (let part = head; part < head + size; part += 2 ** to.order) {
+      to.free.push(part);
+      dropSurplus(k, to);
+    }
   }
 }

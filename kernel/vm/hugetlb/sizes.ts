@@ -32,6 +32,9 @@ export const levelOfOrder = (order: number) => HUGE_SIZES.find((size) => size.or
 /** Such pages are found by looking at all of RAM, and never beyond what the administrator asked for. */
 export const isGigantic = ({ order }: Pick<HugePool, "order">) => order >= GIGANTIC_FROM;
 
+/** The next smaller size, into whose pages those of an order can be taken apart; undefined: there is none. */
+export const smallerSize = (order: number) => HUGE_SIZES.findLast((size) => size.order < order);
+
 /**
  * The size that MAP_HUGE_*, MFD_HUGE_*, SHM_HUGE_* say in six bits: the logarithm of its bytes; 0: the usual one.
  * @returns null: there is none such

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Errno } from "../../../kernel/errno.ts";
+import { HUGE_POOL_ROWS } from "../../../kernel/fs/sysfs/rows-huge-pool.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import type { Process } from "../../../kernel/process.ts";
 import { destroyAddressSpace, findVma } from "../../../kernel/vm/address-space.ts";
@@ -24,6 +25,7 @@ const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 const NO_RESERVE = 0x4000;
 const BASE = 0x4000_0000;
+const DEMOTE_SIZE = "kernel/mm/hugepages/hugepages-1048576kB/demote_size";
 
 describe("programs that ask about huge pages", () => {
   for (const paging of ["sv48", "sv39"] as const)
@@ -108,6 +110,34 @@ describe("the pool of huge pages", () => {
     expect(pool).toMatchObject({ reserved: 0, free: [expect.any(Number)] });
     setPoolSize(k, pool, 0);
     expect(k.vm.frames.owner.includes(6)).toBe(false);
+  });
+
+  it("takes pages of 1 GiB apart that are free and promised to nobody: Linux's demotion", () => {
+    const k = vmKernel({}, { ramBytes: 2 * GIB });
+    const [small, large] = [poolOf(k, 9), poolOf(k, 18)];
+    const { "kernel/mm/hugepages/hugepages-1048576kB/demote": demote, [DEMOTE_SIZE]: size } = HUGE_POOL_ROWS;
+    setPoolSize(k, large, 1);
+    const p = vmProcess(k);
+    const va = mapAnonymous(k, p.space!, { address: 0, length: GIB, prot: RW, flags: PRIVATE, limits: null, huge: 18 });
+    demote.write!(k, p, "1\n");
+    expect([poolSize(large), poolSize(small)]).toEqual([1, 0]);
+    unmapRange(k, p.space!, va, GIB);
+    expect(errnoOf(() => demote.write!(k, p, "one"))).toBe("EINVAL");
+    demote.write!(k, p, "0");
+    expect(poolSize(large)).toBe(1);
+    // More than there are: as many as can be.
+    demote.write!(k, p, "5");
+    expect([poolSize(large), poolSize(small), small.free.length]).toEqual([0, 512, 512]);
+    const own = huge(k, p, 512);
+    store(k, p, own + 511 * HUGE, 1);
+    checkVm(k);
+    unmapRange(k, p.space!, own, 512 * HUGE);
+    setPoolSize(k, small, 0);
+    expect(k.vm.frames.owner.includes(6)).toBe(false);
+    expect([demote.mode, demote.read, size.mode, size.read!(k)]).toEqual([0o200, undefined, 0o644, "2048kB"]);
+    for (const text of ["2M", "2048kB", "0x200000\n"]) expect(errnoOf(() => size.write!(k, p, text))).toBe("");
+    for (const text of ["1G", "4096kB", "much"]) expect(errnoOf(() => size.write!(k, p, text))).toBe("EINVAL");
+    expect(Object.keys(HUGE_POOL_ROWS).filter((path) => path.includes("2048kB/demote"))).toEqual([]);
   });
 
   it("has pages of 2 MiB under segmented paging, but none of a whole segment; none at all without pages", () => {
