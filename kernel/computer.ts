@@ -18,6 +18,7 @@ import type { Kernel, KernelState, KernelStatistics } from "./kernel.ts";
 import { type Outcome, runLoop, type StopConditions } from "./loop.ts";
 import { OptionError, type Options, withDefaults } from "./options.ts";
 import { STALL_STATES, type StallState, stallTime } from "./pressure.ts";
+import { optionsWithoutEffect } from "./schemes/options.ts";
 import { thrashingTime } from "./thrash-window.ts";
 import { distancesOf } from "./vm/refault.ts";
 import type { ReferenceObserver } from "./vm/reference-observer.ts";
@@ -112,8 +113,13 @@ export interface Computer {
 /** What Linux gives its init, and a PATH. */
 const DEFAULT_ENVIRONMENT = ["HOME=/", "TERM=linux", "PATH=/bin"];
 
-/** Builds the machine and boots the kernel on it. */
+/**
+ * Builds the machine and boots the kernel on it.
+ * @throws OptionError an option is given that has no effect under the translation scheme
+ */
 export function createComputer(config: ComputerConfig): Computer {
+  const [refused] = optionsWithoutEffect(config);
+  if (refused !== undefined) throw new OptionError(refused.text);
   const { references = null } = config;
   const options = withDefaults({ ...config, ...(references !== null && { engine: "reference" as const }) });
   const { ram, paging, tlb, seed, engine } = options;

@@ -10,6 +10,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { CpioError } from "../kernel/fs/cpio.ts";
 import { RootError } from "../kernel/fs/root.ts";
 import { OPTIONS, OptionError, type OptionName } from "../kernel/options.ts";
+import { schemesOf } from "../kernel/schemes/options.ts";
 import type { CommandGroup, CommandRow, FlagRow } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
 import { AssemblyError, EXIT, OutputError, UsageError } from "./errors.ts";
@@ -19,13 +20,18 @@ import { version } from "./version.ts";
 function machineOptions(): Option[] {
   return (Object.keys(OPTIONS) as OptionName[]).flatMap((name) => {
     const row = OPTIONS[name];
-    const option = new Option(`--${name} <${row.value}>`, `${row.help} (default ${row.default})`)
+    const option = new Option(`--${name} <${row.value}>`, `${row.help}${schemesNote(name)} (default ${row.default})`)
       .helpGroup("Machine:")
       .argParser((text) => checked(() => row.parse(text)));
     return "negatable" in row
       ? [option, new Option(`--no-${name}`, `the same as --${name} off`).helpGroup("Machine:")]
       : [option];
   });
+}
+
+function schemesNote(name: OptionName): string {
+  const schemes = schemesOf(name);
+  return schemes === null ? "" : `; with --translation ${schemes.join(", ")}`;
 }
 
 /** Turns a parser's error into commander's, which names the option. */

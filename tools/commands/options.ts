@@ -17,10 +17,11 @@ import type { TraceClass } from "../trace-classes.ts";
 
 type Raw = Record<string, unknown>;
 
-/** The machine's options that were given. */
+/** The machine's options that were given. A command may have a flag of its own with the name of one: --frames of memory map. */
 export function machineOptions(raw: Raw): Partial<Options> {
-  const values = Object.keys(OPTIONS).map((name) => [name, raw[camelCase(name)]] as const);
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+  const values = Object.entries(OPTIONS).map(([name, row]) => [name, row, raw[camelCase(name)]] as const);
+  const given = values.filter(([, row, value]) => value !== undefined && (value !== true || "negatable" in row));
+  return Object.fromEntries(given.map(([name, , value]) => [name, value]));
 }
 
 /** What commander calls the value of --io-scheduler: ioScheduler. */

@@ -1,5 +1,7 @@
 /** `quire test PATH...`: suites of guest programs. */
 import { writeFileSync } from "node:fs";
+import { OptionError } from "../../kernel/options.ts";
+import { optionsWithoutEffect } from "../../kernel/schemes/options.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
 import { findPrograms } from "../suite/find.ts";
@@ -30,9 +32,12 @@ export const run: CommandBody = async (paths, options) => {
     const chosen = filter === "" ? "" : ` whose path contains '${filter}'`;
     throw new UsageError(`no guest programs (*.s with comments \`#: ...\`)${chosen} in ${paths.join(" ")}`);
   }
+  const machine = machineOptions(options);
+  const [refused] = optionsWithoutEffect(machine);
+  if (refused !== undefined) throw new OptionError(refused.text);
   const suite = await runSuite(programs, {
     update: options.update === true,
-    machine: machineOptions(options),
+    machine,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs as number }),
   });
   const report = REPORTERS[(options.reporter as string | undefined) ?? "human"]!(suite, options.verbose === true);

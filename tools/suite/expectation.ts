@@ -17,12 +17,16 @@
  *   #: pie                    linked as a position-independent program
  *   #: at 0x80400000          linked to begin at that address, a multiple of 4096
  *   #: with FILE...           further sources or objects linked in, beside this file
+ *   #: under bare segments: fail it forks      any of these under some translation schemes (--translation) only, instead of the
+ *                                              lines of its key that are for all
  *
  * Without any `stdout` line the output is not looked at, and likewise for stderr.
  * (1) Every key is a row of KEYS; an unknown key is an error of the suite, never ignored.
  */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { SIGNALS } from "../../kernel/abi.ts";
+import { OPTIONS } from "../../kernel/options.ts";
+import type { TranslationName } from "../../kernel/vm/shape.ts";
 
 /** One expected line, or any number of lines. */
 export type LineMatch = { readonly kind: "exact" | "pattern"; readonly text: string } | { readonly kind: "any" };
@@ -97,25 +101,50 @@ const KEYS: Readonly<Record<string, Setter>> = {
 /** An expectation comment: `#:` at the start of a line, a key, a blank, the value. */
 export const EXPECTATION_LINE = /^#:[ \t]?([a-z]+[~.]*)(?:[ \t](.*))?$/;
 
-/** Reads the expectations of a source. Throws ExpectationError. */
-export function parseExpectation(source: string): Expectation {
-  const expectation = defaultExpectation();
+/**
+ * Reads the expectations of a source, as they are under a translation scheme: what that has of its own counts instead of what is
+ * for all. Throws ExpectationError.
+ */
+export function parseExpectation(source: string, scheme: TranslationName = "paging"): Expectation {
+  const forAll = defaultExpectation();
+  const own = defaultExpectation();
+  const ownFields = new Set<string>();
   source.split("\n").forEach((line, index) => {
     if (!line.startsWith("#:")) return;
-    const match = EXPECTATION_LINE.exec(line.replace(/\r$/, ""));
-    if (match === null || !Object.hasOwn(KEYS, match[1]!)) throw badLine(index + 1, line);
     try {
-      Object.assign(expectation, KEYS[match[1]!]!(match[2] ?? "", expectation));
+      const { schemes, key, value } = readLine(line);
+      if (schemes === null) Object.assign(forAll, KEYS[key]!(value, forAll));
+      // A mistake is told under every scheme.
+      const set = schemes === null ? {} : KEYS[key]!(value, own);
+      if (schemes?.includes(scheme) !== true) return;
+      Object.assign(own, set);
+      for (const field of Object.keys(set)) ownFields.add(field);
     } catch (error) {
       throw new ExpectationError(`line ${index + 1}: ${line}: ${(error as Error).message}`);
     }
   });
-  return expectation;
+  return { ...forAll, ...Object.fromEntries(Object.entries(own).filter(([field]) => ownFields.has(field))) };
 }
 
-function badLine(line: number, text: string): ExpectationError {
-  return new ExpectationError(`line ${line}: "${text}" is no expectation; known are ${Object.keys(KEYS).join(", ")}`);
+interface Line {
+  /** For which it is said; null: for all. */
+  readonly schemes: readonly TranslationName[] | null;
+  readonly key: string;
+  readonly value: string;
 }
+
+/** An expectation comment in its parts. Throws an Error that says what was expected. */
+export function readLine(line: string): Line {
+  const match = EXPECTATION_LINE.exec(line.replace(/\r$/, ""));
+  const under = match?.[1] === "under" ? UNDER.exec(match[2] ?? "") : null;
+  const [key = "", value = ""] = under === null ? [match?.[1], match?.[2]] : [under[2], under[3]];
+  const known = [...Object.keys(KEYS), "under SCHEME...: KEY"].join(", ");
+  if (!Object.hasOwn(KEYS, key)) throw new Error(`it is no expectation; known are ${known}`);
+  return { schemes: under === null ? null : under[1]!.trim().split(/ +/).map(OPTIONS.translation.parse), key, value };
+}
+
+/** "bare segments: fail it forks": schemes, key, value. */
+const UNDER = /^([a-z -]+):[ \t]?([a-z]+[~.]*)(?:[ \t](.*))?$/;
 
 function wholeNumber(text: string, max: number): number {
   if (!/^\d+$/.test(text) || Number(text) > max) throw new Error(`expected a whole number from 0 to ${max}`);

@@ -3,7 +3,8 @@
  * a verdict; nothing is thrown. Files are the caller's (`SuiteHost`), so that a browser page runs suites too.
  */
 import type { DiskStore } from "../../cpu/devices/disk-store.ts";
-import { OptionError, type Options } from "../../kernel/options.ts";
+import { OptionError, type OptionName, type Options } from "../../kernel/options.ts";
+import { optionsWithoutEffect } from "../../kernel/schemes/options.ts";
 import { layoutFor, type ProgramOptions } from "../compile.ts";
 import { AssemblyError, UsageError } from "../errors.ts";
 import { type GuestEnd, programFile, runGuest } from "../guest.ts";
@@ -50,26 +51,32 @@ const NOTHING = { instructions: 0, cycles: 0 };
  */
 export function runProgram({ path, update, machine }: Task, host: SuiteHost): TestResult {
   const output: Output = { stdout: "", stderr: "" };
+  let usable = machine;
   const beside = (name: string) => host.join(host.dirname(path), name);
   const result = (verdict: Verdict, judgement: Judgement, ran = NOTHING, expectation?: Expectation): TestResult => ({
     name: path,
     verdict,
     ...judgement,
-    command: command(path, machine, expectation, beside),
+    command: command(path, usable, expectation, beside),
     ...output,
     instructions: ran.instructions,
     cycles: ran.cycles,
   });
   try {
     const source = new TextDecoder().decode(host.read(path));
-    const expectation = parseExpectation(source);
-    if (expectation.skip !== null) return result("skip", { reason: expectation.skip, detail: "" });
-    const guest = execute({ path, machine, host }, expectation, output);
+    const { expectation, own, rest } = expectationOn(source, machine);
+    usable = rest;
+    const options = { ...rest, ...own };
+    const refusal = expectation.skip ?? optionsWithoutEffect(options)[0]?.text;
+    if (refusal !== undefined) return result("skip", { reason: refusal, detail: "" });
+    const guest = execute({ path, options, host }, expectation, output);
+    const judgement = judge(expectation, guest, output);
     if (update && guest.end.kind === "off" && expectation.fail === null) {
-      host.write(path, updatedSource(source, { ...output, status: guest.end.status, signal: guest.signal }));
+      const scheme = own.translation === undefined && options.translation !== "paging" ? options.translation : null;
+      const observed = { ...output, status: guest.end.status, signal: guest.signal };
+      if (!scheme || judgement !== null) host.write(path, updatedSource(source, observed, scheme));
       return result("pass", { reason: "expectation recorded", detail: "" }, guest.statistics);
     }
-    const judgement = judge(expectation, guest, output);
     return result(
       verdictOf(expectation, judgement),
       judgementOf(expectation, judgement),
@@ -81,8 +88,24 @@ export function runProgram({ path, update, machine }: Task, host: SuiteHost): Te
   }
 }
 
+/**
+ * What the program expects, its own options of the machine, and the rest: the suite's, but for those that mean nothing under the
+ * program's own translation scheme.
+ */
+function expectationOn(source: string, machine: Partial<Options>) {
+  const first = parseExpectation(source, machine.translation);
+  const own = parseMachineOptions(splitDrives(first.machine).words);
+  const { translation = machine.translation ?? "paging" } = own;
+  const expectation = own.translation === undefined ? first : parseExpectation(source, translation);
+  const idle = optionsWithoutEffect({ ...machine, translation }).map(({ name }) => name);
+  const rest = Object.entries(machine).filter(
+    ([name]) => own.translation === undefined || !idle.includes(name as OptionName),
+  );
+  return { expectation, own, rest: Object.fromEntries(rest) as Partial<Options> };
+}
+
 function execute(
-  { path, machine, host }: { path: string; machine: Partial<Options>; host: SuiteHost },
+  { path, options, host }: { path: string; options: Partial<Options>; host: SuiteHost },
   expectation: Expectation,
   output: Output,
 ): GuestEnd {
@@ -92,8 +115,7 @@ function execute(
   const into = (name: keyof Output) => (bytes: Uint8Array) => {
     output[name] += decoders[name].decode(bytes, { stream: true });
   };
-  const { words, drives } = splitDrives(expectation.machine);
-  const options = { ...machine, ...parseMachineOptions(words) };
+  const { drives } = splitDrives(expectation.machine);
   const usual = layoutFor(options);
   const pie = expectation.pie || (usual.pie === true && expectation.at === null);
   const place = { pie, textBase: expectation.at ?? undefined, dataBase: pie ? undefined : usual.dataBase };

@@ -6,15 +6,16 @@
 # the memory so that it can succeed now, the program goes on as if nothing had been. Garbage collectors, debuggers and
 # virtual machines are built this way.
 #
+#: under bare: fail a mapping cannot be at any address
 #: stdout storing to a place where nothing is mapped ...
-#: stdout   handler: address 0x40000010, code 1: not mapped; I map a page there
-#: stdout   handler: address 0x40000010, code 2: not allowed; I allow writing
+#: stdout   handler: address 0x500000010, code 1: not mapped; I map a page there
+#: stdout   handler: address 0x500000010, code 2: not allowed; I allow writing
 #: stdout ... and the store has been made: the word there is 42
 #: stdout storing there again needs no handler: 43
 #: exit 0
         .include "abi.s"
         .equ PAGE, 4096
-        .equ PLACE, 0x40000000
+        .equ PLACE, 0x500000000
 
         .bss
         .balign 8

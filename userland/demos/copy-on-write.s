@@ -8,6 +8,8 @@
 # See it happen: quire run --trace faults copy-on-write.s
 #
 #: only counts of page faults are a kernel's own affair
+#: under bare: fail there is no fork
+#: under segments: fail fork copies at once
 #: stdout parent  wrote to 8 new pages   pppppppp  page faults: 8
 #: stdout child   reads them             pppppppp  page faults: 0
 #: stdout child   wrote to the first 3   cccppppp  page faults: 3

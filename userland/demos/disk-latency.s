@@ -6,6 +6,7 @@
 #
 #: machine --swap 8M
 #: only the times of Quire's own model
+#: under bare segments: fail there is no madvise
 #: stdout~ from memory:                * ns
 #: stdout~ first touch (minor fault):  * ns
 #: stdout~ from the disk (major fault): * ns

@@ -5,6 +5,7 @@
 # process by itself. Here each process that is not deep enough in the tree makes two children, one after the other, and
 # waits for each: 1 + 2 + 4 + 8 processes are there in the end, all from one call of `grow`.
 #
+#: under bare: fail there is no fork
 #: stdout~ process * (child of *)
 #: stdout~   process * (child of *)
 #: stdout~     process * (child of *)

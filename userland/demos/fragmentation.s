@@ -13,7 +13,18 @@
 #: machine --ram 8M --swap 0
 #: stdout every other piece is given back
 #: stdout 1 MiB in one piece: success
-#: stdout...
+#: under segments: stdout every other piece is given back
+#: under segments: stdout...
+#: under segments: stdout compactions 0
+#: under segments: stdout...
+#: under segments: stdout 1 MiB in one piece: success
+#: under segments: stdout...
+#: under segments: stdout compactions 1
+#: under segments: stdout...
+#: under bare: stdout every other piece is given back
+#: under bare: stdout...
+#: under bare: stdout 1 MiB in one piece: no memory
+#: under bare: stdout...
         .include "abi.s"
         .include "frame.s"
         .equ PIECE, 64 * 1024
@@ -74,7 +85,7 @@ piece:
 
 # Copies /proc/segments to standard output, if there is one.
 figures:
-        enter 1
+        enter 2
         call flush_all
         li   a0, AT_FDCWD
         la   a1, path
@@ -85,16 +96,21 @@ figures:
         la   a1, text
         li   a2, 1024
         call read
-        mv   a2, a0
+        mv   s1, a0
+        la   a0, heading
+        call puts
+        call flush_all
+        mv   a2, s1
         li   a0, STDOUT_FILENO
         la   a1, text
         call write
         mv   a0, s0
         call close
-1:      leave 1
+1:      leave 2
 
         .section .rodata
 path:           .string "/proc/segments"
+heading:        .string "memory now, by /proc/segments:"
 given_back:     .string "every other piece is given back"
 succeeded:      .string "1 MiB in one piece: success"
 failed:         .string "1 MiB in one piece: no memory"

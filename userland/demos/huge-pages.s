@@ -15,6 +15,9 @@
 #: stdout 4 KiB pages: 4096 page faults to fill 16 MiB, 80 cycles of walks a read
 #: stdout 2 MiB pages:    8 page faults to fill 16 MiB,  0 cycles of walks a read
 #: stdout in huge pages: 16384 KiB
+#: under segmented-paging: stdout 4 KiB pages: 4096 page faults to fill 16 MiB, 60 cycles of walks a read
+#: under segmented-paging: stdout 2 MiB pages:    8 page faults to fill 16 MiB,  0 cycles of walks a read
+#: under segmented-paging: stdout in huge pages: 16384 KiB
 #: exit 0
         .include "abi.s"
         .include "frame.s"

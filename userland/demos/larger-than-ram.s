@@ -9,6 +9,7 @@
 #
 #: machine --ram 8M --swap 32M
 #: only how many page faults there are is a kernel's own affair
+#: under bare segments: fail all memory that is mapped must be there at once
 #: stdout memory of the computer: 8192 KiB; of this program: 24576 KiB
 #: stdout wrote to 6144 pages
 #: stdout~ read them all again: every number is right; * page faults had to wait for the disk

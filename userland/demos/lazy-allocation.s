@@ -7,6 +7,7 @@
 # See it happen: quire run --trace faults lazy-allocation.s
 #
 #: only what is resident and when is a kernel's own affair
+#: under bare segments: fail all memory that is mapped must be there at once
 #: stdout reserved 1048576 KiB: the address space grew by 1048576 KiB, 0 KiB became resident
 #: stdout touched 64 places:  the address space grew by       0 KiB, 256 KiB became resident, page faults: 64
 #: stdout a byte that was not written before holds 0

@@ -7,6 +7,7 @@
 #
 #: machine --ram 8M --swap 64M --replacement two-lists
 #: only which pages leave memory is a kernel's own affair
+#: under bare segments: fail all memory that is mapped must be there at once
 #: stdout locked:      16 of 16 pages in memory, 0 page faults to read them
 #: stdout~ not locked:  * of 16 pages in memory, 16 page faults to read them
 #: stdout unlocked, and under pressure again: 0 of 16 pages in memory

@@ -5,6 +5,7 @@
 # that same page, so that all see each other's changes at once. With MAP_PRIVATE a store goes to a copy of the page that
 # is this process's own: the file keeps what it has.
 #
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout in the file:               the quick brown fox
 #: stdout loaded through mapping:    the quick brown fox
 #: stdout stored through mapping;

@@ -5,6 +5,8 @@
 # /proc/self/pagemap tells which.
 #
 #: only physical addresses are a kernel's own affair
+#: under bare: fail there is no fork
+#: under segments: fail there is no pagemap to tell frames
 #: stdout~ before fork: address * is frame *, holds 1
 #: stdout~ child:       address * is frame *, holds 2
 #: stdout~ parent:      address * is frame *, holds 1

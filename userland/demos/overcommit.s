@@ -9,6 +9,8 @@
 #
 #: machine --ram 16M --swap 16M
 #: only the limits of Quire's own memory
+#: under bare: fail there is no fork
+#: under segments: fail all memory that is mapped must be there at once
 #: stdout mode 0: a mapping of 1 GiB: Cannot allocate memory
 #: stdout mode 1: a mapping of 1 GiB: granted
 #: stdout mode 2: a mapping of 1 GiB: Cannot allocate memory

@@ -5,6 +5,7 @@
 # last descriptor of the writing end has been closed and everything has been read, read returns 0: the end. That is why
 # each side closes the end that it does not use: a reader that keeps the writing end open waits for itself forever.
 #
+#: under bare: fail there is no fork
 #: stdout consumer: read 10
 #: stdout consumer: read 20
 #: stdout consumer: read 30

@@ -11,6 +11,8 @@
 #
 #: machine --ram 8M --swap 0
 #: only memory of this size, and the merging of its kernel
+#: under bare: fail there are no pages to be merged
+#: under segments: fail there are no pages to be merged
 #: stdout~ two processes have filled 1024 KiB each; free memory: * KiB
 #: stdout~ their equal pages are merged;           free memory: * KiB
 #: stdout processes  KiB-written  KiB-in-use

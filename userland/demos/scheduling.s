@@ -8,6 +8,7 @@
 # See it happen: quire run --trace switches scheduling.s
 #
 #: only the length of a time slice is a kernel's own affair
+#: under bare: fail there is no fork
 #: stdout~ who ran: *A*B*A*B*A*
 #: stdout child A was interrupted at least 3 times: yes
 #: stdout child B was interrupted at least 3 times: yes

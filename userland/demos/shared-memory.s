@@ -5,6 +5,7 @@
 # to talk to each other, but nothing keeps them apart either: `counter = counter + 1` is a load, an addition and a store,
 # and when the other process runs between load and store an increment is lost. An atomic instruction (amoadd) is the cure.
 #
+#: under bare: fail there is no fork
 #: stdout own memory:    the child stored 7, the parent still sees 0
 #: stdout shared memory: the child stored 7, the parent sees 7
 #: stdout both added 1 to a shared counter 100000 times, atomically: 200000

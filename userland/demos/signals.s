@@ -5,6 +5,7 @@
 # the program goes on as if nothing had happened. A blocked signal waits ("is pending") until it is unblocked; sent twice
 # meanwhile, it is still one. Without a handler most signals end the process, and SIGKILL always does.
 #
+#: under bare: fail there is no fork
 #: stdout sending myself USR1
 #: stdout   handler: User defined signal 1
 #: stdout back again; all registers are as they were: 1234

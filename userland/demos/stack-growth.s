@@ -9,12 +9,19 @@
 #
 #: machine --ram 16M
 #: only counts of page faults are a kernel's own affair
+#: under bare: fail a stack does not grow
 #: stdout   1 calls deep: page faults on the way:   1
 #: stdout  16 calls deep: page faults on the way:  15
 #: stdout  16 calls deep: page faults on the way:   0
 #: stdout 256 calls deep: page faults on the way: 240
 #: stdout the stack may grow to 8192 KiB
 #: stdout a child that calls itself forever: Segmentation fault
+#: under segments: stdout   1 calls deep: page faults on the way:   0
+#: under segments: stdout  16 calls deep: page faults on the way:   0
+#: under segments: stdout  16 calls deep: page faults on the way:   0
+#: under segments: stdout 256 calls deep: page faults on the way:  15
+#: under segments: stdout the stack may grow to 8192 KiB
+#: under segments: stdout a child that calls itself forever: Segmentation fault
 #: exit 0
         .include "abi.s"
         .equ PAGE, 4096

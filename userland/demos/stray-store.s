@@ -7,7 +7,10 @@
 #     npx quire run --translation bare userland/demos/stray-store.s
 #     npx quire run userland/demos/stray-store.s
 #
-#: stdout the secret is 42
+#: stdout my secret is 42; another program is given its address, and stores 666 there
+#: stdout my secret is 42
+#: under bare: stdout my secret is 42; another program is given its address, and stores 666 there
+#: under bare: stdout my secret is 666
         .include "abi.s"
         .include "frame.s"
 
@@ -22,6 +25,8 @@ main:
         mv   s1, a1
         li   t0, 2
         bge  a0, t0, neighbour
+        la   a0, before
+        call puts
         la   a0, address
         li   a1, 32
         la   a2, number
@@ -76,5 +81,6 @@ arguments:      .dword 0, 0, 0
 nothing:        .dword 0
 address:        .zero 32
 number:         .string "%lu"
-is_word:        .string "the secret is %d\n"
+before:         .string "my secret is 42; another program is given its address, and stores 666 there"
+is_word:        .string "my secret is %d\n"
 clone_word:     .string "stray-store"

@@ -11,7 +11,7 @@
 #: stdout write returned 19: as many bytes as it wrote
 #: stdout~ getpid returned *: the number of this process
 #: stdout write to descriptor 99 returned -9: Bad file descriptor
-#: stdout write from address 8 returned -14: Bad address
+#: stdout write from address -8 returned -14: Bad address
 #: stdout call number 9999 returned -38: Function not implemented
 #: exit 0
         .include "abi.s"                # SYS_write and the other numbers, as the kernel defines them
@@ -51,7 +51,7 @@ main:
 
         li   a7, SYS_write
         li   a0, STDOUT_FILENO
-        li   a1, 8                      # nothing of ours lies there
+        li   a1, -8                     # nothing of ours lies there
         li   a2, hello_length
         ecall
         la   s0, bad_address
@@ -83,5 +83,5 @@ show_error:
 wrote:          .asciz "write returned %ld: as many bytes as it wrote\n"
 my_number:      .asciz "getpid returned %ld: the number of this process\n"
 bad_descriptor: .asciz "write to descriptor 99 returned %ld: %s\n"
-bad_address:    .asciz "write from address 8 returned %ld: %s\n"
+bad_address:    .asciz "write from address -8 returned %ld: %s\n"
 bad_number:     .asciz "call number 9999 returned %ld: %s\n"

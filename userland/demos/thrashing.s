@@ -12,12 +12,19 @@
 #
 #: machine --ram 2M
 #: only how much memory a kernel leaves to programs is its own affair
+#: under bare: fail there is no fork
+#: under segments: fail all memory that is mapped must be there at once
 #: args 4 9
 #: stdout processes  KiB-in-use  rounds/s  major-faults
 #: stdout...
 #: stdout more processes at last made less than half of the rounds: yes
 #: stdout with 4 again as many as at first: yes
 #: stdout the kernel saw thrashing: yes
+#: under segmented-paging: stdout processes  KiB-in-use  rounds/s  major-faults
+#: under segmented-paging: stdout...
+#: under segmented-paging: stdout more processes at last made less than half of the rounds: no
+#: under segmented-paging: stdout with 4 again as many as at first: yes
+#: under segmented-paging: stdout the kernel saw thrashing: yes
 #: stderr~ * Thrashing: in the last 100 ms everybody waited * % of the time for pages that had been taken too early*
 #: stderr...
 #: stderr~ * Thrashing is over, after * ms*

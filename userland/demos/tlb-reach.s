@@ -29,6 +29,22 @@
 #: stdout 16384           80            0
 #: stdout 32768           80           30
 #: stdout 65536           80           45
+#: under segmented-paging: stdout   KiB  4-KiB-pages  2-MiB-pages
+#: under segmented-paging: stdout     4            0            0
+#: under segmented-paging: stdout     8            0            0
+#: under segmented-paging: stdout    16            0            0
+#: under segmented-paging: stdout    32            0            0
+#: under segmented-paging: stdout    64           31            0
+#: under segmented-paging: stdout   128           45            0
+#: under segmented-paging: stdout   256           52            0
+#: under segmented-paging: stdout   512           56            0
+#: under segmented-paging: stdout  1024           58            0
+#: under segmented-paging: stdout  2048           59            0
+#: under segmented-paging: stdout  4096           60            0
+#: under segmented-paging: stdout  8192           60            0
+#: under segmented-paging: stdout 16384           60            0
+#: under segmented-paging: stdout 32768           60           20
+#: under segmented-paging: stdout 65536           60           30
 #: exit 0
         .include "abi.s"
         .include "frame.s"

@@ -4,6 +4,8 @@
 # loads, though their addresses differ: both addresses lead to the same frame, as /proc/self/pagemap shows.
 #
 #: only physical addresses are a kernel's own affair
+#: under bare: fail there is no fork
+#: under segments: fail files cannot be mapped to be shared
 #: stdout~ child:  address * is frame *, stores 42
 #: stdout~ parent: address * is frame *, loads 42
 #: stdout same address: no, same frame: yes

@@ -1,6 +1,7 @@
 # The allocator: malloc, free, calloc, realloc.
 #
-# The heap is one row of chunks, grown at its end by brk. Each chunk:
+# The heap is a row of chunks, grown at its end by brk; where brk cannot, there is a further row, of pages from mmap, as in glibc
+# (without an MMU a heap is of a fixed size). Each chunk:
 #
 #   chunk ->      +----------------------------------------------+
 #                 | size of the chunk before, while that is free |    (else the last word of its user's memory)
@@ -274,8 +275,13 @@ malloc:
         sd a0, 8(sp)
         call brk                        # the kernel answers with the old break when it cannot
         ld t0, 8(sp)
-        bne a0, t0, 3f
-        la t1, heap_end
+        beq a0, t0, 5f
+        mv a0, s0                       # another row, elsewhere
+        call .Lpages
+        bltz a0, 3f
+        mv s1, a0
+        add t0, s1, s0
+5:      la t1, heap_end
         ld t2, 0(t1)
         sd t0, 0(t1)
         addi t3, t0, -HEADER            # the new fence
@@ -311,12 +317,8 @@ malloc:
         li t0, -PAGE
         and a1, a1, t0
         mv s0, a1
-        li a0, 0
-        li a2, PROT_READ | PROT_WRITE
-        li a3, MAP_PRIVATE | MAP_ANONYMOUS
-        li a4, -1
-        li a5, 0
-        call mmap
+        mv a0, a1
+        call .Lpages
         bltz a0, 1f
         ori t0, s0, MAPPED
         sd t0, size(a0)
@@ -327,6 +329,16 @@ malloc:
         ld s0, 0(sp)
         addi sp, sp, 16
         ret
+
+# pages(length: a0, a multiple of PAGE) -> a0 = new memory, zeroed, or -errno
+.Lpages:
+        mv a1, a0
+        li a0, 0
+        li a2, PROT_READ | PROT_WRITE
+        li a3, MAP_PRIVATE | MAP_ANONYMOUS
+        li a4, -1
+        li a5, 0
+        j mmap
 
 # free(memory: a0, from malloc, or 0). Freeing twice ends the process, as far as it can be seen.
         .globl free

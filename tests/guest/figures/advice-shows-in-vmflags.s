@@ -1,5 +1,6 @@
 # What a mapping has been told to be, VmFlags of /proc/self/smaps says in two letters each.
 #: only qemu-riscv64 does not tell
+#: under bare segments: fail there is no smaps
 #: stdout private: rd wr mr mw me ac 
 #: stdout after MADV_RANDOM: rd wr mr mw me rr ac 
 #: stdout after MADV_SEQUENTIAL: rd wr mr mw me sr ac 

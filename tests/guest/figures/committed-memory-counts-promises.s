@@ -1,6 +1,7 @@
 # Committed_AS of /proc/meminfo: what has been promised. Private memory counts when it can be written, shared memory by its
 # size, a mapping of a file never, and MAP_NORESERVE is no promise. A child's promises are its own.
 #: only qemu-riscv64 tells what its host promised
+#: under bare segments: fail parts of a mapping cannot be unmapped or protected
 #: stdout private, KiB: 1024
 #: stdout private, read-only: 0
 #: stdout shared: 1024

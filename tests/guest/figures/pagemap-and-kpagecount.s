@@ -1,5 +1,7 @@
 # /proc/self/pagemap says of each page where it is, /proc/kpagecount of each frame how many page tables name it.
 #: only frames are told to user 0; qemu-riscv64 tells those of its host
+#: under segments: fail there is no pagemap
+#: under bare: fail there is no fork
 #: stdout untouched: nowhere
 #: stdout private: present, mapped once
 #: stdout shared memory: present, of a file, mapped once

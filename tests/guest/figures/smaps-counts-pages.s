@@ -1,6 +1,7 @@
 # /proc/self/smaps: of a mapping how much is resident, and how much of that is shared and dirty; a shared page is divided
 # among its sharers (Pss).
 #: only qemu-riscv64 does not tell
+#: under bare segments: fail there is no smaps
 #: stdout Size: 32
 #: stdout Rss: 0
 #: stdout after writing four pages, Rss: 16

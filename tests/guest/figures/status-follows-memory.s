@@ -1,6 +1,7 @@
 # /proc/self/status and statm while memory comes and goes: what is mapped, what is resident and of which kind, and the most
 # there ever was.
 #: only qemu-riscv64 shows the file of its own process
+#: under bare segments: fail memory is there from the start, and there is no mlock
 #: stdout mapped 1 MiB, VmSize: 1024
 #: stdout VmData: 1024
 #: stdout VmRSS: 0

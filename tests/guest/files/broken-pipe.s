@@ -1,4 +1,5 @@
 # Writing to a pipe that nobody can read any more: EPIPE for who ignores SIGPIPE; the others die by it.
+#: under bare: fail there is no fork
 #: stdout write, ignoring SIGPIPE: EPIPE
 #: stdout the default ends the child by signal: 13
 #: signal SIGPIPE

@@ -1,5 +1,6 @@
 # A descriptor made by dup, dup3 or fork shares its offset with the first; one made by open has its own. Close-on-exec belongs
 # to the descriptor, O_NONBLOCK and the offset to what is open.
+#: under bare: fail there is no fork
 #: stdout read through the duplicate: 2
 #: stdout offset of the first: 2
 #: stdout offset of its own opening: 0

@@ -1,5 +1,6 @@
 # Who is not root is asked for permission bits: the owner's, the group's or the others', whichever is his alone.
 #: only it needs root, which a comparison with Linux may not have; Linux 6.1 does as this says
+#: under bare: fail there is no fork
 #: stdout as root, mode 0: 3
 #: stdout as another, mode 0600: EACCES
 #: stdout as another, mode 0644 for reading: 3

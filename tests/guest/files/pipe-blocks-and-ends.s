@@ -1,5 +1,6 @@
 # A pipe's reader waits for bytes, and gets 0, the end, once no writer is left; what was written before the writer ended is
 # still read.
+#: under bare: fail there is no fork
 #: stdout reader got: 5
 #: stdout reader got: 3
 #: stdout reader got: 0

@@ -1,5 +1,6 @@
 # A blocking write of more than a pipe holds waits for the reader, as often as it must, and returns only when all is in. The
 # bytes come out in order.
+#: under bare: fail there is no fork
 #: stdout written: 200000
 #: stdout read in all: 200000
 #: stdout out of order: 0

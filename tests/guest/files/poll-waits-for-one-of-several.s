@@ -1,4 +1,5 @@
 # ppoll tells which of several descriptors can be read or written without waiting, or waits for one, or for a time.
+#: under bare: fail there is no fork
 #: stdout nothing to read, not waiting: 0
 #: stdout the writing end: 1
 #: stdout events: 4

@@ -1,4 +1,5 @@
 # readv and writev move one stream through several pieces of memory; pieces may be empty, and a piece may not be there.
+#: under segments: fail a program can read and write near address 0
 #: stdout writev: 11
 #: stdout contents: hello world
 #: stdout readv: 8

@@ -1,4 +1,5 @@
 # chdir and fchdir move the process, not its parent; getcwd says where it is.
+#: under bare: fail there is no fork
 #: stdout chdir: 0
 #: stdout getcwd without where it began: /cwd.one/two
 #: stdout getcwd without room for the NUL: ERANGE

@@ -3,6 +3,7 @@
 # cache line or more apart.)
 #
 #: only copying a page over itself is each kernel's own affair
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout 64 bytes at 0 written to 64: AAAAAAAA BBBBBBBB, then at 128: AAAAAAAA BBBBBBBB
 #: exit 0
         .include "abi.s"

@@ -1,6 +1,7 @@
 # Without a pool a mapping of huge pages is refused; one with MAP_NORESERVE is not, and ends in SIGBUS when it is touched.
 #
 #: only how large the pool is, is a machine's own affair
+#: under bare segments: fail there are no huge pages
 #: stdout -12
 #: signal SIGBUS
         .include "abi.s"

@@ -1,6 +1,8 @@
 # Below vm.mmap_min_addr (here 32 KiB) nothing is mapped for a user, so that a null pointer faults: not by MAP_FIXED, and a hint goes
 # elsewhere. User 0 may have even page 0.
 #: only qemu-riscv64 leaves the decision to its host
+#: under segments: fail a program can read and write near address 0
+#: under bare: fail page 0 is no memory
 #: stdout vm.mmap_min_addr: 32768
 #: stdout user 0, at 0: 0
 #: stdout load from 8: 0

@@ -1,6 +1,7 @@
 # personality(ADDR_NO_RANDOMIZE): from the next exec on, heap, mappings and stack are where they were; without it they move.
 # Executes itself: first the run that asks, then one that looks and hands on what it saw, then one that compares.
 #: only qemu-riscv64 does not execute riscv64 programs by itself; Linux 6.1 does as this says
+#: under bare: fail where things lie is the choice of --segment-fit
 #: args -
 #: stdout heap, mapping and stack: the same
 #: exit 0

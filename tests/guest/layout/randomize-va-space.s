@@ -1,6 +1,8 @@
 # /proc/sys/kernel/randomize_va_space: 0, programs lie at the same addresses in every run; 1, all but the heap is moved;
 # 2, the heap, too. What can be moved is not in the same place twice.
 #: only qemu-riscv64 draws addresses as its host does
+#: under bare: fail there is no fork
+#: under segments: fail a segment has its number, not by chance
 #: stdout setting 0: heap same, mapping same, stack same
 #: stdout setting 1: heap same, mapping moves, stack moves
 #: stdout setting 2: heap moves, mapping moves, stack moves

@@ -1,4 +1,5 @@
 # Line input: lines of any length, the last without a newline, NULs, characters, a missing file, small reads.
+#: under bare: fail there is no fork
 #: stdin first
 #: stdin
 #: stdin third line

@@ -1,4 +1,5 @@
 # Buffered output: order, long texts, errors, and exit writing what is left.
+#: under bare: fail there is no fork
 #: stdout abc
 #: stdout 1 2
 #: stdout words by fwrite

@@ -1,4 +1,5 @@
 # Processes, pipes and signals: fork, wait, exec, handlers, and output across a fork.
+#: under bare: fail there is no fork
 #: stdout parent
 #: stdout from exec
 #: stdout 22 checks passed

@@ -1,5 +1,7 @@
 # A bad pointer handed to a system call is the call's error EFAULT, never a signal, and the call has done nothing: no byte
 # of a pipe is lost.
+#: under segments: fail a program can read and write near address 0
+#: under bare: fail there is no fork
 #: stdout write from nowhere: EFAULT
 #: stdout read into nowhere: EFAULT
 #: stdout read into constants: EFAULT

@@ -7,6 +7,13 @@
 #: stdout what was the last byte: SIGSEGV MAPERR
 #: stdout grown again, the byte is: 0
 #: stdout below where the heap began, moved by: 0
+#: under bare: stdout grown by: 8192
+#: under bare: stdout last byte: 0
+#: under bare: stdout last byte written: 0
+#: under bare: stdout shrunk by: 8192
+#: under bare: stdout what was the last byte: 7
+#: under bare: stdout grown again, the byte is: 7
+#: under bare: stdout below where the heap began, moved by: 0
         .include "../show.s"
         .include "../access.s"
         .include "../map.s"

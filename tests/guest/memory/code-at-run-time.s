@@ -1,4 +1,5 @@
 # Code made at run time: not executable before mprotect, executed after it, changed and executed anew.
+#: under bare: fail nothing is protected
 #: stdout signal: 11
 #: stdout si_code: 2
 #: stdout si_addr in the page: 0

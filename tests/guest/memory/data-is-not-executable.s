@@ -1,4 +1,5 @@
 # An instruction runs only from a page with PROT_EXEC; fence.i lets the processor see code that was just written.
+#: under bare: fail nothing is protected
 #: stdout call of a writable page: SIGSEGV ACCERR
 #: stdout call of it when executable: 42
 #: stdout store to it then: SIGSEGV ACCERR

@@ -1,5 +1,6 @@
 # Locks end at exec, of the present as of the future: the new program's memory is not locked.
 #: only qemu-riscv64 does not keep account of locks
+#: under bare segments: fail there is no mlock
 #: stdout locked: 0
 #: stdout most of it is: 1
 #: stdout new program, locked KiB: 0

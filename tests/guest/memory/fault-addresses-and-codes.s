@@ -1,4 +1,6 @@
 # SIGSEGV tells why in si_code and where in si_addr: MAPERR where nothing is mapped, ACCERR where the mapping forbids it.
+#: under segments: fail a program can read and write near address 0
+#: under bare: fail nothing is protected
 #: stdout load near 0: SIGSEGV MAPERR
 #: stdout store near 0: SIGSEGV MAPERR
 #: stdout jump to 0: SIGSEGV MAPERR

@@ -1,6 +1,7 @@
 # A page fault that memory can answer is minor, one that waits for a disk is major: getrusage counts them for the process,
 # /proc/vmstat for the computer.
 #: only Linux here has no disk to swap to
+#: under bare segments: fail memory is there from the start
 #: machine --swap 8M
 #: stdout reading nothing but zeroes: 1 0
 #: stdout then writing there: 1 0

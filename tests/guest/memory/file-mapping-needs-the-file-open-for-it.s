@@ -1,5 +1,6 @@
 # What a mapping may do is limited by how its file was opened: every mapping needs reading, a shared one that can be
 # written needs writing.
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout read-only, shared for reading: 0
 #: stdout read-only, shared for writing: EACCES
 #: stdout read-only, private for writing: 0

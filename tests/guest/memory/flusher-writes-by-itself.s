@@ -1,6 +1,7 @@
 # Nobody asks for it: what is dirty for half a minute (vm.dirty_expire_centisecs) is written by the kernel, which looks
 # every five seconds.
 #: only it writes to a disk
+#: under bare segments: fail files cannot be mapped to be shared
 #: machine --swap 1M
 #: stdout dirty pages: 2
 #: stdout a second later: 2

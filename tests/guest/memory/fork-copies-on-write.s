@@ -1,4 +1,5 @@
 # After fork each side has memory of its own: what one writes, the other does not see, whoever writes first.
+#: under bare: fail there is no fork
 #: stdout child sees: 1 2 3
 #: stdout child wrote: 1 20 30
 #: stdout parent sees: 1 2 3

@@ -1,6 +1,7 @@
 # A process that has mapped 1 GiB and touched four pages of it forks: its child gets page tables for what is resident, not
 # for what is mapped, and as much of it as is private.
 #: only page tables are a kernel's own affair
+#: under bare segments: fail all memory that is mapped must be there at once
 #: stdout child, mapped at least 1 GiB: 1
 #: stdout child's page tables take less than 64 KiB: 1
 #: stdout child finds: 1 2 3 4

@@ -1,4 +1,5 @@
 # Shared anonymous memory is one memory after fork, also pages that nobody had touched before; private memory is not.
+#: under bare: fail there is no fork
 #: stdout shared, touched before: 5
 #: stdout shared, first touched by the child: 6
 #: stdout private: 0

@@ -1,4 +1,5 @@
 # Copy-on-write through three generations: each writes, and nobody sees another's writing.
+#: under bare: fail there is no fork
 #: stdout inherited: 1
 #: stdout inherited: 2
 #: stdout generation: 3

@@ -1,6 +1,7 @@
 # Bytes that a shared mapping stored behind the end of a file are no part of it. But nobody clears them: where a file in
 # memory grows over them, by ftruncate or by a write further on, they are there.
 #: only tmpfs does so, on Linux as well; on a disk file system they are zero
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout grown by ftruncate: 74
 #: stdout grown by a write: 74
         .include "../show.s"

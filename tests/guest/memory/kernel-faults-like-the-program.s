@@ -1,6 +1,8 @@
 # A system call that touches the program's memory takes the same page faults as the program would: it makes pages, copies
 # shared ones, brings in a file's, and grows the stack.
 #: only qemu-riscv64 does not grow the stack for a call
+#: under bare: fail there is no fork
+#: under segments: fail files cannot be mapped to be shared
 #: stdout read into untouched memory: 4
 #: stdout holds: abcd
 #: stdout child reads into memory that it shares: 4

@@ -1,6 +1,8 @@
 # After fork both sides show the same frame. Who writes first gets a copy of it; who is left alone keeps it, nothing is
 # copied for him.
 #: only frames are told to user 0; qemu-riscv64 tells those of its host
+#: under bare: fail there is no fork
+#: under segments: fail fork copies at once
 #: stdout child has the frame of the parent: 1
 #: stdout child alone has written, its frame is another: 1
 #: stdout parent has the frame it had: 1

@@ -1,6 +1,7 @@
 # MADV_DONTNEED: private memory is zero afterwards, a private mapping of a file shows the file again, shared memory keeps
 # what it holds. Locked pages refuse, and what lies behind a hole is done all the same.
 #: only qemu-riscv64 does nothing over a hole; Linux 6.1 does as this says
+#: under bare segments: fail there is no madvise
 #: stdout private: 0
 #: stdout holds: 0
 #: stdout its neighbour holds: 2

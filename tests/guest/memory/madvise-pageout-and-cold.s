@@ -1,6 +1,7 @@
 # Advice about pages that are there: MADV_COLD leaves them in memory, MADV_PAGEOUT sends them away; where they are is no
 # matter to what they hold. Locked pages refuse.
 #: only Linux here has no disk to swap to
+#: under bare segments: fail there is no madvise
 #: machine --swap 8M
 #: stdout written: 11111111
 #: stdout cold: 0

@@ -1,6 +1,7 @@
 # Advice about a file's pages: MADV_WILLNEED fetches them beforehand, MADV_NORMAL, RANDOM and SEQUENTIAL only say how they
 # will be read. MADV_REMOVE takes pages of shared memory away from everybody, MADV_DONTNEED only from oneself.
 #: only qemu-riscv64 ignores advice
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout normal: 0
 #: stdout random: 0
 #: stdout sequential: 0

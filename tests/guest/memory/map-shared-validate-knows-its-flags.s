@@ -1,6 +1,7 @@
 # MAP_SHARED ignores flags that it does not know, MAP_SHARED_VALIDATE refuses them: so a program learns whether it gets
 # what it asked for.
 #: only qemu-riscv64 passes on flags of its own
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout shared, unknown flag: 0
 #: stdout validated, known flags: 0
 #: stdout validated, unknown flag: ENOTSUP

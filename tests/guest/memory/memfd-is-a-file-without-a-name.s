@@ -1,5 +1,6 @@
 # memfd_create makes a file that is in no directory: read, write, mmap and ftruncate work on it, fork and descriptors hand it
 # on, and it goes with the last of them.
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout made: 3
 #: stdout written: 5
 #: stdout mapping holds: hello

@@ -1,4 +1,5 @@
 # mincore: a page is in RAM once it was touched, read or written; what is not mapped is an error.
+#: under bare segments: fail there is no mincore
 #: stdout untouched: 0000
 #: stdout one written: 0100
 #: stdout another read: 0101

@@ -1,4 +1,5 @@
 # A store that crosses into a page where it may not go writes nothing at all, on either page.
+#: under bare segments: fail a part of a mapping has no rights of its own
 #: stdout signal: 11
 #: stdout the bytes before the border: 0
         .include "../show.s"

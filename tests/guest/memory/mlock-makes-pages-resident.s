@@ -1,6 +1,8 @@
 # mlock: the pages that hold any byte of the range are in RAM when it returns; locks do not nest; on fault means when
 # touched; a child has the pages, not the locks.
 #: only qemu-riscv64 has no mlock2; Linux 6.1 does as this says
+#: under bare: fail there is no fork
+#: under segments: fail there is no mlock
 #: stdout two bytes, two pages: 0
 #: stdout now in RAM: 0110
 #: stdout locked, kB: 8

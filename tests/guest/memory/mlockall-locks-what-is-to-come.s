@@ -1,6 +1,8 @@
 # mlockall: MCL_CURRENT what is mapped, MCL_FUTURE what will be, with MCL_ONFAULT each page only once it is touched. Locks
 # do not nest, a child does not inherit them.
 #: only qemu-riscv64 does not keep account of locks
+#: under bare: fail there is no fork
+#: under segments: fail there is no mlock
 #: stdout future: 0
 #: stdout mapped then: 1111
 #: stdout locked, KiB: 16

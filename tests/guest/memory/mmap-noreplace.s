@@ -1,5 +1,6 @@
 # MAP_FIXED_NOREPLACE: there, if all of it is free, or not at all.
 #: only qemu-riscv64 does not know MAP_FIXED_NOREPLACE; Linux 6.1 does as this says
+#: under bare segments: fail a mapping cannot be at any address
 #: stdout where all is free, from there: 0
 #: stdout half over a mapping: EEXIST
 #: stdout the mapping is as it was: 65

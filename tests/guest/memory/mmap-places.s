@@ -1,4 +1,5 @@
 # Where mmap puts a mapping: a free hint is taken, a taken one is not; MAP_FIXED replaces what is there.
+#: under bare segments: fail a mapping cannot be at any address
 #: stdout a free hint, from: 0
 #: stdout the same hint again is elsewhere: 1
 #: stdout and the first mapping is as it was: 65

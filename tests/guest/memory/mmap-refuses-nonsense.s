@@ -1,4 +1,5 @@
 # mmap: each argument that makes no sense has its own error.
+#: under bare segments: fail munmap of nothing is EINVAL, as on Linux without an MMU
 #: stdout length 0: EINVAL
 #: stdout neither private nor shared: EINVAL
 #: stdout fixed, not at a page: EINVAL

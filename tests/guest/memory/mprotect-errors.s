@@ -1,4 +1,6 @@
 # mprotect: what it refuses.
+#: under segments: fail files cannot be mapped to be shared
+#: under bare: fail there is no mprotect
 #: stdout not at a page: EINVAL
 #: stdout a right that there is not: EINVAL
 #: stdout nothing mapped: ENOMEM

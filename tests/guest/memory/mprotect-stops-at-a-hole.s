@@ -1,5 +1,6 @@
 # mprotect that meets a hole fails, but has changed the mappings before the hole by then.
 #: only qemu-riscv64 loops at the first store; Linux 6.1 does as this says
+#: under bare segments: fail a mapping cannot be at any address
 #: stdout length 0: 0
 #: stdout across a hole: ENOMEM
 #: stdout store before the hole: SIGSEGV ACCERR

@@ -1,5 +1,6 @@
 # mprotect of one page of three: reading goes on where writing is forbidden, neighbours notice nothing, and what the page
 # holds is there again when the right comes back.
+#: under bare segments: fail a part of a mapping has no rights of its own
 #: stdout read-only: 0
 #: stdout load: 22
 #: stdout store: SIGSEGV ACCERR

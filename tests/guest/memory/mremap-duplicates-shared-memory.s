@@ -1,5 +1,6 @@
 # mremap with an old size of 0 shows shared memory at a second place; private memory cannot be duplicated.
 #: only qemu-riscv64 moves in its own way; Linux 6.1 does as this says
+#: under bare segments: fail mremap moves nothing
 #: stdout second place less the first: 1048576
 #: stdout what was written at the first, at the second: 65
 #: stdout what was written at the second, at the first: 66

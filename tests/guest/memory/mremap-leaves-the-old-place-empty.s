@@ -1,5 +1,6 @@
 # MREMAP_DONTUNMAP: the pages go, the mapping stays, and begins as zeroes again.
 #: only qemu-riscv64 does not know MREMAP_DONTUNMAP; Linux 6.1 does as this says
+#: under bare segments: fail mremap moves nothing
 #: stdout at the new place: 65
 #: stdout at the old one: 0
 #: stdout written there: 66

@@ -1,5 +1,6 @@
 # mremap moves a mapping with what it holds; where it lay is nothing then, and what lay at the new place is gone.
 #: only qemu-riscv64 moves in its own way; Linux 6.1 does as this says
+#: under bare segments: fail mremap moves nothing
 #: stdout moved by: 1048576
 #: stdout first page: 65
 #: stdout untouched page: 0

@@ -1,5 +1,6 @@
 # What msync says: its flags exclude each other, holes are found at the end, locked pages are not thrown away.
 #: only qemu-riscv64 does not look at locks
+#: under bare segments: fail there is no msync
 #: stdout synchronous: 0
 #: stdout asynchronous: 0
 #: stdout both: EINVAL

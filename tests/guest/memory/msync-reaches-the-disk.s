@@ -1,6 +1,7 @@
 # A disk that is mapped shared: what is stored is dirty until msync has written it, and read finds it at once; after
 # drop_caches the page is read from the disk again and holds what was stored.
 #: only it writes to a disk
+#: under bare segments: fail files cannot be mapped to be shared
 #: machine --swap 1M
 #: stdout the second disk is free: 0
 #: stdout stored, dirty pages: 1

@@ -1,4 +1,5 @@
 # One munmap may cover several mappings, with holes between them, and parts of others at both ends.
+#: under bare segments: fail a mapping cannot be at any address
 #: stdout munmap from page 1 to page 6: 0
 #: stdout page 0: 10
 #: stdout page 1: SIGSEGV MAPERR

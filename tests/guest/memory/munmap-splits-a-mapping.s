@@ -1,4 +1,6 @@
 # munmap of the middle leaves two mappings, whose pages keep what is in them; the hole faults and can be mapped anew.
+#: under segments: fail only the end of a mapping can be unmapped
+#: under bare: fail what is not mapped can be accessed all the same
 #: stdout below: 1
 #: stdout middle: 2
 #: stdout above: 3

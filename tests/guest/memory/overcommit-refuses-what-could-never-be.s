@@ -1,5 +1,6 @@
 # vm.overcommit_memory 0, the default: one promise larger than memory and swap together is refused; MAP_NORESERVE is none.
 #: only qemu-riscv64 promises what its host promises; Linux 6.1 does as this says
+#: under bare segments: fail all memory that is mapped must be there at once
 #: stdout 64 GiB: ENOMEM
 #: stdout shared: ENOMEM
 #: stdout without a reserve: 0

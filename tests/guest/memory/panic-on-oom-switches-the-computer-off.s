@@ -2,6 +2,7 @@
 #
 #: machine --ram 2M --swap 0
 #: only the end of a whole computer
+#: under segments: fail memory is given out by mmap, which is refused: nobody is killed
 #: stderr...
 #: stderr~ *Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled*
 #: stderr...

@@ -1,6 +1,7 @@
 # Memory that is populated (MAP_POPULATE, MADV_POPULATE_WRITE) is in RAM before it is touched: touching it takes no fault.
 # Without rights, or beyond the end of a file, there is nothing to populate.
 #: only qemu-riscv64 populates nothing; Linux 6.1 does as this says
+#: under bare segments: fail memory is there from the start
 #: stdout mapped: 00000000
 #: stdout faults of touching eight pages: 8
 #: stdout populated by mmap: 11111111

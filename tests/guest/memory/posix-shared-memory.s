@@ -1,5 +1,6 @@
 # shm_open makes a file in /dev/shm: processes that open the same name map the same memory, wherever they map it.
 #: only how large /dev/shm is differs from system to system
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout no such name: ENOENT
 #: stdout a name with a slash: EINVAL
 #: stdout no name: EINVAL

@@ -1,6 +1,7 @@
 # process_vm_readv and process_vm_writev move bytes between two processes' memories, through faults of the other side: pages
 # that it never touched, or has only shared with its parent since fork, are made its own.
 #: only qemu-riscv64 passes on no process_vm_readv; Linux 6.1 itself does what is expected here
+#: under bare: fail there is no fork
 #: stdout read: 10
 #: stdout from the child: child text
 #: stdout mine is still: parent txt

@@ -1,5 +1,6 @@
 # RLIMIT_AS bounds what a process maps, not what it touches; RLIMIT_DATA bounds what is private and writable.
 #: only qemu-riscv64 takes its own memory out of the limits; Linux 6.1 does as this says
+#: under bare segments: fail all memory that is mapped must be there at once
 #: machine --ram 128M
 #: stdout 64 MiB under a limit of 32: ENOMEM
 #: stdout 64 MiB without one: 0

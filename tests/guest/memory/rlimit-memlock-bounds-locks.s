@@ -1,5 +1,6 @@
 # RLIMIT_MEMLOCK bounds what a user may lock: in mlock, in a mapping with MAP_LOCKED, in mlockall. User 0 may lock anything.
 #: only qemu-riscv64 does not keep account of locks
+#: under bare segments: fail there is no mlock
 #: stdout user 0, beyond the limit: 0
 #: stdout a user, within it: 0
 #: stdout beyond it: ENOMEM

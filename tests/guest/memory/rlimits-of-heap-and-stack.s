@@ -1,6 +1,7 @@
 # RLIMIT_DATA bounds the heap: brk stays where it was. RLIMIT_STACK bounds how far the stack grows, also after it was
 # lowered.
 #: only qemu-riscv64 takes its own memory out of the limits
+#: under bare: fail a stack does not grow
 #: stdout heap by 64 KiB: 65536
 #: stdout then by 16 MiB under a limit of 4 MiB: 0
 #: stdout stack, 200 KiB below: 0

@@ -1,4 +1,5 @@
 # A memfd that is sealed can be handed over: whoever gets it knows that it neither shrinks under his mapping nor changes.
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout made: 3
 #: stdout sealed against shrinking: 0
 #: stdout shrinks: EPERM

@@ -1,5 +1,6 @@
 # A shared mapping, read, write and a second mapping all see the same bytes of a file at once; the mapping outlives the
 # descriptor that it was made from.
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout write, then mapping: hello
 #: stdout store, then read: Jello
 #: stdout store, then the other mapping: Jello

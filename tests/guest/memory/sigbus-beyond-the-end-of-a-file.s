@@ -1,5 +1,6 @@
 # Of a mapped file's last page, the bytes behind the end read as zeroes; whole pages behind the end give SIGBUS. Growing
 # the file brings them in, truncating it takes them away again.
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout last byte of the file: 120
 #: stdout behind it, same page: 0
 #: stdout next page: SIGBUS ADRERR

@@ -1,4 +1,5 @@
 # The stack needs no asking: touching it far below where it ends makes it grow, down to its limit (RLIMIT_STACK, 8 MiB).
+#: under bare: fail a stack does not grow
 #: machine --ram 16M
 #: stdout 4 MiB below: 0
 #: stdout 1 MiB below, passed over before: 0

@@ -1,6 +1,7 @@
 # A stack does not grow into its neighbour: 256 pages between them stay free. Nor does a mapping without MAP_FIXED come
 # nearer. MAP_GROWSDOWN makes such a stack anywhere.
 #: only qemu-riscv64 grows no mapping
+#: under bare segments: fail a mapping cannot be at any address
 #: stdout one page below: 0
 #: stdout ten pages below: 0
 #: stdout 256 pages above the neighbour: 0

@@ -1,5 +1,6 @@
 # Endless recursion ends where the stack's limit is, in SIGSEGV. The handler needs a stack of its own (sigaltstack); it
 # finds that the address is close to the stack pointer.
+#: under bare: fail a stack that overflows goes over what lies below it
 #: machine --ram 16M
 #: stdout signal: 11
 #: stdout the address is within a page of sp: 1

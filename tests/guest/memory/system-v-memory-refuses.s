@@ -1,6 +1,8 @@
 # Attaching System V memory: addresses are rounded down only with SHM_RND, taken only with SHM_REMAP, and SHM_RDONLY gives no
 # right to write. shmget knows when a segment is too small, there already, or not there.
 #: only qemu-riscv64 places segments by itself
+#: under segments: fail shmat takes nobody's place
+#: under bare: fail shared memory lies at one address for all
 #: stdout made: 0
 #: stdout made again, exclusively: EEXIST
 #: stdout larger than it is: EINVAL

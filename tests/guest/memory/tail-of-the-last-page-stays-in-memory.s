@@ -1,5 +1,6 @@
 # Bytes that a mapping writes behind the end of its file, in the file's last page, are seen by whoever shares the page, but
 # they are no part of the file: read does not find them, nor does the file get longer.
+#: under bare segments: fail files cannot be mapped to be shared
 #: stdout stored behind the end: 0
 #: stdout seen through the mapping: 74
 #: stdout msync: 0

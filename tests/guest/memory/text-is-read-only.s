@@ -1,4 +1,5 @@
 # A program that writes to its own code dies by SIGSEGV.
+#: under bare: fail nothing is protected
 #: stdout before
 #: signal SIGSEGV
         .include "../show.s"

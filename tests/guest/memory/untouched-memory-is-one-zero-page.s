@@ -1,5 +1,6 @@
 # Reading memory that nobody wrote shows one page of zeroes, the same for all; the first write makes a page of one's own.
 #: only frames are told to user 0; qemu-riscv64 tells those of its host
+#: under bare segments: fail memory is there from the start
 #: stdout resident before: 000
 #: stdout two pages that were read are one frame: 1
 #: stdout a written one is another: 1

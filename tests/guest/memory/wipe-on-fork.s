@@ -1,6 +1,8 @@
 # What a child finds of memory under advice: as it was, zeroes (MADV_WIPEONFORK), or nothing (MADV_DONTFORK). The parent
 # keeps it all, and its child's child is wiped again. Shared memory cannot be wiped.
 #: only qemu-riscv64 ignores the advice; Linux 6.1 does as this says
+#: under bare: fail there is no fork
+#: under segments: fail there is no madvise
 #: stdout child, no advice: 1
 #: stdout child, wiped: 0
 #: stdout child, wiped and kept again: 3

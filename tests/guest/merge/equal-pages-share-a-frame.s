@@ -1,5 +1,7 @@
 # Pages with equal content come to share a frame, and part again where somebody writes. The figures are Linux 6.1's.
 #: only qemu-riscv64 has the merging of its host
+#: under segments: skip there are no pages to be merged, for which it would wait
+#: under bare: fail a mapping cannot be at any address
 #: stdout madvise: 0
 #: stdout merged: shared 2, sharing 46, unshared 16, volatile 0
 #: stdout bytes that changed: 0

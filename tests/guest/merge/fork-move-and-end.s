@@ -1,6 +1,8 @@
 # Merged pages and fork, mremap, mprotect, exit: who counts, who copies. The figures are Linux 6.1's, but for the child's own
 # ksm_merging_pages: 6.1 lets it begin with its parent's 8, later Linux with 0.
 #: only qemu-riscv64 has the merging of its host
+#: under segments: skip there are no pages to be merged, for which it would wait
+#: under bare: fail a mapping cannot be at any address
 #: stdout merged: shared 1, sharing 7, unshared 0, volatile 0
 #: stdout child, at once: 0
 #: stdout child, scanned: 8

@@ -1,6 +1,8 @@
 # A frame has max_page_sharing sharers at most; the others get a duplicate, in a chain. A page of zeroes needs none, when
 # use_zero_pages says so. The figures are Linux 6.1's.
 #: only qemu-riscv64 has the merging of its host
+#: under segments: skip there are no pages to be merged, for which it would wait
+#: under bare: fail a mapping cannot be at any address
 #: stdout merged: shared 3, sharing 7, unshared 0, volatile 0
 #: stdout chains: 1
 #: stdout duplicates: 3

@@ -1,5 +1,7 @@
 # The settings below /sys/kernel/mm/ksm: Linux 6.1's defaults, and what they refuse.
 #: only qemu-riscv64 has the settings of its host
+#: under segments: skip there are no pages to be merged, for which it would wait
+#: under bare: skip there are no pages to be merged, for which it would wait
 #: stdout run: 0
 #: stdout pages_to_scan: 100
 #: stdout sleep_millisecs: 20

@@ -1,6 +1,8 @@
 # The scanner leaves others time, however much it is told to do; and on an idle computer it comes to rest when there is
 # nothing new to find: Linux's goes on, and counts full_scans.
 #: only Quire's scanner rests
+#: under segments: skip there are no pages to be merged, for which it would wait
+#: under bare: skip there are no pages to be merged, for which it would wait
 #: stdout it works: 1
 #: stdout merged: shared 1, sharing 63, unshared 0, volatile 0
 #: stdout less than 10 full scans in 1000 idle seconds: 1

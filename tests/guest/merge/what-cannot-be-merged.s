@@ -1,6 +1,8 @@
 # Shared memory and the kernel's page are passed over; a hole is told; a mapping that is mergeable says so, and is one with
 # equal neighbours only. The answers are Linux 6.1's.
 #: only qemu-riscv64 has the merging of its host
+#: under segments: fail there are no pages to be merged
+#: under bare: fail a mapping cannot be at any address
 #: stdout private: 0
 #: stdout VmFlags: rd wr mr mw me ac mg 
 #: stdout once more: 0

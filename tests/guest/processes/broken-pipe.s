@@ -1,4 +1,5 @@
 # Writing to a pipe that nobody reads: SIGPIPE, and EPIPE for who ignores it.
+#: under bare: fail there is no fork
 #: stdout the child was ended by signal: 13
 #: stdout handler: 13
 #: stdout with a handler: EPIPE

@@ -1,4 +1,6 @@
 # execve: what it refuses, and that a script with #! runs its interpreter.
+#: under bare: fail there is no fork
+#: under segments: fail a program can read and write near address 0
 #: stdout a file that does not exist: ENOENT
 #: stdout an empty name: ENOENT
 #: stdout a directory: EACCES

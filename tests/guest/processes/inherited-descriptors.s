@@ -1,4 +1,5 @@
 # fork: memory is copied, open files are shared: parent and child have one position in the file.
+#: under bare: fail there is no fork
 #: stdout the child reads: 3
 #: stdout the child closes: 0
 #: stdout the parent's variable: 1

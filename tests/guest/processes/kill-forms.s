@@ -1,4 +1,5 @@
 # kill: to a process, to a group, to nobody, with signal 0.
+#: under bare: fail there is no fork
 #: stdout signal 0 to myself: 0
 #: stdout signal 0 to nobody: ESRCH
 #: stdout signal 65: EINVAL

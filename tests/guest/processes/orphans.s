@@ -1,4 +1,5 @@
 # A process whose parent has ended gets another parent, who will wait for it.
+#: under bare: fail there is no fork
 #: stdout parent minus its number, while it lives: 0
 #: stdout the parent has ended and is my parent no more
 #: stdout a signal to the new parent: 0

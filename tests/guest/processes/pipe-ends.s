@@ -1,4 +1,5 @@
 # Pipes: end of file, capacity, partial reads, non-blocking ends.
+#: under bare: fail there is no fork
 #: stdout pipe2: 0
 #: stdout reading an empty pipe without waiting: EAGAIN
 #: stdout written: 6

@@ -1,4 +1,5 @@
 # Process groups and sessions: setpgid, getpgid, setsid, getsid and what they refuse.
+#: under bare: fail there is no fork
 #: stdout setpgid to a negative group: EINVAL
 #: stdout setpgid of nobody: ESRCH
 #: stdout getpgid of nobody: ESRCH

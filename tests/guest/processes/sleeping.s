@@ -1,4 +1,5 @@
 # nanosleep and clock_nanosleep: errors, duration, interruption and the time that is left.
+#: under bare: fail there is no fork
 #: stdout a second in nanoseconds: EINVAL
 #: stdout negative: EINVAL
 #: stdout unknown clock: EINVAL

@@ -1,4 +1,5 @@
 # wait4 by process group: 0 is the caller's own, -N is group N, -1 is any.
+#: under bare: fail there is no fork
 #: stdout setpgid of a child: 0
 #: stdout status of the child in my group: 11
 #: stdout nobody else in my group: ECHILD

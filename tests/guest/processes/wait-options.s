@@ -1,4 +1,5 @@
 # wait4: its options, and the status of a child that runs, is stopped, is continued, is killed.
+#: under bare: fail there is no fork
 #: stdout no child at all: ECHILD
 #: stdout WNOHANG, the child runs: 0
 #: stdout unknown option: EINVAL

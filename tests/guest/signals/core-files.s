@@ -1,6 +1,8 @@
 # A process that dies by SIGSEGV leaves an image of itself, an ELF file named core, unless RLIMIT_CORE is smaller; what
 # MADV_DONTDUMP was said about is not in it.
 #: only qemu-riscv64 writes one of its own
+#: under bare: fail there is no fork
+#: under segments: fail there is no madvise
 #: machine --ram 16M
 #: stdout limit 0: SIGSEGV, no file
 #: stdout no limit: SIGSEGV, core dumped, ELF

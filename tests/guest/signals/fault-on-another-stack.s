@@ -1,5 +1,6 @@
 # A handler of SIGSEGV on a stack of its own (SA_ONSTACK) learns where the fault was and runs there; it maps the page that
 # was missing, and the instruction that faulted is executed again.
+#: under bare: skip mmap cannot give a page to an address
 #: stdout si_addr is the address: 1
 #: stdout si_code: 1
 #: stdout the handler runs on its own stack: 1

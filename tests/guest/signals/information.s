@@ -1,4 +1,6 @@
 # siginfo: who sent a signal, how a child ended, where an access failed.
+#: under bare: fail there is no fork
+#: under segments: fail a program can read and write near address 0
 #: stdout signal: 10
 #: stdout si_signo: 10
 #: stdout si_errno: 0

@@ -1,4 +1,5 @@
 # SA_RESETHAND: the handler serves once, then the default action is back.
+#: under bare: fail there is no fork
 #: stdout handler: 10
 #: stdout handler now: 0
 #: stdout the child was ended by signal: 10

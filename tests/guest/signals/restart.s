@@ -1,4 +1,5 @@
 # A signal during a read that sleeps: SA_RESTART begins the call again, otherwise it ends with EINTR.
+#: under bare: fail there is no fork
 #: stdout without SA_RESTART: EINTR
 #: stdout with SA_RESTART: 1
 #: stdout handled: 2

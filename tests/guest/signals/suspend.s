@@ -1,4 +1,5 @@
 # rt_sigsuspend: waits with another mask, and has put the old one back when it returns.
+#: under segments: fail a program can read and write near address 0
 #: stdout both are pending
 #: stdout handler: 10
 #: stdout rt_sigsuspend: EINTR

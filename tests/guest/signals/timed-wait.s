@@ -1,4 +1,5 @@
 # rt_sigtimedwait takes a signal out without a handler; ignored SIGCHLD leaves no zombies.
+#: under bare: fail there is no fork
 #: stdout nothing comes: EAGAIN
 #: stdout a bad time: EINVAL
 #: stdout pending already: 10

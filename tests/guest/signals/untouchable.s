@@ -1,4 +1,6 @@
 # What rt_sigaction and rt_sigprocmask refuse: SIGKILL and SIGSTOP cannot be caught, ignored or blocked.
+#: under bare: fail there is no fork
+#: under segments: fail a program can read and write near address 0
 #: stdout SIGKILL: EINVAL
 #: stdout SIGSTOP: EINVAL
 #: stdout signal 0: EINVAL

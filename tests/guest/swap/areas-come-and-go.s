@@ -1,5 +1,6 @@
 # A device becomes a swap area by swapon, with a priority if one is given, and ceases to be one by swapoff.
 #: only it takes a disk to swap to
+#: under segments: fail a program can read and write near address 0
 #: machine --ram 4M --swap 4M
 #: stdout SwapTotal, KiB: 4092
 #: stdout twice: EBUSY

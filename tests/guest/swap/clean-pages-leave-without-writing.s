@@ -1,6 +1,7 @@
 # A page that came back from swap and was only read keeps its slot: it can leave memory again without a transfer. One that
 # was written to must be written out again.
 #: only it takes a disk to swap to
+#: under bare segments: fail there is no madvise
 #: machine --ram 4M --swap 4M
 #: stdout pages written: 8
 #: stdout pages that changed: 0

@@ -1,6 +1,8 @@
 # Pages that are in swap when a process forks are not written again for the child: both name the same slots, until one of
 # them brings a page back and writes to it.
 #: only it takes a disk to swap to
+#: under bare: fail there is no fork
+#: under segments: fail there is no madvise
 #: machine --ram 4M --swap 4M
 #: stdout swap in use, KiB: 32
 #: stdout the child has in swap, KiB: 32

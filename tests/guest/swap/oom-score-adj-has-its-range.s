@@ -1,6 +1,7 @@
 # /proc/PID/oom_score_adj: from -1000 (never) to 1000 (first of all), inherited by children; everybody may offer himself,
 # but only user 0 goes below what he last set.
 #: only qemu-riscv64 shows the file of its own process
+#: under bare: fail there is no fork
 #: stdout at first: 0
 #: stdout 500: 3
 #: stdout it is: 500

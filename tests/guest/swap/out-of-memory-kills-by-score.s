@@ -1,6 +1,8 @@
 # When memory and swap are full somebody must go: first the process that offered itself (oom_score_adj 1000), however small,
 # then the largest; who is exempt (-1000) stays, and so does init. The memory of the dead comes back.
 #: only it takes a machine with little memory
+#: under bare: fail there is no fork
+#: under segments: fail memory is given out by mmap, which is refused: nobody is killed
 #: machine --ram 2M --swap 2M
 #: stdout first: the one that offered itself, SIGKILL
 #: stdout then: the one that took it all, SIGKILL

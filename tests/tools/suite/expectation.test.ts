@@ -34,8 +34,24 @@ describe("an expectation", () => {
     expect(parseExpectation("#: limit 1_000_000").limit).toBe(1_000_000);
   });
 
+  test("is another under a translation scheme that has lines of its own, and only for the keys that these have", () => {
+    const source =
+      "#: exit 1\n#: stdout one\n#: under bare segments: stdout two\n#: under bare: stdout~ t*\n#: under bare: fail no fork\n";
+    const [two, any] = [
+      { kind: "exact", text: "two" },
+      { kind: "pattern", text: "t*" },
+    ];
+    expect(parseExpectation(source)).toEqual(parseExpectation("#: exit 1\n#: stdout one\n"));
+    expect(parseExpectation(source, "segments")).toMatchObject({ exit: 1, stdout: [two], fail: null });
+    expect(parseExpectation(source, "bare")).toMatchObject({ exit: 1, stdout: [two, any], fail: "no fork" });
+  });
+
   test.each([
-    ["#: exti 3", /line 1: "#: exti 3" is no expectation; known are exit/],
+    ["#: under paper: exit 1", /'paper' is not one of: bare, segments/],
+    ["#: under bare", /is no expectation/],
+    ["#: under bare: exti 3", /is no expectation/],
+    ["#: under bare: exit x", /line 1: .*whole number/],
+    ["#: exti 3", /line 1: #: exti 3: it is no expectation; known are exit/],
     ["\n#: exit three", /line 2: .*expected a whole number from 0 to 255/],
     ["#: exit 256", /whole number/],
     ["#: signal SEGV", /such as SIGSEGV/],

@@ -25,4 +25,12 @@ describe("--update", () => {
     const once = updatedSource("# x\n#: exit 0\nmain: ret\n", observed);
     expect(updatedSource(once, observed)).toBe(once);
   });
+
+  test("for one translation scheme leaves what is said for the others", () => {
+    const source = "# A title\n#: stdout 1\n#: under bare segments: stdout 2\nmain:\n";
+    const updated = updatedSource(source, { stdout: "3\n", stderr: "", status: 0, signal: null }, "bare");
+    expect(updated).toBe(
+      "# A title\n#: stdout 1\n#: under segments: stdout 2\n#: under bare: exit 0\n#: under bare: stdout 3\nmain:\n",
+    );
+  });
 });
