@@ -5,6 +5,7 @@ import type { Machine } from "../cpu/machine.ts";
 import { PAGE_SIZE } from "../cpu/paging.ts";
 import { FLAGS, SYSCALLS } from "./abi.ts";
 import { mountAtBoot } from "./boot-mounts.ts";
+import { createDueWork } from "./due-work.ts";
 import { newProcess } from "./fork.ts";
 import { findFileSystems } from "./fs/boot.ts";
 import { newFileTable } from "./fs/descriptors.ts";
@@ -99,6 +100,7 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
     statistics: newStatistics(),
     load: { averages: [0, 0, 0], updated: 0 },
     pressure: createPressure(machine.clock.cycles),
+    due: createDueWork(),
     hostname: options.hostname,
     domainname: "(none)",
     accounted: 0,

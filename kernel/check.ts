@@ -3,6 +3,7 @@
  */
 
 import { checkBlock } from "./block/check.ts";
+import { WORK } from "./due-work.ts";
 import type { Kernel } from "./kernel.ts";
 import { panic } from "./panic.ts";
 import { STALLS } from "./pressure.ts";
@@ -10,6 +11,7 @@ import { isActive, type Process } from "./process.ts";
 import { isProtected } from "./signal.ts";
 import { has, isWithin, meets, signalSet, toBits } from "./signal-set.ts";
 import { UNBLOCKABLE } from "./signal-state.ts";
+import { nextMoment } from "./tending.ts";
 import { checkVm } from "./vm/check.ts";
 
 /** Panics at the first invariant that does not hold. */
@@ -18,6 +20,7 @@ export function checkKernel(k: Kernel): void {
   checkQueues(k);
   checkPressure(k);
   checkTimers(k);
+  checkDueWork(k);
   for (const p of k.processes.values()) checkSignals(p);
   checkVm(k);
   checkBlock(k);
@@ -85,6 +88,14 @@ function checkPressure(k: Kernel): void {
     hold(sleepers === k.pressure[what], "pressure (1): who waits for what is counted", { what, sleepers, ...values });
   }
   hold(!reclaiming, "pressure: pages are taken back between processes only", values);
+}
+
+function checkDueWork(k: Kernel): void {
+  const { at, work } = k.due;
+  hold(at <= nextMoment(k), "due work (1): nothing is due before `at`", { at, next: nextMoment(k) });
+  const { merge, reclaim } = k.vm;
+  hold(merge.quiet === 0 || (work & WORK.quiet) !== 0, "due work: a quiet scanner hears of activity", { work });
+  hold(reclaim.fresh.length === 0 || (work & WORK.arrivals) !== 0, "due work: arrivals are followed", { work });
 }
 
 function checkTimers(k: Kernel): void {

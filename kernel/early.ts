@@ -2,7 +2,9 @@
  * Running what handlers do before there is a main loop: boot mounts file systems on behalf of the process that will be the
  * first one. Where it would sleep, time passes until what it waits for has happened.
  */
+
 import { clear } from "./call.ts";
+import { WORK } from "./due-work.ts";
 import { tendFiles } from "./fs/ext2fs/tend.ts";
 import { programTimer, serveInterrupts } from "./interrupts.ts";
 import type { Kernel } from "./kernel.ts";
@@ -43,5 +45,5 @@ function passTime(k: Kernel, p: Process): void {
   if (k.machine.pendingInterrupts() === 0 && k.machine.waitForInterrupt(Number.POSITIVE_INFINITY) !== "interrupt")
     panic("early: what boot waits for happens", { channels: p.sleep?.channels });
   serveInterrupts(k);
-  if (k.fs.tending) tendFiles(k);
+  if (k.due.work & WORK.volumes) tendFiles(k);
 }

@@ -10,6 +10,7 @@
  */
 import type { Machine } from "../cpu/machine.ts";
 import type { CoreSettings } from "./core-types.ts";
+import type { DueWork } from "./due-work.ts";
 import type { DeathListeners, EventListeners } from "./events.ts";
 import type { PageSources } from "./fs/page-source.ts";
 import type { FsState } from "./fs/types.ts";
@@ -72,6 +73,8 @@ export interface KernelState {
   readonly load: { averages: [number, number, number]; updated: number };
   /** Pressure stall information: pressure.ts. */
   readonly pressure: PressureState;
+  /** What is to be done beside serving traps: due-work.ts. */
+  readonly due: DueWork;
   hostname: string;
   domainname: string;
   /** Cycle up to which time has been accounted to someone: accounting.ts. */

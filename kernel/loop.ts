@@ -13,10 +13,8 @@ import { account } from "./accounting.ts";
 import { endCall } from "./call.ts";
 import { continueDump } from "./core-dump.ts";
 import { deliverSignals } from "./delivery.ts";
+import { dueBy } from "./due-work.ts";
 import { emit } from "./events.ts";
-import { tendFiles } from "./fs/ext2fs/tend.ts";
-import { tendHostfs } from "./fs/hostfs/inodes.ts";
-import { endDetached } from "./fs/mounting.ts";
 import { programTimer, serveInterrupts } from "./interrupts.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Process } from "./process.ts";
@@ -26,17 +24,15 @@ import { enqueue, scheduler } from "./scheduler.ts";
 import { isKilled, restoreTemporaryMask } from "./signal-state.ts";
 import { RETRY, SLEEP } from "./sleep.ts";
 import { runCall } from "./syscall.ts";
+import { nextMoment, tendFileSystems, tendMemory, tendProgress } from "./tending.ts";
 import { handleTrap } from "./trap.ts";
 import { activate } from "./vm/address-space.ts";
-import { reclaimInBackground } from "./vm/background-reclaim.ts";
 import { checkVm } from "./vm/check.ts";
-import { noteActivity } from "./vm/merge-daemon.ts";
 import { LIST } from "./vm/page-lists.ts";
-import { tendReplacement } from "./vm/replacement.ts";
-import { evictCondemned, noteProgress, settleArrivals } from "./vm/residents.ts";
+import { evictCondemned, settleArrivals } from "./vm/residents.ts";
 import { noteHeadway } from "./vm/shortage.ts";
 import { watchThrashing } from "./vm/thrashing.ts";
-import { tendUse } from "./vm/working-set.ts";
+import { nextLook, tendUse } from "./vm/working-set.ts";
 
 export interface StopConditions {
   /** Instructions retired since power-on. */
@@ -69,8 +65,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
       k.machine.flush();
       return { kind: "off", status: off.status, message: k.stopping ?? "" };
     }
-    if (k.fs.tending) tendFiles(k);
-    if (k.fs.idle.size > 0) tendHostfs(k);
+    tendFileSystems(k);
     const p = k.current ?? pickNext(k);
     if (p === null) {
       tendMemory(k);
@@ -89,9 +84,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
     const reason = enterUser(k, p, until, limit);
     if (counters.instret > instret) {
       noteHeadway(k, p);
-      noteProgress(k);
-      if (k.vm.merge.quiet > 0) noteActivity(k);
-      tendMemory(k);
+      tendProgress(k);
     }
     if (reason === "trap") serveTrap(k, p);
     else if (k.machine.off === null) return { kind: reason };
@@ -102,13 +95,6 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
 function keepLimit(k: Kernel, p: Process | null): void {
   settleArrivals(k);
   if (k.vm.reclaim.lengths[LIST.condemned] > 0) evictCondemned(k, p);
-}
-
-/** What memory needs between two turns: background reclaim, the ageing of pages. */
-function tendMemory(k: Kernel): void {
-  if (k.vm.reclaim.awake) reclaimInBackground(k);
-  tendReplacement(k);
-  if (k.fs.usesEnded) endDetached(k);
 }
 
 /** User mode, from sepc until the next trap. */
@@ -123,14 +109,20 @@ function enterUser(k: Kernel, p: Process, until: number, limit: number): "trap" 
 
 function serveTrap(k: Kernel, p: Process): void {
   catchSleep(handleTrap, k, p);
-  if (k.vm.use.window > 0) tendUse(k, p);
-  watchThrashing(k);
-  if (p.state === "running" && k.machine.clock.cycles >= p.sliceEnd) endSlice(k, p);
+  if (k.machine.clock.cycles >= k.due.at) serveTime(k, p);
   leaveUnlessRunning(k, p);
   if (k.options.check === "traps") {
     checkVm(k);
     k.machine.check();
   }
+}
+
+/** What is due by time after a trap: due-work.ts. @param p who ran; null: nobody */
+function serveTime(k: Kernel, p: Process | null): void {
+  if (p !== null) tendUse(k, p);
+  watchThrashing(k);
+  if (p?.state === "running" && k.machine.clock.cycles >= p.sliceEnd) endSlice(k, p);
+  k.due.at = nextMoment(k);
 }
 
 /** Round-robin: whose slice is over goes behind the others, or gets another one when there are none. */
@@ -146,6 +138,7 @@ function endSlice(k: Kernel, p: Process): void {
 
 function startSlice(k: Kernel, p: Process): void {
   p.sliceEnd = k.machine.clock.cycles + scheduler(k).slice(k, p);
+  dueBy(k, p.sliceEnd);
 }
 
 /**
@@ -223,6 +216,7 @@ function pickNext(k: Kernel): Process | null {
   loadRegisters(k, p);
   activate(k, p.space!, bootHart(k));
   startSlice(k, p);
+  dueBy(k, nextLook(k, p));
   return p;
 }
 
@@ -240,7 +234,7 @@ function idle(k: Kernel, stop: StopConditions, until: number): Outcome | null {
     if (reason === "never") return k.machine.off === null ? { kind: "idle", wakeAt: null } : null;
   }
   serveInterrupts(k);
-  watchThrashing(k);
+  if (k.machine.clock.cycles >= k.due.at) serveTime(k, null);
   return null;
 }
 

@@ -4,10 +4,11 @@
  *
  * A leaf.
  */
+import { WORK, type Worked } from "../due-work.ts";
 import type { FsState, Inode } from "./types.ts";
 
 /** The last reference, or the last mapping, of an inode may have gone. */
-export function noteIdle(k: { readonly fs: FsState }, inode: Inode): void {
+export function noteIdle(k: Worked & { readonly fs: FsState }, inode: Inode): void {
   k.fs.idle.add(inode.id);
-  k.fs.tending = true;
+  k.due.work |= WORK.volumes | WORK.hostFiles;
 }

@@ -9,6 +9,7 @@
 
 import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
 import { CONSTANTS, FLAGS } from "../abi.ts";
+import { WORK } from "../due-work.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { panic } from "../panic.ts";
@@ -104,7 +105,7 @@ export function release(k: Kernel, inode: Inode): void {
 /** Called when a link or a reference has gone. */
 export function dropIfUnused(k: Kernel, inode: Inode): void {
   if (inode.references > 0) return;
-  k.fs.usesEnded = true;
+  k.due.work |= WORK.mounts;
   if (FS_TRAITS[inode.fs].kept) {
     noteIdle(k, inode);
     return;

@@ -7,7 +7,9 @@
  *
  * Source: Linux 6.1, fs/namespace.c (path_mount, do_new_mount, do_remount, do_move_mount, do_umount).
  */
+
 import { CONSTANTS, FLAGS } from "../abi.ts";
+import { WORK } from "../due-work.ts";
 import { Errno, errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
@@ -216,7 +218,7 @@ function bringHome(k: Kernel, p: Process, mount: Mount): void {
 
 /** Ends the mounts that were taken out lazily and that nobody uses any more. */
 export function endDetached(k: Kernel): void {
-  k.fs.usesEnded = false;
+  k.due.work &= ~WORK.mounts;
   for (const device of [...k.fs.detached]) {
     const mount = k.fs.mounts.get(device)!;
     if (isMountBusy(k, mount)) continue;

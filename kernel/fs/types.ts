@@ -281,9 +281,8 @@ export interface FsState {
   /** Device number by id of the covered directory, and by id of the mounted root. */
   readonly mountsOn: Map<number, number>;
   readonly mountsFrom: Map<number, number>;
-  /** Mounts that were taken out lazily and end with their last use (umount2: MNT_DETACH); whether a use of anything ended. */
+  /** Mounts that were taken out lazily and end with their last use (umount2: MNT_DETACH). */
   readonly detached: Set<number>;
-  usesEnded: boolean;
   nextDevice: number;
   /** The root directory of the root file system; null before boot has mounted it. */
   root: Inode | null;
@@ -297,8 +296,7 @@ export interface FsState {
   readonly pageTransfers: Map<number, { left: number; failed: boolean }>;
   /** Mounted ext2 file systems, by the number of their mount: ext2fs/. */
   readonly volumes: Map<number, Volume>;
-  /** Something waits for tendFiles (ext2fs/tend.ts); and inodes that have changed are to be written. */
-  tending: boolean;
+  /** Inodes that have changed are to be written: ext2fs/tend.ts. */
   writeInodes: boolean;
   /** Inodes that nobody uses are not to be kept for later: vm.drop_caches. */
   dropUnused: boolean;

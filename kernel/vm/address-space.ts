@@ -8,8 +8,10 @@
  * (4) An object counts in `mappers` the vmas of each space that name it. When the last one goes, the pages of an
  *     object that nothing else can reach (no name, no open file) go too.
  */
+
 import type { Hart } from "../../cpu/hart.ts";
 import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { WORK } from "../due-work.ts";
 import { errno } from "../errno.ts";
 import { noteIdle } from "../fs/idle.ts";
 import { FS_TRAITS } from "../fs/traits.ts";
@@ -177,7 +179,7 @@ function detach(k: Kernel, id: number, object: PageObject): void {
   if (object.mappers.size > 0) return;
   const { inode } = object;
   if (object.segment !== null) return;
-  k.fs.usesEnded = true;
+  k.due.work |= WORK.mounts;
   if (inode === null) forgetObject(k, object);
   else if (FS_TRAITS[inode.fs].kept) noteIdle(k, inode);
   else if (inode.nlink === 0 && inode.references === 0) forgetInode(k, inode);

@@ -10,7 +10,9 @@
  * (1) One call takes a batch at most, and never waits: the processes run on meanwhile.
  * (2) A process that has waited for a page finds it: loop.ts, (4).
  */
+
 import { account } from "../accounting.ts";
+import { WORK } from "../due-work.ts";
 import type { Kernel } from "../kernel.ts";
 import { whileReclaiming } from "../pressure.ts";
 import { reclaimFrames } from "./reclaim.ts";
@@ -24,7 +26,7 @@ export function reclaimInBackground(k: Kernel): void {
   const onTheirWay = reclaim.leaving + flusher.writing;
   const missing = reclaim.watermarks.high - frames.free - onTheirWay;
   if (missing <= 0) {
-    reclaim.awake = false;
+    k.due.work &= ~WORK.reclaim;
     statistics.backgroundDone++;
     return;
   }
@@ -33,5 +35,5 @@ export function reclaimInBackground(k: Kernel): void {
   account(k, null, "system");
   if (freed + started > 0) reclaim.failures = 0;
   else if (onTheirWay === 0) reclaim.failures++;
-  if (freed + started < want) reclaim.awake = false;
+  if (freed + started < want) k.due.work &= ~WORK.reclaim;
 }

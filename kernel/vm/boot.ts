@@ -2,6 +2,7 @@
 
 import type { Machine } from "../../cpu/machine.ts";
 import { PAGE_SIZE } from "../../cpu/paging.ts";
+import { createDueWork } from "../due-work.ts";
 import { panic } from "../panic.ts";
 import { ASID_LIMIT, createAsids } from "./asid.ts";
 import { noFaults } from "./fault-kinds.ts";
@@ -183,7 +184,8 @@ export function createVm(machine: Machine, options: Partial<VmOptions> = {}): Vm
     checking,
     statistics: newStatistics(),
   };
-  const kernel = { machine, vm: state, listeners: [], deathListeners: [], current: null, references: null };
+  const due = createDueWork();
+  const kernel = { machine, vm: state, listeners: [], deathListeners: [], current: null, references: null, due };
   state.zeroFrame = allocateFrame(kernel, OWNER.kernel);
   state.trampolineFrame = allocateFrame(kernel, OWNER.kernel);
   if (state.trampolineFrame === NO_FRAME) panic("RAM holds the kernel's own frames", { ram: machine.ram.size });

@@ -9,6 +9,7 @@
  *
  * Source: Linux, Documentation/admin-guide/sysctl/vm.rst.
  */
+import { WORK } from "../due-work.ts";
 import type { Kernel } from "../kernel.ts";
 import { centiseconds, isMuchDirty, nextLook } from "./dirty.ts";
 import { dirtyIndices } from "./page-cache.ts";
@@ -31,7 +32,10 @@ export function flushIfDue(k: Kernel): void {
     else waiting++;
   }
   const changed = k.fs.changed.size > 0;
-  if (changed) k.fs.writeInodes = k.fs.tending = true;
+  if (changed) {
+    k.fs.writeInodes = true;
+    k.due.work |= WORK.volumes;
+  }
   flusher.due = waiting > 0 || changed ? nextLook(k) : Number.POSITIVE_INFINITY;
 }
 

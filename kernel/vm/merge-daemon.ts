@@ -11,8 +11,10 @@
  *     but full_scans. The first instruction that anybody executes wakes it again. So an idle computer comes to rest.
  * (3) Its time is the system's, nobody's own.
  */
+
 import { COSTS, CYCLES_PER_SECOND } from "../../cpu/costs.ts";
 import { account } from "../accounting.ts";
+import { WORK } from "../due-work.ts";
 import type { Kernel } from "../kernel.ts";
 import { mergePage } from "./merge.ts";
 import { nextVisit } from "./merge-scan.ts";
@@ -57,6 +59,7 @@ export function scanPages(k: VmKernel, pages: number): boolean {
     if (visit === null) {
       m.quiet = m.changed ? 0 : m.quiet + 1;
       m.changed = false;
+      if (m.quiet > 0) k.due.work |= WORK.quiet;
       return true;
     }
     k.machine.clock.charge(COSTS.mergeScan);
@@ -67,8 +70,8 @@ export function scanPages(k: VmKernel, pages: number): boolean {
 
 /** Somebody has executed an instruction, and may have changed memory: invariant (2). */
 export function noteActivity(k: Kernel): void {
-  const m = k.vm.merge;
-  m.quiet = 0;
+  k.due.work &= ~WORK.quiet;
+  k.vm.merge.quiet = 0;
   wakeScanner(k);
 }
 

@@ -10,8 +10,6 @@ export interface ReclaimState {
   watermarks: { min: number; low: number; high: number };
   /** Some mapping or segment is locked no longer: pages of the list `unevictable` may be evictable. */
   unlocked: boolean;
-  /** Background reclaim is at work. */
-  awake: boolean;
   /** Frames that the handler which runs now asked for and did not get. Cleared when a handler begins. */
   shortage: number;
   /** Frames on their way out: freed when their transfer ends. */
@@ -39,9 +37,9 @@ export interface ReclaimState {
   /** By frame index, of the policy wsclock only: virtual time of its last use, and the pid by whose clock that is. */
   readonly usedAt: Float64Array;
   readonly usedBy: Int32Array;
-  /** The last moment that policies were told of, in cycles and in ticks; who ran; processors' time by pid: replacement.ts. */
+  /** The last moment that policies were told of, in cycles; when their next tick begins; who ran; processors' time by pid: replacement.ts. */
   now: number;
-  tick: number;
+  nextTick: number;
   running: number;
   readonly virtual: Map<number, number>;
   /** The laboratory's limit of pages, 0: none; its own chance: resident-limit.ts, residents.ts. */

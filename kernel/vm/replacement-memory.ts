@@ -7,7 +7,11 @@
  * (1) A policy asks and changes nothing else: not the clock, not the machine's chance, not page tables. What it is told is a
  *     function of the references, arrivals and departures before, so two runs with equal ones choose the same victims.
  */
+import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
 import type { FrameTable, MemorySettings, ReclaimState, VmPolicies, VmStatistics } from "./types.ts";
+
+/** Cycles between two moments at which policies hear of the time: 1 ms. */
+export const TICK = CYCLES_PER_SECOND / 1000;
 
 /** Where pages are in lists: page-lists.ts. */
 export interface ListKeeper {
@@ -71,7 +75,7 @@ export interface ReplacementPolicy {
   spare(m: PolicyMemory, page: number): void;
   /** A call has used the page for the second time since the policy last looked: noteUse. */
   usedAgain?(m: PolicyMemory, page: number): void;
-  /** Work that time brings. Called often; does nothing until it is due. `now` of the reclaim state is the time. */
+  /** Work that time brings. Called once in a TICK; does nothing until it is due. `now` of the reclaim state is the time. */
   sample?(m: PolicyMemory): void;
   /** A page is taken, and is in its list still. @returns a number to be kept until it comes back, from 1 on */
   evicted?(m: PolicyMemory, page: number): number;

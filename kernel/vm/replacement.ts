@@ -14,7 +14,6 @@
  * (2) Between two evictions victim() does not return the same page again once it was spared, while there are others.
  * (3) Policies know the time of the last moment that noteMoment has told, no other.
  */
-import { CYCLES_PER_SECOND } from "../../cpu/costs.ts";
 import type { FrameNumber } from "../../cpu/paging.ts";
 import type { Kernel } from "../kernel.ts";
 import { cleanFrame, isFrameDirty } from "./clean-frame.ts";
@@ -22,12 +21,10 @@ import { FRAME } from "./frames.ts";
 import { isPolicys } from "./page-lists.ts";
 import { isMappedCode, takeAccessed, takeReferenced } from "./page-references.ts";
 import { drawOf } from "./policy-chance.ts";
-import type { PolicyMemory, ReplacementPolicy } from "./replacement-memory.ts";
+import { type PolicyMemory, type ReplacementPolicy, TICK } from "./replacement-memory.ts";
 import { REPLACEMENT_POLICIES } from "./replacement-policies.ts";
 import { swapTotals } from "./swap-area.ts";
 
-/** How often policies hear of the time: 1 ms. */
-const TICK = CYCLES_PER_SECOND / 1000;
 /** More processes than there are, by so many, may be remembered. */
 const SPARE_CLOCKS = 64;
 
@@ -98,12 +95,12 @@ export function noteMoment(k: Kernel): void {
   k.references?.moment(reclaim.now, reclaim.running, reclaim.virtual.get(reclaim.running) ?? 0);
 }
 
-/** What time brings to the policy: called often, looks once in a tick. */
+/** What time brings to the policy: once in a tick. */
 export function tendReplacement(k: Kernel): void {
   const { reclaim } = k.vm;
-  const tick = Math.floor(k.machine.clock.cycles / TICK);
-  if (tick === reclaim.tick) return;
-  reclaim.tick = tick;
+  const now = k.machine.clock.cycles;
+  if (now < reclaim.nextTick) return;
+  reclaim.nextTick = (Math.floor(now / TICK) + 1) * TICK;
   noteMoment(k);
   if (reclaim.virtual.size > k.processes.size + SPARE_CLOCKS)
     for (const pid of reclaim.virtual.keys()) if (!k.processes.has(pid)) reclaim.virtual.delete(pid);

@@ -10,7 +10,9 @@
  * (2) Under a limit a user's frame is in a list of the policy, or is kept there by a lock, exactly while somebody maps it;
  *     else it is `outside`, where no limit counts it: pages of files that calls use, frames in transfer.
  */
+
 import { account } from "../accounting.ts";
+import { WORK } from "../due-work.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { isFrameDirty } from "./clean-frame.ts";
@@ -72,6 +74,7 @@ export function settleArrivals(k: Kernel): void {
     if (at !== undefined) arrive(k, index, slot, at);
   }
   arriving.length = 0;
+  k.due.work |= WORK.arrivals;
 }
 
 function arrive(k: Kernel, index: number, slot: number, at: number): void {
@@ -166,6 +169,7 @@ function unmapCondemned(k: Kernel, index: number): void {
 
 /** Somebody has executed an instruction: limit (3). */
 export function noteProgress(k: Kernel): void {
+  k.due.work &= ~WORK.arrivals;
   const { fresh } = k.vm.reclaim;
   if (fresh.length === 0) return;
   fresh.length = 0;

@@ -27,11 +27,16 @@ import { evictableFrames } from "./page-lists.ts";
 const MOST_NAMED = 10;
 const CYCLES_PER_MILLISECOND = 1_000_000;
 
+/** Cycle from which on there is something to look at. */
+export function nextWatch({ pressure: { thrashing } }: Kernel): number {
+  return Math.min(thrashing.windowStart, thrashing.seen) + WINDOW;
+}
+
 /** Tells what has begun or ended since it was called last. Costs a comparison until a window is over. */
 export function watchThrashing(k: Kernel): void {
   const { thrashing } = k.pressure;
   const now = k.machine.clock.cycles;
-  if (now < thrashing.windowStart + WINDOW && now < thrashing.seen + WINDOW) return;
+  if (now < nextWatch(k)) return;
   settle(k);
   if (thrashing.phase === "thrashing" && !thrashing.told) tellBeginning(k);
   else if (thrashing.phase === "calm" && thrashing.told) tellEnd(k);

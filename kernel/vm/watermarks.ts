@@ -11,10 +11,13 @@
  *                     min          8      32     128      362    1024
  *                     low, high 16, 24  40, 48  160, 192 452, 543 1280, 1536
  */
+
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import type { Ram } from "../../cpu/ram.ts";
+import { WORK } from "../due-work.ts";
 import { isKilled } from "../signal-state.ts";
 import { LISTS } from "./page-lists.ts";
+import { TICK } from "./replacement-memory.ts";
 import type { FlusherState, GenerationState, ReclaimState, VmPolicies } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
@@ -54,8 +57,8 @@ export function mayTake(k: VmKernel): boolean {
   const { free } = k.vm.frames;
   const { watermarks, failures } = k.vm.reclaim;
   if (free > watermarks.low) return true;
-  if (!k.vm.reclaim.awake && failures < MOST_FAILURES) {
-    k.vm.reclaim.awake = true;
+  if ((k.due.work & WORK.reclaim) === 0 && failures < MOST_FAILURES) {
+    k.due.work |= WORK.reclaim;
     k.vm.statistics.backgroundWakes++;
   }
   if (free > watermarks.min) return true;
@@ -94,13 +97,12 @@ export function createReclaim(ram: Ram, channel: number, choices: ReclaimChoices
     ...createPolicyState(choices, ram.size / PAGE_SIZE),
     watermarks: watermarksFor(defaultMinFree(ram.size)),
     unlocked: false,
-    awake: false,
     shortage: 0,
     leaving: 0,
     channel,
     stalls: 0,
     failures: 0,
-    tick: 0,
+    nextTick: TICK,
     arriving: [],
     evicting: false,
   };
@@ -111,13 +113,12 @@ export type PolicyState = Omit<
   ReclaimState,
   | "watermarks"
   | "unlocked"
-  | "awake"
   | "shortage"
   | "leaving"
   | "channel"
   | "stalls"
   | "failures"
-  | "tick"
+  | "nextTick"
   | "arriving"
   | "evicting"
 >;

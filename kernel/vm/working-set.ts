@@ -20,6 +20,7 @@
  */
 import { COSTS } from "../../cpu/costs.ts";
 import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
+import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { vmaList } from "./address-space.ts";
 import { flushSpace } from "./flush.ts";
@@ -104,6 +105,12 @@ function ageAfterLook(k: VmKernel, at: number): number {
   const age = used ? 0 : Math.min((marks[entry] >> AGE_SHIFT) + 1, OLDEST);
   marks[entry] = (age << AGE_SHIFT) | (accessed ? MARK.young : marks[entry] & MARK.young);
   return age;
+}
+
+/** Cycle from which on `p` may have run for long enough since the last look; Infinity: nobody looks. */
+export function nextLook(k: Kernel, { space, times, pressure }: Process): number {
+  if (k.vm.use.window === 0 || space === null) return Number.POSITIVE_INFINITY;
+  return k.accounted + pressure.nextLook - (times.user + times.system);
 }
 
 /** Looks when the process has run for long enough since the last time. */

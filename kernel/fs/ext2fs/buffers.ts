@@ -14,8 +14,10 @@
  *
  * May sleep: reading a block for a process.
  */
+
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { transferPage } from "../../block/page-transfer.ts";
+import { WORK } from "../../due-work.ts";
 import { Errno, errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOG_LEVEL, log } from "../../log.ts";
@@ -135,7 +137,7 @@ function settle(k: Kernel, v: Volume, block: number): number[] {
     if (blocks.size === 0) v.ready.push(number);
   }
   v.waiting.delete(block);
-  if (v.ready.length > 0) k.fs.tending = true;
+  if (v.ready.length > 0) k.due.work |= WORK.volumes;
   return written(v.order, block);
 }
 
@@ -151,7 +153,7 @@ export function doLater(k: Kernel, v: Volume, blocks: readonly number[], task: T
   }
   if (missing.size > 0) return;
   v.ready.push(number);
-  k.fs.tending = true;
+  k.due.work |= WORK.volumes;
 }
 
 /** Number of the change since which the oldest dirty block is dirty; Infinity: none is. */
@@ -228,7 +230,7 @@ function segmentsOf(disk: number, blocks: readonly number[], blockSize: number):
 
 /** A page of a mounted disk was read, or what of it was under way has arrived there, or has not. */
 export function volumePageArrived(k: Kernel, v: Volume, frame: number, ok: boolean): void {
-  k.fs.tending = true;
+  k.due.work |= WORK.volumes;
   if (v.contents.delete(frame)) {
     if (v.contents.size === 0) wakeup(k, v.channel);
     return;

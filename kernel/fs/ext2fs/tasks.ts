@@ -9,6 +9,7 @@
  * (2) One that the disk's contents make impossible (EIO, damage) is given up with a message: room is lost, nothing else. The
  *     disk is not said to be whole when it is unmounted then: e2fsck finds the room again.
  */
+import { WORK } from "../../due-work.ts";
 import { Errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOG_LEVEL, log } from "../../log.ts";
@@ -49,7 +50,7 @@ function attempt(k: Kernel, v: Volume, task: Task, work: () => boolean): boolean
     if (!(thrown instanceof Errno)) throw thrown;
     if (thrown.name === "ENOMEM") {
       // Memory comes back without the disk.
-      k.fs.tending = true;
+      k.due.work |= WORK.volumes;
       return false;
     }
     const what = task.kind === "release" ? "blocks" : `inode ${task.ino}`;

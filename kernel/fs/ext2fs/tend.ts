@@ -1,10 +1,11 @@
 /**
  * What mounted ext2 file systems do between calls: tasks that waited for the disk, inodes that nobody uses any more, inodes
- * that are to be written. loop.ts calls it when FsState.tending says that there may be something.
+ * that are to be written. WORK.volumes (due-work.ts) says that there may be something.
  *
  * (1) It never sleeps and never fails: what is not possible now is tried again when the disk has done something.
  */
 
+import { WORK } from "../../due-work.ts";
 import { Errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Inode } from "../types.ts";
@@ -15,7 +16,7 @@ import { freeIfUnused, runTasks } from "./tasks.ts";
 
 /** Does what can be done. */
 export function tendFiles(k: Kernel): void {
-  k.fs.tending = false;
+  k.due.work &= ~WORK.volumes;
   tendIdle(k);
   for (const v of k.fs.volumes.values()) if (v.ready.length > 0) runTasks(k, v);
   if (k.fs.writeInodes) writeInodes(k);

@@ -7,8 +7,10 @@
  *     below it.
  * (3) Dirty pages of a file that nobody has open for writing go to the host before anything else is asked about it.
  */
+
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { CONSTANTS } from "../../abi.ts";
+import { WORK } from "../../due-work.ts";
 import { Errno, errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { dropCachedPages, forgetInode, isMapped } from "../../vm/page-cache.ts";
@@ -174,7 +176,9 @@ export function isUsed(k: Kernel, inode: Inode): boolean {
 
 /** It may be unused: tendHostfs is to look. */
 function noteUnused(k: Kernel, inode: Inode): void {
-  if (!isUsed(k, inode)) k.fs.idle.add(inode.id);
+  if (isUsed(k, inode)) return;
+  k.fs.idle.add(inode.id);
+  k.due.work |= WORK.hostFiles;
 }
 
 /** Its last name has gone: another file of the host may get its number. */
@@ -207,6 +211,7 @@ export function forget(k: Kernel, inode: Inode): void {
  * that were unused for the longest, when there are many. Never sleeps and never fails.
  */
 export function tendHostfs(k: Kernel): void {
+  k.due.work &= ~WORK.hostFiles;
   const s = k.fs.host;
   if (s === null) return;
   for (const id of [...k.fs.idle]) {

@@ -6,6 +6,7 @@ import { CSR_SLOT, csrNumber, scauseCode } from "../../../cpu/hart.ts";
 import { createMachine, type MachineConfig } from "../../../cpu/machine.ts";
 import { PAGE_SIZE } from "../../../cpu/paging.ts";
 import { CAUSE } from "../../../cpu/trap.ts";
+import { createDueWork } from "../../../kernel/due-work.ts";
 import { Errno } from "../../../kernel/errno.ts";
 import { newProcess } from "../../../kernel/fork.ts";
 import { emptyFsState } from "../../../kernel/fs/mounts.ts";
@@ -71,6 +72,7 @@ export function vmKernel(vm: Partial<VmOptions> = {}, machine: Partial<MachineCo
     nextChannel: 1,
     nextTimer: 1,
     pressure: createPressure(0),
+    due: createDueWork(),
     log: createLog(),
     vm: createVm(m, { checking: true, ...vm }),
     fs: emptyFsState(0),
