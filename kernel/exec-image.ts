@@ -123,10 +123,8 @@ function placeImage(k: Kernel, s: AddressSpace, image: Image): PlacedImage {
   if (image.header.type !== ET_DYN) return { ...image, bias: 0 };
   const segments = loads(image);
   const first = pageStart(Math.min(...segments.map(({ virtualAddress }) => virtualAddress)));
-  const at = k.scheme.placeProgram(k, s, pageEnd(endOf(image)) - first);
-  // Linux 6.1.123: an alignment beyond a page is had by moving down.
   const align = Math.max(PAGE_SIZE, ...segments.map(({ align }) => align).filter(isPowerOfTwo));
-  return { ...image, bias: at - (at % align) - first };
+  return { ...image, bias: k.scheme.placeProgram(k, s, pageEnd(endOf(image)) - first, align) - first };
 }
 
 const isPowerOfTwo = (n: number) => n > 0 && Number.isInteger(Math.log2(n));

@@ -123,8 +123,35 @@ function lowestPlace(k: Kernel, { index, pages }: Movable): number {
   return index;
 }
 
+/**
+ * Takes `pages` frames before frame `border()`, which is the beginning or the end of a run: all runs are moved together, then those
+ * from there on up again.
+ *
+ *   before  [ a ]   [ b ]  [ c ]         after, for 5 frames behind a   [ a ]+++++[ b ][ c ]
+ *
+ * @returns the first frame's index; NO_RUN: there is not the room, or nothing may be moved
+ */
+export function takeBetweenRuns(k: Kernel, border: () => number, pages: number): number {
+  if (!contiguousState(k).compaction || !mayTakeRun(k, pages)) return NO_RUN;
+  dropCaches(k);
+  compact(k, Number.POSITIVE_INFINITY);
+  const at = border();
+  const above = movableRuns(k).filter(({ index }) => index >= at);
+  const last = above.at(-1);
+  const end = last === undefined ? at : last.index + last.pages;
+  const runs = above.reduce((sum, run) => sum + run.pages, 0);
+  if (end - at !== runs || !isHole(k, end, pages)) return NO_RUN;
+  for (const run of above.reverse()) moveRun(k, run, run.index + pages);
+  const { figures } = contiguousState(k);
+  figures.runsMoved += above.length;
+  figures.pagesMoved += runs;
+  takeRun(k, at, pages);
+  return at;
+}
+
 function moveRun(k: Kernel, run: Movable, to: number): void {
   const { frames } = k.vm;
+  frames.touched = Math.max(frames.touched, to + run.pages);
   const { index, pages } = run;
   const references = frames.references.slice(index, index + pages);
   copyRun(k, index, to, pages);

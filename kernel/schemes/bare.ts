@@ -71,10 +71,15 @@ function freePlace(k: Kernel, bytes: number): number {
   return addressOf(k, index);
 }
 
-/** Where there is room for all of the heap behind the program, if there is. @throws Errno ENOMEM */
-function programPlace(k: Kernel, bytes: number): number {
-  const index = findHole(k, (bytes + HEAP) / PAGE_SIZE);
-  return index === NO_RUN ? freePlace(k, bytes) : addressOf(k, index);
+/**
+ * Where there is room for all of the heap behind the program, if there is. Aligned by moving up, within a hole that is so much
+ * larger: what lies below is somebody's. @throws Errno ENOMEM
+ */
+function programPlace(k: Kernel, bytes: number, align: number): number {
+  const room = bytes + align - PAGE_SIZE;
+  const index = findHole(k, (room + HEAP) / PAGE_SIZE);
+  const at = index === NO_RUN ? freePlace(k, room) : addressOf(k, index);
+  return Math.ceil(at / align) * align;
 }
 
 /** Without MAP_FIXED a hint means nothing; with it only exec can say where (mapForExec). @throws Errno EINVAL, ENOMEM */
@@ -276,7 +281,7 @@ export const BARE_SCHEME: Scheme<Kernel, Process> = {
   peek: (k, _s, va) => peek(k, va),
   layout: (k, _s, choice) =>
     chooseLayout(k.vm.userLimit, { ...choice, randomize: 0, displacements: UNDISPLACED, compatible: false }),
-  placeProgram: (k, _s, bytes) => programPlace(k, bytes),
+  placeProgram: (k, _s, bytes, align) => programPlace(k, bytes, align),
   placeHeap,
   placeStack: (k, _s, bytes) => {
     const size = pageAlign(bytes());

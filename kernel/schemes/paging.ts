@@ -61,7 +61,11 @@ export const PAGING_SCHEME: Scheme<Kernel, Process> = {
   locate,
   peek,
   layout: (k, _s, choice) => chooseLayout(k.vm.userLimit, choice),
-  placeProgram: (k, s, bytes) => placeMapping(k, s, 0, bytes, 0),
+  // Linux 6.1.123: an alignment beyond a page is had by moving down.
+  placeProgram: (k, s, bytes, align) => {
+    const at = placeMapping(k, s, 0, bytes, 0);
+    return at - (at % align);
+  },
   placeHeap: (k, s, end, moved, choice) => startHeap(s, heapStart(k.vm.userLimit, moved ? null : end, choice)),
   placeStack: (_k, s) => s.layout.stackTop,
   mapStack,

@@ -54,8 +54,11 @@ export interface Scheme<K, P> {
 
   /** exec: where things lie. */
   layout(k: K, s: AddressSpace, choice: LayoutChoice): SpaceLayout;
-  /** exec: where a position-independent program of so many bytes (whole pages) begins. @throws Errno ENOMEM */
-  placeProgram(k: K, s: AddressSpace, bytes: number): VirtualAddress;
+  /**
+   * exec: where a position-independent program of so many bytes (whole pages) begins.
+   * @param align a power of two, a page or more @throws Errno ENOMEM
+   */
+  placeProgram(k: K, s: AddressSpace, bytes: number, align: number): VirtualAddress;
   /** exec: the heap begins behind a program that ends at `end`; `moved`: that was placed by placeProgram. */
   placeHeap(k: K, s: AddressSpace, end: VirtualAddress, moved: boolean, choice: LayoutChoice): void;
   /** exec: where the stack ends, for which at least `bytes()` are wanted. @throws Errno ENOMEM */

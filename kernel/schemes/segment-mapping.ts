@@ -56,7 +56,7 @@ export function place(_k: Kernel, s: AddressSpace, { address, length, flags }: M
   return flags & MAP_GROWSDOWN ? start + SEGMENT_SIZE - bytes : start;
 }
 
-/** A new segment, or behind what one has. */
+/** The beginning of a new segment or behind what one has; shared memory is a segment's beginning. */
 function fixedPlace(s: AddressSpace, address: number, bytes: number, flags: number): number {
   const n = segmentOf(address);
   if (address % PAGE_SIZE !== 0) throw errno("EINVAL");
@@ -66,7 +66,8 @@ function fixedPlace(s: AddressSpace, address: number, bytes: number, flags: numb
   if (taken) throw errno(flags & MAP_FIXED_NOREPLACE ? "EEXIST" : "EINVAL");
   const last = lastOf(s, n);
   const isPrivate = (flags & MAP_TYPE) === MAP_PRIVATE;
-  const fits = last === null || (isPrivate && last.end <= address && !(last.flags & (VMA.growsDown | VMA.shared)));
+  const mayFollow = last === null || (last.end <= address && !(last.flags & (VMA.growsDown | VMA.shared)));
+  const fits = isPrivate ? mayFollow : last === null && address % SEGMENT_SIZE === 0;
   if (!fits || flags & MAP_GROWSDOWN) throw errno("EINVAL");
   return address;
 }

@@ -12,7 +12,7 @@ import { nextVma, residentPages } from "../vm/address-space.ts";
 import { contiguousState, copyRun, dropRun, NO_RUN, sharedRun, shareRun } from "../vm/runs.ts";
 import type { AddressSpace, Run, Vma } from "../vm/types.ts";
 import { pagesIn, VMA } from "../vm/vma.ts";
-import { allocateRun, extendRun } from "./allocate-run.ts";
+import { allocateRun, extendRun, takeBetweenRuns } from "./allocate-run.ts";
 import { descriptorOf } from "./descriptor.ts";
 import { clearSegment, type Segment, segmentAt, setSegment, tellSegment } from "./segment-table.ts";
 
@@ -88,9 +88,10 @@ function shrunk(k: Kernel, s: AddressSpace, n: number, before: Segment, less: nu
   return { index, pages };
 }
 
-/** In place where the frames beside it are free, else elsewhere. */
+/** In place where the frames beside it are free, else elsewhere, else in place where the others can make room. */
 function grown(k: Kernel, s: AddressSpace, n: number, before: Segment, more: number, growsDown: boolean): Run | null {
   const { figures } = contiguousState(k);
+  const { shortage } = k.vm.reclaim;
   const pages = before.pages + more;
   const first = growsDown ? before.index - more : before.index;
   if (extendRun(k, growsDown ? first : before.index + before.pages, more)) {
@@ -99,7 +100,7 @@ function grown(k: Kernel, s: AddressSpace, n: number, before: Segment, more: num
     return { index: first, pages };
   }
   const index = allocateRun(k, pages);
-  if (index === NO_RUN) return null;
+  if (index === NO_RUN) return widened(k, s, n, more, growsDown, shortage);
   // A compaction may have moved it meanwhile.
   const { index: from } = segmentAt(k, s, n)!;
   copyRun(k, from, growsDown ? index + more : index, before.pages);
@@ -107,6 +108,29 @@ function grown(k: Kernel, s: AddressSpace, n: number, before: Segment, more: num
   figures.moved++;
   tellSegment(k, s, n, "moved", { index, pages });
   return { index, pages };
+}
+
+/** @param shortage what reclaim was asked for before this growth */
+function widened(
+  k: Kernel,
+  s: AddressSpace,
+  n: number,
+  more: number,
+  growsDown: boolean,
+  shortage: number,
+): Run | null {
+  const border = () => {
+    const { index, pages } = segmentAt(k, s, n)!;
+    return growsDown ? index : index + pages;
+  };
+  const gap = takeBetweenRuns(k, border, more);
+  if (gap === NO_RUN) return null;
+  k.vm.reclaim.shortage = shortage;
+  const { index, pages } = segmentAt(k, s, n)!;
+  const run = { index: growsDown ? gap : index, pages: pages + more };
+  contiguousState(k).figures.grown++;
+  tellSegment(k, s, n, "grown", run);
+  return run;
 }
 
 /** Segment `n` and what it has go. @param shared it showed shared memory */

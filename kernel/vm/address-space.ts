@@ -329,3 +329,8 @@ export function changeVma(s: AddressSpace, v: Vma, prot: number, flags: number):
 export function residentPages(s: AddressSpace): number {
   return s.counts.anonymous + s.counts.file + s.counts.shared;
 }
+
+/** Pages that the process can address: a segment has what lies between its mappings too, in RAM. */
+export function sizeOfSpace(s: AddressSpace): number {
+  return Math.max(s.counts.mapped, residentPages(s));
+}

@@ -4,7 +4,7 @@ import { deviceOf } from "../fs/mounts.ts";
 import { describePath } from "../fs/names.ts";
 import type { Kernel } from "../kernel.ts";
 import { segmentOf } from "../shm.ts";
-import { residentPages, vmaList } from "./address-space.ts";
+import { residentPages, sizeOfSpace, vmaList } from "./address-space.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "./prot.ts";
 import type { AddressSpace, Vma } from "./types.ts";
 import { VMA } from "./vma.ts";
@@ -69,8 +69,8 @@ export function spaceFigures(s: AddressSpace) {
   const bytes = (pages: number) => pages * PAGE_SIZE;
   const text = Math.ceil(layout.codeEnd / PAGE_SIZE) - Math.floor(layout.codeStart / PAGE_SIZE);
   return {
-    VmPeak: bytes(counts.peakMapped),
-    VmSize: bytes(counts.mapped),
+    VmPeak: bytes(Math.max(counts.peakMapped, counts.peakResident)),
+    VmSize: bytes(sizeOfSpace(s)),
     VmLck: bytes(counts.locked),
     VmPin: 0,
     VmHWM: bytes(Math.max(counts.peakResident, residentPages(s))),

@@ -20,7 +20,7 @@ import type { Process } from "../process.ts";
 import { FROM_KERNEL, postSignal } from "../signal.ts";
 import { signalNumber } from "../signal-state.ts";
 import { wakeProcess, wakeup } from "../sleep.ts";
-import { residentPages } from "./address-space.ts";
+import { residentPages, sizeOfSpace } from "./address-space.ts";
 import { OWNER } from "./frames.ts";
 import { swapTotals } from "./swap-area.ts";
 
@@ -112,10 +112,10 @@ function kill(k: Kernel, victim: Process): void {
 const kilobytes = (pages: number) => (pages * PAGE_SIZE) / 1024;
 
 function describeKill(p: Process): string {
-  const { mapped, anonymous, file, shared, tables } = p.space!.counts;
+  const { anonymous, file, shared, tables } = p.space!.counts;
   const resident = `anon-rss:${kilobytes(anonymous)}kB, file-rss:${kilobytes(file)}kB, shmem-rss:${kilobytes(shared)}kB`;
   const rest = `UID:${p.credentials.uid} pgtables:${kilobytes(tables)}kB oom_score_adj:${p.oomScoreAdjust}`;
-  return `Killed process ${p.pid} (${p.name}) total-vm:${kilobytes(mapped)}kB, ${resident}, ${rest}`;
+  return `Killed process ${p.pid} (${p.name}) total-vm:${kilobytes(sizeOfSpace(p.space!))}kB, ${resident}, ${rest}`;
 }
 
 /** What Linux logs before it kills: who asked, what memory holds, and (oom_dump_tasks) every process with memory. */
@@ -146,9 +146,9 @@ function framesByOwner(k: Kernel): number[] {
 }
 
 function describeTask(p: Process): string {
-  const { mapped, tables, swapped } = p.space!.counts;
+  const { tables, swapped } = p.space!.counts;
   const column = (value: number, width: number) => String(value).padStart(width);
   const pid = `[${column(p.pid, 7)}] ${column(p.credentials.uid, 5)} ${column(p.pid, 5)}`;
-  const memory = `${column(mapped, 8)} ${column(residentPages(p.space!), 8)} ${column(tables * PAGE_SIZE, 8)}`;
+  const memory = `${column(sizeOfSpace(p.space!), 8)} ${column(residentPages(p.space!), 8)} ${column(tables * PAGE_SIZE, 8)}`;
   return `${pid} ${memory} ${column(swapped, 8)}         ${column(p.oomScoreAdjust, 5)} ${p.name}`;
 }

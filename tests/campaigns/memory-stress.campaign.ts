@@ -1,12 +1,14 @@
 /**
- * Runs memory-stress.ts for a range of seeds: npx tsx tests/campaigns/memory-stress.campaign.ts [FIRST [COUNT [huge]]]
+ * Runs memory-stress.ts for a range of seeds: npx tsx tests/campaigns/memory-stress.campaign.ts [FIRST [COUNT [huge|segmented]]]
  *
- * With `huge` every mapping may have transparent huge pages, in windows of 4 MiB and RAM for some of them.
+ * With `huge` every mapping may have transparent huge pages, in windows of 4 MiB and RAM for some of them; with
+ * `segmented` it is segmented paging.
  */
-import { drawHugeStress, drawStress, runStress } from "./memory-stress.ts";
+import { drawHugeStress, drawSegmentedStress, drawStress, runStress } from "./memory-stress.ts";
 
 const [first = 1, count = 200] = process.argv.slice(2, 4).map(Number);
-const draw = process.argv[4] === "huge" ? drawHugeStress : drawStress;
+const DRAWS = { plain: drawStress, huge: drawHugeStress, segmented: drawSegmentedStress };
+const draw = DRAWS[(process.argv[4] ?? "plain") as keyof typeof DRAWS];
 const began = performance.now();
 let bad = 0;
 for (let seed = first; seed < first + count; seed++) {

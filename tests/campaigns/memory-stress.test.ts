@@ -35,6 +35,13 @@ describe("Processes that do everything with too little memory", () => {
     expect(found.oomKills).toBeGreaterThan(0);
   });
 
+  it("find it under segmented paging", () => {
+    const options = { ...common.options, translation: "segmented-paging" as const };
+    const { pagesOut, kills } = runStress({ ...common, seed: 4, options, operations: 40, kills: true, deep: true });
+    expect(pagesOut).toBeGreaterThan(50);
+    expect(kills).toBeGreaterThan(0);
+  });
+
   it("are drawn from a seed, the same each time", () => {
     expect(drawStress(5)).toEqual(drawStress(5));
     expect(drawStress(5)).not.toEqual(drawStress(6));

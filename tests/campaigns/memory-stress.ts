@@ -100,6 +100,13 @@ export function drawHugeStress(seed: number): Stress {
   return { ...stress, options, workers: 2 + (seed % 3), pages: 1024, operations: 100 + (stress.operations % 100) };
 }
 
+/** The same where the tables of pages are those of segments. */
+export function drawSegmentedStress(seed: number): Stress {
+  const { options, ...stress } = drawStress(seed);
+  const { paging: _paging, ...others } = options;
+  return { ...stress, options: { ...others, translation: "segmented-paging" } };
+}
+
 /** A disk that holds an area of swap and nothing else, not yet in use: /dev/vdb. */
 function swapDisk(pages: number): Uint8Array {
   const disk = new Uint8Array(pages * PAGE);

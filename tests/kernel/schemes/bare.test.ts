@@ -77,6 +77,18 @@ describe("bare memory", () => {
     checkVm(k);
   });
 
+  test("has room for a program that is aligned beyond a page, and it lies on nobody", () => {
+    const k = setUp();
+    const [p, q] = [vmProcess(k), vmProcess(k)];
+    const below = anonymous(k, p, 3);
+    const ALIGN = 16 * PAGE;
+    expect((below + 3 * PAGE) % ALIGN).not.toBe(0);
+    const at = k.scheme.placeProgram(k, q.space!, 8 * PAGE, ALIGN);
+    expect(at % ALIGN).toBe(0);
+    expect(at).toBeGreaterThanOrEqual(below + 3 * PAGE);
+    expect(errnoOf(() => k.scheme.placeProgram(k, q.space!, 8 * PAGE, 2 ** 21))).toBe("ENOMEM");
+  });
+
   test("that a bug frees, or counts wrongly, is caught by the checker", () => {
     const k = setUp();
     const p = vmProcess(k);

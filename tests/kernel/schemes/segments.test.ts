@@ -9,9 +9,23 @@ import type { Kernel } from "../../../kernel/kernel.ts";
 import type { Process } from "../../../kernel/process.ts";
 import { segmentAt } from "../../../kernel/schemes/segment-table.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
+import { spaceFigures } from "../../../kernel/vm/describe.ts";
 import { contiguousState, forEachHole, holeFigures } from "../../../kernel/vm/runs.ts";
 import type { SegmentFit } from "../../../kernel/vm/types.ts";
-import { anonymous, errnoOf, load, PAGE, SHARED, store, vmExit, vmFork, vmKernel, vmProcess } from "../vm/machines.ts";
+import {
+  anonymous,
+  errnoOf,
+  FIXED,
+  load,
+  PAGE,
+  PRIVATE,
+  SHARED,
+  store,
+  vmExit,
+  vmFork,
+  vmKernel,
+  vmProcess,
+} from "../vm/machines.ts";
 
 const FITS: readonly SegmentFit[] = ["first-fit", "best-fit", "worst-fit"];
 
@@ -203,6 +217,14 @@ describe("a segment", () => {
     expect(errnoOf(() => k.scheme.protect(k, s, at, PAGE, 1, null))).toBe("ENOSYS");
     k.scheme.protect(k, s, at, 4 * PAGE, 1, null);
     expect(store(k, p, at, 1)).toEqual(["segment-not-writable"]);
+    checkVm(k);
+  });
+
+  test("has what lies between its mappings too, and the process is as large as that", () => {
+    const { k, p } = setUp();
+    const between = { address: 5 * SEGMENT_SIZE + 6 * PAGE, length: 2 * PAGE, prot: 3, flags: PRIVATE | FIXED };
+    k.scheme.mapAnonymous(k, p.space!, { ...between, limits: p.limits });
+    expect(spaceFigures(p.space!)).toMatchObject({ VmRSS: 8 * PAGE, VmSize: 8 * PAGE, VmPeak: 8 * PAGE });
     checkVm(k);
   });
 
