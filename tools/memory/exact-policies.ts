@@ -8,6 +8,7 @@
  *     and the pages that are here lie in a heap by it.
  */
 
+import { PageHeap } from "./page-heap.ts";
 import type { ReferenceString } from "./reference-string.ts";
 import type { ReplayWatcher } from "./replay.ts";
 import { forEachUse } from "./stack-distances.ts";
@@ -17,11 +18,16 @@ const NEVER = 0x7fff_ffff;
 /** Faults of OPT. */
 export function optFaults(string: ReferenceString, frames: number, watcher: ReplayWatcher = {}): number {
   const next = nextUses(string, watcher.referenced !== undefined);
-  const heap = new Heap(string.kinds.length);
+  const key = new Int32Array(string.kinds.length);
+  // Of equal ones, which are never used again, the one with the smallest number.
+  const heap = new PageHeap(key.length, (a, b) => key[a]! > key[b]! || (key[a] === key[b] && a < b));
   return demandFaults(string, frames, watcher, {
-    used: (page, use) => heap.put(page, next[use]!),
+    used(page, use) {
+      key[page] = next[use]!;
+      heap.put(page);
+    },
     gone: (page) => heap.remove(page),
-    victim: () => heap.top(),
+    victim: () => heap.top()!,
   });
 }
 
@@ -102,71 +108,4 @@ function nextUses(string: ReferenceString, every: boolean): Int32Array {
     },
   });
   return next;
-}
-
-/** Pages by a key, the greatest on top; of equal ones the one with the smallest number. */
-class Heap {
-  private readonly pages: number[] = [];
-  private readonly place: Int32Array;
-  private readonly key: Int32Array;
-
-  constructor(pages: number) {
-    this.place = new Int32Array(pages).fill(-1);
-    this.key = new Int32Array(pages);
-  }
-
-  top(): number {
-    return this.pages[0]!;
-  }
-
-  put(page: number, key: number): void {
-    this.key[page] = key;
-    if (this.place[page] === -1) this.set(this.pages.length, page);
-    this.down(this.up(this.place[page]!));
-  }
-
-  remove(page: number): void {
-    const at = this.place[page]!;
-    if (at === -1) return;
-    this.place[page] = -1;
-    const last = this.pages.pop()!;
-    if (last === page) return;
-    this.set(at, last);
-    this.down(this.up(at));
-  }
-
-  private set(at: number, page: number): void {
-    this.pages[at] = page;
-    this.place[page] = at;
-  }
-
-  private isAbove(a: number, b: number): boolean {
-    return this.key[a]! > this.key[b]! || (this.key[a] === this.key[b] && a < b);
-  }
-
-  private up(from: number): number {
-    const page = this.pages[from]!;
-    let at = from;
-    for (; at > 0; at = (at - 1) >> 1) {
-      const above = this.pages[(at - 1) >> 1]!;
-      if (!this.isAbove(page, above)) break;
-      this.set(at, above);
-    }
-    this.set(at, page);
-    return at;
-  }
-
-  private down(from: number): void {
-    const page = this.pages[from]!;
-    let at = from;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= this.pages.length) break;
-      if (child + 1 < this.pages.length && this.isAbove(this.pages[child + 1]!, this.pages[child]!)) child++;
-      if (!this.isAbove(this.pages[child]!, page)) break;
-      this.set(at, this.pages[child]!);
-      at = child;
-    }
-    this.set(at, page);
-  }
 }

@@ -38,18 +38,21 @@ function namesByPage({ pageOfName, kinds }: ReferenceString): { first: Int32Arra
 
 export class ReplayMemory implements LimitedMemory {
   readonly vm: LimitedMemory["vm"];
-  /** By name: A of its entry. */
-  readonly accessed: Uint8Array;
+  /** By name: A of its entry, as the `stamp` of when it was set; 0: it is not set. */
+  readonly accessed: Int32Array;
+  /** By page: the stamp of its last use by a call, or 0. */
+  readonly usedByCall: Int32Array;
   /** By page. */
   readonly here: Uint8Array;
   readonly dirty: Uint8Array;
-  readonly usedByCall: Uint8Array;
   readonly disposable: Uint8Array;
-  private readonly names: { first: Int32Array; next: Int32Array };
+  /** What an access that happens now leaves in `accessed` and `usedByCall`. */
+  stamp = 1;
+  protected readonly names: { first: Int32Array; next: Int32Array };
 
   /** @param onCondemned hears of each page that has to go */
   constructor(
-    private readonly string: ReferenceString,
+    protected readonly string: ReferenceString,
     readonly policy: ReplacementPolicy,
     replacement: VmPolicies["replacement"],
     resident: number,
@@ -58,10 +61,10 @@ export class ReplayMemory implements LimitedMemory {
     const { kinds, origin } = string;
     const pages = kinds.length;
     this.names = namesByPage(string);
-    this.accessed = new Uint8Array(string.pageOfName.length);
+    this.accessed = new Int32Array(string.pageOfName.length);
     this.here = new Uint8Array(pages);
     this.dirty = new Uint8Array(pages);
-    this.usedByCall = new Uint8Array(pages);
+    this.usedByCall = new Int32Array(pages);
     this.disposable = new Uint8Array(pages);
     this.vm = {
       policies: { replacement },
@@ -93,20 +96,41 @@ export class ReplayMemory implements LimitedMemory {
 
   /** The page is in RAM no more. */
   leave(page: number): void {
-    frameLeaves(this, page);
+    this.leaveList(page);
     this.here[page] = 0;
     this.dirty[page] = 0;
     this.disposable[page] = 0;
+  }
+
+  /** The policy has taken the page into its lists (resident-limit.ts). */
+  entered(_page: number): void {}
+
+  leaveList(page: number): void {
+    frameLeaves(this, page);
   }
 
   takeAccessed(page: number): number {
     const { accessed, names } = this;
     let count = 0;
     for (let name = names.first[page]!; name !== 0; name = names.next[name - 1]!) {
-      count += accessed[name - 1]!;
+      if (accessed[name - 1] !== 0) count++;
       accessed[name - 1] = 0;
     }
     return count;
+  }
+
+  /** A program, or the kernel for it, uses the page by this name. */
+  access(name: number): void {
+    this.accessed[name] = this.stamp;
+  }
+
+  useByCall(page: number): void {
+    this.usedByCall[page] = this.stamp;
+  }
+
+  /** The entry is no more. */
+  forgetAccess(name: number): void {
+    this.accessed[name] = 0;
   }
 
   takeReferenced(page: number): boolean {

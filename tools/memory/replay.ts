@@ -7,12 +7,13 @@
  * (2) `fresh`, the pages that may not go yet, is the run's own where the run had the same arrival; an arrival that the run
  *     did not have stands for itself, as in the textbooks.
  */
-import { deactivate, frameEnters, frameLeaves, isPolicys, treatAsDisposable } from "../../kernel/vm/page-lists.ts";
+import { deactivate, frameEnters, isPolicys, treatAsDisposable } from "../../kernel/vm/page-lists.ts";
 import { REPLACEMENT_POLICIES } from "../../kernel/vm/replacement-policies.ts";
 import { arriveUnderLimit } from "../../kernel/vm/resident-limit.ts";
 import type { VmPolicies } from "../../kernel/vm/types.ts";
 import { EVENT, EVENT_BITS, type ReferenceString } from "./reference-string.ts";
 import { ReplayMemory } from "./replay-memory.ts";
+import { WsclockMemory } from "./wsclock-memory.ts";
 
 /** Hears of what a replay does, in order. */
 export interface ReplayWatcher {
@@ -23,14 +24,23 @@ export interface ReplayWatcher {
   referenced?(index: number, page: number, here: Uint8Array): void;
 }
 
-/** @returns arrivals: faults that brought a page. @param frames pages that may be here at once */
+/**
+ * @returns arrivals: faults that brought a page. @param frames pages that may be here at once
+ * @param byScan wsclock looks at all pages each time, as in the kernel, instead of at those that matter: slow, with the same victims
+ */
 export function replay(
   string: ReferenceString,
   replacement: VmPolicies["replacement"],
   frames: number,
   watcher: ReplayWatcher = {},
+  byScan = false,
 ): number {
-  const run = new Replay(string, replacement, frames, watcher);
+  const onCondemned = (page: number) => watcher.condemned?.(page);
+  const memory =
+    replacement === "wsclock" && !byScan
+      ? new WsclockMemory(string, frames, onCondemned)
+      : new ReplayMemory(string, REPLACEMENT_POLICIES[replacement], replacement, frames, onCondemned);
+  const run = new Replay(string, memory, watcher);
   run.all();
   return run.arrivals;
 }
@@ -38,7 +48,6 @@ export function replay(
 class Replay {
   arrivals = 0;
   private references = 0;
-  private readonly memory: ReplayMemory;
   /** By page: names that it has now, once it has had one; and by name whether it is one of them. */
   private readonly named: Int32Array;
   private readonly isNamed: Uint8Array;
@@ -47,12 +56,9 @@ class Replay {
 
   constructor(
     private readonly string: ReferenceString,
-    replacement: VmPolicies["replacement"],
-    frames: number,
+    private readonly memory: ReplayMemory,
     private readonly watcher: ReplayWatcher,
   ) {
-    const policy = REPLACEMENT_POLICIES[replacement];
-    this.memory = new ReplayMemory(string, policy, replacement, frames, (page) => watcher.condemned?.(page));
     this.named = new Int32Array(string.kinds.length);
     this.isNamed = new Uint8Array(string.pageOfName.length);
     this.held = new Uint8Array(string.kinds.length);
@@ -61,14 +67,16 @@ class Replay {
   /** The common case, a reference to a page that is here, is decided in this loop. */
   all(): void {
     const { codes, pageOfName } = this.string;
-    const { here, accessed } = this.memory;
+    const { memory } = this;
+    const { here, accessed } = memory;
     const watched = this.watcher.referenced !== undefined;
     for (let i = 0; i < codes.length; i++) {
       const code = codes[i]!;
       const event = code & ((1 << EVENT_BITS) - 1);
       const argument = code >> EVENT_BITS;
-      if (event === EVENT.read && here[pageOfName[argument]!] === 1 && !watched) accessed[argument] = 1;
-      else if (event <= EVENT.write) this.reference(argument, event === EVENT.write);
+      if (event === EVENT.read && here[pageOfName[argument]!] === 1 && !watched) {
+        if (accessed[argument] !== memory.stamp) memory.access(argument);
+      } else if (event <= EVENT.write) this.reference(argument, event === EVENT.write);
       else this.other(event, argument);
     }
   }
@@ -81,7 +89,7 @@ class Replay {
       this.name(name);
       this.arrive(page, this.string.kinds[page] === "anonymous");
     }
-    memory.accessed[name] = 1;
+    if (memory.accessed[name] !== memory.stamp) memory.access(name);
     if (isWrite) memory.dirty[page] = 1;
     this.watcher.referenced?.(this.references++, page, memory.here);
   }
@@ -90,6 +98,7 @@ class Replay {
     const { memory } = this;
     memory.takeReferenced(page);
     arriveUnderLimit(memory, memory.policy, page, memory.isFile(page));
+    memory.entered(page);
     memory.here[page] = 1;
     memory.dirty[page] = dirty ? 1 : 0;
     this.arrivals++;
@@ -128,10 +137,12 @@ class Replay {
   private unname(name: number): void {
     const { memory } = this;
     const page = this.string.pageOfName[name]!;
-    memory.accessed[name] = 0;
+    memory.forgetAccess(name);
     if (this.isNamed[name] === 0) return;
     this.isNamed[name] = 0;
-    if (--this.named[page]! === 0 && memory.here[page] === 1) memory.leave(page);
+    if (--this.named[page]! > 0 || memory.here[page] === 0) return;
+    memory.leave(page);
+    this.held[page] = 0;
   }
 
   /** Something happens to a page that is here. */
@@ -143,14 +154,15 @@ class Replay {
       memory.leave(page);
       this.held[page] = 0;
     } else if (event === EVENT.used) {
-      if (memory.usedByCall[page] === 1 && listed) memory.policy.usedAgain?.(memory, page);
-      memory.usedByCall[page] = 1;
+      if (memory.usedByCall[page] !== 0 && listed) memory.policy.usedAgain?.(memory, page);
+      memory.useByCall(page);
     } else if (event === EVENT.held && listed) {
-      frameLeaves(memory, page);
+      memory.leaveList(page);
       this.held[page] = 1;
     } else if (event === EVENT.released && this.held[page] === 1) {
       this.held[page] = 0;
       frameEnters(memory, page, memory.isFile(page));
+      memory.entered(page);
     } else if (event === EVENT.cooled && listed) {
       memory.takeAccessed(page);
       memory.takeReferenced(page);
