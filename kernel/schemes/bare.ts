@@ -47,7 +47,7 @@ import {
   tellFragmented,
   zeroRun,
 } from "../vm/runs.ts";
-import type { AddressSpace, PageObject, Vma } from "../vm/types.ts";
+import type { Access, AddressSpace, PageObject, Vma } from "../vm/types.ts";
 import { unmapRange } from "../vm/unmap.ts";
 import { pageAlign, pagesIn, VMA } from "../vm/vma.ts";
 import { mayTakeRun } from "./allocate-run.ts";
@@ -245,6 +245,12 @@ function peek(k: Kernel, va: number): number {
   return at >= 0 && at < k.machine.ram.size ? at : NOWHERE;
 }
 
+function locate(k: Kernel, _p: Process, s: AddressSpace, va: number, access: Access): number {
+  const at = peek(k, va);
+  if (at !== NOWHERE) k.references?.touched(indexOf(k, va), s.id, Math.floor(va / PAGE_SIZE), access === "write");
+  return at;
+}
+
 /** Asserts (1). */
 function check(k: Kernel, s: AddressSpace, census: FrameCensus): void {
   const { owner } = k.vm.frames;
@@ -277,7 +283,7 @@ export const BARE_SCHEME: Scheme<Kernel, Process> = {
     throw errno("ENOSYS");
   },
   decideFault: () => "outside-user-space",
-  locate: (k, _p, _s, va) => peek(k, va),
+  locate,
   peek: (k, _s, va) => peek(k, va),
   layout: (k, _s, choice) =>
     chooseLayout(k.vm.userLimit, { ...choice, randomize: 0, displacements: UNDISPLACED, compatible: false }),

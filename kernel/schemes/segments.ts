@@ -113,7 +113,11 @@ function peek(k: VmKernel, s: AddressSpace, va: number): number {
 function locate(k: Kernel, p: Process, s: AddressSpace, va: number, access: Access): number {
   for (let attempt = 0; attempt <= MOST_FAULTS; attempt++) {
     const segment = segmentAt(k, s, segmentOf(va));
-    if (segment !== null && segment.flags & NEEDS[access] && holds(segment, va)) return peek(k, s, va);
+    if (segment !== null && segment.flags & NEEDS[access] && holds(segment, va)) {
+      const at = peek(k, s, va);
+      k.references?.touched(Math.floor(at / PAGE_SIZE), s.id, Math.floor(va / PAGE_SIZE), access === "write");
+      return at;
+    }
     if (handleFault(k, p, va, access, s).signal !== null) return NOWHERE;
   }
   return panic("a resolved fault lets the access through", { va, access, pid: p.pid });

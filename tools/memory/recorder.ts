@@ -9,6 +9,8 @@
  *     the same faults without them, as both pages are here and have been used. (OPT and LRU see the order that they leave.)
  * (3) Each page of a transparent huge page has a number of its own, from its first use on: no arrival is written, as the
  *     replay, which has single pages, decides itself whether that is a fault. The pool's pages are not in the string.
+ * (4) Where memory is not made of pages (segments, bare) the string is what it would be if it were: a page is a place of a process,
+ *     from its first use until it is unmapped, and nothing is shared. No arrival is written.
  */
 import { type Access, FETCH, STORE } from "../../cpu/access.ts";
 import type { PageKind, ReferenceObserver } from "../../kernel/vm/reference-observer.ts";
@@ -37,11 +39,12 @@ export class Recorder implements ReferenceObserver {
   private fetched = NONE;
   private readonly filter: RepetitionFilter;
 
-  /** @param frames of RAM @param watcher hears of arrivals and victims as of those of a replay */
+  /** @param frames of RAM @param watcher hears of arrivals and victims as of those of a replay @param byPlace there are no pages: (4) */
   constructor(
     private readonly file: ReferenceFileWriter,
     frames: number,
     private readonly watcher: Pick<ReplayWatcher, "arrived" | "condemned"> = {},
+    private readonly byPlace = false,
   ) {
     this.pageIn = new Int32Array(frames).fill(NONE);
     this.lastSpace = new Int32Array(frames);
@@ -195,6 +198,7 @@ export class Recorder implements ReferenceObserver {
 
   /** The name of what the frame holds, as seen at a place; NONE: no page of a process. */
   private nameIn(index: number, space: number, place: number): number {
+    if (this.byPlace) return this.spaces.get(space)?.get(place) ?? this.nameOf(this.newPage("anonymous"), space, place);
     if (this.pageIn[index] === UNUSED) this.pageIn[index] = this.newPage("anonymous");
     const page = this.pageIn[index]!;
     if (page === NONE) return NONE;
@@ -228,6 +232,7 @@ export class Recorder implements ReferenceObserver {
   private unname(names: Map<number, number>, place: number, name: number): void {
     this.filter.flush();
     this.file.other("unnamed", name);
+    if (this.byPlace) this.file.other("gone", this.pageOfName[name]!);
     names.delete(place);
     if (this.fetched === name) this.fetched = NONE;
     this.isNamed[name] = false;

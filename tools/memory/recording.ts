@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { type Options, withDefaults } from "../../kernel/options.ts";
 import type { ReferenceObserver } from "../../kernel/vm/reference-observer.ts";
+import { hasPages } from "../../kernel/vm/shape.ts";
 import { OutputError, UsageError } from "../errors.ts";
 import { reason } from "../files.ts";
 import { Recorder } from "./recorder.ts";
@@ -21,20 +22,24 @@ export function originOf(given: Partial<Options>): StringOrigin {
   return { frames: ram / PAGE_SIZE, seed, hasSwap: swap !== 0, resident, replacement };
 }
 
-/** @throws UsageError the file cannot be made, or the run has no pages that come and go */
+/** The recorder of such a run. @param watcher as the recorder's own */
+export function recorderOf(
+  given: Partial<Options>,
+  file: ReferenceFileWriter,
+  watcher?: ConstructorParameters<typeof Recorder>[2],
+): Recorder {
+  const { ram, translation } = withDefaults(given);
+  return new Recorder(file, ram / PAGE_SIZE, watcher, !hasPages(translation));
+}
+
+/** @throws UsageError the file cannot be made */
 export function openRecording(path: string, options: Partial<Options>): Recording {
-  const { translation } = withDefaults(options);
-  if (translation === "bare" || translation === "segments")
-    throw new UsageError(
-      `--record-references: there are no pages with --translation ${translation}; expected paging or segmented-paging`,
-    );
   let descriptor: number;
   try {
     descriptor = openSync(path, "w");
   } catch (error) {
     throw new UsageError(`--record-references ${path}: ${reason(error)}`);
   }
-  const origin = originOf(options);
   const write = (bytes: Uint8Array) => {
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
@@ -42,7 +47,7 @@ export function openRecording(path: string, options: Partial<Options>): Recordin
       throw new OutputError(`--record-references ${path}: ${reason(error)}`);
     }
   };
-  const recorder = new Recorder(new ReferenceFileWriter(origin, write), origin.frames);
+  const recorder = recorderOf(options, new ReferenceFileWriter(originOf(options), write));
   return {
     observer: recorder,
     close() {

@@ -10,8 +10,7 @@ import type { VmPolicies } from "../../../kernel/vm/types.ts";
 import { programFile, runGuest } from "../../../tools/guest.ts";
 import { rootDisk } from "../../../tools/image.ts";
 import { bytesInput } from "../../../tools/input.ts";
-import { Recorder } from "../../../tools/memory/recorder.ts";
-import { originOf } from "../../../tools/memory/recording.ts";
+import { originOf, recorderOf } from "../../../tools/memory/recording.ts";
 import { ReferenceFileWriter, readReferenceFile } from "../../../tools/memory/reference-file.ts";
 import type { ReferenceString } from "../../../tools/memory/reference-string.ts";
 import { replay } from "../../../tools/memory/replay.ts";
@@ -83,7 +82,7 @@ export function recordProgram(path: string, options: Partial<Options>): OwnStrin
   const pieces: Buffer[] = [];
   const origin = originOf(options);
   const file = new ReferenceFileWriter(origin, (bytes) => pieces.push(Buffer.from(bytes)));
-  const recorder = new Recorder(file, origin.frames, watcherOf(live));
+  const recorder = recorderOf(options, file, watcherOf(live));
   const run = runUnrecorded(path, { ...options, references: recorder });
   recorder.end();
   const whole = Buffer.concat(pieces);

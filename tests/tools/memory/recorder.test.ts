@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { FETCH, LOAD, STORE } from "../../../cpu/access.ts";
 import { Recorder } from "../../../tools/memory/recorder.ts";
-import { openRecording, originOf } from "../../../tools/memory/recording.ts";
+import { originOf } from "../../../tools/memory/recording.ts";
 import { ReferenceFileWriter, readReferenceFile } from "../../../tools/memory/reference-file.ts";
 import { argumentOf, EVENT, eventOf, type ReferenceString } from "../../../tools/memory/reference-string.ts";
 
@@ -10,10 +10,11 @@ const SPACE = 3;
 const HEAD = 1024;
 const FIRST = 5120;
 
-function recorded(tell: (recorder: Recorder) => void): ReferenceString {
+function recorded(tell: (recorder: Recorder) => void, byPlace = false): ReferenceString {
   const pieces: Buffer[] = [];
   const origin = originOf({});
-  const recorder = new Recorder(new ReferenceFileWriter(origin, (bytes) => pieces.push(Buffer.from(bytes))), 4096);
+  const file = new ReferenceFileWriter(origin, (bytes) => pieces.push(Buffer.from(bytes)));
+  const recorder = new Recorder(file, 4096, {}, byPlace);
   recorder.activated(SPACE);
   tell(recorder);
   recorder.end();
@@ -75,10 +76,21 @@ describe("a transparent huge page", () => {
   });
 });
 
-describe("a machine without pages", () => {
-  it.each(["bare", "segments"] as const)("is not recorded: %s", (translation) => {
-    expect(() => openRecording("/nowhere/file", { translation })).toThrow(
-      `there are no pages with --translation ${translation}; expected paging or segmented-paging`,
-    );
+describe("where memory is not made of pages", () => {
+  it("a page is a place of a process, from its first use until it is unmapped", () => {
+    const string = recorded((r) => {
+      r.accessed(HEAD, FIRST, STORE);
+      // The segment has moved.
+      r.accessed(HEAD + 9, FIRST, LOAD);
+      r.touched(HEAD, SPACE + 1, FIRST, true);
+      r.forgot(SPACE, FIRST, FIRST + 2);
+      r.accessed(HEAD, FIRST, LOAD);
+      r.ended(SPACE);
+    }, true);
+    expect(story(string)).toEqual([
+      ...["write 0 at 5120", "write 1 at 5120", "unnamed 0", "gone 0"],
+      ...["read 2 at 5120", "unnamed 2", "gone 2"],
+    ]);
+    expect([...string.spaceOfName]).toEqual([SPACE, SPACE + 1, SPACE]);
   });
 });
