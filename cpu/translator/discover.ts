@@ -117,12 +117,15 @@ class Discovery {
   private lowest = 0;
   private highest = 0;
   private instructions = 0;
+  /** Of them at most. */
+  private most = 0;
   private starts = 0;
   /** Places of jumps that may have landings. */
   private readonly jumps: number[] = [];
 
-  discover(code: Code, offset: number): Region {
+  discover(code: Code, offset: number, most: number): Region {
     const entry = placeOf(offset);
+    this.most = most;
     this.begin(code, entry);
     this.target(entry, START);
     this.visitAll();
@@ -194,7 +197,7 @@ class Discovery {
   private visit(start: number): void {
     let place = start;
     for (;;) {
-      if ((this.flags[place] & VISITED) !== 0 || this.instructions === MOST_INSTRUCTIONS) return;
+      if ((this.flags[place] & VISITED) !== 0 || this.instructions === this.most) return;
       const kind = this.look(place);
       this.flags[place] |= VISITED;
       this.kind[place] = kind;
@@ -270,7 +273,7 @@ class Discovery {
     if ((flags & VISITED) === 0 && this.isPrologue(place)) return false;
     this.target(place, LANDING);
     this.visitAll();
-    return this.starts < MOST_BLOCKS && this.instructions < MOST_INSTRUCTIONS;
+    return this.starts < MOST_BLOCKS && this.instructions < this.most;
   }
 
   /** Whether a function begins there that makes room on the stack. */
@@ -351,7 +354,8 @@ const discovery = new Discovery();
 
 /**
  * The region whose first instruction lies at `offset` in the page at distance 0. Its only block may be empty and `leave` at once. Not reentrant.
+ * @param most instructions at most
  */
-export function discover(code: Code, offset: number): Region {
-  return discovery.discover(code, offset);
+export function discover(code: Code, offset: number, most = MOST_INSTRUCTIONS): Region {
+  return discovery.discover(code, offset, most);
 }

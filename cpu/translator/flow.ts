@@ -96,6 +96,7 @@ export class Flow {
       two = blockOf(end.next);
       if (two === one) two = NONE;
     } else if (end.kind === "call" || end.kind === "callRegister") one = blockOf(end.back);
+    else if (end.kind === "callWithin" || end.kind === "returnWithin") one = end.to;
     this.successors[2 * node] = one;
     this.successors[2 * node + 1] = two;
   }

@@ -23,6 +23,10 @@ function endText(end: BlockEnd): string {
       return `call register back ${target(end.back)}`;
     case "jumpRegister":
       return end.isReturn ? "return" : "jump register";
+    case "callWithin":
+      return `call ${end.to}`;
+    case "returnWithin":
+      return `return ${end.to}`;
     case "leave":
       return "leave";
   }

@@ -5,7 +5,7 @@
  * Addresses are distances in bytes from the region's base, the virtual address of the page that its first instruction
  * lies in: the same function serves wherever the page is mapped. Distances below 0 or from 4096 on lie in other pages.
  *
- * (1) blocks[0] is where the region is entered. Blocks do not overlap; a block lies in one page.
+ * (1) blocks[0] is where the region is entered. A block lies in one page. Blocks do not overlap but where one is a copy (inline.ts).
  * (2) Every block can be reached from block 0 or is in `landings`.
  */
 
@@ -28,6 +28,13 @@ export type BlockEnd =
   | { readonly kind: "callRegister"; readonly insn: Insn; readonly back: Target }
   /** JALR x0: a return, or a jump through a table, which may lead to one of `landings`. */
   | { readonly kind: "jumpRegister"; readonly insn: Insn; readonly isReturn: boolean }
+  /** A call of what stands in the region as a copy (inline.ts) that begins with the block `to`, in the same page. */
+  | { readonly kind: "callWithin"; readonly insn: Insn; readonly to: number }
+  /**
+   * The return of such a copy: to the block `to`, in the same page, when that is where the register points: at distance `back`. Else as any
+   * return.
+   */
+  | { readonly kind: "returnWithin"; readonly insn: Insn; readonly to: number; readonly back: number }
   /** The instruction behind the block is none that tier 1 emits: tier 0 or the reference does it. Not counted. */
   | { readonly kind: "leave" };
 

@@ -17,7 +17,8 @@ import { panic } from "../panic.ts";
 import type { Ram } from "../ram.ts";
 import type { Tlb } from "../tlb.ts";
 import type { DecodedPages } from "./decoded.ts";
-import { discover } from "./discover.ts";
+import { type Code, discover } from "./discover.ts";
+import { inlineCalls } from "./inline.ts";
 import {
   CONTEXT,
   ENTRY,
@@ -148,17 +149,15 @@ export class Regions {
     const { ram, decoded } = this.parts;
     const page = decoded.of[frame];
     if (page === 0 || this.u8[this.entryAt(page, offset) + ENTRY.op] === OP.region) return null;
-    const region = discover(
-      {
-        word: (at, place) => ram.i32[(at.frame * PAGE_SIZE + place) >> 2],
-        pageAt: (distance) => (distance === 0 ? { at: 0, frame, decoded: page } : this.neighbour(va, distance)),
-        isLanding: (at, place) => this.u16[(this.entryAt(at.decoded, place) + ENTRY.heat) >>> 1] !== 0,
-        emits,
-      },
-      offset,
-    );
+    const code: Code = {
+      word: (at, place) => ram.i32[(at.frame * PAGE_SIZE + place) >> 2],
+      pageAt: (distance) => (distance === 0 ? { at: 0, frame, decoded: page } : this.neighbour(va, distance)),
+      isLanding: (at, place) => this.u16[(this.entryAt(at.decoded, place) + ENTRY.heat) >>> 1] !== 0,
+      emits,
+    };
+    const region = discover(code, offset);
     const [first] = region.blocks;
-    return first.insns.length === 0 && first.end.kind === "leave" ? null : region;
+    return first.insns.length === 0 && first.end.kind === "leave" ? null : inlineCalls(region, code);
   }
 
   /** The page at that distance, where the TLB knows it and something in it has been decoded. */

@@ -57,8 +57,14 @@ export interface RegionEmitter {
    */
   call(block: number): void;
 
+  /** End "callWithin": sets the link; falls through. */
+  link(block: number): void;
+
+  /** End "returnWithin": pushes an i32, not 0 when the register leads to where the copy was called. */
+  comesBack(block: number): void;
+
   /**
-   * End "jumpRegister". Never falls through. `dispatch` is null where no landing is known, and for a return: leaves.
+   * End "jumpRegister", or "returnWithin" to elsewhere. Never falls through. `dispatch` is null where no landing is known, and for a return: leaves.
    * Otherwise the emitter keeps the target (in a local, for `missed`) and, where the target lies in one of
    * `dispatch.pages`, enters that page unless it is in it (as `cross`) and uses `dispatch.go()`.
    */
@@ -209,9 +215,29 @@ class Structure implements Dispatch {
       case "jumpRegister":
         emitter.jumpRegister(node, this.flow.hasLandings && !end.isReturn ? this : null);
         break;
+      case "callWithin":
+        emitter.link(node);
+        this.transfer(node, end.to);
+        break;
+      case "returnWithin":
+        this.returnWithin(node, end.to);
+        break;
       case "leave":
         emitter.leave(node);
     }
+  }
+
+  private returnWithin(node: number, to: number): void {
+    const { b, emitter } = this;
+    emitter.comesBack(node);
+    b.likely();
+    if (this.isPlain(node, { block: to })) b.br_if(this.labels[to]!);
+    else {
+      const label = b.if();
+      this.transfer(node, to);
+      b.end(label);
+    }
+    emitter.jumpRegister(node, null);
   }
 
   private branch(node: number, taken: Target, next: Target): void {

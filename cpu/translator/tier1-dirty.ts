@@ -38,6 +38,7 @@ export function dirtyAtEnd({ blocks, landings }: Region): Int32Array {
       if (isCall(end)) continue;
       if (end.kind === "jumpRegister") for (const landing of landings) into(landing, dirty);
       else if (end.kind === "goto") follow(end.to, dirty, into);
+      else if (end.kind === "callWithin" || end.kind === "returnWithin") into(end.to, dirty);
       else if (end.kind === "branch") {
         follow(end.taken, dirty, into);
         follow(end.next, dirty, into);

@@ -230,6 +230,30 @@ function emitReturn(body: RegionBody, target: Local, at: number, dirty: number):
   body.b.br(body.labels.out);
 }
 
+type CallWithin = Extract<BlockEnd, { kind: "callWithin" }>;
+type ReturnWithin = Extract<BlockEnd, { kind: "returnWithin" }>;
+
+/** x[rd] = base + distance of what follows the call. */
+export function emitLink(body: RegionBody, block: Block, { insn }: CallWithin): void {
+  const at = endOf(block);
+  body.of(insn, at);
+  body.address(at + 4);
+  body.setRd();
+}
+
+/**
+ * Pushes x[rs1] + imm == base + back: i32. The place to come back to is aligned, so a sum that is equal is as well. Where the copy
+ * has not changed the register the host's compiler knows the answer.
+ */
+export function emitComesBack(body: RegionBody, block: Block, { insn, back }: ReturnWithin): void {
+  const { b } = body;
+  body.of(insn, endOf(block));
+  const sum = body.sum();
+  b.local_get(sum);
+  body.address(back);
+  b.i64_eq();
+}
+
 type JumpRegister = Extract<BlockEnd, { kind: "jumpRegister" }>;
 
 /**
@@ -239,7 +263,7 @@ type JumpRegister = Extract<BlockEnd, { kind: "jumpRegister" }>;
 export function emitJumpRegister(
   body: RegionBody,
   block: Block,
-  end: JumpRegister,
+  end: JumpRegister | ReturnWithin,
   dirty: number,
   dispatch: Dispatch | null,
 ): void {
@@ -247,7 +271,7 @@ export function emitJumpRegister(
   const at = endOf(block);
   body.of(end.insn, at);
   const target = computed(body, at);
-  if (end.isReturn) {
+  if (end.kind === "returnWithin" || end.isReturn) {
     emitReturn(body, target, at, dirty);
     return;
   }

@@ -14,7 +14,17 @@ import { emitAccess, leavesAtMiss } from "./tier1-access.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
 import { dirtyAtEnd } from "./tier1-dirty.ts";
 import { type Group, groupsOf } from "./tier1-groups.ts";
-import { emitAway, emitCall, emitCross, emitJumpRegister, emitMissed, endOf, entryAt } from "./tier1-jumps.ts";
+import {
+  emitAway,
+  emitCall,
+  emitComesBack,
+  emitCross,
+  emitJumpRegister,
+  emitLink,
+  emitMissed,
+  endOf,
+  entryAt,
+} from "./tier1-jumps.ts";
 
 /** What the instructions of blocks may be. */
 const EMITTED = new Set(["compute", "load", "store", "nothing"]);
@@ -205,10 +215,21 @@ class Emitter implements RegionEmitter {
     if (end.kind === "call" || end.kind === "callRegister") emitCall(this.body, block, end, this.dirty[index]!);
   }
 
+  link(index: number): void {
+    const block = this.at(index);
+    if (block.end.kind === "callWithin") emitLink(this.body, block, block.end);
+  }
+
+  comesBack(index: number): void {
+    const block = this.at(index);
+    if (block.end.kind === "returnWithin") emitComesBack(this.body, block, block.end);
+  }
+
   jumpRegister(index: number, dispatch: Dispatch | null): void {
     const block = this.at(index);
     const { end } = block;
-    if (end.kind === "jumpRegister") emitJumpRegister(this.body, block, end, this.dirty[index]!, dispatch);
+    if (end.kind === "jumpRegister" || end.kind === "returnWithin")
+      emitJumpRegister(this.body, block, end, this.dirty[index]!, dispatch);
   }
 
   missed(): void {

@@ -49,6 +49,11 @@ class Bare implements RegionEmitter {
     this.b.unreachable();
   }
   call(): void {}
+  link(): void {}
+  comesBack(): void {
+    this.condition();
+  }
+
   jumpRegister(): void {
     this.b.unreachable();
   }

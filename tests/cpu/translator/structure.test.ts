@@ -141,6 +141,14 @@ class Recorder implements RegionEmitter {
     else this.leaveWith(CALL + block);
   }
 
+  link(block: number): void {
+    this.log(CALL + block);
+  }
+
+  comesBack(block: number): void {
+    this.condition(block);
+  }
+
   jumpRegister(block: number, dispatch: Dispatch | null): void {
     const { b, target, region } = this;
     this.log(JUMP + block);
@@ -246,6 +254,14 @@ function walk({ blocks, landings, pages }: Region, tape: readonly number[]): num
     } else if (end.kind === "call" || end.kind === "callRegister") {
       log.push(CALL + block);
       block = "block" in end.back ? end.back.block : -1;
+    } else if (end.kind === "callWithin") {
+      log.push(CALL + block);
+      block = end.to;
+    } else if (end.kind === "returnWithin") {
+      log.push(CONDITION + block);
+      const back = (tape[place++]! & (1 << 24)) !== 0;
+      if (!back) log.push(JUMP + block);
+      block = back ? end.to : -2;
     } else if (end.kind === "leave") {
       log.push(LEAVE + block);
       block = -1;
@@ -273,7 +289,9 @@ function reached({ blocks, landings }: Region): number[] {
           ? [end.taken, end.next]
           : end.kind === "call" || end.kind === "callRegister"
             ? [end.back]
-            : [];
+            : end.kind === "callWithin" || end.kind === "returnWithin"
+              ? [to(end.to)]
+              : [];
     for (const target of targets) if ("block" in target) todo.push(target.block);
     if (end.kind === "jumpRegister" && !end.isReturn) todo.push(...landings);
   }
@@ -323,16 +341,26 @@ function regions(most: number, kinds: readonly BlockEnd["kind"][], isForward: bo
       { weight: 1, arbitrary: fc.constantFrom(0x4000_0000, 0x4000_0004).map((away): Target => ({ away })) },
     );
     const end = (i: number): fc.Arbitrary<BlockEnd> =>
-      fc.record({ kind: fc.constantFrom(...kinds), one: target, two: target, isReturn: fc.boolean() }).map((r) => {
-        // Most code goes on with what follows.
-        const next = isForward && i + 1 < size ? to(i + 1) : r.two;
-        if (r.kind === "branch") return { kind: r.kind, insn, taken: r.one, next };
-        if (r.kind === "goto") return { kind: r.kind, to: r.one, jump: true };
-        if (r.kind === "call") return { kind: r.kind, insn, callee: 0, back: next };
-        if (r.kind === "callRegister") return { kind: r.kind, insn, back: next };
-        if (r.kind === "jumpRegister") return { kind: r.kind, insn, isReturn: r.isReturn };
-        return { kind: "leave" };
-      });
+      fc
+        .record({
+          kind: fc.constantFrom(...kinds),
+          one: target,
+          two: target,
+          inside: fc.nat(size - 1),
+          isReturn: fc.boolean(),
+        })
+        .map((r) => {
+          // Most code goes on with what follows.
+          const next = isForward && i + 1 < size ? to(i + 1) : r.two;
+          if (r.kind === "branch") return { kind: r.kind, insn, taken: r.one, next };
+          if (r.kind === "goto") return { kind: r.kind, to: r.one, jump: true };
+          if (r.kind === "call") return { kind: r.kind, insn, callee: 0, back: next };
+          if (r.kind === "callRegister") return { kind: r.kind, insn, back: next };
+          if (r.kind === "jumpRegister") return { kind: r.kind, insn, isReturn: r.isReturn };
+          if (r.kind === "callWithin") return { kind: r.kind, insn, to: r.inside };
+          if (r.kind === "returnWithin") return { kind: r.kind, insn, to: r.inside, back: 0 };
+          return { kind: "leave" };
+        });
     const ends = fc.tuple(...Array.from({ length: size }, (_, i) => end(i)));
     const landings = fc.oneof(fc.constant<number[]>([]), fc.uniqueArray(fc.nat(size - 1), { maxLength: 8 }));
     const from = fc.constantFrom(0, PAGE - 16, 2 * PAGE - 128, -64);
@@ -346,7 +374,18 @@ function regions(most: number, kinds: readonly BlockEnd["kind"][], isForward: bo
   });
 }
 
-const ALL = ["branch", "branch", "branch", "branch", "goto", "call", "callRegister", "jumpRegister", "leave"] as const;
+const PLAIN = [
+  "branch",
+  "branch",
+  "branch",
+  "branch",
+  "goto",
+  "call",
+  "callRegister",
+  "jumpRegister",
+  "leave",
+] as const;
+const ALL = [...PLAIN, "callWithin", "returnWithin"] as const;
 
 describe("structure", () => {
   const random = fc.array(decisions, { minLength: 4, maxLength: 4 });

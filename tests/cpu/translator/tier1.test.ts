@@ -8,6 +8,7 @@ import { CSR_SLOT } from "../../../cpu/hart.ts";
 import { type Machine, RAM_BASE } from "../../../cpu/machine.ts";
 import { PTE } from "../../../cpu/paging.ts";
 import { discover } from "../../../cpu/translator/discover.ts";
+import { inlineCalls } from "../../../cpu/translator/inline.ts";
 import { NESTED, type Surroundings } from "../../../cpu/translator/layout.ts";
 import { emitRegions, emits } from "../../../cpu/translator/tier1.ts";
 import { PROGRAMS } from "../../bench/programs.ts";
@@ -36,7 +37,7 @@ function module(source: string, entries: readonly number[] = [0], s = SURROUNDIN
     emits,
   };
   return emitRegions(
-    entries.map((entry) => discover(code, 4 * entry)),
+    entries.map((entry) => inlineCalls(discover(code, 4 * entry), code)),
     s,
   );
 }
@@ -69,6 +70,7 @@ describe("the emitted text", () => {
     ["loop", LOOP, []],
     ["scan", "again: lbu t0, 0(a0); addi a0, a0, 1; bne t0, zero, again; jalr zero, 0(ra)", []],
     ["call", CALL, []],
+    ["within", "jal ra, one; xor a0, a0, a1; ecall; one: addi a0, a0, 1; jalr zero, 0(ra)", [3]],
     ["switch", SWITCH, [1, 3]],
     ["table", "next: lbu t0, 0(a0); add t0, t0, a2; lw t1, 0(t0); addi a0, a0, 1; bne a0, a1, next; ecall", []],
     ["frame", "addi sp, sp, -16; sd ra, 8(sp); sw a0, 4(sp); lw a1, 0(sp); addi sp, sp, 16; jalr zero, 0(ra)", []],
@@ -173,6 +175,48 @@ describe("regions and the reference engine agree", () => {
              addi a1, a1, 1
              jalr zero, 0(ra)`;
     expect(agree(deep, [10_007, 3], 60_000)).toBeGreaterThan(0);
+  });
+
+  it("on calls of small functions nearby, which come back there or behind it", () => {
+    const small = `
+             lui  sp, 0x3ff
+      again: addi s0, s0, 1
+             jal  ra, add
+             jal  t0, other
+             andi t1, s0, 15
+             bne  t1, zero, plain
+             jal  ra, away
+             addi a3, a3, 1
+      plain: jal  ra, fib
+             jal  ra, loop
+             jal  zero, again
+      add:   add  a0, a0, s0
+             blt  a0, zero, some
+             jalr zero, 0(ra)
+      some:  addi a0, zero, 7
+             jalr zero, 0(ra)
+      other: addi a1, a1, 3
+             sd   a1, -16(sp)
+             jalr zero, 0(t0)
+      away:  addi a2, a2, 1
+             addi ra, ra, 4
+             jalr zero, 0(ra)
+      loop:  addi t1, zero, 5
+      one:   ld   t2, -16(sp)
+             add  a4, a4, t2
+             addi t1, t1, -1
+             bne  t1, zero, one
+             jalr zero, 0(ra)
+      fib:   andi t1, s0, 1
+             beq  t1, zero, leaf
+             addi sp, sp, -16
+             sd   ra, 0(sp)
+             jal  ra, add
+             ld   ra, 0(sp)
+             addi sp, sp, 16
+      leaf:  jalr zero, 0(ra)`;
+    expect(agree(small, PRIMES, 60_000)).toBeGreaterThan(0);
+    expect(agree(small, [20_021], 60_000, { tlb: { sets: 1, ways: 2, replacement: "fifo" } })).toBeGreaterThan(0);
   });
 
   /** `lines` and so many instructions that do nothing. */
