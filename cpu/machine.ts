@@ -60,6 +60,9 @@ export interface MachineConfig {
   sinks: { console: Sink; output: Sink; error: Sink };
 }
 
+/** Frames. To clear more of a memory costs more than a new one does. */
+const MOST_CLEARED = 16 * (2 ** 20 / PAGE_SIZE);
+
 /** Plain data: structuredClone can copy it. */
 export interface MachineSnapshot {
   readonly version: 1;
@@ -104,7 +107,8 @@ export interface Machine {
   /** Puts back the state of a machine of the same configuration. */
   restore(snapshot: MachineSnapshot): void;
   /**
-   * Gives the memory to the next machine; this one, and whatever looks into its memory, is not to be used again.
+   * Gives the memory to the next machine, unless clearing it takes long; this one, and whatever looks into its memory, is not to be
+   * used again. A second time it does nothing.
    * @param used frames of RAM, counted from its beginning: those behind them are as they were in the beginning
    */
   discard(used: number): void;
@@ -354,11 +358,12 @@ class Computer implements Machine {
   }
 
   discard(used: number): void {
+    const gone = (): never => panic("a machine that was discarded is not used");
+    Object.assign(this, { run: gone, waitForInterrupt: gone, snapshot: gone, restore: gone, discard: () => {} });
+    if (used > MOST_CLEARED) return;
     const bytes = new Uint8Array(this.memory.buffer);
     bytes.fill(0, 0, this.ramAt + used * PAGE_SIZE);
     if (this.config.engine === "translator") clearArea(bytes, this.ramAt + this.ram.size, this.ram.size);
-    const gone = (): never => panic("a machine that was discarded is not used");
-    Object.assign(this, { run: gone, waitForInterrupt: gone, snapshot: gone, restore: gone, discard: gone });
     keepMemory(this.memory);
   }
 }

@@ -16,6 +16,7 @@ function runs(file: Uint8Array): number {
   const program = start(["file"], { ram: 16 * 2 ** 20 }, { file });
   const outcome = program.computer.run({ idle: "skip", instructionLimit: 200_000, until: 2_000_000_000 });
   checkKernel(program.computer.kernel);
+  program.computer.discard();
   return outcome.kind === "off" ? outcome.status : -1;
 }
 
@@ -187,6 +188,7 @@ argv: .dword path, 0
     );
     const outcome = program.finish();
     checkKernel(program.computer.kernel);
+    program.computer.discard();
     return outcome.kind === "off" ? outcome.status : -1;
   }
 

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Computer, type ComputerConfig, createComputer, type Outcome } from "../../kernel/computer.ts";
 import { type CpioEntry, packCpio } from "../../kernel/fs/cpio.ts";
+import { noteMade } from "../discard.ts";
 
 export const GOLDEN = join(import.meta.dirname, "../golden/kernel");
 
@@ -59,6 +60,7 @@ export function start(
     sinks: { console: add, output: add, error: add },
     ...config,
   });
+  noteMade(computer.kernel);
   return {
     computer,
     output: () => text,

@@ -99,6 +99,7 @@ test("random calls never break an invariant and always leave a computer that goe
         if (outcome.kind !== "until") break;
       }
       made += computer.stats().syscalls;
+      computer.discard();
     }),
     { numRuns: RUNS, seed: 20260, endOnFailure: true },
   );

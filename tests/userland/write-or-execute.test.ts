@@ -45,6 +45,7 @@ function violations(path: string): { found: string[]; looked: number } {
   computer.streamHangUp();
   for (let limit = SLICE; limit <= INSTRUCTIONS && looked < LOOKS; limit += SLICE)
     if (computer.run({ idle: "skip", instructionLimit: limit, until: 5_000_000_000 }).kind !== "limit") break;
+  computer.discard();
   return { found, looked };
 }
 

@@ -1,7 +1,7 @@
 # Pages of the pool never leave RAM: four of them keep their content while three times as much memory is used as there is, and
 # touching them again is no page fault (of the program's other pages one or two may come back).
 #
-#: machine --ram 32M --hugepages 4 --swap 128M
+#: machine --ram 12M --hugepages 4 --swap 48M
 #: only how large the pool is, is a machine's own affair
 #: stdout fewer than four faults: 1
 #: stdout sum: 10
@@ -10,7 +10,7 @@
         .include "frame.s"
         .equ HUGE, 2 << 20
         .equ AREA, 4 * HUGE
-        .equ HOG, 96 << 20
+        .equ HOG, 36 << 20
         .equ PAGE, 4096
 
         .bss

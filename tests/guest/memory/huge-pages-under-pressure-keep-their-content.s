@@ -1,14 +1,14 @@
 # With huge pages everywhere and less RAM than the program fills: they are split on their way to swap, and each page comes back
 # with what was written. A child of fork sees the same, and what it writes is its own.
 #: only it takes a machine with little memory
-#: machine --thp always --ram 8M --swap 64M
+#: machine --thp always --ram 4M --swap 32M
 #: stdout wrong: 0
 #: stdout child, wrong: 0
 #: stdout wrong after the child wrote: 0
 #: stdout huge pages were split for swap: 1
         .include "../show.s"
         .include "../map.s"
-        .equ BYTES, 16 << 20
+        .equ BYTES, 8 << 20
         string vmstat, "/proc/vmstat"
         string fallback, "thp_swpout_fallback"
         .globl main

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Computer, type ComputerConfig, createComputer } from "../../../kernel/computer.ts";
 import { type CpioEntry, packCpio } from "../../../kernel/fs/cpio.ts";
+import { noteMade } from "../../discard.ts";
 
 export const golden = (name: string) => new URL(`../../golden/fs/${name}`, import.meta.url);
 /** Runs argv[1] as a child with /dev/hostout on descriptors 0 to 2, and powers off with its status. */
@@ -42,6 +43,7 @@ export function bootFiles(entries: readonly CpioEntry[], config: Partial<Compute
     },
     ...config,
   });
+  noteMade(computer.kernel);
   return { computer, console: () => sent.console, output: () => sent.output };
 }
 

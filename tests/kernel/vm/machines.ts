@@ -25,6 +25,7 @@ import { type Fault, handleFault } from "../../../kernel/vm/fault.ts";
 import { setTrampolineCode } from "../../../kernel/vm/map.ts";
 import type { Access } from "../../../kernel/vm/types.ts";
 import { assemble } from "../../cpu/assemble.ts";
+import { noteMade } from "../../discard.ts";
 
 export const PAGE = PAGE_SIZE;
 export const RW = 3;
@@ -78,6 +79,7 @@ export function vmKernel(vm: Partial<VmOptions> = {}, machine: Partial<MachineCo
     fs: emptyFsState(0),
   } as unknown as Kernel;
   setTrampolineCode(k, new Uint8Array(CODE.buffer));
+  noteMade(k, ({ vm }) => vm.frames.count);
   return k;
 }
 

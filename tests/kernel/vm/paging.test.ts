@@ -16,6 +16,7 @@ import { checkVm } from "../../../kernel/vm/check.ts";
 import { describeMaps } from "../../../kernel/vm/describe.ts";
 import { handleFault } from "../../../kernel/vm/fault.ts";
 import { dropCachedPages, newReadAhead } from "../../../kernel/vm/page-cache.ts";
+import { noteMade } from "../../discard.ts";
 import { PAGE } from "./machines.ts";
 
 const BYTES = 3 * PAGE + 10;
@@ -27,6 +28,7 @@ function start(): { k: Kernel; p: Process; inode: Inode; disk: number } {
   const disks = [packCpio([{ path: "data", mode: 0o100644, data: CONTENT }])];
   const sinks = { console: nothing, output: nothing, error: nothing };
   const { kernel: k } = createComputer({ ram: 4 * 2 ** 20, disks, sinks });
+  noteMade(k);
   const p = newProcess(k, { cwd: k.fs.root!, root: k.fs.root! });
   p.space = newAddressSpace(k);
   k.processes.set(p.pid, p);

@@ -14,6 +14,7 @@ import { mapAnonymous } from "../../../kernel/vm/map.ts";
 import { swapAreas, swapTotals } from "../../../kernel/vm/swap-area.ts";
 import { decodeSwapHeader, encodeSwapHeader } from "../../../kernel/vm/swap-header.ts";
 import { swapOutFrame } from "../../../kernel/vm/swap-out.ts";
+import { noteMade } from "../../discard.ts";
 import { errnoOf, PAGE, PRIVATE, RW, SHARED } from "./machines.ts";
 import { frameAt, header, patiently, settle } from "./swap-machines.ts";
 
@@ -31,6 +32,7 @@ function disk(pages: number, said = pages): Uint8Array {
 function start(more: readonly Uint8Array[], swap: number | "ram" = 0) {
   const disks = [packCpio([{ path: "data", mode: 0o100644, data: new Uint8Array(100) }]), ...more];
   const { kernel: k } = createComputer({ ram: 4 * 2 ** 20, disks, sinks, swap });
+  noteMade(k);
   const p = newProcess(k, { cwd: k.fs.root!, root: k.fs.root! });
   p.space = newAddressSpace(k);
   k.processes.set(p.pid, p);

@@ -14,6 +14,7 @@ import { checkVm } from "../../../kernel/vm/check.ts";
 import { mapAnonymous } from "../../../kernel/vm/map.ts";
 import { cachedPage, findCachedPage, isPageSwapped, newReadAhead } from "../../../kernel/vm/page-cache.ts";
 import { swapOutFrame } from "../../../kernel/vm/swap-out.ts";
+import { noteMade } from "../../discard.ts";
 import { PAGE, PRIVATE, RW } from "./machines.ts";
 import { patiently, settle } from "./swap-machines.ts";
 
@@ -26,6 +27,7 @@ function start() {
   const disks = [packCpio([{ path: "data", mode: 0o100644, data: CONTENT }])];
   const sinks = { console: nothing, output: nothing, error: nothing };
   const { kernel: k } = createComputer({ ram: 4 * 2 ** 20, disks, sinks });
+  noteMade(k);
   const p = newProcess(k, { cwd: k.fs.root!, root: k.fs.root! });
   p.space = newAddressSpace(k);
   k.processes.set(p.pid, p);
