@@ -17,6 +17,7 @@ import { moveTo } from "./process.ts";
 import { shareFiles } from "./process-files.ts";
 import { copyRegisters, newRegisters, REGISTER } from "./registers.ts";
 import { enqueue } from "./scheduler.ts";
+import { assign } from "./signal-set.ts";
 import { newSignalState, type SignalState } from "./signal-state.ts";
 import { newChannel, sleep } from "./sleep.ts";
 import { copyOut, prepareUser } from "./usercopy.ts";
@@ -129,40 +130,55 @@ function setChildRegisters(child: Process, { flags, stack, tls }: CloneArguments
 
 /** What fork(2) says a child inherits, and what it does not: pending signals, timers, times. */
 function copyProcess(k: Kernel, p: Process): Process {
-  return {
-    ...newProcess(k, p),
+  const { credentials, limits } = p;
+  const child = newProcess(k, p, {
     registers: copyRegisters(k, p),
-    credentials: structuredClone(p.credentials),
-    limits: structuredClone(p.limits),
+    credentials: { ...credentials, groups: [...credentials.groups] },
+    limits: limits.map(({ soft, hard }) => ({ soft, hard })),
     signals: copySignals(p.signals),
-    umask: p.umask,
-    personality: p.personality,
-    nice: p.nice,
-    oomScoreAdjust: p.oomScoreAdjust,
-    oomScoreLeast: p.oomScoreLeast,
-    dumpable: p.dumpable,
-    dumpFilter: p.dumpFilter,
-    terminal: p.terminal,
-    program: p.program,
-    name: p.name,
-    pgid: p.pgid,
-    sid: p.sid,
-  };
+  });
+  child.umask = p.umask;
+  child.personality = p.personality;
+  child.nice = p.nice;
+  child.oomScoreAdjust = p.oomScoreAdjust;
+  child.oomScoreLeast = p.oomScoreLeast;
+  child.dumpable = p.dumpable;
+  child.dumpFilter = p.dumpFilter;
+  child.terminal = p.terminal;
+  child.program = p.program;
+  child.name = p.name;
+  child.pgid = p.pgid;
+  child.sid = p.sid;
+  return child;
 }
 
 function copySignals(s: SignalState): SignalState {
-  return {
-    ...newSignalState(),
-    blocked: { ...(s.restoreMask ?? s.blocked) },
-    actions: s.actions.map((action) => ({ ...action })),
-    alternateStack: { ...s.alternateStack },
-  };
+  const copy = newSignalState(s.actions.map(({ handler, flags, mask }) => ({ handler, flags, mask })));
+  assign(copy.blocked, s.restoreMask ?? s.blocked);
+  copy.alternateStack = { ...s.alternateStack };
+  return copy;
 }
 
 const NOTHING = new Uint8Array();
 
+/** What a process begins with that is not empty. */
+type Beginning = Pick<Process, "registers" | "credentials" | "limits" | "signals">;
+
+function firstBeginning(): Beginning {
+  return {
+    registers: newRegisters(),
+    credentials: { uid: 0, euid: 0, suid: 0, gid: 0, egid: 0, sgid: 0, groups: [] },
+    limits: defaultLimits(),
+    signals: newSignalState(),
+  };
+}
+
 /** A process with nothing in it: no memory, no files, no relations. `like` lends working and root directory. */
-export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Process {
+export function newProcess(
+  k: Kernel,
+  like: Pick<Process, "cwd" | "root">,
+  { registers, credentials, limits, signals }: Beginning = firstBeginning(),
+): Process {
   const off = () => ({ expires: 0, interval: 0 });
   return {
     pid: takePid(k),
@@ -172,7 +188,7 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     name: "",
     state: "embryo",
     children: new Set(),
-    registers: newRegisters(),
+    registers,
     sleep: null,
     call: newCallState(),
     space: null,
@@ -180,11 +196,11 @@ export function newProcess(k: Kernel, like: Pick<Process, "cwd" | "root">): Proc
     cwd: like.cwd,
     root: like.root,
     umask: 0o022,
-    credentials: { uid: 0, euid: 0, suid: 0, gid: 0, egid: 0, sgid: 0, groups: [] },
+    credentials,
     terminal: null,
     program: { path: "", inode: null, arguments: NOTHING, environment: NOTHING, auxiliary: NOTHING },
-    signals: newSignalState(),
-    limits: defaultLimits(),
+    signals,
+    limits,
     personality: 0,
     nice: 0,
     oomScoreAdjust: 0,

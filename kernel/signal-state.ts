@@ -105,13 +105,19 @@ export function isSignal(signo: number): boolean {
   return signo >= 1 && signo <= SIGRTMAX;
 }
 
-/** The state of a process that has never seen a signal. */
-export function newSignalState(): SignalState {
+/** No handler anywhere. */
+function defaultActions(): SignalAction[] {
+  const mask = signalSet();
+  return Array.from({ length: SIGRTMAX + 1 }, () => ({ handler: SIG_DFL, flags: 0, mask }));
+}
+
+/** The state of a process to which no signal was sent yet. @param actions its own from now on */
+export function newSignalState(actions: SignalAction[] = defaultActions()): SignalState {
   return {
     blocked: signalSet(),
     pending: signalSet(),
     queue: [],
-    actions: Array.from({ length: SIGRTMAX + 1 }, () => ({ handler: SIG_DFL, flags: 0, mask: signalSet() })),
+    actions,
     alternateStack: { sp: 0, flags: FLAGS.sigstack.SS_DISABLE, size: 0 },
     restoreMask: null,
     awaited: signalSet(),

@@ -41,13 +41,15 @@ function accessSignal(name: SignalName, code: number, reason: string, access: Ac
 
 function pageFault(access: Access): TrapHandler {
   return (k, p) => {
-    const stval = bootHart(k).csr[CSR_SLOT.stval];
-    const fault = resolve(k, p, Number(BigInt.asIntN(64, stval)), access);
+    const { csr, csr32 } = bootHart(k);
+    const high = csr32[2 * CSR_SLOT.stval + 1] | 0;
+    const fault = resolve(k, p, high * 2 ** 32 + (csr32[2 * CSR_SLOT.stval] >>> 0), access);
     if (fault === null) return;
     p.triedFrames = 0;
     const { signal, sentence } = fault;
-    if (signal !== null)
-      forceSignal(k, p, signal.signo, { code: signal.code, address: stval, reason: sentence, access });
+    if (signal === null) return;
+    const address = csr[CSR_SLOT.stval];
+    forceSignal(k, p, signal.signo, { code: signal.code, address, reason: sentence, access });
   };
 }
 

@@ -33,7 +33,8 @@ export class Descriptors {
   /** Copies the table of the present satp. */
   load(): void {
     const { csr32, segmentsOf } = this.views;
-    const [low, high] = [csr32[LOW], csr32[LOW + 1]];
+    const low = csr32[LOW];
+    const high = csr32[LOW + 1];
     segmentsOf[0] = low;
     segmentsOf[1] = high;
     if (high >>> 28 < FIRST_MODE) return;

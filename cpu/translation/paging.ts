@@ -4,26 +4,27 @@
  */
 
 import type { Access } from "../access.ts";
-import { type FrameNumber, PAGING, type PagingMode, type VirtualAddress } from "../paging.ts";
+import { type FrameNumber, PAGING, type PagingMode, userLimit, type VirtualAddress } from "../paging.ts";
 import type { Leaf } from "../tlb.ts";
 import type { PageWalk } from "./page-walk.ts";
 import { raise, type Scheme } from "./scheme.ts";
+
+/** The first address above the lower half. */
+const LIMITS: Readonly<Record<PagingMode, VirtualAddress>> = { sv39: userLimit("sv39"), sv48: userLimit("sv48") };
 
 export class Paging implements Scheme {
   readonly usesTlb = true;
   private root: FrameNumber = 0;
   private levels = 0;
-  /** The first address above the lower half. */
   private limit = 0;
 
   constructor(private readonly walk: PageWalk) {}
 
   /** Takes over what satp says. */
   activate(mode: PagingMode, root: FrameNumber): void {
-    const { levels, bits } = PAGING[mode];
     this.root = root;
-    this.levels = levels;
-    this.limit = 2 ** (bits - 1);
+    this.levels = PAGING[mode].levels;
+    this.limit = LIMITS[mode];
   }
 
   translate(va: VirtualAddress, access: Access): Leaf {

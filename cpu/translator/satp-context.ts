@@ -6,8 +6,10 @@ import { SEGMENTS_LIMIT } from "../segments.ts";
 import { CONTEXT, SCHEME } from "./layout.ts";
 
 const TWO_32 = 2 ** 32;
-/** Index into an Int32Array over the context. */
-const at = (field: keyof typeof CONTEXT) => CONTEXT[field] >> 2;
+/** Indexes into an Int32Array over the context. */
+const [SCHEME_AT, ASID, ROOT, LIMIT, SPAN] = (["scheme", "asid", "root", "limit", "span"] as const).map(
+  (field) => CONTEXT[field] >> 2,
+);
 
 interface Fields {
   readonly scheme: number;
@@ -29,13 +31,13 @@ const MODES = Array.from({ length: 16 }, (_, number) => fieldsOf(satpMode(number
 /** @param low, high halves of satp */
 export function writeSatp(context: Int32Array, low: number, high: number): void {
   const { scheme, limit, span } = MODES[high >>> 28];
-  context[at("scheme")] = scheme;
-  context[at("asid")] = (high >>> 12) & 0xffff;
+  context[SCHEME_AT] = scheme;
+  context[ASID] = (high >>> 12) & 0xffff;
   // PPN * PAGE_SIZE.
-  context[at("root")] = low << PAGE_SHIFT;
-  context[at("root") + 1] = ((high & 0xfff) << PAGE_SHIFT) | (low >>> (32 - PAGE_SHIFT));
-  context[at("limit")] = 0;
-  context[at("limit") + 1] = limit;
-  context[at("span")] = 0;
-  context[at("span") + 1] = span;
+  context[ROOT] = low << PAGE_SHIFT;
+  context[ROOT + 1] = ((high & 0xfff) << PAGE_SHIFT) | (low >>> (32 - PAGE_SHIFT));
+  context[LIMIT] = 0;
+  context[LIMIT + 1] = limit;
+  context[SPAN] = 0;
+  context[SPAN + 1] = span;
 }

@@ -124,7 +124,7 @@ function decideIn(k: Kernel, p: Process, s: AddressSpace, v: Vma, va: VirtualAdd
   const at = findPte(k, s, page);
   const low = at === NO_PTE ? 0 : k.machine.ram.u32[at];
   if (isSwapped(low)) return swapIn(k, p, s, v, at, page, access);
-  if (low === 0) return v.object === null ? firstTouch(k, s, v, page, access) : fromObject(k, p, s, v, va, access);
+  if (low === 0) return v.object === null ? firstTouch(k, s, v, at, page, access) : fromObject(k, p, s, v, va, access);
   if (access === "write" && !(low & PTE.W)) return writeResident(k, p, s, v, at, page);
   flushPage(k, s, page);
   return "spurious";
@@ -137,14 +137,14 @@ function refusal(prot: number, access: Access): FaultKind {
   return access === "write" ? "not-writable" : "not-readable";
 }
 
-/** An empty entry with no object behind it. */
-function firstTouch(k: Kernel, s: AddressSpace, v: Vma, page: number, access: Access): FaultKind {
+/** An empty entry with no object behind it. @param at where it is; NO_PTE: it has no table yet */
+function firstTouch(k: Kernel, s: AddressSpace, v: Vma, at: number, page: number, access: Access): FaultKind {
   if (v.special !== NO_FRAME) return placeSpecialPage(k, s, v, page) ? "special-page" : "out-of-memory";
   if (k.vm.huge.mode !== "never") {
     const huge = placeHugePage(k, s, v, page, access);
     if (huge !== null) return huge;
   }
-  if (!placeFirstPage(k, s, v, page, access, NO_FRAME)) return "out-of-memory";
+  if (!placeFirstPage(k, s, v, page, access, NO_FRAME, at)) return "out-of-memory";
   return access === "write" ? "anonymous-page" : "zero-page";
 }
 

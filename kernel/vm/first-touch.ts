@@ -21,6 +21,7 @@ import { VMA } from "./vma.ts";
 /**
  * Fills the empty entry of `page`.
  * @param cached the object's frame; NO_FRAME for private anonymous memory
+ * @param found the entry, where a walk has found its table already; NO_PTE: not known
  * @returns false when no frame is free; nothing is changed then
  */
 export function placeFirstPage(
@@ -30,10 +31,11 @@ export function placeFirstPage(
   page: number,
   access: Access,
   cached: FrameNumber,
+  found: number = NO_PTE,
 ): boolean {
   const shared = (v.flags & VMA.shared) !== 0;
-  if (access === "write" && !shared) return placeOwn(k, s, v, page, cached);
-  const at = ensurePte(k, s, page);
+  if (access === "write" && !shared) return placeOwn(k, s, v, page, cached, found);
+  const at = found === NO_PTE ? ensurePte(k, s, page) : found;
   if (at === NO_PTE) return false;
   if (cached === NO_FRAME) {
     putPage(k, s, at, k.vm.zeroFrame, pteRights(v.prot, false), false);
@@ -52,10 +54,10 @@ function needsNoNotice(k: VmKernel, v: Vma, frame: FrameNumber, access: Access):
 }
 
 /** A frame of the process's own: zeroes, or a copy of the cached page. */
-function placeOwn(k: VmKernel, s: AddressSpace, v: Vma, page: number, cached: FrameNumber): boolean {
+function placeOwn(k: VmKernel, s: AddressSpace, v: Vma, page: number, cached: FrameNumber, found: number): boolean {
   const own = cached === NO_FRAME ? allocateFrame(k, OWNER.anonymous) : allocateCopy(k, OWNER.anonymous, cached);
   if (own === NO_FRAME) return false;
-  const at = ensurePte(k, s, page);
+  const at = found === NO_PTE ? ensurePte(k, s, page) : found;
   if (at === NO_PTE) {
     dropReference(k, own);
     return false;

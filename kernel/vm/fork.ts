@@ -10,7 +10,7 @@
  *
  * Cost: proportional to vmas and resident private pages, not to what is mapped.
  */
-import { PAGE_SIZE, PTE } from "../../cpu/paging.ts";
+import { PAGE_SIZE, PTE, PTES_PER_TABLE } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import { noteAttached, segmentOf } from "../shm.ts";
@@ -68,16 +68,30 @@ function mustCopy(v: Vma): boolean {
   return v.object === null || (v.flags & VMA.copied) !== 0;
 }
 
+/** ensurePte for pages in ascending order, all of which get an entry: those of one table lie side by side. */
+function entriesOf(k: Kernel, s: AddressSpace): (page: number) => number {
+  let last = 0;
+  let at = NO_PTE;
+  return (page) => {
+    const near = at + 2 * (page - last);
+    const isNear = at !== NO_PTE && page - last < PTES_PER_TABLE && near >> 10 === at >> 10;
+    at = isNear ? near : ensurePte(k, s, page);
+    last = page;
+    return at;
+  };
+}
+
 function copyPages(k: Kernel, parent: AddressSpace, child: AddressSpace, v: Vma, batch: FlushBatch): boolean {
   const copy = FORK_STRATEGIES[k.vm.policies.fork];
   const eager = k.vm.policies.fork === "eager";
+  const entryFor = entriesOf(k, child);
   const visit = (from: number, page: number, pages: number): boolean => {
     if (pages > 1) {
       if (!eager || v.flags & VMA.hugetlb) return shareHugePage(k, child, from, page, batch);
       splitLeaf(k, parent, from);
       return forEachPte(k, parent, page, page + pages, visit);
     }
-    const to = ensurePte(k, child, page);
+    const to = entryFor(page);
     if (to === NO_PTE) return false;
     const low = k.machine.ram.u32[from];
     if (isResident(low)) return copy(k, child, from, to, batch);

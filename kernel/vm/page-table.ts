@@ -231,8 +231,8 @@ function pruneBelow(k: VmKernel, s: AddressSpace, table: FrameNumber, level: num
 /**
  * Calls `visit` with every non-zero PTE of pages first to last - 1, upwards: those of level 0 with their page and 1, large
  * leaves with the first page that they map in the range and how many from there on. Tables that are missing are
- * stepped over whole, so the cost follows what is resident. `visit` may clear the PTE, or split it (its parts are not visited);
- * it returns false to stop.
+ * stepped over whole, so the cost follows what is resident. `visit` may clear the PTE, or split it (its parts are not visited),
+ * and makes no other of the range; it returns false to stop.
  * @returns whether all were visited
  */
 export function forEachPte(
@@ -260,9 +260,11 @@ function visitTable(
   const from = Math.max(0, Math.floor((first - base) / size));
   const to = Math.min(entriesAt(k, level), Math.ceil((last - base) / size));
   const words = wordsOf(k, level);
-  for (let i = from; i < to; i++) {
+  let left = k.vm.frames.entries[table - k.vm.frames.first];
+  for (let i = from; i < to && left > 0; i++) {
     const low = u32[start + words * i];
     if (low === 0) continue;
+    left--;
     const page = base + i * size;
     let goOn: boolean;
     if (level === 0) goOn = visit(start + 2 * i, page, 1);
@@ -291,19 +293,21 @@ function pruneTable(
 ): boolean {
   const { frames } = k.vm;
   const index = table - frames.first;
-  if (level > 0 && frames.entries[index] > 0) {
+  let left = level > 0 ? frames.entries[index] : 0;
+  if (left > 0) {
+    const { u32 } = k.machine.ram;
     const size = pagesAt(level);
     const from = Math.max(0, Math.floor((first - base) / size));
     const to = Math.min(entriesAt(k, level), Math.ceil((last - base) / size));
-    for (let i = from; i < to; i++) {
-      const at = nthEntry(k, index, level, i);
-      const low = k.machine.ram.u32[at];
-      if (
-        low === 0 ||
-        isLargeLeaf(k, low, level) ||
-        !pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, base + i * size, first, last)
-      )
-        continue;
+    const start = index * WORDS_PER_TABLE;
+    const words = wordsOf(k, level);
+    for (let i = from; i < to && left > 0; i++) {
+      const at = start + words * i;
+      const low = u32[at];
+      if (low === 0) continue;
+      left--;
+      if (isLargeLeaf(k, low, level)) continue;
+      if (!pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, base + i * size, first, last)) continue;
       setPointer(k, s, level, at, 0);
       freeTable(k, s, low >>> PTE_PPN_SHIFT);
     }

@@ -29,15 +29,18 @@ export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, en
   pruneRange(k, s, start / PAGE_SIZE, end / PAGE_SIZE);
 }
 
-/** Empties the whole space. */
+/** Empties the whole space, whose vmas are still there: outside of them it has nothing. */
 export function zapAll(k: VmKernel, s: AddressSpace): void {
-  forEachPte(k, s, 0, k.vm.userLimit / PAGE_SIZE, (at, _page, pages) => {
+  const clear = (at: number, _page: number, pages: number) => {
     if (pages === 1) clearPage(k, s, at);
     else clearLeaf(k, s, at);
     return true;
-  });
+  };
+  for (let v = firstEndingAbove(s.vmas, 0); v !== null; v = firstEndingAbove(s.vmas, v.end))
+    forEachPte(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE, clear);
   flushSpace(k, s);
-  pruneRange(k, s, 0, k.vm.userLimit / PAGE_SIZE);
+  for (let v = firstEndingAbove(s.vmas, 0); v !== null; v = firstEndingAbove(s.vmas, v.end))
+    pruneRange(k, s, v.start / PAGE_SIZE, v.end / PAGE_SIZE);
 }
 
 /** Empties, in every space that maps the object, the entries of its pages `from` to `to` - 1; private copies too. */
