@@ -65,14 +65,14 @@ export interface RegionEmitter {
 
   /**
    * End "jumpRegister", or "returnWithin" to elsewhere. Never falls through. `dispatch` is null where no landing is known, and for a return: leaves.
-   * Otherwise the emitter keeps the target (in a local, for `missed`) and, where the target lies in one of
-   * `dispatch.pages`, enters that page unless it is in it (as `cross`) and uses `dispatch.go()`.
+   * Otherwise the emitter, where the target lies in one of `dispatch.pages`, enters that page unless it is in it (as `cross`) and uses
+   * `dispatch.go()`.
    */
   jumpRegister(block: number, dispatch: Dispatch | null): void;
 
   /**
-   * After `dispatch.go()` with a distance where no landing is: leaves for the target that the last jumpRegister kept,
-   * whose page has been entered. Never falls through. Asked for once, when some jumpRegister had a dispatch.
+   * After `dispatch.go()` with a distance where no landing is: takes the distance from the stack (i32), leaves for it. Its page has been
+   * entered. Never falls through. Asked for once, when some jumpRegister had a dispatch.
    */
   missed(): void;
 
@@ -84,11 +84,15 @@ export interface RegionEmitter {
 export interface Dispatch {
   /** The pages that landings lie in: indices in `region.pages`, ascending. */
   readonly pages: readonly number[];
+  /** The landings of one of these pages: distance of the first, and places (of instructions) from it to the last. */
+  range(page: number): { readonly from: number; readonly places: number };
   /**
    * Takes the target's distance from the region's base (i32; even, as JALR makes it) from the stack. Goes to the landing
    * there, or to `missed` where none is. Never falls through. May be used anywhere inside what jumpRegister emits, several times.
    */
   go(): void;
+  /** The same for a place of a range: its number of instructions behind `from`. */
+  goBehind(from: number): void;
 }
 
 /**
@@ -310,6 +314,13 @@ class Structure implements Dispatch {
     b.br_table(table, missed);
     if (!flow.hasLandings) return;
     b.end(missed);
+    b.local_get(this.way);
+    b.i32_const(flow.entries.length);
+    b.i32_sub();
+    b.i32_const(INSTRUCTION_SHIFT);
+    b.i32_rotl();
+    b.i32_const(this.first);
+    b.i32_add();
     this.emitter.missed();
   }
 
@@ -321,6 +332,23 @@ class Structure implements Dispatch {
       while (table.length < way) table.push(missed);
       table[way] = labels[landing]!;
     }
+  }
+
+  range(page: number): { from: number; places: number } {
+    const { blocks, pages, landings } = this.region;
+    const there = landings
+      .map((landing) => blocks[landing]!.at)
+      .filter((at) => (at - pages[page]!.at) >>> PAGE_SHIFT === 0);
+    const from = Math.min(...there);
+    return { from, places: ((Math.max(...there) - from) >> INSTRUCTION_SHIFT) + 1 };
+  }
+
+  goBehind(from: number): void {
+    const { b, flow, labels } = this;
+    b.i32_const(flow.entries.length + ((from - this.first) >> INSTRUCTION_SHIFT));
+    b.i32_add();
+    b.local_set(this.way);
+    b.br(labels[flow.dispatcher]!);
   }
 
   go(): void {

@@ -23,7 +23,7 @@ import { pushFastEntry } from "./fast-entry.ts";
 import { CONTEXT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
 import type { Meaning } from "./meaning.ts";
 import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
-import { alignedOf, type Group } from "./tier1-groups.ts";
+import { alignedOf, type Group, type Member } from "./tier1-groups.ts";
 
 /** Whether an access leaves at a miss, so may be one of a group. */
 export function leavesAtMiss(insn: Insn, inLoop: boolean): boolean {
@@ -45,7 +45,7 @@ export interface Site {
   readonly inLoop: boolean;
   /** Its cache, or -1 for none. A cache is valid until something may change the fast TLBs: body.forgetPlaces(). */
   readonly cache: number;
-  readonly group: Group | null;
+  readonly member: Member | null;
   readonly index: number;
 }
 
@@ -53,8 +53,8 @@ type AccessMeaning = Extract<Meaning, { kind: "load" | "store" }>;
 
 export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site): void {
   body.of(site.insn, site.at);
-  if (site.group !== null) {
-    emitInGroup(body, meaning, site, site.group);
+  if (site.member !== null) {
+    emitInGroup(body, meaning, site, site.member);
     return;
   }
   const va = body.sum();
@@ -78,7 +78,7 @@ export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site)
  *
  * and each accesses memory[place + offset - low].
  */
-function emitInGroup(body: RegionBody, meaning: AccessMeaning, site: Site, group: Group): void {
+function emitInGroup(body: RegionBody, meaning: AccessMeaning, site: Site, { group, offset }: Member): void {
   const { b } = body;
   const place = body.named(`place${group.base}`, I32);
   if (group.first === site.index) {
@@ -86,7 +86,7 @@ function emitInGroup(body: RegionBody, meaning: AccessMeaning, site: Site, group
     b.local_tee(place);
   } else b.local_get(place);
   if (meaning.kind === "store") body.rs2();
-  meaning.emit(body, site.insn.imm - group.low);
+  meaning.emit(body, offset - group.low);
   if (meaning.kind === "load") body.setRd();
 }
 

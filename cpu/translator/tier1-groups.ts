@@ -1,6 +1,6 @@
 /**
- * Groups: accesses of a block by one base register that nothing changes between them, such as those that save registers in a
- * frame. One look at the fast TLB is enough for all of them.
+ * Groups: accesses of a block by one base register that nothing changes between them, but by a constant: such as those that save
+ * registers in a frame, or take bytes one after the other. One look at the fast TLB is enough for all of them.
  *
  * (1) Between the first and the last access of a group nothing is called that may change the fast TLBs.
  * (2) When the address of the group's first access is such that `base + aligned` is a multiple of its width, every access of the
@@ -11,7 +11,7 @@
 import type { Insn } from "../decode.ts";
 import { MEANINGS } from "./meaning.ts";
 
-/** Offsets are from the base register. */
+/** Offsets are from the base register as it is at the first access. */
 export interface Group {
   /** Index of the instruction that asks for all. */
   readonly first: number;
@@ -27,53 +27,75 @@ export interface Group {
   count: number;
 }
 
+/** An access of a group. */
+export interface Member {
+  readonly group: Group;
+  readonly offset: number;
+}
+
+/** A group that accesses may still join, and what has been added to its base since the first. */
+interface Open {
+  readonly group: Group;
+  moved: number;
+}
+
+/** Bytes from the lowest to the highest of a group whose base moves: where they lie in two pages the region is left. */
+const LONGEST = 256;
+
 /** Offset of the aligned unit that has the last byte. */
 export const alignedOf = ({ high, width, anchor }: Group) => anchor + Math.floor((high - 1 - anchor) / width) * width;
 
 /**
- * By instruction of a block: the group that it belongs to, or null.
+ * By instruction of a block: its place in the group that it belongs to, or null.
  * @param mayJoin whether an access may be one of a group; one that may not ends all groups
  */
-export function groupsOf(insns: readonly Insn[], mayJoin: (insn: Insn) => boolean): (Group | null)[] {
-  const open = new Map<number, Group>();
-  const groups = insns.map((insn, index): Group | null => {
+export function groupsOf(insns: readonly Insn[], mayJoin: (insn: Insn) => boolean): (Member | null)[] {
+  const open = new Map<number, Open>();
+  const members = insns.map((insn, index): Member | null => {
     const meaning = MEANINGS[insn.mnemonic];
-    let group: Group | null = null;
+    let member: Member | null = null;
     if (meaning.kind === "load" || meaning.kind === "store") {
       if (!mayJoin(insn)) open.clear();
-      else group = join(open, insn, index, meaning.bytes, meaning.kind === "store");
+      else member = join(open, insn, index, meaning.bytes, meaning.kind === "store");
     }
-    if (meaning.kind !== "store" && insn.rd !== 0) open.delete(insn.rd);
-    return group;
+    if (meaning.kind !== "store" && insn.rd !== 0) changed(open, insn);
+    return member;
   });
-  return groups.map((group) => (group !== null && group.count > 1 ? group : null));
+  return members.map((member) => (member !== null && member.group.count > 1 ? member : null));
+}
+
+/** x[rd] has been written. */
+function changed(open: Map<number, Open>, { mnemonic, rd, rs1, imm }: Insn): void {
+  const there = open.get(rd);
+  if (there === undefined) return;
+  if (mnemonic === "addi" && rs1 === rd) there.moved += imm;
+  else open.delete(rd);
 }
 
 /** Puts an access into the open group of its base, or begins one. */
-function join(open: Map<number, Group>, insn: Insn, index: number, bytes: number, hasStore: boolean): Group {
-  const { rs1: base, imm: offset } = insn;
-  const group = open.get(base);
-  if (group === undefined || (offset - group.anchor) % Math.min(bytes, group.width) !== 0) {
-    const begun = {
-      first: index,
-      base,
-      low: offset,
-      high: offset + bytes,
-      width: bytes,
-      anchor: offset,
-      hasStore,
-      count: 1,
-    };
-    open.set(base, begun);
-    return begun;
+function join(open: Map<number, Open>, insn: Insn, index: number, bytes: number, isStore: boolean): Member {
+  const { rs1: base, imm } = insn;
+  const there = open.get(base);
+  if (there === undefined || !fits(there, imm + there.moved, bytes)) {
+    const high = imm + bytes;
+    const group = { first: index, base, low: imm, high, width: bytes, anchor: imm, hasStore: isStore, count: 1 };
+    open.set(base, { group, moved: 0 });
+    return { group, offset: imm };
   }
+  const { group, moved } = there;
+  const offset = imm + moved;
   group.low = Math.min(group.low, offset);
   group.high = Math.max(group.high, offset + bytes);
   if (bytes > group.width) {
     group.width = bytes;
     group.anchor = offset;
   }
-  group.hasStore ||= hasStore;
+  group.hasStore ||= isStore;
   group.count++;
-  return group;
+  return { group, offset };
+}
+
+function fits({ group, moved }: Open, offset: number, bytes: number): boolean {
+  if ((offset - group.anchor) % Math.min(bytes, group.width) !== 0) return false;
+  return moved === 0 || Math.max(group.high, offset + bytes) - Math.min(group.low, offset) <= LONGEST;
 }

@@ -7,7 +7,7 @@
 
 import { panic } from "../panic.ts";
 import { I32, I64, type Local } from "../wasm/types.ts";
-import { CONTEXT, EXIT, NESTED } from "./layout.ts";
+import { CONTEXT, ENTRY_SHIFT, EXIT, INSTRUCTION_SHIFT, NESTED } from "./layout.ts";
 import type { Block, BlockEnd, Region, RegionPage } from "./region.ts";
 import type { Dispatch } from "./structure.ts";
 import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
@@ -257,6 +257,8 @@ export function emitComesBack(body: RegionBody, block: Block, { insn, back }: Re
 type JumpRegister = Extract<BlockEnd, { kind: "jumpRegister" }>;
 
 /**
+ *     place = x[rs1] + imm - (base + first landing of this page) rotated right by 2
+ *     if place is below the number of places to the last one: dispatch             so the target is aligned and in this page
  *     for each page of landings: if target lies there: enter the page; dispatch(target - base)
  *     on at target
  */
@@ -270,6 +272,8 @@ export function emitJumpRegister(
   const { b, region } = body;
   const at = endOf(block);
   body.of(end.insn, at);
+  const near = dispatch?.pages.find((index) => samePage(region.pages[index]!.at, at));
+  if (near !== undefined) dispatchNear(body, dispatch!, near);
   const target = computed(body, at);
   if (end.kind === "returnWithin" || end.isReturn) {
     emitReturn(body, target, at, dirty);
@@ -295,8 +299,40 @@ export function emitJumpRegister(
   b.br(body.labels.jump);
 }
 
-/** Behind a dispatch that found no landing. */
+function dispatchNear(body: RegionBody, dispatch: Dispatch, page: number): void {
+  const { b } = body;
+  const { from, places } = dispatch.range(page);
+  const place = body.named("landing", I64);
+  const sum = body.sum();
+  b.local_get(sum);
+  b.local_get(body.base);
+  b.i64_sub();
+  b.i64_const(from);
+  b.i64_sub();
+  b.i64_const(INSTRUCTION_SHIFT);
+  b.i64_rotr();
+  b.local_tee(place);
+  b.i64_const(places);
+  b.i64_lt_u();
+  b.likely();
+  b.if();
+  b.local_get(place);
+  b.i32_wrap_i64();
+  dispatch.goBehind(from);
+  b.end();
+}
+
+/** Behind a dispatch that found no landing at the distance on the stack. */
 export function emitMissed(body: RegionBody): void {
-  body.entryOf(body.named("target", I64));
-  body.b.br(body.labels.enter);
+  const { b } = body;
+  const distance = body.named("distance", I32);
+  b.local_set(distance);
+  body.field("decoded");
+  b.local_get(distance);
+  b.i32_const(PAGE_OFFSET);
+  b.i32_and();
+  b.i32_const(ENTRY_SHIFT - INSTRUCTION_SHIFT);
+  b.i32_shl();
+  b.i32_add();
+  b.br(body.labels.enter);
 }

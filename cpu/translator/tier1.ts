@@ -13,7 +13,7 @@ import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
 import { emitAccess, leavesAtMiss } from "./tier1-access.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
 import { dirtyAtEnd } from "./tier1-dirty.ts";
-import { type Group, groupsOf } from "./tier1-groups.ts";
+import { groupsOf, type Member } from "./tier1-groups.ts";
 import {
   emitAway,
   emitCall,
@@ -170,7 +170,7 @@ class Emitter implements RegionEmitter {
     b.local_set(body.acc);
   }
 
-  private instruction(within: number, index: number, rest: number, group: Group | null): void {
+  private instruction(within: number, index: number, rest: number, member: Member | null): void {
     const block = this.at(within);
     const insn = block.insns[index]!;
     const at = block.at + 4 * index;
@@ -187,7 +187,7 @@ class Emitter implements RegionEmitter {
         rest,
         inLoop: this.inLoop[within] !== 0,
         cache: this.cachesOf.get(within)?.[index] ?? NO_CACHE,
-        group,
+        member,
         index,
       });
     }
@@ -245,9 +245,10 @@ function costOfBlock({ insns, end }: Block): number {
   return insns.reduce((cost, { mnemonic }) => cost + costOf(mnemonic), endCost(end));
 }
 
-/** By block: whether it lies between the two ends of a way back. */
-function loopsOf({ blocks }: Region): Uint8Array {
+/** By block: whether it lies between the two ends of a way back. Where a jump leads to landings its region is taken for a loop. */
+function loopsOf({ blocks, landings }: Region): Uint8Array {
   const inLoop = new Uint8Array(blocks.length);
+  if (landings.length > 0) return inLoop.fill(1);
   for (const { at: from, end } of blocks) {
     for (const target of targetsOf(end)) {
       if (!("block" in target)) continue;

@@ -26,6 +26,8 @@ const JUMP = 0x5000;
 const MISSED = 0x6000;
 const LEAVE = 0x7000;
 const BUDGET = 0x8000;
+/** The distance that has been missed is not the target's. */
+const WRONG = 0x9000;
 
 /** Words of memory: how many are written down, the next place of the tape; then the log, then the tape. */
 const LOG = 64;
@@ -36,6 +38,7 @@ const insn = {} as Insn;
 /** Emits blocks that only write down. */
 class Recorder implements RegionEmitter {
   private readonly target: Local;
+  private readonly place: Local;
   /** Times that `missed` was asked for. */
   misses = 0;
   readonly emitted: number[] = [];
@@ -45,6 +48,7 @@ class Recorder implements RegionEmitter {
     private readonly region: Region,
   ) {
     this.target = b.local(I32);
+    this.place = b.local(I32);
   }
 
   private log(value: number): void {
@@ -159,6 +163,8 @@ class Recorder implements RegionEmitter {
       b.i32_const(8);
       b.i32_shr_s();
       b.local_set(target);
+      // Half of the jumps try the landings by their places first, as the translator does with those of the jump's own page.
+      if (block % 2 === 0) for (const page of dispatch.pages) this.goNear(dispatch, page);
       for (const page of dispatch.pages) {
         b.local_get(target);
         b.i32_const(region.pages[page]!.at);
@@ -174,11 +180,34 @@ class Recorder implements RegionEmitter {
     this.leaveWith(JUMP);
   }
 
+  private goNear(dispatch: Dispatch, page: number): void {
+    const { b, target, place } = this;
+    const { from, places } = dispatch.range(page);
+    b.local_get(target);
+    b.i32_const(from);
+    b.i32_sub();
+    b.i32_const(2);
+    b.i32_rotr();
+    b.local_tee(place);
+    b.i32_const(places);
+    b.i32_lt_u();
+    const label = b.if();
+    b.local_get(place);
+    dispatch.goBehind(from);
+    b.end(label);
+  }
+
   missed(): void {
+    const { b, target } = this;
     this.misses++;
+    b.local_get(target);
+    b.i32_ne();
+    const label = b.if();
+    this.leaveWith(WRONG);
+    b.end(label);
     this.log(MISSED);
-    this.b.local_get(this.target);
-    this.b.return();
+    b.local_get(target);
+    b.return();
   }
 
   leave(block: number): void {

@@ -270,6 +270,31 @@ describe("regions and the reference engine agree", () => {
     expect(agree(table, [5013, 2], 40_000)).toBeGreaterThan(0);
   });
 
+  it("on a table of jumps, some odd, the last one misaligned", () => {
+    const odd = `
+             addi s1, zero, 1500
+      again: andi t0, a0, 24
+             auipc t1, 0
+             add  t1, t1, t0
+             srli t2, a0, 6
+             andi t2, t2, 1
+             add  t1, t1, t2
+             addi a0, a0, 8
+             addi s1, s1, -1
+             bne  s1, zero, even
+             addi t1, t1, 2
+      even:  jalr zero, 40(t1)
+             addi a1, a1, 1
+             jal  zero, again
+             addi a2, a2, 1
+             jal  zero, again
+             addi a3, a3, 1
+             jal  zero, again
+             addi a4, a4, 1
+             jal  zero, again`;
+    expect(agree(odd, [1013, 2], 40_000)).toBeGreaterThan(0);
+  });
+
   it("on loops of one block that end after any number of rounds, at any budget, with faults in any round", () => {
     const rounds = `
              lui  s0, 0x200
@@ -332,6 +357,10 @@ describe("regions and the reference engine agree", () => {
              add  a0, a0, t2
              addi a0, a0, 77
              xor  a1, a1, t0
+             addi ${base}, ${base}, 24
+             ld   t3, -8(${base})
+             sd   t3, -16(${base})
+             addi ${base}, ${base}, -24
              ld   ${base}, -8(${base})
              addi s0, s0, 20
              addi ${base}, s0, 0

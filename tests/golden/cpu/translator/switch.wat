@@ -10,7 +10,7 @@
   (import "tier0" "store" (func (;2;) (type 2)))
   (import "tier0" "fetch" (func (;3;) (type 3)))
   (func (;4;) (type 3) (param i64 i64) (result i64)
-    (local i64 i64 i32 i64 i64 i64 i32 i64)
+    (local i64 i64 i32 i32 i64 i64 i64 i64 i32 i64)
     i32.const 0
     i64.load offset=120
     local.set 2
@@ -32,10 +32,17 @@
                             local.get 4
                             br_table 3 (;@9;) 2 (;@10;) 0 (;@12;) 1 (;@11;) 0 (;@12;)
                           end
+                          local.get 4
+                          i32.const 1
+                          i32.sub
+                          i32.const 2
+                          i32.rotl
+                          i32.const 4
+                          i32.add
+                          local.set 5
                           i32.const 0
                           i32.load offset=4259864
                           local.get 5
-                          i32.wrap_i64
                           i32.const 4095
                           i32.and
                           i32.const 2
@@ -77,9 +84,27 @@
                       i64.add
                       local.set 3
                       local.get 2
+                      local.get 1
+                      i64.sub
+                      i64.const 4
+                      i64.sub
+                      i64.const 2
+                      i64.rotr
+                      local.tee 7
+                      i64.const 3
+                      i64.lt_u
+                      if  ;; label = @10
+                        local.get 7
+                        i32.wrap_i64
+                        i32.const 1
+                        i32.add
+                        local.set 4
+                        br 2 (;@8;)
+                      end
+                      local.get 2
                       i64.const -2
                       i64.and
-                      local.tee 5
+                      local.tee 8
                       i32.wrap_i64
                       i32.const 3
                       i32.and
@@ -91,7 +116,7 @@
                         i64.const 8
                         br 4 (;@6;)
                       end
-                      local.get 5
+                      local.get 8
                       local.get 1
                       i64.xor
                       i64.const -4096
@@ -100,7 +125,7 @@
                       i64.ne
                       i32.eqz
                       if  ;; label = @10
-                        local.get 5
+                        local.get 8
                         local.get 1
                         i64.sub
                         i32.wrap_i64
@@ -113,7 +138,7 @@
                         local.set 4
                         br 2 (;@8;)
                       end
-                      local.get 5
+                      local.get 8
                       br 5 (;@4;)
                     end
                     i64.const 0
@@ -128,9 +153,27 @@
                     local.get 6
                     local.set 0
                     local.get 2
+                    local.get 1
+                    i64.sub
+                    i64.const 4
+                    i64.sub
+                    i64.const 2
+                    i64.rotr
+                    local.tee 7
+                    i64.const 3
+                    i64.lt_u
+                    if  ;; label = @9
+                      local.get 7
+                      i32.wrap_i64
+                      i32.const 1
+                      i32.add
+                      local.set 4
+                      br 1 (;@8;)
+                    end
+                    local.get 2
                     i64.const -2
                     i64.and
-                    local.tee 5
+                    local.tee 8
                     i32.wrap_i64
                     i32.const 3
                     i32.and
@@ -142,7 +185,7 @@
                       i64.const 0
                       br 3 (;@6;)
                     end
-                    local.get 5
+                    local.get 8
                     local.get 1
                     i64.xor
                     i64.const -4096
@@ -151,7 +194,7 @@
                     i64.ne
                     i32.eqz
                     if  ;; label = @9
-                      local.get 5
+                      local.get 8
                       local.get 1
                       i64.sub
                       i32.wrap_i64
@@ -164,16 +207,16 @@
                       local.set 4
                       br 1 (;@8;)
                     end
-                    local.get 5
+                    local.get 8
                     br 4 (;@4;)
                   end
                   unreachable
                 end
-                local.set 7
+                local.set 9
                 local.get 0
                 i64.add
                 local.set 0
-                local.get 7
+                local.get 9
               end
               i32.const 0
               i32.const 2
@@ -183,8 +226,8 @@
             i64.add
             br 1 (;@3;)
           end
-          local.set 7
-          local.get 7
+          local.set 9
+          local.get 9
           i32.const 0
           i64.load offset=4259856
           i64.xor
@@ -196,25 +239,25 @@
             i32.const 0
             i32.const 0
             i32.store offset=4259868
-            local.get 7
+            local.get 9
             local.get 0
             i64.const 4294967296
             i64.lt_s
             br_if 1 (;@3;)
             drop
-            local.get 7
+            local.get 9
             i64.const -4096
             i64.and
-            local.set 9
-            local.get 7
+            local.set 11
+            local.get 9
             i32.wrap_i64
             i32.const 8
             i32.shr_u
             i32.const 4080
             i32.and
-            local.tee 8
+            local.tee 10
             i64.load offset=4268288
-            local.get 9
+            local.get 11
             i64.eq
             if  ;; label = @5
               local.get 0
@@ -222,18 +265,18 @@
               i64.add
               local.set 0
               i32.const 0
-              local.get 9
+              local.get 11
               i64.store offset=4259856
               i32.const 0
-              local.get 8
+              local.get 10
               i32.load offset=4268296
               i32.store offset=4259864
             else
-              local.get 7
+              local.get 9
               local.get 0
               call 3
               local.set 0
-              local.get 7
+              local.get 9
               i32.const 0
               i32.load offset=4259868
               br_if 2 (;@3;)
@@ -242,7 +285,7 @@
           end
           i32.const 0
           i32.load offset=4259864
-          local.get 7
+          local.get 9
           i32.wrap_i64
           i32.const 4095
           i32.and
@@ -251,20 +294,20 @@
           i32.add
           br 1 (;@2;)
         end
-        local.set 7
+        local.set 9
         i32.const 0
-        local.get 7
+        local.get 9
         i64.store offset=4259848
         i32.const 0
         local.get 3
         i64.store offset=144
         br 1 (;@1;)
       end
-      local.set 8
+      local.set 10
       i32.const 0
       local.get 3
       i64.store offset=144
-      local.get 8
+      local.get 10
       local.get 0
       i32.const 0
       i64.load offset=4259856
