@@ -17,9 +17,11 @@ export interface AccessObserver {
   /**
    * A program has accessed RAM. Fetches are told when they enter a page, and again after a trap; without a TLB each one.
    * @param index of the frame, from the beginning of RAM
-   * @param page virtual page number
+   * @param page virtual page number @param now virtual time of the machine, in cycles
    */
-  accessed(index: number, page: number, access: Access): void;
+  accessed(index: number, page: number, access: Access, now: number): void;
+  /** The hart is in the supervisor now: until this time, `now`, it has fetched from the page that it entered last. */
+  trapped(now: number): void;
 }
 
 /** An MMU that tells of the accesses that it lets through. */
@@ -28,15 +30,16 @@ export class ObservedMmu extends Mmu {
     ram: Ram,
     tlb: Tlb,
     views: HartViews,
-    time: RunTime,
+    private readonly runTime: RunTime,
     private readonly observer: AccessObserver,
   ) {
-    super(ram, tlb, views, time);
+    super(ram, tlb, views, runTime);
   }
 
   override locate(va: VirtualAddress, access: Access, width: number): number {
     const at = super.locate(va, access, width);
-    if (at >= 0) this.observer.accessed(Math.floor(at / PAGE_SIZE), Math.floor(va / PAGE_SIZE), access);
+    if (at >= 0)
+      this.observer.accessed(Math.floor(at / PAGE_SIZE), Math.floor(va / PAGE_SIZE), access, this.runTime.now);
     return at;
   }
 }

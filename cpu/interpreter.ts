@@ -69,7 +69,7 @@ export class Interpreter implements Engine {
     private readonly ram: Ram,
     bus: Bus,
     clock: MachineClock,
-    observer: AccessObserver | null = null,
+    private readonly observer: AccessObserver | null = null,
   ) {
     this.x = views.x.subarray(0, 32);
     this.x32 = views.x32.subarray(0, 64);
@@ -185,6 +185,7 @@ export class Interpreter implements Engine {
     this.leavePage();
     this.time.charge(COSTS.trapEntry);
     this.time.settle();
+    this.observer?.trapped(this.time.now);
   }
 
   /** The present instruction has raised `trap`: it takes its cycle but does not retire. */

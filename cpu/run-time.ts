@@ -43,6 +43,11 @@ export class RunTime {
     this.other = 0;
   }
 
+  /** The clock, with what has been used since it was last told; not while suspended. */
+  get now(): number {
+    return this.clock.cycles + this.granted - this.left;
+  }
+
   /** Ends the run behind the present instruction, which is not to be counted; `resume` says how much time is left then. */
   suspend(): void {
     this.held = this.left;

@@ -104,6 +104,23 @@ function integer(least: number, most: number): (text: string) => number {
   };
 }
 
+const TIMES: Readonly<Record<string, number>> = { "": 1, ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
+
+/** Cycles of virtual time, each a nanosecond: "160us", "2ms", "1s" or plain; NaN when it is no time. */
+export function parseCycles(text: string): number {
+  const match = /^(\d[\d_]*)(ns|us|ms|s)?$/i.exec(text);
+  return match ? Number(match[1]!.replaceAll("_", "")) * TIMES[(match[2] ?? "").toLowerCase()]! : Number.NaN;
+}
+
+const WINDOW_MOST = 1e12;
+
+function parseWindow(text: string): number {
+  const cycles = parseCycles(text);
+  if (!(cycles >= 0 && cycles <= WINDOW_MOST))
+    throw new OptionError(`'${text}' is not 0 or a time up to 1000s, like 160us, 2ms, or plain cycles`);
+  return cycles;
+}
+
 /** A load and its two pages, or a store and its code and data: what an instruction of a locked program needs, and one more. */
 const RESIDENT_LEAST = 3;
 
@@ -152,7 +169,7 @@ export const OPTIONS = {
   population: { default: "demand", value: "NAME", help: "demand, or eager: a mapping's pages become resident when it is made", parse: oneOf("demand", "eager") },
   frames:    { default: "buddy", value: "NAME", help: "which free frame is taken: buddy or first-fit", parse: oneOf("buddy", "first-fit") },
   replacement: { default: "two-lists", value: "NAME", help: "which page leaves RAM: fifo, random, ageing, clock, two-lists (active and inactive), generations, or wsclock", parse: oneOf("fifo", "random", "ageing", "clock", "two-lists", "generations", "wsclock") },
-  "working-set": { default: "0", value: "CYCLES", help: "show the working set of each process in /proc/PID/working_set: the pages that it has used in its last CYCLES; 0: do not", parse: integer(0, 1e12) },
+  "working-set": { default: "0", value: "WINDOW", help: "show the working set of each process in /proc/PID/working_set: the pages that it has used in so much of its own time, like 2ms, 160us, or plain cycles; 0: do not", parse: parseWindow },
   resident:  { default: "0", value: "N", help: "a limit of N pages (3 or more) of processes in RAM, exact, for experiments; 0: none", parse: residentLimit },
   thp:       { default: "auto", value: "WHEN", help: "transparent huge pages: always, madvise (where a program asks), never, or auto (Linux's way: always with more than 512M of memory, else never)", parse: oneOf("auto", "always", "madvise", "never") },
   "io-scheduler": { default: "elevator", value: "NAME", help: "in which order disks are served: noop (first come, first served) or elevator (by sectors, with deadlines)", parse: oneOf("noop", "elevator") },

@@ -72,6 +72,6 @@ export function showInstead(k: VmKernel, { s, v, page, at }: MergeablePage, fram
   const low = k.machine.ram.u32[at];
   if (frame !== k.vm.zeroFrame) addReference(k, frame);
   replacePage(k, s, at, frame, pteRights(v.prot, false) | PTE.A);
-  k.references?.touched(frame - k.vm.frames.first, s.id, page, false);
+  k.references?.touched(frame - k.vm.frames.first, s.id, page, false, null);
   if (low & PTE.V) flushPage(k, s, page);
 }

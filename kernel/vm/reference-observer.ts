@@ -13,12 +13,17 @@ export type PageKind = "anonymous" | "shared" | "file" | "code";
 export interface ReferenceObserver extends AccessObserver {
   /** The next accesses are by programs in this space. */
   activated(space: number): void;
+  /**
+   * Who has the processor from now on. @param lead cycles of the machine's time that have passed beside the process's own time,
+   * which is what it has had of the processor: the same for as long as it runs
+   */
+  running(pid: number, lead: number): void;
   /** Which time it is, in cycles, who runs (0: nobody), and how much of the processor it has had. */
   moment(now: number, pid: number, virtual: number): void;
   /** Policies are told of the time. */
   tick(): void;
-  /** The kernel has touched a page on a process's behalf. */
-  touched(index: number, space: number, page: number, write: boolean): void;
+  /** The kernel has touched a page on a process's behalf. @param now virtual time of the machine, in cycles; null: not in the time of the process that runs */
+  touched(index: number, space: number, page: number, write: boolean, now: number | null): void;
   /**
    * A process maps a page that nobody mapped before.
    * @param identity what it is known by beyond its stay in RAM; "": a new private page

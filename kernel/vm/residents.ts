@@ -113,6 +113,13 @@ function followLocks(k: Kernel): void {
   }
 }
 
+/** Tells whoever records the run whose time passes from now on. */
+export function noteRunning(k: Kernel): void {
+  const p = k.current;
+  // All time since the last account will be the process's.
+  if (p !== null) k.references?.running(p.pid, k.accounted - p.times.user - p.times.system);
+}
+
 /** A call has touched the page on the process's behalf: whoever was condemned is wanted again, limit (4). */
 export function noteTouch(k: Kernel, s: AddressSpace, index: number, page: number, write: boolean): void {
   const { frames, reclaim } = k.vm;
@@ -120,7 +127,9 @@ export function noteTouch(k: Kernel, s: AddressSpace, index: number, page: numbe
     reclaim.arriving.push(index, frames.slot[index]);
     settleArrivals(k);
   }
-  k.references?.touched(index, s.id, page, write);
+  if (k.references === null) return;
+  noteRunning(k);
+  k.references.touched(index, s.id, page, write, k.machine.clock.cycles);
 }
 
 /** Before user mode: those who were condemned leave RAM. */

@@ -7,6 +7,8 @@
  * (2) Code counts at every access to data: the string of an instruction in page F that loads from D is F D. Repetitions of
  *     the last page, and from the third round on of the last two, are left out: with two frames and more every policy has
  *     the same faults without them, as both pages are here and have been used. (OPT and LRU see the order that they leave.)
+ *     Nothing is left out for longer than PRECISION of the process's own time: whoever asks when a page was used (working sets)
+ *     gets times that are at most so much too early. A page of code is in use for as long as instructions come from it.
  * (3) Each page of a transparent huge page has a number of its own, from its first use on: no arrival is written, as the
  *     replay, which has single pages, decides itself whether that is a fault. The pool's pages are not in the string.
  * (4) Where memory is not made of pages (segments, bare) the string is what it would be if it were: a page is a place of a process,
@@ -16,6 +18,9 @@ import { type Access, FETCH, STORE } from "../../cpu/access.ts";
 import type { PageKind, ReferenceObserver } from "../../kernel/vm/reference-observer.ts";
 import type { ReferenceFileWriter } from "./reference-file.ts";
 import type { ReplayWatcher } from "./replay.ts";
+
+/** Cycles, 1 us. */
+export const PRECISION = 1000;
 
 const NONE = -1;
 /** In pageIn: part of a huge page that nobody has used, so it has no number yet. */
@@ -37,6 +42,15 @@ export class Recorder implements ReferenceObserver {
   /** By space: names by page number. */
   private readonly spaces = new Map<number, Map<number, number>>();
   private fetched = NONE;
+  /** Own time of whoever runs, up to which it is known that instructions came from there. */
+  private fetchedUntil = 0;
+  /** Who runs; see ReferenceObserver.running. */
+  private pid = 0;
+  private lead = 0;
+  /** Whether the file knows who runs, and where. */
+  private isTold = false;
+  /** By pid: its own time as the file knows it. */
+  private readonly told = new Map<number, number>();
   private readonly filter: RepetitionFilter;
 
   /** @param frames of RAM @param watcher hears of arrivals and victims as of those of a replay @param byPlace there are no pages: (4) */
@@ -50,24 +64,62 @@ export class Recorder implements ReferenceObserver {
     this.lastSpace = new Int32Array(frames);
     this.lastPlace = new Float64Array(frames);
     this.lastName = new Int32Array(frames).fill(NONE);
-    this.filter = new RepetitionFilter(file);
+    this.filter = new RepetitionFilter((name, isWrite, time) => {
+      this.tellTime(time);
+      file.reference(name, isWrite);
+    });
   }
 
-  accessed(index: number, page: number, access: Access): void {
+  accessed(index: number, page: number, access: Access, now: number): void {
     const name = this.nameIn(index, this.space, page);
+    const time = now - this.lead;
+    this.fetchedSince(time);
     if (access === FETCH) this.fetched = name;
-    else if (this.fetched !== NONE) this.filter.reference(this.fetched, false);
-    if (name !== NONE) this.filter.reference(name, access === STORE);
+    else if (this.fetched !== NONE) this.filter.reference(this.fetched, false, time);
+    if (name !== NONE) this.filter.reference(name, access === STORE, time);
   }
 
-  touched(index: number, space: number, page: number, write: boolean): void {
+  trapped(now: number): void {
+    this.fetchedSince(now - this.lead);
+    this.fetched = NONE;
+  }
+
+  /** Instructions have come from the page up to now, though none used memory. */
+  private fetchedSince(time: number): void {
+    if (this.fetched !== NONE)
+      for (let at = this.fetchedUntil + PRECISION; at < time; at += PRECISION)
+        this.filter.reference(this.fetched, false, at);
+    this.fetchedUntil = time;
+  }
+
+  touched(index: number, space: number, page: number, write: boolean, now: number | null): void {
     const name = this.nameIn(index, space, page);
-    if (name !== NONE) this.filter.reference(name, write);
+    if (name !== NONE)
+      this.filter.reference(name, write, now === null ? (this.told.get(this.pid) ?? 0) : now - this.lead);
   }
 
   activated(space: number): void {
     this.space = space;
     this.fetched = NONE;
+    this.isTold = false;
+  }
+
+  running(pid: number, lead: number): void {
+    this.lead = lead;
+    if (pid === this.pid) return;
+    this.pid = pid;
+    this.isTold = false;
+  }
+
+  /** @param time of whoever runs, its own */
+  private tellTime(time: number): void {
+    const { pid, space, file } = this;
+    if (!this.isTold) file.other("active", space, pid);
+    this.isTold = true;
+    const passed = time - (this.told.get(pid) ?? time);
+    if (passed > 0) file.other("passed", passed);
+    // Less than before: another process with the same number.
+    if (passed !== 0 || !this.told.has(pid)) this.told.set(pid, time);
   }
 
   arrived(index: number, space: number, page: number, identity: string, kind: PageKind, dirty: boolean): void {
@@ -246,18 +298,27 @@ class RepetitionFilter {
   /** The last four that were written, the latest first. */
   private last = [NONE, NONE, NONE, NONE];
   private lastWrites = [false, false];
+  private lastTimes = [0, 0];
   /** The one that was referenced last, when that was left out; else NONE. */
   private latest = NONE;
+  private latestTime = 0;
 
-  constructor(private readonly file: ReferenceFileWriter) {}
+  /** @param out takes what is to be in the file */
+  constructor(private readonly out: (name: number, isWrite: boolean, time: number) => void) {}
 
-  reference(name: number, isWrite: boolean): void {
-    if (this.isRepetition(name, isWrite)) {
+  /** @param time of whoever runs, its own */
+  reference(name: number, isWrite: boolean, time: number): void {
+    const isRepetition = this.isRepetition(name, isWrite);
+    if (isRepetition && time - this.lastTimes[name === this.last[0] ? 0 : 1]! < PRECISION) {
       this.latest = name;
+      this.latestTime = time;
       return;
     }
     this.settle();
-    this.write(name, isWrite);
+    if (isRepetition && name === this.last[0]) {
+      this.out(name, isWrite, time);
+      this.lastTimes[0] = time;
+    } else this.write(name, isWrite, time);
   }
 
   /** A write that is left out needs one of the same page before it. */
@@ -279,13 +340,14 @@ class RepetitionFilter {
   private settle(): void {
     const { latest } = this;
     this.latest = NONE;
-    if (latest !== NONE && latest !== this.last[0]) this.write(latest, false);
+    if (latest !== NONE && latest !== this.last[0]) this.write(latest, false, this.latestTime);
   }
 
-  private write(name: number, isWrite: boolean): void {
-    this.file.reference(name, isWrite);
+  private write(name: number, isWrite: boolean, time: number): void {
+    this.out(name, isWrite, time);
     const [a, b, c] = this.last;
     this.last = [name, a!, b!, c!];
+    this.lastTimes = [time, this.lastTimes[0]!];
     // What the other name has written in the rounds before it has written.
     this.lastWrites = [isWrite || (name === b && this.lastWrites[1]!), this.lastWrites[0]!];
   }

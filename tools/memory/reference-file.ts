@@ -1,5 +1,5 @@
 /**
- * The file of a recorded run's references: --record-references writes it, `quire memory` reads it. Version 1, little-endian:
+ * The file of a recorded run's references: --record-references writes it, `quire memory` reads it. Version 2, little-endian:
  *
  *   "QUIREREF"  u32 version  u32 length  JSON: StringOrigin
  *   chunks:     u32 bytes  u32 packed bytes  u32 CRC-32 of the bytes  packed bytes (zlib)
@@ -11,14 +11,16 @@
  *   kind 0  read   of a name          kind 2  arrival: argument is 2 * name + dirty
  *   kind 1  write  to a name          kind 3  anything else: the argument is a row of OTHER
  *
- * Names and pages are defined in the order of their numbers before their first use.
+ * Names and pages are defined in the order of their numbers before their first use. Each address space has a clock, the processor
+ * time of those who run in it; `passed` moves that of the space that was made active last, and a reference is at the time of its
+ * name's space. Version 1 had no such clocks.
  */
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 import type { PageKind } from "../../kernel/vm/reference-observer.ts";
 import { codeOf, EVENT, MOST_ARGUMENT, type ReferenceString, type StringOrigin } from "./reference-string.ts";
 
 const MAGIC = "QUIREREF";
-const VERSION = 1;
+const VERSION = 2;
 const PREFIX = 16;
 const CHUNK_HEADER = 12;
 /** Bytes of a chunk before they are packed, at most. */
@@ -45,6 +47,10 @@ const OTHER = {
   tick: [9, 0],
   progress: [10, 0],
   disposable: [11, 1],
+  /** Space, pid: it runs there from now on. */
+  active: [12, 2],
+  /** Cycles of the active space's clock. */
+  passed: [13, 1],
 } as const;
 
 type OtherName = keyof typeof OTHER;
@@ -139,10 +145,10 @@ export class ReferenceFileWriter {
 /** What is wrong with a file; the message without its name. */
 export class ReferenceFileError extends Error {}
 
-/** Reads such a file. @throws ReferenceFileError */
-export function readReferenceFile(file: Buffer): ReferenceString {
+/** Reads such a file. @param withTimes with `uses`, 12 bytes a reference @throws ReferenceFileError */
+export function readReferenceFile(file: Buffer, withTimes = false): ReferenceString {
   const { origin, end } = readPrefix(file);
-  const decoder = new Decoder(origin);
+  const decoder = new Decoder(origin, withTimes);
   let at = end;
   for (let chunk = 1; ; chunk++) {
     if (at + CHUNK_HEADER > file.length)
@@ -159,7 +165,8 @@ function readPrefix(file: Buffer): { origin: StringOrigin; end: number } {
   if (file.length < PREFIX || file.toString("latin1", 0, 8) !== MAGIC)
     throw new ReferenceFileError("it is no file of references (quire run --record-references makes them)");
   const version = file.readUInt32LE(8);
-  if (version !== VERSION) throw new ReferenceFileError(`it is of version ${version}, and this Quire reads ${VERSION}`);
+  if (version !== VERSION)
+    throw new ReferenceFileError(`it is of version ${version}, and this Quire reads ${VERSION}: record the run again`);
   const end = PREFIX + file.readUInt32LE(12);
   if (end > file.length) throw new ReferenceFileError("it ends in its header");
   try {
@@ -218,6 +225,10 @@ class Numbers<T extends Int32Array | Float64Array> {
     this.values[this.length++] = value;
   }
 
+  at(index: number): number {
+    return this.values[index]!;
+  }
+
   done(): T {
     return this.values.subarray(0, this.length) as T;
   }
@@ -242,7 +253,16 @@ class Decoder {
   private bytes: Uint8Array = new Uint8Array(0);
   private at = 0;
 
-  constructor(private readonly origin: StringOrigin) {}
+  /** By space. */
+  private readonly clocks = new Map<number, number>();
+  private readonly active = { space: 0, pid: 0 };
+  private readonly useTime = floats();
+  private readonly usePid = integers();
+
+  constructor(
+    private readonly origin: StringOrigin,
+    private readonly withTimes: boolean,
+  ) {}
 
   chunk(bytes: Uint8Array): void {
     this.bytes = bytes;
@@ -262,6 +282,7 @@ class Decoder {
       spaceOfName: this.spaceOfName.done(),
       placeOfName: this.placeOfName.done(),
       kinds: this.kinds,
+      uses: this.withTimes ? { time: this.useTime.done(), pid: this.usePid.done() } : null,
       moments: { now: this.now.done(), pid: this.pid.done(), virtual: this.virtual.done() },
     };
   }
@@ -271,19 +292,32 @@ class Decoder {
     const kind = value % 4;
     const argument = Math.floor(value / 4);
     this.events++;
-    if (kind === KIND.read) this.codes.push(codeOf(EVENT.read, this.name(argument)));
-    else if (kind === KIND.write) this.codes.push(codeOf(EVENT.write, this.name(argument)));
+    if (kind === KIND.read) this.reference(EVENT.read, argument);
+    else if (kind === KIND.write) this.reference(EVENT.write, argument);
     else if (kind === KIND.arrival) {
       const event = argument % 2 === 1 ? EVENT.arrivesDirty : EVENT.arrives;
       this.codes.push(codeOf(event, this.name(Math.floor(argument / 2))));
     } else this.other(argument);
   }
 
+  private reference(event: number, name: number): void {
+    this.codes.push(codeOf(event, this.name(name)));
+    if (!this.withTimes) return;
+    this.useTime.push(this.clocks.get(this.spaceOfName.at(name)) ?? 0);
+    this.usePid.push(this.active.pid);
+  }
+
   private other(row: number): void {
     if (row === OTHER.newPage[0]) this.newPage();
     else if (row === OTHER.newName[0]) this.newName();
     else if (row === OTHER.moment[0]) this.moment();
-    else if (row === OTHER.tick[0]) this.codes.push(codeOf(EVENT.tick, 0));
+    else if (row === OTHER.active[0]) {
+      this.active.space = this.varint();
+      this.active.pid = this.varint();
+    } else if (row === OTHER.passed[0]) {
+      const { space } = this.active;
+      this.clocks.set(space, (this.clocks.get(space) ?? 0) + this.varint());
+    } else if (row === OTHER.tick[0]) this.codes.push(codeOf(EVENT.tick, 0));
     else if (row === OTHER.progress[0]) this.codes.push(codeOf(EVENT.progress, 0));
     else {
       const name = SIMPLE.find((each) => OTHER[each][0] === row);

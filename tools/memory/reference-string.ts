@@ -69,8 +69,18 @@ export interface ReferenceString {
   readonly spaceOfName: Int32Array;
   readonly placeOfName: Float64Array;
   readonly kinds: readonly PageKind[];
+  /** When the references were; null: nobody has asked (readReferenceFile), or it is not known, as of a typed string. */
+  readonly uses: ReferenceTimes | null;
   /** By moment: cycles since power-on, who ran (pid, 0 nobody), and the processor's time of that process in cycles. */
   readonly moments: { readonly now: Float64Array; readonly pid: Int32Array; readonly virtual: Float64Array };
+}
+
+/** By read and write, in their order. */
+export interface ReferenceTimes {
+  /** Cycles of processor time that those who run in the address space of the name had had in it until then. */
+  readonly time: Float64Array;
+  /** Who ran. */
+  readonly pid: Int32Array;
 }
 
 /** Reads and writes. */

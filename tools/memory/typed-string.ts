@@ -42,6 +42,7 @@ export function fromPages(numbers: readonly number[]): TypedString {
       pageOfName: Int32Array.from({ length: count }, (_, page) => page),
       spaceOfName: new Int32Array(count),
       placeOfName: Float64Array.from(pages.keys()),
+      uses: null,
       kinds: Array.from({ length: count }, () => "anonymous" as const),
       moments: { now: new Float64Array(0), pid: new Int32Array(0), virtual: new Float64Array(0) },
     },

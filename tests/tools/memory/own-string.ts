@@ -18,6 +18,8 @@ import { buildProgram } from "../../../tools/program.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
+type Listeners = Parameters<typeof runGuest>[0]["listeners"];
+
 /** Pages by number, in order. */
 export interface Story {
   readonly arrivals: number[];
@@ -46,7 +48,11 @@ function watcherOf(story: Story) {
 }
 
 /** @param path of the source, from the root of the repository */
-export function runUnrecorded(path: string, options: Partial<Options> & Pick<ComputerConfig, "references">): PlainRun {
+export function runUnrecorded(
+  path: string,
+  options: Partial<Options> & Pick<ComputerConfig, "references">,
+  listeners: Listeners = [],
+): PlainRun {
   const name = "program";
   const program = buildProgram([join(ROOT, path)], {
     include: [],
@@ -69,7 +75,7 @@ export function runUnrecorded(path: string, options: Partial<Options> & Pick<Com
     stdin: bytesInput(new Uint8Array(0)),
     stdout: take,
     stderr: take,
-    listeners: [],
+    listeners,
   });
   return { output, statistics, memory: digestOf(computer.machine.memory.buffer) };
 }
@@ -77,16 +83,16 @@ export function runUnrecorded(path: string, options: Partial<Options> & Pick<Com
 const digestOf = (buffer: ArrayBufferLike) => createHash("sha256").update(new Uint8Array(buffer)).digest();
 
 /** The same with a recorder. */
-export function recordProgram(path: string, options: Partial<Options>): OwnString {
+export function recordProgram(path: string, options: Partial<Options>, listeners: Listeners = []): OwnString {
   const live: Story = { arrivals: [], victims: [] };
   const pieces: Buffer[] = [];
   const origin = originOf(options);
   const file = new ReferenceFileWriter(origin, (bytes) => pieces.push(Buffer.from(bytes)));
   const recorder = recorderOf(options, file, watcherOf(live));
-  const run = runUnrecorded(path, { ...options, references: recorder });
+  const run = runUnrecorded(path, { ...options, references: recorder }, listeners);
   recorder.end();
   const whole = Buffer.concat(pieces);
-  return { ...run, live, string: readReferenceFile(whole), file: whole, bytes: whole.length };
+  return { ...run, live, string: readReferenceFile(whole, true), file: whole, bytes: whole.length };
 }
 
 export const bytesOf = (own: OwnString): Buffer => own.file;

@@ -21,12 +21,13 @@ const STRING: ReferenceString = {
   spaceOfName: Int32Array.of(7, 7, 9),
   placeOfName: Float64Array.of(16, 17, 16),
   kinds: ["anonymous", "shared"],
+  uses: { time: Float64Array.of(1, 4, 2, 9, 9), pid: Int32Array.of(2, 2, 3, 2, 2) },
   moments: { now: Float64Array.of(5, 9), pid: Int32Array.of(2, 3), virtual: Float64Array.of(1, 1) },
 };
 
 test("each process has its own references, in order, and its pages counted", () => {
   expect(referencesByProcess(STRING)).toEqual([
-    { pid: 2, space: 7, references: Int32Array.of(0, 1, 1, 1), pages: 2 },
-    { pid: 3, space: 9, references: Int32Array.of(1), pages: 1 },
+    { pid: 2, space: 7, references: Int32Array.of(0, 1, 1, 1), times: Float64Array.of(1, 4, 9, 9), pages: 2 },
+    { pid: 3, space: 9, references: Int32Array.of(1), times: Float64Array.of(2), pages: 1 },
   ]);
 });

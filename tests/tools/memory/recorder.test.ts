@@ -37,11 +37,11 @@ describe("a transparent huge page", () => {
   it("is its pages of 4 KiB, each from its first use on, until nobody maps it", () => {
     const string = recorded((r) => {
       r.mappedHuge(HEAD, SPACE, FIRST, 512);
-      r.accessed(HEAD + 5, FIRST + 5, STORE);
-      r.accessed(HEAD + 511, FIRST + 511, LOAD);
-      r.accessed(HEAD + 5, FIRST + 5, LOAD);
+      r.accessed(HEAD + 5, FIRST + 5, STORE, 0);
+      r.accessed(HEAD + 511, FIRST + 511, LOAD, 0);
+      r.accessed(HEAD + 5, FIRST + 5, LOAD, 0);
       for (let i = 0; i < 512; i++) r.departed(HEAD + i);
-      r.accessed(HEAD + 5, FIRST + 5, FETCH);
+      r.accessed(HEAD + 5, FIRST + 5, FETCH, 0);
     });
     expect(story(string)).toEqual(["write 0 at 5125", "read 1 at 5631", "read 0 at 5125", "gone 0", "gone 1"]);
     expect(string.kinds).toEqual(["anonymous", "anonymous"]);
@@ -50,16 +50,16 @@ describe("a transparent huge page", () => {
   it("keeps the pages that it was collapsed from, in RAM or in swap", () => {
     const string = recorded((r) => {
       r.arrived(7, SPACE, FIRST, "", "anonymous", true);
-      r.accessed(7, FIRST, STORE);
+      r.accessed(7, FIRST, STORE, 0);
       r.arrived(8, SPACE, FIRST + 1, "", "anonymous", true);
-      r.accessed(8, FIRST + 1, STORE);
+      r.accessed(8, FIRST + 1, STORE, 0);
       r.evicted(8, "slot");
       r.collapsed(7, "", HEAD);
       r.departed(7);
       r.collapsed(8, "slot", HEAD + 1);
       r.mappedHuge(HEAD, SPACE, FIRST, 512);
-      r.accessed(HEAD, FIRST, LOAD);
-      r.accessed(HEAD + 1, FIRST + 1, LOAD);
+      r.accessed(HEAD, FIRST, LOAD, 0);
+      r.accessed(HEAD + 1, FIRST + 1, LOAD, 0);
     });
     expect(story(string).filter((word) => /^(read|gone)/.test(word))).toEqual(["read 0 at 5120", "read 1 at 5121"]);
   });
@@ -67,7 +67,7 @@ describe("a transparent huge page", () => {
   it("that a further process maps has a name there for each page that was used", () => {
     const string = recorded((r) => {
       r.mappedHuge(HEAD, SPACE, FIRST, 512);
-      r.accessed(HEAD, FIRST, STORE);
+      r.accessed(HEAD, FIRST, STORE, 0);
       r.mappedHuge(HEAD, SPACE + 1, FIRST, 512);
       r.forgot(SPACE, FIRST, FIRST + 512);
     });

@@ -81,7 +81,7 @@ describe("a damaged file", () => {
 
   it("says what is wrong", () => {
     expect(broken((bytes) => bytes.subarray(0, 5))).toThrow("it is no file of references");
-    expect(broken(withByte(8, 9))).toThrow("it is of version 9, and this Quire reads 1");
+    expect(broken(withByte(8, 9))).toThrow("it is of version 9, and this Quire reads 2: record the run again");
     expect(broken(withByte(16, 0x7d))).toThrow("its header is damaged");
     expect(broken((bytes) => bytes.subarray(0, bytes.length - 20))).toThrow(/is damaged|in the middle of the run/);
     expect(broken(withByte(whole.length - 40, whole[whole.length - 40]! ^ 1))).toThrow(

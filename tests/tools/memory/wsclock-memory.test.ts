@@ -50,6 +50,7 @@ function stringOf(steps: readonly (number | { pid: number; passed: number })[]):
     spaceOfName: Int32Array.from({ length: NAMES }, (_, i) => (i < PAGES ? 1 : 2)),
     placeOfName: new Float64Array(NAMES),
     kinds: Array.from({ length: PAGES }, (_, i) => (i % 3 === 0 ? "file" : "anonymous")),
+    uses: null,
     moments: {
       now: Float64Array.from(moments.now),
       pid: Int32Array.from(moments.pid),
