@@ -29,8 +29,9 @@ import { handleTrap } from "./trap.ts";
 import { activate } from "./vm/address-space.ts";
 import { checkVm } from "./vm/check.ts";
 import { LIST } from "./vm/page-lists.ts";
-import { evictCondemned, noteRunning, settleArrivals } from "./vm/residents.ts";
+import { evictCondemned, settleArrivals } from "./vm/residents.ts";
 import { noteHeadway } from "./vm/shortage.ts";
+import { tellRunning } from "./vm/tell-references.ts";
 import { watchThrashing } from "./vm/thrashing.ts";
 import { nextLook, tendUse } from "./vm/working-set.ts";
 
@@ -95,7 +96,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
 function keepLimit(k: Kernel, p: Process | null): void {
   settleArrivals(k);
   if (k.vm.reclaim.lengths[LIST.condemned] > 0) evictCondemned(k, p);
-  noteRunning(k);
+  tellRunning(k);
 }
 
 /** User mode, from sepc until the next trap. */

@@ -47,6 +47,7 @@ import {
   tellFragmented,
   zeroRun,
 } from "../vm/runs.ts";
+import { tellTouch } from "../vm/tell-references.ts";
 import type { Access, AddressSpace, PageObject, Vma } from "../vm/types.ts";
 import { unmapRange } from "../vm/unmap.ts";
 import { pageAlign, pagesIn, VMA } from "../vm/vma.ts";
@@ -247,7 +248,7 @@ function peek(k: Kernel, va: number): number {
 
 function locate(k: Kernel, _p: Process, s: AddressSpace, va: number, access: Access): number {
   const at = peek(k, va);
-  if (at !== NOWHERE) k.references?.touched(indexOf(k, va), s.id, Math.floor(va / PAGE_SIZE), access === "write");
+  if (at !== NOWHERE) tellTouch(k, indexOf(k, va), s.id, Math.floor(va / PAGE_SIZE), access === "write");
   return at;
 }
 

@@ -29,6 +29,7 @@ import { startHeap } from "../vm/heap.ts";
 import { chooseLayout, type LayoutChoice, UNDISPLACED } from "../vm/layout.ts";
 import { mapStack, mapTrampoline } from "../vm/map.ts";
 import { protectRange } from "../vm/protect.ts";
+import { tellTouch } from "../vm/tell-references.ts";
 import type { Access, AddressSpace } from "../vm/types.ts";
 import type { VmKernel } from "../vm/vm-kernel.ts";
 import { pageAlign } from "../vm/vma.ts";
@@ -115,7 +116,7 @@ function locate(k: Kernel, p: Process, s: AddressSpace, va: number, access: Acce
     const segment = segmentAt(k, s, segmentOf(va));
     if (segment !== null && segment.flags & NEEDS[access] && holds(segment, va)) {
       const at = peek(k, s, va);
-      k.references?.touched(Math.floor(at / PAGE_SIZE), s.id, Math.floor(va / PAGE_SIZE), access === "write");
+      tellTouch(k, Math.floor(at / PAGE_SIZE), s.id, Math.floor(va / PAGE_SIZE), access === "write");
       return at;
     }
     if (handleFault(k, p, va, access, s).signal !== null) return NOWHERE;

@@ -36,6 +36,7 @@ import { arriveUnderLimit, type LimitedMemory } from "./resident-limit.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
 import { slotKey } from "./swap-entry.ts";
 import { type Eviction, leaveWhileWritten } from "./swap-out.ts";
+import { tellTouch } from "./tell-references.ts";
 import type { AddressSpace } from "./types.ts";
 
 class KernelResidents extends KernelMemory implements LimitedMemory {
@@ -113,13 +114,6 @@ function followLocks(k: Kernel): void {
   }
 }
 
-/** Tells whoever records the run whose time passes from now on. */
-export function noteRunning(k: Kernel): void {
-  const p = k.current;
-  // All time since the last account will be the process's.
-  if (p !== null) k.references?.running(p.pid, k.accounted - p.times.user - p.times.system);
-}
-
 /** A call has touched the page on the process's behalf: whoever was condemned is wanted again, limit (4). */
 export function noteTouch(k: Kernel, s: AddressSpace, index: number, page: number, write: boolean): void {
   const { frames, reclaim } = k.vm;
@@ -127,9 +121,7 @@ export function noteTouch(k: Kernel, s: AddressSpace, index: number, page: numbe
     reclaim.arriving.push(index, frames.slot[index]);
     settleArrivals(k);
   }
-  if (k.references === null) return;
-  noteRunning(k);
-  k.references.touched(index, s.id, page, write, k.machine.clock.cycles);
+  tellTouch(k, index, s.id, page, write);
 }
 
 /** Before user mode: those who were condemned leave RAM. */

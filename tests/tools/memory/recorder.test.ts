@@ -79,12 +79,12 @@ describe("a transparent huge page", () => {
 describe("where memory is not made of pages", () => {
   it("a page is a place of a process, from its first use until it is unmapped", () => {
     const string = recorded((r) => {
-      r.accessed(HEAD, FIRST, STORE);
+      r.accessed(HEAD, FIRST, STORE, 0);
       // The segment has moved.
-      r.accessed(HEAD + 9, FIRST, LOAD);
-      r.touched(HEAD, SPACE + 1, FIRST, true);
+      r.accessed(HEAD + 9, FIRST, LOAD, 0);
+      r.touched(HEAD, SPACE + 1, FIRST, true, 0);
       r.forgot(SPACE, FIRST, FIRST + 2);
-      r.accessed(HEAD, FIRST, LOAD);
+      r.accessed(HEAD, FIRST, LOAD, 0);
       r.ended(SPACE);
     }, true);
     expect(story(string)).toEqual([
