@@ -9,9 +9,9 @@ import { readHostFile } from "../files.ts";
 import { type ProcessReferences, referencesByProcess } from "../memory/process-references.ts";
 import { PRECISION } from "../memory/recorder.ts";
 import { ReferenceFileError, readReferenceFile } from "../memory/reference-file.ts";
+import type { Window } from "../memory/window.ts";
 import { averageSizes, byReference, type WorkingSetCurve, windowsFor, workingSetCurve } from "../memory/working-set.ts";
 import type { CommandBody } from "./command.ts";
-import type { Window } from "./memory-working-set-row.ts";
 import { writeFile } from "./options.ts";
 
 const WINDOW: Window = { unit: "cycles", length: 1_000_000 };
