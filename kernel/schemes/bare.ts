@@ -56,6 +56,8 @@ import { type FrameCensus, NOWHERE, type Scheme } from "./scheme.ts";
 
 /** Bytes of a program's heap: (3). */
 const HEAP = 256 * 2 ** 10;
+/** Bytes of a usual stack with its arguments, for which the heap leaves room. */
+const STACK = 160 * 2 ** 10;
 
 const indexOf = (k: Kernel, va: number) => Math.floor(va / PAGE_SIZE) - k.vm.frames.first;
 const addressOf = (k: Kernel, index: number) => (index + k.vm.frames.first) * PAGE_SIZE;
@@ -201,11 +203,12 @@ function unmapBare(k: Kernel, s: AddressSpace, start: number, length: number): v
   unmapRange(k, s, start, end - start);
 }
 
-/** The heap lies behind the program, as large as there is room for, and is all there from the start. */
+/** The heap lies behind the program, as large as there is room for beside a stack, and is all there from the start. */
 function placeHeap(k: Kernel, s: AddressSpace, end: number): void {
   const start = pageAlign(end);
   startHeap(s, start);
-  let bytes = HEAP;
+  const most = (k.vm.frames.free - k.vm.reclaim.watermarks.high) * PAGE_SIZE - STACK;
+  let bytes = Math.max(0, Math.min(HEAP, most));
   while (bytes > 0 && !isHole(k, indexOf(k, start), bytes / PAGE_SIZE)) bytes -= PAGE_SIZE;
   if (bytes === 0) return;
   mapAnonymousBare(k, s, {

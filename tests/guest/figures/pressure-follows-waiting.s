@@ -1,7 +1,6 @@
 # /proc/pressure tells what shortages have cost, in Linux's format; /proc/quire/refaults and /proc/PID/working_set what came back.
 #: only it takes a machine with little memory
-#: under segments: fail all memory that is mapped must be there at once
-#: under bare: fail program, heap and stack do not fit in 1 MiB at once
+#: under bare segments: fail all memory that is mapped must be there at once
 #: machine --ram 1M --swap 8M
 #: stdout~ some avg10=0.00 avg60=0.00 avg300=0.00 total=*
 #: stdout /proc/pressure/cpu, full: full avg10=0.00 avg60=0.00 avg300=0.00 total=0

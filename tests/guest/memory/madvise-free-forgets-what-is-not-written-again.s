@@ -1,8 +1,7 @@
 # With 1 MiB of RAM and no swap: memory under MADV_FREE can go when others need room, and is zero then; what was written
 # after the advice stays. So the program may have twice RAM, a half at a time.
 #: only it takes a machine with little memory
-#: under segments: fail all memory that is mapped must be there at once
-#: under bare: fail program, heap and stack do not fit in 1 MiB at once
+#: under bare segments: fail all memory that is mapped must be there at once
 #: machine --ram 1M --swap 0
 #: stdout free: 0
 #: stdout written again after the advice: 5

@@ -1,8 +1,7 @@
 # With 1 MiB of RAM: pages that are locked stay where they are while four times RAM is written beside them, most of which
 # must go to swap; nothing is lost.
 #: only it takes a machine with little memory
-#: under segments: fail all memory that is mapped must be there at once
-#: under bare: fail program, heap and stack do not fit in 1 MiB at once
+#: under bare segments: fail all memory that is mapped must be there at once
 #: machine --ram 1M --swap 8M
 #: stdout locked: 0
 #: stdout locked pages in RAM: 11111111

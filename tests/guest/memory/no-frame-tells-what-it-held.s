@@ -1,8 +1,7 @@
 # Memory that one process gives back is zero when another gets it: as private memory, shared memory, heap, stack and
 # file. With 1 MiB of RAM there are hardly other frames than those that were just given back.
 #: only it takes a machine with little memory
-#: under segments: fail all memory that is mapped must be there at once
-#: under bare: fail program, heap and stack do not fit in 1 MiB at once
+#: under bare segments: fail all memory that is mapped must be there at once
 #: machine --ram 1M --swap 4M
 #: stdout the child fills 128 pages, then ends: 0
 #: stdout words that are not zero in private memory: 0

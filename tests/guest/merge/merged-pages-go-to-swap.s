@@ -1,8 +1,7 @@
 # A merged page that leaves RAM takes one slot, whoever shares it; what comes back is an ordinary page that all share until
 # they write, and no longer a merged one.
 #: only it takes a machine with little memory, which takes what has been there longest
-#: under segments: fail all memory that is mapped must be there at once
-#: under bare: fail program, heap and stack do not fit in 1 MiB at once
+#: under bare segments: fail all memory that is mapped must be there at once
 #: machine --ram 1M --swap 16M --replacement fifo
 #: stdout merged: shared 1, sharing 383, unshared 0, volatile 0
 #: stdout in swap: 384

@@ -1,8 +1,7 @@
 # swapoff must find room in memory for what the area holds. Where there is none it fails, and the area is used as before;
 # once half of the memory is given back it succeeds. Nothing is lost either way.
 #: only it takes a disk to swap to
-#: under segments: fail all memory that is mapped must be there at once
-#: under bare: fail program, heap and stack do not fit in 1 MiB at once
+#: under bare segments: fail all memory that is mapped must be there at once
 #: machine --ram 1M --swap 4M
 #: stdout too much is in swap: ENOMEM
 #: stdout SwapTotal, KiB: 4092

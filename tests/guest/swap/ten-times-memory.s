@@ -1,7 +1,6 @@
 # A computer with 1 MiB of memory runs a program that uses ten: private memory, and shared memory as well.
 #: only it takes a machine with little memory
-#: under segments: fail all memory that is mapped must be there at once
-#: under bare: fail program, heap and stack do not fit in 1 MiB at once
+#: under bare segments: fail all memory that is mapped must be there at once
 #: machine --ram 1M --swap 16M
 #: stdout MemTotal, KiB: 1024
 #: stdout private pages that changed: 0
