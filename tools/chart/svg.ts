@@ -12,7 +12,9 @@ const HEIGHT = 400;
 const MARGIN = { top: 40, bottom: 52, left: 68, right: 20 };
 const LEGEND_LETTER = 6.6;
 const LEGEND_KEY = 34;
-const LEGEND_ROW = 20;
+const LEGEND_ROW = 18;
+/** From the plot to the key of a curve. */
+const LEADER = 14;
 const TICKS = { x: 10, y: 7 };
 
 /** On light and on dark ground: Okabe and Ito's palette, which the colour-blind can tell apart, and some more. */
@@ -88,7 +90,7 @@ const hasLegend = (chart: Chart) => chart.series.length > 1;
 
 function legendWidth(chart: Chart): number {
   if (!hasLegend(chart)) return 0;
-  return LEGEND_KEY + 14 + LEGEND_LETTER * Math.max(...chart.series.map(({ name }) => name.length));
+  return LEGEND_KEY + 18 + LEGEND_LETTER * Math.max(...chart.series.map(({ name }) => name.length));
 }
 
 function style(chart: Chart): string {
@@ -96,7 +98,7 @@ function style(chart: Chart): string {
     chart.series.map((_, i) => `.s${i}{stroke:${COLOURS[i]![side]}}.f${i}{fill:${COLOURS[i]![side]}}`).join("");
   return [
     "text{font:12px system-ui,sans-serif;fill:#222}.title{font-size:15px;font-weight:600}",
-    ".ground{fill:#fff}.axis{stroke:#222}.grid{stroke:#ddd}.line{fill:none;stroke-width:2;stroke-linejoin:round}",
+    ".ground{fill:#fff}.axis{stroke:#222}.grid{stroke:#ddd}.line{fill:none;stroke-width:2;stroke-linejoin:round}.leader{fill:none;stroke-width:.7;opacity:.6}",
     colours(0),
     "@media(prefers-color-scheme:dark){text{fill:#ddd}.ground{fill:#14171a}.axis{stroke:#ccc}.grid{stroke:#333}",
     `${colours(1)}}`,
@@ -177,15 +179,35 @@ function bar(series: number, left: number, width: number, y: number, zero: numbe
   return `<rect class="f${series}" x="${at(left)}" y="${at(top)}" width="${at(width)}" height="${at(bottom - top)}"/>`;
 }
 
+/**
+ * At the right what each colour and dash stands for. A curve's name lies where the curve ends, or as near as there is room, with a
+ * thin line from the end to it.
+ */
 function legend(chart: Chart, p: Plot): string[] {
   if (!hasLegend(chart)) return [];
-  return chart.series.flatMap(({ name }, i) => {
-    const [x, y] = [p.right + 14, p.top + 10 + LEGEND_ROW * i];
-    const dash = chart.kind === "bars" || DASHES[i] === "" ? "" : ` stroke-dasharray="${DASHES[i]}"`;
-    const key =
-      chart.kind === "bars"
-        ? `<rect class="f${i}" x="${at(x)}" y="${at(y - 6)}" width="12" height="12"/>`
-        : `<path class="line s${i}"${dash} d="M${at(x)} ${at(y)}h26"/>`;
-    return [key, `<text x="${at(x + LEGEND_KEY)}" y="${at(y + 4)}">${escaped(name)}</text>`];
+  const rows = chart.kind === "lines" ? endRows(chart, p) : chart.series.map((_, i) => p.top + 10 + LEGEND_ROW * i);
+  return chart.series.flatMap((series, i) => {
+    const [x, y] = [p.right + LEADER + 4, rows[i]!];
+    const name = `<text x="${at(x + LEGEND_KEY - 10)}" y="${at(y + 4)}">${escaped(series.name)}</text>`;
+    if (!("points" in series))
+      return [`<rect class="f${i}" x="${at(x)}" y="${at(y - 6)}" width="12" height="12"/>`, name];
+    const dash = DASHES[i] === "" ? "" : ` stroke-dasharray="${DASHES[i]}"`;
+    const [endX, endY] = series.points.at(-1)!;
+    const leader = `<path class="leader s${i}" d="M${at(p.x(endX))} ${at(p.y(endY))}L${at(x)} ${at(y)}"/>`;
+    return [leader, `<path class="line s${i}"${dash} d="M${at(x)} ${at(y)}h18"/>`, name];
   });
+}
+
+/** Heights of the names of curves: each at its curve's end, but LEGEND_ROW apart, and all beside the plot. */
+function endRows({ series }: LineChart, p: Plot): number[] {
+  const rows = series.map(({ points }) => p.y(points.at(-1)![1]));
+  const order = rows.map((_, i) => i).sort((a, b) => rows[a]! - rows[b]! || a - b);
+  const gap = Math.min(LEGEND_ROW, (p.bottom - p.top) / series.length);
+  for (const [n, i] of order.entries()) if (n > 0) rows[i] = Math.max(rows[i]!, rows[order[n - 1]!]! + gap);
+  let most = p.bottom;
+  for (const i of order.toReversed()) {
+    rows[i] = Math.min(rows[i]!, most);
+    most = rows[i]! - gap;
+  }
+  return rows;
 }

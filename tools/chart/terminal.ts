@@ -1,60 +1,83 @@
 /**
- * A chart as text, 80 columns wide by default: one curve in braille dots, several in letters that stand for them, bars in
- * blocks. No colours, no control characters: it can be read in a file and a mail.
+ * A chart as text, 80 columns wide by default: one curve in braille dots, a few in letters that stand for them and with their
+ * names at their ends, more of them each in a panel (panels.ts), bars in blocks. Without `paint` there are no colours and no
+ * control characters: it can be read in a file and a mail. Nothing is told by colour alone.
  */
-import type { BarChart, Chart, LineChart, LineSeries } from "./chart.ts";
+import type { BarChart, Chart, LineChart } from "./chart.ts";
 import { checkChart } from "./chart.ts";
+import { panelLines } from "./panels.ts";
 import { type Scale, scaleFor, shortNumber, valuesOf } from "./scale.ts";
+import { brailleCells, rowsBetween, sweep } from "./sweep.ts";
+import { colourOf, type PaintText, PLAIN } from "./terminal-colours.ts";
 
 export interface TerminalSize {
   /** Columns and rows of the whole chart; default 80 and 20. Fewer than 40 and 6 are taken as those. */
   readonly columns?: number;
   readonly rows?: number;
+  readonly paint?: PaintText;
 }
 
-const BLANK_BRAILLE = 0x2800;
-/** The bit of a braille character by row and column of its dots (Unicode 15, 2800-28FF). */
-const DOTS = [
-  [0x01, 0x08],
-  [0x02, 0x10],
-  [0x04, 0x20],
-  [0x40, 0x80],
-] as const;
+/** More curves than this lie over each other: each gets a panel. */
+const MOST_TOGETHER = 4;
+/** Names of curves stand at their ends when they are no longer. */
+const LONGEST_LABEL = 16;
+
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 const MORE_MARKS = "0123456789";
 
 /** The text, lines ended by newlines. Throws on a chart that is none */
-export function terminalChart(chart: Chart, { columns = 80, rows = 20 }: TerminalSize = {}): string {
+export function terminalChart(chart: Chart, { columns = 80, rows = 20, paint = PLAIN }: TerminalSize = {}): string {
   checkChart(chart);
-  const size = { columns: Math.max(40, columns), rows: Math.max(6, rows) };
-  const lines = chart.kind === "bars" ? barLines(chart, size) : curveLines(chart, size);
+  const size = { columns: Math.max(40, columns), rows: Math.max(6, rows), paint };
+  const lines =
+    chart.kind === "bars"
+      ? barLines(chart, size)
+      : chart.series.length > MOST_TOGETHER
+        ? panelLines(chart, size.columns, size.rows, paint)
+        : curveLines(chart, size);
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 
 interface Size {
   readonly columns: number;
   readonly rows: number;
+  readonly paint: PaintText;
 }
 
-function curveLines(chart: LineChart, { columns, rows }: Size): string[] {
+/** Where curves are drawn. */
+interface Grid {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+function curveLines(chart: LineChart, { columns, rows, paint }: Size): string[] {
   const values = valuesOf(chart);
   const y = scaleFor(chart.y, values.y, Math.max(2, Math.floor(rows / 3)));
   const labels = y.ticks.map(shortNumber);
   const gutter = Math.max(...labels.map((label) => label.length));
-  const width = columns - gutter - 3;
-  const x = scaleFor(chart.x, values.x, Math.max(2, Math.floor(width / 9)), true);
   const single = chart.series.length === 1;
-  const cells = single ? braille(chart, x, y, width, rows) : letters(chart, x, y, width, rows);
+  const longest = Math.max(...chart.series.map(({ name }) => name.length));
+  const isLabelled = !single && longest <= LONGEST_LABEL;
+  const width = columns - gutter - 3 - (isLabelled ? longest + 3 : 0);
+  const x = scaleFor(chart.x, values.x, Math.max(2, Math.floor(width / 9)), true);
+  const cells = single
+    ? brailleCells(chart.series[0]!, chart.steps === true, x, y, width, rows).map((row) =>
+        row.map((cell) => cell || " ").join(""),
+      )
+    : letters(chart, { x, y, columns: width, rows }, paint);
+  const names = isLabelled ? endLabels(chart, y, rows, paint) : [];
   const tickRows = new Map(y.ticks.map((tick, i) => [Math.round((1 - y.place(tick)) * (rows - 1)), labels[i]!]));
   return [
     `${" ".repeat(gutter + 2)}${chart.title}`,
     `${" ".repeat(gutter)}   ${chart.y.title}`,
     ...cells.map((row, r) => {
       const label = tickRows.get(r);
-      return `${(label ?? "").padStart(gutter)} ${label === undefined ? "│" : "┤"}${row}`;
+      return `${(label ?? "").padStart(gutter)} ${label === undefined ? "│" : "┤"}${row}${names[r] ?? ""}`;
     }),
     ...bottom(chart, x, gutter, width),
-    ...(single ? [] : legend(chart, columns, gutter)),
+    ...(single || isLabelled ? [] : legend(chart, columns, gutter, paint)),
   ];
 }
 
@@ -74,78 +97,67 @@ function bottom(chart: LineChart, x: Scale, gutter: number, width: number): stri
   return [`${" ".repeat(gutter)} └${axis.join("")}`, indent + numbers, indent + title];
 }
 
-/** A letter for each curve: the first of its name that no other has, else a digit. */
+/** A letter for each curve: the first of its name that no other has, of what is not common to all names, else a digit. */
 function marksOf({ series }: LineChart): string[] {
   const taken = new Set<string>();
-  return series.map(({ name }, i) => {
-    const mark =
-      [...name.toLowerCase().replace(/[^a-z0-9]/g, ""), ...MORE_MARKS].find((c) => !taken.has(c)) ?? String(i);
+  const words = series.map(({ name }) => name.toLowerCase().split(/[^a-z0-9]+/));
+  const common = words[0]!.filter((word) => words.every((others) => others.includes(word)));
+  return words.map((own, i) => {
+    const letters = own.filter((word) => series.length === 1 || !common.includes(word)).join("");
+    const mark = [...letters, ...MORE_MARKS].find((c) => !taken.has(c)) ?? String(i);
     taken.add(mark);
     return mark;
   });
 }
 
-function legend(chart: LineChart, columns: number, gutter: number): string[] {
+/** By row: letter and name of the curve that ends there, or as near to there as there is room. */
+function endLabels(chart: LineChart, y: Scale, rows: number, paint: PaintText): string[] {
+  const marks = marksOf(chart);
+  const ends = chart.series.map(({ name, points }, i) => {
+    const text = paint(colourOf(i), `${marks[i]} ${name}`);
+    return { text, row: Math.round((1 - y.place(points.at(-1)![1])) * (rows - 1)) };
+  });
+  ends.sort((a, b) => a.row - b.row);
+  // Downwards each below the one before, then upwards so that the last is still inside.
+  for (const [i, end] of ends.entries()) if (i > 0) end.row = Math.max(end.row, ends[i - 1]!.row + 1);
+  for (let i = ends.length - 1, most = rows - 1; i >= 0; i--, most--) ends[i]!.row = Math.min(ends[i]!.row, most);
+  const labels: string[] = [];
+  for (const { text, row } of ends) labels[row] = ` ${text}`;
+  return labels;
+}
+
+function legend(chart: LineChart, columns: number, gutter: number, paint: PaintText): string[] {
   const marks = marksOf(chart);
   const indent = " ".repeat(gutter + 2);
-  const lines = [indent];
+  const lines: string[] = [];
+  let width = Number.POSITIVE_INFINITY;
   for (const [i, { name }] of chart.series.entries()) {
-    const word = `${marks[i]} ${name}`;
-    const last = lines.at(-1)!;
-    if (last !== indent && last.length + 3 + word.length > columns) lines.push(indent + word);
-    else lines[lines.length - 1] = last === indent ? indent + word : `${last}   ${word}`;
+    const word = paint(colourOf(i), `${marks[i]} ${name}`);
+    const more = 3 + 2 + name.length;
+    if (width + more > columns) {
+      lines.push(indent + word);
+      width = indent.length + 2 + name.length;
+    } else {
+      lines[lines.length - 1] += `   ${word}`;
+      width += more;
+    }
   }
   return lines;
 }
 
-/** Calls `paint` for each column that the curve crosses, with the two heights, 0 to 1, between which it lies there. */
-function sweep(
-  { points }: LineSeries,
-  steps: boolean,
-  x: Scale,
-  y: Scale,
-  width: number,
-  paint: (column: number, low: number, high: number) => void,
-): void {
-  const places = points.map(([px, py]) => [x.place(px) * (width - 1), y.place(py)] as const);
-  for (const [i, [toX, toY]] of places.entries()) {
-    const [fromX, fromY] = places[i - 1] ?? [toX, toY];
-    const heightAt = (column: number) => {
-      if (steps) return fromY;
-      return toX === fromX ? toY : fromY + ((toY - fromY) * (Math.min(column, toX) - fromX)) / (toX - fromX);
-    };
-    for (let column = Math.round(fromX); column < Math.round(toX); column++) {
-      const [a, b] = [heightAt(Math.max(column, fromX)), heightAt(column + 1)];
-      paint(column, Math.min(a, b), Math.max(a, b));
-    }
-    if (steps) paint(Math.round(toX), Math.min(fromY, toY), Math.max(fromY, toY));
-    else paint(Math.round(toX), toY, toY);
-  }
-}
-
-function braille(chart: LineChart, x: Scale, y: Scale, columns: number, rows: number): string[] {
-  const [width, height] = [2 * columns, 4 * rows];
-  const bits = Array.from({ length: rows }, () => new Uint8Array(columns));
-  sweep(chart.series[0]!, chart.steps === true, x, y, width, (column, low, high) => {
-    const [first, last] = [Math.round((1 - high) * (height - 1)), Math.round((1 - low) * (height - 1))];
-    for (let dot = Math.max(0, first); dot <= Math.min(height - 1, last); dot++)
-      bits[dot >> 2]![column >> 1]! |= DOTS[dot & 3]![column & 1]!;
-  });
-  return bits.map((row) => Array.from(row, (b) => (b === 0 ? " " : String.fromCharCode(BLANK_BRAILLE + b))).join(""));
-}
-
 /** Each curve by its letter: one in each column, and as many as a steep one needs. Where several meet they take turns. */
-function letters(chart: LineChart, x: Scale, y: Scale, columns: number, rows: number): string[] {
+function letters(chart: LineChart, { x, y, columns, rows }: Grid, paint: PaintText): string[] {
   const marks = marksOf(chart);
   const cells = Array.from({ length: rows }, () => Array.from({ length: columns }, () => ""));
   for (const [i, series] of chart.series.entries()) {
     sweep(series, chart.steps === true, x, y, columns, (column, low, high) => {
-      const [first, last] = [Math.round((1 - high) * (rows - 1)), Math.round((1 - low) * (rows - 1))];
-      for (let row = Math.max(0, first); row <= Math.min(rows - 1, last); row++)
+      const { first, last } = rowsBetween(low, high, rows);
+      for (let row = first; row <= last; row++)
         if (!cells[row]![column]!.includes(marks[i]!)) cells[row]![column]! += marks[i]!;
     });
   }
-  return cells.map((row) => row.map((here, column) => here[column % here.length] ?? " ").join(""));
+  const painted = (mark: string | undefined) => (mark === undefined ? " " : paint(colourOf(marks.indexOf(mark)), mark));
+  return cells.map((row) => row.map((here, column) => painted(here[column % here.length])).join(""));
 }
 
 function barLines(chart: BarChart, { columns }: Size): string[] {

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { checkChart } from "../chart/chart.ts";
 import { readTable, type Table, tableChart } from "../chart/read-table.ts";
 import { svgChart } from "../chart/svg.ts";
-import { terminalChart } from "../chart/terminal.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
+import { chartForOutput } from "./chart-output.ts";
 import type { CommandBody } from "./command.ts";
 import { writeFile } from "./options.ts";
 
@@ -18,7 +18,7 @@ export const run: CommandBody = async ([file], options) => {
   if (table === null)
     throw new UsageError(`${from}: no table, which is a line of names above lines of as many numbers`);
   const chart = draw(table, options);
-  process.stdout.write(terminalChart(chart));
+  process.stdout.write(chartForOutput(chart));
   if (options.svg !== undefined) writeFile("--svg", options.svg as string, svgChart(chart));
   return EXIT.ok;
 };

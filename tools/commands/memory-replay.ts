@@ -1,7 +1,6 @@
 /** `quire memory replay`: policies compared over one reference string. */
 import { basename } from "node:path";
 import { svgChart } from "../chart/svg.ts";
-import { terminalChart } from "../chart/terminal.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
 import {
@@ -17,6 +16,7 @@ import { type ReferenceString, referencesIn } from "../memory/reference-string.t
 import { MOST_STEP_FRAMES, MOST_STEPS, stepTable } from "../memory/steps.ts";
 import { type TypedString, typedString } from "../memory/typed-string.ts";
 import { progressLine } from "../progress.ts";
+import { chartForOutput } from "./chart-output.ts";
 import type { CommandBody } from "./command.ts";
 import { writeFile } from "./options.ts";
 
@@ -51,7 +51,7 @@ export const replayCommand: CommandBody = async ([file], options) => {
   const lines = [...headline(subject), "", ...steps(subject, policies, sizes)];
   if (sizes.length <= TABLE_ROWS) lines.push(...faultTable(results, sizes));
   process.stdout.write(`${lines.join("\n")}\n`);
-  if (sizes.length > 2) process.stdout.write(`\n${terminalChart(chart)}`);
+  if (sizes.length > 2) process.stdout.write(`\n${chartForOutput(chart)}`);
   return EXIT.ok;
 };
 

@@ -3,9 +3,9 @@ import type { ReplacementName } from "../../cpu/replacement.ts";
 import { OPTIONS, type TlbShape } from "../../kernel/options.ts";
 import { MOST_SERIES } from "../chart/chart.ts";
 import { svgChart } from "../chart/svg.ts";
-import { terminalChart } from "../chart/terminal.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { compareTlbs, missCurves, POLICY_NAMES, reachOf, type TlbRow, tlbTable } from "../look/tlb-compare.ts";
+import { chartForOutput } from "./chart-output.ts";
 import type { CommandBody } from "./command.ts";
 import { momentRun } from "./moment.ts";
 import { writeFile } from "./options.ts";
@@ -28,7 +28,7 @@ export const tlb: CommandBody = async ([file, ...args], options) => {
     if (options.json === true) process.stdout.write(`${JSON.stringify(document(run.name, rows), null, 2)}\n`);
     else {
       process.stdout.write(`${tlbTable(rows).join("\n")}\n`);
-      if (isDrawn && shapes.length > 1) process.stdout.write(`\n${terminalChart(chart)}`);
+      if (isDrawn && shapes.length > 1) process.stdout.write(`\n${chartForOutput(chart)}`);
     }
     return EXIT.ok;
   });

@@ -2,7 +2,6 @@
 import type { LineChart } from "../chart/chart.ts";
 import { MOST_SERIES } from "../chart/chart.ts";
 import { svgChart } from "../chart/svg.ts";
-import { terminalChart } from "../chart/terminal.ts";
 import { durationText, unitFor } from "../duration.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { readHostFile } from "../files.ts";
@@ -11,6 +10,7 @@ import { PRECISION } from "../memory/recorder.ts";
 import { ReferenceFileError, readReferenceFile } from "../memory/reference-file.ts";
 import type { Window } from "../memory/window.ts";
 import { averageSizes, byReference, type WorkingSetCurve, windowsFor, workingSetCurve } from "../memory/working-set.ts";
+import { chartForOutput } from "./chart-output.ts";
 import type { CommandBody } from "./command.ts";
 import { writeFile } from "./options.ts";
 
@@ -33,7 +33,7 @@ export const workingSetCommand: CommandBody = async ([file], options) => {
     process.stdout.write(`${JSON.stringify(document(window, processes), null, 2)}\n`);
     return EXIT.ok;
   }
-  process.stdout.write(`${table(processes, window)}\n${terminalChart(chart)}`);
+  process.stdout.write(`${table(processes, window)}\n${chartForOutput(chart)}`);
   return EXIT.ok;
 };
 

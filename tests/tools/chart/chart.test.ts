@@ -107,14 +107,39 @@ describe("charts as text", () => {
   it("keep to their size", () => {
     const lines = terminalChart(LINES, { columns: 60, rows: 10 }).trimEnd().split("\n");
     expect(lines.every((line) => line.length <= 60)).toBe(true);
-    expect(lines).toHaveLength(2 + 10 + 3 + 1);
+    expect(lines).toHaveLength(2 + 10 + 3);
   });
 
-  it("show several curves by letters with a legend, one in dots", () => {
+  it("show a few curves by letters with their names at their ends, one in dots", () => {
     const several = terminalChart(LINES);
-    expect(several).toContain("f fifo   o opt");
+    expect(several).toMatch(/ f fifo$/m);
+    expect(several).toMatch(/ o opt$/m);
     expect(several).toMatch(/[fo]{3}/);
     expect(terminalChart({ ...LINES, series: LINES.series.slice(0, 1) })).toMatch(/[\u2801-\u28ff]/);
+  });
+
+  it("have a panel for each of many curves, to one scale, and say where the least of all is", () => {
+    const series = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => {
+      return { name: `curve ${n}`, points: [3, 4, 5].map((x) => [x, n * x] as const) };
+    });
+    for (const columns of [60, 80, 120]) {
+      const lines = terminalChart({ ...LINES, series }, { columns })
+        .trimEnd()
+        .split("\n");
+      expect(lines.every((line) => line.length <= columns)).toBe(true);
+      for (const { name } of series) expect(lines.filter((line) => line.includes(name))).toHaveLength(1);
+      // The least one has no dots beside its own curve.
+      expect(lines.join("\n")).toContain("·");
+      expect(lines.at(-1)).toContain("up: faults; across: frames");
+    }
+    const paint = (style: unknown, text: string) => (style === "bold" ? `<${text}>` : text);
+    expect(terminalChart({ ...LINES, series }, { paint })).toContain("<curve 9>");
+  });
+
+  it("name curves by what tells them apart", () => {
+    const names = ["process 1, space 1", "process 2, space 4"];
+    const several = terminalChart({ ...LINES, series: LINES.series.map((each, i) => ({ ...each, name: names[i]! })) });
+    expect(several).toContain("1 process 1, space 1   2 process 2, space 4");
   });
 
   it("draw bars in proportion, with their numbers", () => {
