@@ -9,24 +9,26 @@
  *   WILLNEED     the pages are read, and nobody waits
  *   POPULATE_*   the pages are made resident, as if read or written
  */
-import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
+import { PAGE_SIZE, PTES_PER_TABLE, type VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Process } from "../process.ts";
 import { commitFlush, gather, newBatch } from "./flush.ts";
 import { FRAME, OWNER } from "./frames.ts";
+import { headOf, isHuge } from "./huge-page.ts";
 import { startObjectPages, startSwappedPages } from "./page-ahead.ts";
 import { deactivate, treatAsDisposable } from "./page-lists.ts";
 import { takeAccessed, takeReferenced } from "./page-references.ts";
-import { forEachPte, frameUnder, levelOf, pruneRange } from "./page-table.ts";
+import { forEachPte, frameUnder, levelOf } from "./page-table.ts";
 import { populatePages } from "./populate.ts";
 import { PROT_READ, PROT_WRITE } from "./prot.ts";
 import { clearPage, isResident, isSwapped, pteFrameOf, takeDirty } from "./pte.ts";
-import { isExclusiveLeaf, pagesOfPte, splitAround } from "./pte-large.ts";
+import { isExclusiveLeaf, pagesOfPte, splitAround, splitHugePage } from "./pte-large.ts";
 import { punchHole } from "./punch-hole.ts";
 import { evict } from "./reclaim.ts";
 import { mayLookAt } from "./residency.ts";
 import { countMappings } from "./reverse-map.ts";
+import { mappingCount } from "./smaps.ts";
 import { giveSlotBack, isExclusive } from "./swap-cache.ts";
 import type { Access, AddressSpace, Vma } from "./types.ts";
 import { isPageOf, objectIndex, VMA } from "./vma.ts";
@@ -49,19 +51,33 @@ export const dropContent: Advice = (k, _p, s, v, from, to) => {
 export const freeLazily: Advice = (k, _p, s, v, from, to) => {
   if (v.object !== null || v.special !== 0) throw errno("EINVAL");
   const batch = newBatch();
-  let cleared = false;
+  let next = 0;
   breakAround(k, s, from, to);
-  forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at, page) => {
+  forEachPte(k, s, from / PAGE_SIZE, to / PAGE_SIZE, (at, page, pages) => {
+    if (page < next) return true;
     const low = k.machine.ram.u32[at];
-    if (isSwapped(low)) {
-      clearPage(k, s, at);
-      cleared = true;
-    } else if (markLazy(k, at)) gather(batch, page);
+    // As Linux: nothing more of this table.
+    if (pages === 1 && isResident(low) && !takeApart(k, low)) next = page - (page % PTES_PER_TABLE) + PTES_PER_TABLE;
+    else if (isSwapped(low)) clearPage(k, s, at);
+    else if (markLazy(k, at)) gather(batch, page);
     return true;
   });
   commitFlush(k, s, batch);
-  if (cleared) pruneRange(k, s, from / PAGE_SIZE, to / PAGE_SIZE);
 };
+
+/**
+ * A page that may be part of a huge one, which others still map whole. Linux takes that for nobody else's by its first page alone
+ * (folio_estimated_sharers), and splits it then, for all.
+ * @returns false: others have it
+ */
+function takeApart(k: Kernel, low: number): boolean {
+  const index = pteFrameOf(low) - k.vm.frames.first;
+  if (k.vm.frames.owner[index] !== OWNER.anonymous || !isHuge(k, index)) return true;
+  const head = headOf(k, index);
+  if (mappingCount(k, head) !== 1) return false;
+  splitHugePage(k, head);
+  return true;
+}
 
 /** Splits the huge pages that lie partly in the range: what is advised of them is not for all of it. */
 function breakAround(k: Kernel, s: AddressSpace, from: VirtualAddress, to: VirtualAddress): void {

@@ -115,7 +115,10 @@ function checkTable(
   }
   if (entries !== frames.entries[index])
     panic("vm (6): a table's entries are counted", { ...where, entries, counted: frames.entries[index] });
-  if (entries === 0 && table !== s.root) panic("vm (6): a table that became empty was freed", where);
+  if (entries > 0 || table === s.root) return;
+  const next = nextVma(s, base * PAGE_SIZE);
+  if (next === null || next.start >= (base + count * pagesAt(level)) * PAGE_SIZE)
+    panic("vm (6): a table in whose range nothing is mapped was freed", where);
 }
 
 /** (6) and (21): tables in reserve. */

@@ -7,8 +7,8 @@
  *  (3) References of a frame = entries that name it + 1 if it is in the page cache or a pool + 1 if in the swap cache + pins.
  *  (4) The reverse map of a frame = the entries that name it.
  *  (5) Free blocks are whole, aligned, joined, and hold every free frame once.
- *  (6) Tables: entry counts, levels, spaces and first pages are right; none but a root is empty;      check-tables.ts
- *      no table has two parents; tables per space are counted.
+ *  (6) Tables: entry counts, levels, spaces and first pages are right; something is mapped in the     check-tables.ts
+ *      range of each but the root; no table has two parents; tables per space are counted.
  *  (7) Every resident entry lies in a vma that gives its rights, and names a frame that the vma may show.
  *  (8) W only on private frames that one entry and no swap entry names, and on shared pages that are dirty or have no file.
  *  (9) Resident counts per space (anonymous, file, shared) and swapped = what its tables say.

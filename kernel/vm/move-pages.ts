@@ -12,7 +12,7 @@
  */
 import { PAGE_SIZE, PTES_PER_TABLE, type VirtualAddress } from "../../cpu/paging.ts";
 import { commitFlush, gather, newBatch } from "./flush.ts";
-import { ensurePte, forEachPte, levelOf, NO_PTE, pruneRange } from "./page-table.ts";
+import { ensurePte, forEachPte, forEachTable, levelOf, NO_PTE, pruneRange } from "./page-table.ts";
 import { movePage } from "./pte.ts";
 import { moveLeaf, splitAround, splitLeaf } from "./pte-large.ts";
 import type { AddressSpace } from "./types.ts";
@@ -34,7 +34,7 @@ export function movePages(
   const shift = to / PAGE_SIZE - first;
   splitAround(k, s, first, last);
   if (shift % PTES_PER_TABLE !== 0) splitAll(k, s, first, last);
-  if (!forEachPte(k, s, first, last, (at, page) => ensurePte(k, s, page + shift, levelOf(k, at)) !== NO_PTE)) {
+  if (!makeTables(k, s, first, last, shift)) {
     pruneRange(k, s, first + shift, last + shift);
     return false;
   }
@@ -48,8 +48,16 @@ export function movePages(
     return true;
   });
   commitFlush(k, s, batch);
-  pruneRange(k, s, first, last);
+  if (shift % PTES_PER_TABLE === 0) pruneRange(k, s, first, last, { from: first, to: last });
   return true;
+}
+
+/** At the new place, for each that there is at the old one, whether it has an entry or not. @returns whether there was memory */
+function makeTables(k: VmKernel, s: AddressSpace, first: number, last: number, shift: number): boolean {
+  return forEachTable(k, s, first, last, (from, to, level) => {
+    if (ensurePte(k, s, from + shift, level) === NO_PTE) return false;
+    return level > 0 || ensurePte(k, s, to - 1 + shift) !== NO_PTE;
+  });
 }
 
 /** The new place is not one for huge pages. */

@@ -13,8 +13,9 @@
  * frameUnder says which frame it shows there. forEachPte hands over how many pages an entry covers of the range asked for. Who
  * changes entries of a range splits first what lies across its borders (pte-large.ts: splitAround).
  *
- * (1) frames.entries of a table is the number of its entries that are not zero; a table other than the root with none
- *     is freed at once.
+ * (1) frames.entries of a table is the number of its entries that are not zero. A table goes when nothing is mapped in its range any
+ *     more (munmap: Linux's free_pgtables), or with its last entry where pages are taken from a mapping by others (reclaim,
+ *     truncation). So memory that was small pages, and has none now, gets a huge page only after it was unmapped, as on Linux.
  * (2) A table's frame has `holder` the space's id, `position` the first page number it maps, `order` its level.
  * (3) counts.tables of a space is the number of its tables, the root and those in `deposits` included.
  * (4) `deposits` of a space are level-0 tables with nothing in them, outside the tree: one for each transparent large leaf, so
@@ -208,7 +209,7 @@ export function ensurePte(k: VmKernel, s: AddressSpace, page: number, leafLevel 
   return table * WORDS_PER_TABLE + 2 * indexAt(page, leafLevel);
 }
 
-/** Frees the tables on the way to `page` that have no entry left: invariant (1). */
+/** Frees the tables on the way to `page` that have no entry left. */
 export function pruneTables(k: VmKernel, s: AddressSpace, page: number): void {
   if (k.vm.levels > 0) pruneBelow(k, s, s.root, k.vm.levels - 1, page);
 }
@@ -277,11 +278,20 @@ function visitTable(
   return true;
 }
 
-/** Frees the tables of pages first to last - 1 that have no entry left. */
-export function pruneRange(k: VmKernel, s: AddressSpace, first: number, last: number): void {
-  if (k.vm.levels > 0) pruneTable(k, s, s.root, k.vm.levels - 1, 0, first, last);
+/** Pages in which nothing is mapped: whole tables of them may go. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
 }
 
+const EVERYTHING: Gap = { from: 0, to: Number.POSITIVE_INFINITY };
+
+/** Frees the tables of pages first to last - 1 that have no entry left and lie whole in the gap. */
+export function pruneRange(k: VmKernel, s: AddressSpace, first: number, last: number, gap = EVERYTHING): void {
+  if (k.vm.levels > 0) pruneTable(k, s, s.root, k.vm.levels - 1, 0, first, last, gap);
+}
+
+/** @returns whether `table` has no entry now */
 function pruneTable(
   k: VmKernel,
   s: AddressSpace,
@@ -290,6 +300,7 @@ function pruneTable(
   base: number,
   first: number,
   last: number,
+  gap: Gap,
 ): boolean {
   const { frames } = k.vm;
   const index = table - frames.first;
@@ -307,10 +318,43 @@ function pruneTable(
       if (low === 0) continue;
       left--;
       if (isLargeLeaf(k, low, level)) continue;
-      if (!pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, base + i * size, first, last)) continue;
+      const page = base + i * size;
+      if (!pruneTable(k, s, low >>> PTE_PPN_SHIFT, level - 1, page, first, last, gap)) continue;
+      if (page < gap.from || page + size > gap.to) continue;
       setPointer(k, s, level, at, 0);
       freeTable(k, s, low >>> PTE_PPN_SHIFT);
     }
   }
   return frames.entries[index] === 0;
+}
+
+/**
+ * Calls `visit` with the part of each level-0 table, and of each large leaf with its level, that lies in pages first to last - 1,
+ * upwards. It returns false to stop.
+ * @returns whether all were visited
+ */
+export function forEachTable(
+  k: VmKernel,
+  s: AddressSpace,
+  first: number,
+  last: number,
+  visit: (from: number, to: number, level: number) => boolean,
+): boolean {
+  const visitBelow = (table: FrameNumber, level: number, base: number): boolean => {
+    const size = pagesAt(level);
+    const to = Math.min(entriesAt(k, level), Math.ceil((last - base) / size));
+    for (let i = Math.max(0, Math.floor((first - base) / size)); i < to; i++) {
+      const low = k.machine.ram.u32[nthEntry(k, table - k.vm.frames.first, level, i)];
+      if (low === 0) continue;
+      const page = base + i * size;
+      const leafLevel = isLargeLeaf(k, low, level) ? level : level - 1;
+      const goOn =
+        leafLevel === level || level === 1
+          ? visit(Math.max(page, first), Math.min(page + size, last), leafLevel)
+          : visitBelow(low >>> PTE_PPN_SHIFT, level - 1, page);
+      if (!goOn) return false;
+    }
+    return true;
+  };
+  return k.vm.levels === 0 || visitBelow(s.root, k.vm.levels - 1, 0);
 }

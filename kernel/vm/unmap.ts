@@ -1,8 +1,9 @@
 /** munmap: taking ranges out of a space, across several mappings and holes, splitting those that lie across a border. */
-import type { VirtualAddress } from "../../cpu/paging.ts";
+import { PAGE_SIZE, type VirtualAddress } from "../../cpu/paging.ts";
 import { errno } from "../errno.ts";
 import type { Kernel } from "../kernel.ts";
-import { forEachVma, nextVma, removeVma, splitVmaAt } from "./address-space.ts";
+import { forEachVma, nextVma, previousVma, removeVma, splitVmaAt } from "./address-space.ts";
+import { pruneRange } from "./page-table.ts";
 import type { AddressSpace } from "./types.ts";
 import { isPageOf, pageAlign } from "./vma.ts";
 import { zapRange } from "./zap.ts";
@@ -34,4 +35,9 @@ export function unmapRange(k: Kernel, s: AddressSpace, start: VirtualAddress, le
     zapRange(k, s, v.start, v.end);
     removeVma(k, s, v);
   });
+  const gap = {
+    from: (previousVma(s, start)?.end ?? 0) / PAGE_SIZE,
+    to: (nextVma(s, end)?.start ?? userLimit) / PAGE_SIZE,
+  };
+  pruneRange(k, s, start / PAGE_SIZE, end / PAGE_SIZE, gap);
 }

@@ -11,7 +11,10 @@ import type { VmKernel } from "./vm-kernel.ts";
 import { objectIndex } from "./vma.ts";
 import { firstEndingAbove } from "./vma-tree.ts";
 
-/** Empties the entries of start to end - 1 (huge pages that lie partly in there are split), forgets their translations and frees tables that became empty. */
+/**
+ * Empties the entries of start to end - 1 (huge pages that lie partly in there are split), and forgets their translations.
+ * Tables stay: whoever unmaps the range frees them (page-table.ts, 1).
+ */
 export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, end: VirtualAddress): void {
   const batch = newBatch();
   let cleared = false;
@@ -24,9 +27,7 @@ export function zapRange(k: VmKernel, s: AddressSpace, start: VirtualAddress, en
     return true;
   });
   k.references?.forgot(s.id, start / PAGE_SIZE, end / PAGE_SIZE);
-  if (!cleared) return;
-  commitFlush(k, s, batch);
-  pruneRange(k, s, start / PAGE_SIZE, end / PAGE_SIZE);
+  if (cleared) commitFlush(k, s, batch);
 }
 
 /** Empties the whole space, whose vmas are still there: outside of them it has nothing. */
@@ -60,5 +61,7 @@ function zapPart(k: VmKernel, s: AddressSpace, v: Vma, from: number, to: number)
   const first = objectIndex(v, v.start);
   const start = v.start + Math.max(0, from - first) * PAGE_SIZE;
   const end = Math.min(v.end, v.start + (to - first) * PAGE_SIZE);
-  if (start < end) zapRange(k, s, start, end);
+  if (start >= end) return;
+  zapRange(k, s, start, end);
+  pruneRange(k, s, start / PAGE_SIZE, end / PAGE_SIZE);
 }

@@ -9,7 +9,7 @@ import { allocateFrame, dropReference, OWNER } from "../../../kernel/vm/frames.t
 import { lockRange } from "../../../kernel/vm/lock.ts";
 import { mapFile } from "../../../kernel/vm/map.ts";
 import { LIST, moveToHead } from "../../../kernel/vm/page-lists.ts";
-import { findPte } from "../../../kernel/vm/page-table.ts";
+import { ensurePte, findPte } from "../../../kernel/vm/page-table.ts";
 import { protectRange } from "../../../kernel/vm/protect.ts";
 import { NO_ACCESS, pteFrameOf } from "../../../kernel/vm/pte.ts";
 import type { AddressSpace } from "../../../kernel/vm/types.ts";
@@ -101,6 +101,7 @@ const BUGS: readonly [number, string, (x: Scene) => void][] = [
   ],
   [5, "a free block is lost", (x) => void x.k.vm.frames.freeLists.fill(0, 3)],
   [6, "an entry of a table is not counted", (x) => void x.k.vm.frames.entries[entryAt(x, x.own) >> 10]--],
+  [6, "a table stays where nothing is mapped", (x) => void ensurePte(x.k, x.s, 2 ** 18)],
   [6, "a table is not counted", (x) => void x.s.counts.tables--],
   [
     7,

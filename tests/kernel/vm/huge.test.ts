@@ -12,6 +12,7 @@ import { collapseIfDue } from "../../../kernel/vm/huge-scan.ts";
 import { MOST_LOOKS } from "../../../kernel/vm/huge-scan-state.ts";
 import { lockRange } from "../../../kernel/vm/lock.ts";
 import { mapAnonymous } from "../../../kernel/vm/map.ts";
+import { remap } from "../../../kernel/vm/mremap.ts";
 import { LIST } from "../../../kernel/vm/page-lists.ts";
 import { findPte, levelOf, NO_PTE } from "../../../kernel/vm/page-table.ts";
 import { evict } from "../../../kernel/vm/reclaim.ts";
@@ -99,6 +100,39 @@ describe("A first touch", () => {
     expect(store(k, p, small, 1)).toEqual(["anonymous-page"]);
   });
 
+  it("takes one page where small ones have been and were given back, until all of it is unmapped, as on Linux", () => {
+    const { k, p } = computer();
+    const at = area(k, p, 2 * HUGE_PAGES);
+    store(k, p, at, 7);
+    advise(k, p, at, PAGE, M.MADV_DONTNEED);
+    advise(k, p, at, HUGE_BYTES, M.MADV_DONTNEED);
+    expect([store(k, p, at, 7), level(k, p, 0)]).toEqual([["anonymous-page"], 0]);
+    checkVm(k);
+    // What lies beside it keeps the table, even where it has no page itself.
+    unmapRange(k, p.space!, at, HUGE_BYTES - PAGE);
+    area(k, p, HUGE_PAGES - 1);
+    expect(store(k, p, at, 7)).toEqual(["anonymous-page"]);
+    unmapRange(k, p.space!, at, HUGE_BYTES);
+    checkVm(k);
+    area(k, p, HUGE_PAGES);
+    expect([store(k, p, at, 7), level(k, p, 0)]).toEqual([["huge-page"], 1]);
+    vmExit(k, p);
+  });
+
+  it("takes one page where mremap has made a table for nothing, as on Linux", () => {
+    const { k, p } = computer();
+    const at = area(k, p, 2 * HUGE_PAGES);
+    store(k, p, at, 7);
+    advise(k, p, at, PAGE, M.MADV_DONTNEED);
+    advise(k, p, at, HUGE_BYTES, M.MADV_DONTNEED);
+    const newAddress = at + 4 * HUGE_BYTES;
+    remap(k, p, { address: at, oldSize: HUGE_BYTES, newSize: HUGE_BYTES, flags: 3, newAddress });
+    checkVm(k);
+    expect(store(k, p, newAddress, 7)).toEqual(["anonymous-page"]);
+    expect([store(k, p, at + HUGE_BYTES, 7)]).toEqual([["huge-page"]]);
+    vmExit(k, p);
+  });
+
   it("costs what a page costs, for 512 of them, but one fault and one walk", () => {
     const { k, p } = computer();
     area(k, p, HUGE_PAGES);
@@ -122,6 +156,23 @@ describe("A huge page that fork shared", () => {
     vmExit(k, child);
     expect(store(k, p, BASE, 7)).toEqual(["copy-on-write-takeover"]);
     expect(level(k, p, 0)).toBe(1);
+  });
+});
+
+describe("MADV_FREE", () => {
+  it("takes a huge page apart for all who map it when its first page is one's alone, as on Linux", () => {
+    for (const first of [0, 1]) {
+      const { k, p } = computer();
+      const at = area(k, p, HUGE_PAGES);
+      store(k, p, at, 7);
+      const child = vmFork(k, p);
+      store(k, child, at + first * PAGE, 8);
+      expect([level(k, p, 0), level(k, child, 0)]).toEqual([1, 0]);
+      advise(k, child, at, 3 * PAGE, M.MADV_FREE);
+      expect(level(k, p, 0)).toBe(first === 0 ? 0 : 1);
+      checkVm(k);
+      expect([load(k, p, at).value, load(k, p, at + 2 * PAGE).value]).toEqual([7, 0]);
+    }
   });
 });
 

@@ -24,22 +24,16 @@ export const SEQUENCES = {
 } as const;
 
 /**
- * Lines, by seed, in which Linux shows fewer huge pages: where it has left an empty table (a neighbour in the same 2 MiB keeps it,
- * or mremap made it for nothing) a touch gets small pages, while Quire's tables go with their last entry: page-table.ts (1).
+ * Lines, by seed, whose third hash is nobody's promise. In seeds 4 and 5 Linux had merged by then, and so split, a huge page that Quire
+ * merges later: when the scanner comes is a matter of time. In seed 3 memory moved by way of an address that the kernel chose, and where in
+ * 2 MiB that lies decides which tables there are when it is back.
  */
-const EMPTY_TABLES: Readonly<Record<number, readonly number[]>> = {
-  1: [700, 800, 1100, 1400, 1500, 2200, 2400, 2700],
-  2: [800, 900, 2700],
-  3: [1200, 1600, 2000, 2100, 2400, 2800, 2900, 3000],
-  4: [1000, 1100, 2700],
-  5: [1000, 2300, 2600],
-  6: [800, 1200, 1400, 1600, 2700, 2800, 2900, 3000],
-};
+const CHANCE: Readonly<Record<number, readonly number[]>> = { 3: [2800, 2900, 3000], 4: [1000, 1100], 5: [1000, 2600] };
 
 /** A line but for what need not be as on Linux. */
 function promised(name: SequenceName, seed: number, line: string): string {
   const [operations, ...hashes] = line.split(" ");
-  const differs = name === "huge" && EMPTY_TABLES[seed]?.includes(Number(operations));
+  const differs = name === "huge" && CHANCE[seed]?.includes(Number(operations));
   return [operations, ...(differs ? hashes.slice(0, 2) : hashes)].join(" ");
 }
 
