@@ -6,6 +6,11 @@
 import { COUNT_SLOT, HART_LAYOUT, HART_SLOT, tlbColumnAt } from "../state.ts";
 import { areaLayout, CONTEXT, FETCH_TLB, READ_TLB, type Surroundings, WRITE_TLB } from "./layout.ts";
 
+/** Address of a number of the hart's scratch block: f64. */
+export function scratchAt({ hart }: Pick<Surroundings, "hart">, slot: keyof typeof HART_SLOT): number {
+  return hart + HART_LAYOUT.scratch.at + 8 * HART_SLOT[slot];
+}
+
 /** Addresses in the machine's memory. */
 export interface Places {
   readonly context: Readonly<Record<keyof typeof CONTEXT, number>>;
@@ -42,8 +47,8 @@ export function placesOf({ hart, ram, ramBytes, area, tlb }: Surroundings): Plac
     },
     misses: count(COUNT_SLOT.tlbMisses),
     walks: count(COUNT_SLOT.tlbWalks),
-    highest: hart + HART_LAYOUT.scratch.at + 8 * HART_SLOT.tlbHighest,
-    generator: hart + HART_LAYOUT.scratch.at + 8 * HART_SLOT.tlbGenerator,
+    highest: scratchAt({ hart }, "tlbHighest"),
+    generator: scratchAt({ hart }, "tlbGenerator"),
     segments: hart + HART_LAYOUT.segments.at,
     read: area + READ_TLB,
     write: area + WRITE_TLB,

@@ -2,10 +2,10 @@
  * Tier 0's operations on memory: the fast TLB inline, else the slow paths of memory-path.ts.
  */
 
-import { HART_LAYOUT, HART_SLOT } from "../state.ts";
 import { pushFastEntry } from "./fast-entry.ts";
 import { ENTRY_BYTES, EXIT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
 import type { Meaning } from "./meaning.ts";
+import { scratchAt } from "./places.ts";
 import {
   contextAt,
   contextGet,
@@ -189,13 +189,11 @@ export function emitAmo(run: Run, meaning: Of<"amo">): void {
   });
 }
 
-const scratchAt = (run: Run, slot: keyof typeof HART_SLOT) => run.s.hart + HART_LAYOUT.scratch.at + 8 * HART_SLOT[slot];
-
 /** reservationWidth = bytes, or 0 for none. */
 function reserve(run: Run, bytes: 0 | 4 | 8): void {
   run.b.i32_const(0);
   run.b.f64_const(bytes);
-  run.b.f64_store(scratchAt(run, "reservationWidth"));
+  run.b.f64_store(scratchAt(run.s, "reservationWidth"));
 }
 
 /** Pushes `place` as HART_SLOT.reservation has it: an offset in RAM. */
@@ -212,7 +210,7 @@ export function emitLoadReserved(run: Run, { bytes }: Of<"loadReserved" | "store
   locate(run, "load", bytes, () => {
     b.i32_const(0);
     pushPlace(run);
-    b.f64_store(scratchAt(run, "reservation"));
+    b.f64_store(scratchAt(run.s, "reservation"));
     reserve(run, bytes);
     setRegister(run, () => loadPlace(run, bytes));
   });
@@ -229,7 +227,7 @@ export function emitStoreConditional(run: Run, { bytes }: Of<"loadReserved" | "s
   const { b, o } = run;
   alignedAddress(run, bytes);
   b.i32_const(0);
-  b.f64_load(scratchAt(run, "reservationWidth"));
+  b.f64_load(scratchAt(run.s, "reservationWidth"));
   b.f64_const(bytes);
   b.f64_ne();
   b.if();
@@ -239,7 +237,7 @@ export function emitStoreConditional(run: Run, { bytes }: Of<"loadReserved" | "s
   b.end();
   locate(run, "store", bytes, () => {
     b.i32_const(0);
-    b.f64_load(scratchAt(run, "reservation"));
+    b.f64_load(scratchAt(run.s, "reservation"));
     pushPlace(run);
     b.f64_eq();
     b.if();

@@ -50,6 +50,7 @@ export interface Site {
 }
 
 type AccessMeaning = Extract<Meaning, { kind: "load" | "store" }>;
+type Access = Pick<AccessMeaning, "kind" | "bytes">;
 
 export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site): void {
   body.of(site.insn, site.at);
@@ -121,12 +122,12 @@ function placeGroup(body: RegionBody, { at, rest }: Site, group: Group): void {
   b.i32_add();
 }
 
-function tableOf({ s }: RegionBody, { kind }: AccessMeaning): number {
+function tableOf({ s }: RegionBody, { kind }: Access): number {
   return s.area + (kind === "store" ? WRITE_TLB : READ_TLB);
 }
 
 /** Pushes the tag of the entry for `va`, keeping its offset in `entry`, and what the tag must be. */
-function pushTags(body: RegionBody, meaning: AccessMeaning, va: Local): void {
+function pushTags(body: RegionBody, meaning: Access, va: Local): void {
   const { b } = body;
   pushFastEntry(b, va);
   b.local_tee(body.named("entry", I32));
@@ -137,7 +138,7 @@ function pushTags(body: RegionBody, meaning: AccessMeaning, va: Local): void {
 }
 
 /** Pushes va + table[entry].to: i32. */
-function pushPlace(body: RegionBody, meaning: AccessMeaning, va: Local): void {
+function pushPlace(body: RegionBody, meaning: Access, va: Local): void {
   const { b } = body;
   b.local_get(body.named("entry", I32));
   b.i32_load(tableOf(body, meaning) + FAST_TO);
@@ -146,7 +147,7 @@ function pushPlace(body: RegionBody, meaning: AccessMeaning, va: Local): void {
   b.i32_add();
 }
 
-function placeOrLeave(body: RegionBody, meaning: AccessMeaning, va: Local, { at, rest }: Site): void {
+export function placeOrLeave(body: RegionBody, meaning: Access, va: Local, { at, rest }: Site): void {
   const { b } = body;
   b.i64_const(rest);
   b.i64_const(at);
@@ -212,7 +213,7 @@ function placeOrCall(body: RegionBody, meaning: AccessMeaning, va: Local, site: 
   b.end();
 }
 
-function callSlowPath(body: RegionBody, { kind, bytes }: AccessMeaning, va: Local, { at, rest }: Site): void {
+export function callSlowPath(body: RegionBody, { kind, bytes }: Access, va: Local, { at, rest }: Site): void {
   const { b, acc } = body;
   b.local_get(va);
   b.local_get(acc);

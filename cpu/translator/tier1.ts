@@ -11,6 +11,7 @@ import { MEANINGS } from "./meaning.ts";
 import type { Block, BlockEnd, Region, Target } from "./region.ts";
 import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
 import { emitAccess, leavesAtMiss } from "./tier1-access.ts";
+import { emitAtomic, isAtomic } from "./tier1-atomics.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
 import { dirtyAtEnd } from "./tier1-dirty.ts";
 import { groupsOf, type Member } from "./tier1-groups.ts";
@@ -27,7 +28,7 @@ import {
 } from "./tier1-jumps.ts";
 
 /** What the instructions of blocks may be. */
-const EMITTED = new Set(["compute", "load", "store", "nothing"]);
+const EMITTED = new Set(["compute", "load", "store", "amo", "loadReserved", "storeConditional", "nothing"]);
 
 /** Whether tier 1 emits such an instruction in a block. Jumps and branches end blocks; the rest is left to tier 0. */
 export function emits(mnemonic: Mnemonic): boolean {
@@ -36,8 +37,8 @@ export function emits(mnemonic: Mnemonic): boolean {
 
 /** What an instruction adds to acc. */
 function costOf(mnemonic: Mnemonic): number {
-  const { kind } = MEANINGS[mnemonic];
-  return kind === "load" || kind === "store" ? CYCLE + 1 : CYCLE;
+  const meaning = MEANINGS[mnemonic];
+  return meaning.kind === "load" || meaning.kind === "store" || isAtomic(meaning) ? CYCLE + 1 : CYCLE;
 }
 
 /** The end's instruction is counted with the block. */
@@ -180,8 +181,8 @@ class Emitter implements RegionEmitter {
       if (insn.rd === 0) return;
       meaning.emit(this.body.of(insn, at));
       this.body.setRd();
-    } else if (meaning.kind === "load" || meaning.kind === "store") {
-      emitAccess(this.body, meaning, {
+    } else if (meaning.kind !== "nothing") {
+      const site = {
         insn,
         at,
         rest,
@@ -189,7 +190,9 @@ class Emitter implements RegionEmitter {
         cache: this.cachesOf.get(within)?.[index] ?? NO_CACHE,
         member,
         index,
-      });
+      };
+      if (meaning.kind === "load" || meaning.kind === "store") emitAccess(this.body, meaning, site);
+      else if (isAtomic(meaning)) emitAtomic(this.body, meaning, site);
     }
   }
 

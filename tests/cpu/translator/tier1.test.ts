@@ -250,6 +250,48 @@ describe("regions and the reference engine agree", () => {
     expect(agree(over, [7, 1009, 1, 20_011], 100_000)).toBeGreaterThan(2);
   });
 
+  it("on atomics that hit, miss, are misaligned, fail, or are broken into", () => {
+    const atomics = `
+             lui  s0, 0x200
+             lui  s2, 0x3fe
+      again: addi a0, a0, 1
+             amoadd.w t0, a0, (s0)
+             amoxor.d t1, a0, (s0)
+             amoswap.d a1, a1, (s0)
+             amomin.w t2, t0, (s0)
+             amomaxu.d t3, t1, (s0)
+             amoand.w zero, a0, (s0)
+      one:   lr.w t4, (s0)
+             add  t4, t4, a0
+             sc.w t5, t4, (s0)
+             bne  t5, zero, one
+             add  a2, a2, t5
+             lr.d s3, (s2)
+             sc.d s3, a0, (s2)
+             add  a3, a3, s3
+             lr.d t4, (s0)
+             addi t6, s0, 8
+             sc.d t5, t4, (t6)
+             add  a4, a4, t5
+             sc.d t5, a0, (t6)
+             add  a5, a5, t5
+             lr.d t4, (s0)
+             sc.w t5, t4, (s0)
+             add  a5, a5, t5
+             andi s0, a0, 1023
+             slli s0, s0, 10
+             lui  t6, 0x200
+             add  s0, s0, t6
+             lui  t6, 2
+             bne  a0, t6, again
+             addi s0, s0, 4
+             amoadd.d t0, a0, (s0)
+             jal  zero, again`;
+    expect(agree(atomics, PRIMES, 60_000)).toBeGreaterThan(0);
+    expect(agree(atomics, [20_021], 300_000, { tlb: { sets: 2, ways: 2, replacement: "fifo" } })).toBeGreaterThan(0);
+    expect(agree(atomics, [20_021, 3], 60_000, { tlb: { sets: 2, ways: 2, replacement: "lru" } })).toBeGreaterThan(0);
+  });
+
   it("on a table of jumps", () => {
     const table = `
       again: andi t0, a0, 24
