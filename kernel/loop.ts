@@ -69,6 +69,7 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
     tendFileSystems(k);
     const p = k.current ?? pickNext(k);
     if (p === null) {
+      if (k.vm.reclaim.follows) keepLimit(k, null);
       tendMemory(k);
       const outcome = idle(k, stop, until);
       if (outcome !== null) return outcome;

@@ -159,7 +159,7 @@ export const coolPages: Advice = (k, _p, s, _v, from, to) => {
 export const evictPages: Advice = (k, p, s, v, from, to) => {
   if (v.special !== 0 || !mayLookAt(p, v)) return;
   // Evicting empties entries and frees tables: not while they are walked.
-  for (const index of unusedFrames(k, s, from, to)) evict(k, index);
+  for (const index of unusedFrames(k, s, from, to)) evict(k, index, true);
 };
 
 /** MADV_WILLNEED. */

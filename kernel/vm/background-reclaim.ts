@@ -15,6 +15,7 @@ import { account } from "../accounting.ts";
 import { WORK } from "../due-work.ts";
 import type { Kernel } from "../kernel.ts";
 import { whileReclaiming } from "../pressure.ts";
+import { reclaimUnderLimit } from "./limited-reclaim.ts";
 import { reclaimFrames } from "./reclaim.ts";
 
 /** Linux's SWAP_CLUSTER_MAX. */
@@ -31,7 +32,9 @@ export function reclaimInBackground(k: Kernel): void {
     return;
   }
   const want = Math.min(missing, BATCH);
-  const { freed, started } = whileReclaiming(k, () => reclaimFrames(k, want, "background"));
+  const { freed, started } = whileReclaiming(k, () =>
+    reclaim.resident > 0 ? reclaimUnderLimit(k, want, "background") : reclaimFrames(k, want, "background"),
+  );
   account(k, null, "system");
   if (freed + started > 0) reclaim.failures = 0;
   else if (onTheirWay === 0) reclaim.failures++;

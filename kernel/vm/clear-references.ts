@@ -26,7 +26,10 @@ export function clearReferences(k: Kernel, s: AddressSpace, what: number): void 
       if (!isResident(u32[at])) return true;
       takeUse(k, at);
       const index = frameUnder(k, at, page) - first;
-      for (let i = index; i < index + pages; i++) flags[i] &= ~FRAME.referenced;
+      for (let i = 0; i < pages; i++) {
+        flags[index + i] &= ~FRAME.referenced;
+        k.references?.cleared(index + i, s.id, page + i);
+      }
       return true;
     });
   }

@@ -53,6 +53,8 @@ export interface ReclaimState {
   readonly fresh: number[];
   /** By frame index, under a limit only: what the policy keeps of its page's last eviction (ReplacementPolicy.evicted). */
   readonly tokens: Float64Array;
+  /** Under a limit: whether swap had a slot for every page that could be taken, when the last one arrived. */
+  room: boolean;
   /** A page is being taken: that its last entry goes is no departure of its own. */
   evicting: boolean;
 }

@@ -54,14 +54,15 @@ const BUSY = FRAME.reading | FRAME.writing | FRAME.leaving;
 
 /**
  * Takes the page in the frame out of RAM, if it may be taken: invariant (2). A huge page is made ordinary frames first, which are
- * next in their list, and then this one frame leaves.
+ * next in their list, and then this one frame leaves. @param advised the program wishes it: MADV_PAGEOUT
  */
-export function evict(k: Kernel, index: number): Eviction {
+export function evict(k: Kernel, index: number, advised = false): Eviction {
   const { frames } = k.vm;
   const owner = frames.owner[index];
   if (isHuge(k, index) && !breakUp(k, headOf(k, index))) return "kept";
   if (!isListed(owner) || frames.pins[index] > 0 || frames.flags[index] & BUSY) return "kept";
   if (isLocked(k, index)) {
+    if (isPolicys(frames.list[index])) k.references?.held(index);
     moveToHead(k, LIST.unevictable, index);
     k.vm.statistics.culled++;
     return "kept";
@@ -77,7 +78,7 @@ export function evict(k: Kernel, index: number): Eviction {
   if (answer === "kept") return answer;
   const isHere = answer === "started" && object?.pages.get(frames.position[index]) === index + frames.first;
   const identity = key === "" ? keyOf(k, index, object) : key;
-  if (frames.mappings[index] === 0) k.references?.evicted(index, identity);
+  if (frames.mappings[index] === 0) k.references?.evicted(index, identity, advised);
   noteEviction(k, identity, wasActive, !isHere, token);
   return answer;
 }
@@ -163,23 +164,25 @@ function count(k: Kernel, who: Reclaimer, index: number): (answer: Eviction) => 
     else statistics.stolenDirectly++;
     if (isFile) statistics.stolenFile++;
     else statistics.stolenAnonymous++;
-    k.vm.reclaim.evicted++;
+    if (k.vm.reclaim.resident === 0) k.vm.reclaim.evicted++;
   };
 }
 
-function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): Eviction {
+/** Takes one frame, if it can be taken, and counts it. */
+export function tryEvict(k: Kernel, index: number, who: Reclaimer, sum: Reclaimed): Eviction {
   k.machine.clock.charge(COSTS.reclaimScan);
   const counted = count(k, who, index);
   const answer = evict(k, index);
   counted(answer);
   if (answer !== "kept") sum[answer]++;
   if (answer === "started") moveToHead(k, LIST.transfer, index);
-  else if (answer === "kept" && isPolicys(k.vm.frames.list[index])) replacement(k).spare(new KernelMemory(k), index);
+  else if (answer === "kept" && k.vm.reclaim.resident === 0 && isPolicys(k.vm.frames.list[index]))
+    replacement(k).spare(new KernelMemory(k), index);
   return answer;
 }
 
 /** Pages whose transfers have ended: who is wanted again is as if new, the others are the next to go. */
-function returnFromTransfer(k: Kernel): void {
+export function returnFromTransfer(k: Kernel): void {
   const { flags, mappings, owner } = k.vm.frames;
   for (const index of framesOf(k, LIST.transfer)) {
     if (flags[index] & BUSY) continue;

@@ -10,6 +10,17 @@ import type { AccessObserver } from "../../cpu/access-observer.ts";
 /** What a page is part of. */
 export type PageKind = "anonymous" | "shared" | "file" | "code";
 
+/** Is there a place for anonymous memory: no swap at all, none to spare, or room. */
+export type SwapRoom = "none" | "full" | "room";
+
+/** What policies may ask of a page beyond its uses. */
+export interface PageState {
+  /** It must be written before it can leave, and whether that cannot begin now. */
+  readonly dirty: boolean;
+  readonly stuck: boolean;
+  readonly code: boolean;
+}
+
 export interface ReferenceObserver extends AccessObserver {
   /** The next accesses are by programs in this space. */
   activated(space: number): void;
@@ -43,8 +54,10 @@ export interface ReferenceObserver extends AccessObserver {
   inherited(identity: string, space: number, page: number): void;
   /** The limit on resident pages has chosen the page to go: resident-limit.ts. */
   condemned(index: number): void;
-  /** Reclaim has taken the page. @param identity what it comes back by */
-  evicted(index: number, identity: string): void;
+  /** It could not leave, for a reason that came up after it was chosen: it is back in the lists. */
+  stayed(index: number): void;
+  /** The page has been taken. @param identity what it comes back by @param advised the program wished it: MADV_PAGEOUT */
+  evicted(index: number, identity: string, advised: boolean): void;
   /** Nobody maps the page any more; not because reclaim took it. */
   departed(index: number): void;
   /** Somebody has executed an instruction since the last arrival. */
@@ -58,6 +71,16 @@ export interface ReferenceObserver extends AccessObserver {
   cooled(index: number): void;
   /** MADV_FREE: the page may go unwritten, and policies look at it first. */
   disposable(index: number): void;
+  /** It counts as not used lately in this space: clear_refs. */
+  cleared(index: number, space: number, page: number): void;
+  /** The policy has begun to write the page. */
+  cleaned(index: number): void;
+  /** Under a limit: what a page of the lists is when the policy is about to choose. */
+  looked(index: number, state: PageState): void;
+  /** What the policy is about to choose by. @param swappiness vm.swappiness */
+  conditions(room: SwapRoom, swappiness: number): void;
+  /** The time that the process has had is forgotten: it is no more. */
+  clockEnded(pid: number): void;
   /** What a space knew these pages by is gone: munmap. Page numbers, first to last - 1. */
   forgot(space: number, first: number, last: number): void;
   /** The space is gone. */

@@ -62,7 +62,9 @@ export class KernelMemory implements PolicyMemory {
   }
 
   clean(page: number): boolean {
-    return cleanFrame(this.k, page);
+    const begun = cleanFrame(this.k, page);
+    if (begun) this.k.references?.cleaned(page);
+    return begun;
   }
 
   virtualTime(page: number): number {
@@ -71,7 +73,8 @@ export class KernelMemory implements PolicyMemory {
   }
 
   hasSwap(): boolean {
-    return swapTotals(this.k).free > 0;
+    const { reclaim } = this.vm;
+    return reclaim.resident > 0 ? reclaim.room : swapTotals(this.k).free > 0;
   }
 
   chance(below: number): number {
@@ -95,6 +98,11 @@ export function noteMoment(k: Kernel): void {
   k.references?.moment(reclaim.now, reclaim.running, reclaim.virtual.get(reclaim.running) ?? 0);
 }
 
+function forgetClock(k: Kernel, pid: number): void {
+  k.vm.reclaim.virtual.delete(pid);
+  k.references?.clockEnded(pid);
+}
+
 /** What time brings to the policy: once in a tick. */
 export function tendReplacement(k: Kernel): void {
   const { reclaim } = k.vm;
@@ -103,7 +111,7 @@ export function tendReplacement(k: Kernel): void {
   reclaim.nextTick = (Math.floor(now / TICK) + 1) * TICK;
   noteMoment(k);
   if (reclaim.virtual.size > k.processes.size + SPARE_CLOCKS)
-    for (const pid of reclaim.virtual.keys()) if (!k.processes.has(pid)) reclaim.virtual.delete(pid);
+    for (const pid of reclaim.virtual.keys()) if (!k.processes.has(pid)) forgetClock(k, pid);
   k.references?.tick();
   const policy = replacement(k);
   if (policy.sample !== undefined) policy.sample(new KernelMemory(k));

@@ -12,24 +12,29 @@
  * (3) A page is not condemned before anybody has executed an instruction since its arrival (`fresh`): what one instruction, or
  *     one call of the kernel, needs is there together, though it be more than N. So a small N is slow, but never a hang.
  * (4) Who touches a condemned page before it has left is like who finds it gone: it arrives again.
+ * (5) Nobody is condemned who has nowhere to go. Private memory without room in swap stays, but for what MADV_FREE has given up:
+ *     so there may be more than N pages, as with locks. Room is a slot for each page that could be taken, judged when a page
+ *     arrives (`room`): what is chosen then can leave.
  */
 import { evictableFrames, frameEnters } from "./page-lists.ts";
 import type { PolicyMemory, ReplacementPolicy } from "./replacement-memory.ts";
 import type { ReclaimState } from "./types.ts";
 
 export interface LimitedMemory extends PolicyMemory {
-  readonly vm: PolicyMemory["vm"] & { readonly reclaim: Pick<ReclaimState, "fresh" | "tokens" | "chance"> };
+  readonly vm: PolicyMemory["vm"] & { readonly reclaim: Pick<ReclaimState, "fresh" | "tokens" | "chance" | "room"> };
+  /** Whether the page can go without a slot of swap. */
+  needsNoSlot(page: number): boolean;
   /** Takes the page out of the policy's lists; it is not in RAM any more as far as these are concerned. */
   condemn(page: number): void;
 }
 
-/** The policy's victim, but for (3); -1: it has none. */
+/** The policy's victim, but for (3) and (5); -1: it has none. */
 function victim(m: LimitedMemory, policy: ReplacementPolicy): number {
-  const { fresh } = m.vm.reclaim;
+  const { fresh, room } = m.vm.reclaim;
   policy.sample?.(m);
   for (let looks = 2 * evictableFrames(m); looks > 0; looks--) {
     const page = policy.victim(m);
-    if (page < 0 || !fresh.includes(page)) return page;
+    if (page < 0 || (!fresh.includes(page) && (room || m.needsNoSlot(page)))) return page;
     policy.spare(m, page);
   }
   return -1;

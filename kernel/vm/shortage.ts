@@ -21,6 +21,7 @@ import { whileReclaiming } from "../pressure.ts";
 import type { Process } from "../process.ts";
 import { isKilled } from "../signal-state.ts";
 import { RETRY, sleep } from "../sleep.ts";
+import { reclaimUnderLimit } from "./limited-reclaim.ts";
 import { outOfMemory } from "./oom.ts";
 import { reclaimAnything, reclaimFrames } from "./reclaim.ts";
 
@@ -85,6 +86,10 @@ export function waitForMemory(k: Kernel, p: Process): never {
 
 /** Takes `missing` frames back by the policy; those that there are, whatever the policy thinks, when it gives none. */
 function makeRoom(k: Kernel, missing: number, wanted: number): void {
+  if (k.vm.reclaim.resident > 0) {
+    reclaimUnderLimit(k, missing, "direct");
+    return;
+  }
   const taken = reclaimFrames(k, missing, "direct");
   if (available(k) < wanted && taken.freed + taken.started === 0) reclaimAnything(k, missing);
 }

@@ -68,6 +68,13 @@ function hasRoom(k: Kernel, area: SwapArea): boolean {
   return area.used < area.usable && !isClosing(k, area);
 }
 
+/** Slots that can be given out. */
+export function freeSlots(k: Kernel): number {
+  let free = 0;
+  for (const area of k.vm.swap.areas) if (area !== null && hasRoom(k, area)) free += area.usable - area.used;
+  return free;
+}
+
 /** Highest priority first; areas of one priority take turns. */
 function chooseArea(k: Kernel): SwapArea | null {
   const { swap } = k.vm;

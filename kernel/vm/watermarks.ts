@@ -147,6 +147,7 @@ export function createPolicyState(choices: ReclaimChoices, pages: number): Polic
     chance: seed >>> 0,
     follows,
     fresh: [],
+    room: false,
     tokens: new Float64Array(resident > 0 ? pages : 0),
   };
 }

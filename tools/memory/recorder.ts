@@ -13,10 +13,13 @@
  *     replay, which has single pages, decides itself whether that is a fault. The pool's pages are not in the string.
  * (4) Where memory is not made of pages (segments, bare) the string is what it would be if it were: a page is a place of a process,
  *     from its first use until it is unmapped, and nothing is shared. No arrival is written.
+ * (5) What the replay of the same run keeps of a page (`states`) is kept here too, and written where the kernel differs from it:
+ *     dirt that somebody else wrote home, a part of a file that became code.
  */
 import { type Access, FETCH, STORE } from "../../cpu/access.ts";
-import type { PageKind, ReferenceObserver } from "../../kernel/vm/reference-observer.ts";
+import type { PageKind, PageState, ReferenceObserver, SwapRoom } from "../../kernel/vm/reference-observer.ts";
 import type { ReferenceFileWriter } from "./reference-file.ts";
+import { type StringOrigin, SWAP_ROOMS } from "./reference-string.ts";
 import type { ReplayWatcher } from "./replay.ts";
 
 /** Cycles, 1 us. */
@@ -25,6 +28,23 @@ export const PRECISION = 1000;
 const NONE = -1;
 /** In pageIn: part of a huge page that nobody has used, so it has no number yet. */
 const UNUSED = -2;
+
+/** Bits of what a replay thinks of a page: replay-memory.ts. */
+const STATE = { dirty: 1, stuck: 2, code: 4 } as const;
+
+/** Events that are about a page. */
+type PageEvent =
+  | "gone"
+  | "used"
+  | "held"
+  | "released"
+  | "cooled"
+  | "disposable"
+  | "taken"
+  | "stayed"
+  | "dirtied"
+  | "cleaned"
+  | "stuck";
 
 export class Recorder implements ReferenceObserver {
   private space = 0;
@@ -51,19 +71,27 @@ export class Recorder implements ReferenceObserver {
   private isTold = false;
   /** By pid: its own time as the file knows it. */
   private readonly told = new Map<number, number>();
+  /** By page. */
+  private readonly states: number[] = [];
+  /** By frame: chosen to go. */
+  private readonly isCondemned: Uint8Array;
+  private room: SwapRoom | "" = "";
+  private swappiness = -1;
   private readonly filter: RepetitionFilter;
 
-  /** @param frames of RAM @param watcher hears of arrivals and victims as of those of a replay @param byPlace there are no pages: (4) */
+  /** @param origin of the run @param watcher hears of arrivals and victims as of those of a replay @param byPlace there are no pages: (4) */
   constructor(
     private readonly file: ReferenceFileWriter,
-    frames: number,
+    private readonly origin: StringOrigin,
     private readonly watcher: Pick<ReplayWatcher, "arrived" | "condemned"> = {},
     private readonly byPlace = false,
   ) {
+    const { frames } = origin;
     this.pageIn = new Int32Array(frames).fill(NONE);
     this.lastSpace = new Int32Array(frames);
     this.lastPlace = new Float64Array(frames);
     this.lastName = new Int32Array(frames).fill(NONE);
+    this.isCondemned = new Uint8Array(frames);
     this.filter = new RepetitionFilter((name, isWrite, time) => {
       this.tellTime(time);
       file.reference(name, isWrite);
@@ -76,7 +104,9 @@ export class Recorder implements ReferenceObserver {
     this.fetchedSince(time);
     if (access === FETCH) this.fetched = name;
     else if (this.fetched !== NONE) this.filter.reference(this.fetched, false, time);
-    if (name !== NONE) this.filter.reference(name, access === STORE, time);
+    if (name === NONE) return;
+    if (access === STORE) this.states[this.pageOfName[name]!]! |= STATE.dirty;
+    this.filter.reference(name, access === STORE, time);
   }
 
   trapped(now: number): void {
@@ -94,8 +124,9 @@ export class Recorder implements ReferenceObserver {
 
   touched(index: number, space: number, page: number, write: boolean, now: number | null): void {
     const name = this.nameIn(index, space, page);
-    if (name !== NONE)
-      this.filter.reference(name, write, now === null ? (this.told.get(this.pid) ?? 0) : now - this.lead);
+    if (name === NONE) return;
+    if (write) this.states[this.pageOfName[name]!]! |= STATE.dirty;
+    this.filter.reference(name, write, now === null ? (this.told.get(this.pid) ?? 0) : now - this.lead);
   }
 
   activated(space: number): void {
@@ -128,6 +159,9 @@ export class Recorder implements ReferenceObserver {
     if (identity !== "") this.identities.set(identity, number);
     this.pageIn[index] = number;
     const name = this.nameOf(number, space, page);
+    this.isCondemned[index] = 0;
+    this.settleCode(number, kind === "code");
+    this.states[number] = (this.states[number]! & STATE.code) | (dirty ? STATE.dirty : 0);
     this.filter.flush();
     this.file.arrival(name, dirty);
     this.watcher.arrived?.(number);
@@ -157,18 +191,32 @@ export class Recorder implements ReferenceObserver {
 
   /** Nothing for the file: a replay chooses its own. */
   condemned(index: number): void {
+    this.isCondemned[index] = 1;
     this.watcher.condemned?.(this.pageIn[index]!);
   }
 
-  evicted(index: number, identity: string): void {
+  stayed(index: number): void {
+    this.isCondemned[index] = 0;
+    this.tellPage("stayed", index);
+  }
+
+  evicted(index: number, identity: string, advised: boolean): void {
     const page = this.pageIn[index]!;
     if (page >= 0 && identity !== "") this.identities.set(identity, page);
-    this.pageIn[index] = NONE;
+    if (advised) this.tellPage("gone", index);
+    // Without a limit it was the policy: that is for each replay to decide.
+    else if (this.origin.resident > 0 && this.isCondemned[index] === 0) this.tellPage("taken", index);
+    this.leaves(index);
   }
 
   departed(index: number): void {
     this.tellPage("gone", index);
+    this.leaves(index);
+  }
+
+  private leaves(index: number): void {
     this.pageIn[index] = NONE;
+    this.isCondemned[index] = 0;
   }
 
   usedByCall(index: number): void {
@@ -189,6 +237,42 @@ export class Recorder implements ReferenceObserver {
 
   disposable(index: number): void {
     this.tellPage("disposable", index);
+    if (this.pageIn[index]! >= 0) this.states[this.pageIn[index]!]! |= STATE.dirty;
+  }
+
+  cleared(index: number, space: number, page: number): void {
+    const name = this.nameIn(index, space, page);
+    if (name === NONE) return;
+    this.filter.flush();
+    this.file.other("cleared", name);
+  }
+
+  cleaned(index: number): void {
+    if (this.pageIn[index]! >= 0) this.states[this.pageIn[index]!]! &= ~STATE.dirty;
+  }
+
+  looked(index: number, { dirty, stuck, code }: PageState): void {
+    const page = this.pageIn[index]!;
+    if (page < 0) return;
+    this.settleCode(page, code);
+    const now = (dirty ? STATE.dirty : 0) | (dirty && stuck ? STATE.stuck : 0);
+    if ((this.states[page]! & ~STATE.code) === now) return;
+    this.states[page] = (this.states[page]! & STATE.code) | now;
+    this.tellPage(dirty ? (stuck ? "stuck" : "dirtied") : "cleaned", index);
+  }
+
+  conditions(room: SwapRoom, swappiness: number): void {
+    if (room === this.room && swappiness === this.swappiness) return;
+    this.filter.flush();
+    if (room !== this.room) this.file.other("room", SWAP_ROOMS.indexOf(room));
+    if (swappiness !== this.swappiness) this.file.other("swappiness", swappiness);
+    this.room = room;
+    this.swappiness = swappiness;
+  }
+
+  clockEnded(pid: number): void {
+    this.filter.flush();
+    this.file.other("clockEnds", pid);
   }
 
   moment(now: number, pid: number, virtual: number): void {
@@ -235,7 +319,14 @@ export class Recorder implements ReferenceObserver {
     this.file.end();
   }
 
-  private tellPage(event: "gone" | "used" | "held" | "released" | "cooled" | "disposable", index: number): void {
+  private settleCode(page: number, isCode: boolean): void {
+    if (((this.states[page]! & STATE.code) !== 0) === isCode) return;
+    this.states[page]! ^= STATE.code;
+    this.filter.flush();
+    this.file.other(isCode ? "becomesCode" : "becomesData", page);
+  }
+
+  private tellPage(event: PageEvent, index: number): void {
     const page = this.pageIn[index]!;
     if (page < 0) return;
     this.filter.flush();
@@ -245,6 +336,7 @@ export class Recorder implements ReferenceObserver {
   private newPage(kind: PageKind): number {
     this.filter.flush();
     this.file.newPage(kind);
+    this.states.push(kind === "code" ? STATE.code : 0);
     return this.pages++;
   }
 

@@ -28,8 +28,8 @@ export function recorderOf(
   file: ReferenceFileWriter,
   watcher?: ConstructorParameters<typeof Recorder>[2],
 ): Recorder {
-  const { ram, translation } = withDefaults(given);
-  return new Recorder(file, ram / PAGE_SIZE, watcher, !hasPages(translation));
+  const { translation } = withDefaults(given);
+  return new Recorder(file, originOf(given), watcher, !hasPages(translation));
 }
 
 /** @throws UsageError the file cannot be made */

@@ -1,7 +1,7 @@
 /**
- * The file of a recorded run's references: --record-references writes it, `quire memory` reads it. Version 2, little-endian:
+ * The file of a recorded run's references: --record-references writes it, `quire memory` reads it. Version 3, little-endian:
  *
- *   "QUIREREF"  u32 version  u32 length  JSON: StringOrigin
+ *   "QUIREREF"  u32 version  u32 length  u32 CRC-32 of the JSON  JSON: StringOrigin
  *   chunks:     u32 bytes  u32 packed bytes  u32 CRC-32 of the bytes  packed bytes (zlib)
  *   end:        u32 0  u32 number of events  u32 0
  *
@@ -17,11 +17,18 @@
  */
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 import type { PageKind } from "../../kernel/vm/reference-observer.ts";
-import { codeOf, EVENT, MOST_ARGUMENT, type ReferenceString, type StringOrigin } from "./reference-string.ts";
+import {
+  codeOf,
+  EVENT,
+  MOST_ARGUMENT,
+  type ReferenceString,
+  type StringOrigin,
+  SWAP_ROOMS,
+} from "./reference-string.ts";
 
 const MAGIC = "QUIREREF";
-const VERSION = 2;
-const PREFIX = 16;
+const VERSION = 3;
+const PREFIX = 20;
 const CHUNK_HEADER = 12;
 /** Bytes of a chunk before they are packed, at most. */
 const CHUNK = 2 ** 20;
@@ -51,14 +58,51 @@ const OTHER = {
   active: [12, 2],
   /** Cycles of the active space's clock. */
   passed: [13, 1],
+  taken: [14, 1],
+  stayed: [15, 1],
+  dirtied: [16, 1],
+  cleaned: [17, 1],
+  stuck: [18, 1],
+  becomesCode: [19, 1],
+  becomesData: [20, 1],
+  /** Name. */
+  cleared: [21, 1],
+  /** By its place in SWAP_ROOMS; per cent; pid. */
+  room: [22, 1],
+  swappiness: [23, 1],
+  clockEnds: [24, 1],
 } as const;
 
 type OtherName = keyof typeof OTHER;
 
 const PAGE_KINDS: readonly PageKind[] = ["anonymous", "shared", "file", "code"];
 
-/** Events whose argument is the one that follows. */
-const SIMPLE = ["unnamed", "gone", "used", "held", "released", "cooled", "disposable"] as const;
+/** Events whose argument is the one that follows, and what that may be. */
+const SIMPLE = {
+  unnamed: "name",
+  gone: "page",
+  used: "page",
+  held: "page",
+  released: "page",
+  cooled: "page",
+  disposable: "page",
+  taken: "page",
+  stayed: "page",
+  dirtied: "page",
+  cleaned: "page",
+  stuck: "page",
+  becomesCode: "page",
+  becomesData: "page",
+  cleared: "name",
+  room: "room",
+  swappiness: "number",
+  clockEnds: "number",
+} as const;
+
+/** By row of OTHER. */
+const SIMPLE_ROWS = new Map(
+  (Object.keys(SIMPLE) as (keyof typeof SIMPLE)[]).map((name) => [OTHER[name][0] as number, name]),
+);
 
 /** Writes such a file, piece by piece. */
 export class ReferenceFileWriter {
@@ -77,6 +121,7 @@ export class ReferenceFileWriter {
     prefix.write(MAGIC, "latin1");
     prefix.writeUInt32LE(VERSION, 8);
     prefix.writeUInt32LE(json.length, 12);
+    prefix.writeUInt32LE(crc32(json), 16);
     this.write(prefix);
     this.write(json);
   }
@@ -155,6 +200,7 @@ export function readReferenceFile(file: Buffer, withTimes = false): ReferenceStr
       throw new ReferenceFileError(`it ends at byte ${file.length}, in the middle of the run (recording was cut off?)`);
     const [raw, packed, crc] = [0, 4, 8].map((field) => file.readUInt32LE(at + field)) as [number, number, number];
     at += CHUNK_HEADER;
+    if (raw === 0 && crc !== 0) throw new ReferenceFileError("its end is damaged");
     if (raw === 0) return decoder.end(packed, file.length - at);
     decoder.chunk(unpack(file.subarray(at, at + packed), { chunk, at, raw, packed, crc }));
     at += packed;
@@ -169,11 +215,13 @@ function readPrefix(file: Buffer): { origin: StringOrigin; end: number } {
     throw new ReferenceFileError(`it is of version ${version}, and this Quire reads ${VERSION}: record the run again`);
   const end = PREFIX + file.readUInt32LE(12);
   if (end > file.length) throw new ReferenceFileError("it ends in its header");
+  const json = file.subarray(PREFIX, end);
   try {
-    return { origin: checkOrigin(JSON.parse(file.toString("utf8", PREFIX, end))), end };
+    if (crc32(json) === file.readUInt32LE(PREFIX - 4)) return { origin: checkOrigin(JSON.parse(json.toString())), end };
   } catch {
-    throw new ReferenceFileError("its header is damaged");
+    // Nothing that Quire has written.
   }
+  throw new ReferenceFileError("its header is damaged");
 }
 
 function checkOrigin(value: unknown): StringOrigin {
@@ -320,11 +368,18 @@ class Decoder {
     } else if (row === OTHER.tick[0]) this.codes.push(codeOf(EVENT.tick, 0));
     else if (row === OTHER.progress[0]) this.codes.push(codeOf(EVENT.progress, 0));
     else {
-      const name = SIMPLE.find((each) => OTHER[each][0] === row);
+      const name = SIMPLE_ROWS.get(row);
       if (name === undefined) throw new ReferenceFileError(`event ${this.events} is of an unknown kind, ${row}`);
-      const argument = this.varint();
-      this.codes.push(codeOf(EVENT[name], name === "unnamed" ? this.name(argument) : this.page(argument)));
+      this.codes.push(codeOf(EVENT[name], this.argument(SIMPLE[name], this.varint())));
     }
+  }
+
+  private argument(what: (typeof SIMPLE)[keyof typeof SIMPLE], value: number): number {
+    if (what === "name") return this.name(value);
+    if (what === "page") return this.page(value);
+    if (value >= (what === "room" ? SWAP_ROOMS.length : MOST_ARGUMENT))
+      throw new ReferenceFileError(`event ${this.events}: ${value} is too large a number`);
+    return value;
   }
 
   private newPage(): void {

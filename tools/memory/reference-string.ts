@@ -7,9 +7,9 @@
  *
  * (1) A name belongs to one page. Names and pages are numbered from 0 without gaps.
  */
-import type { PageKind } from "../../kernel/vm/reference-observer.ts";
+import type { PageKind, SwapRoom } from "../../kernel/vm/reference-observer.ts";
 
-/** What can happen. The argument is a name up to `arrivesDirty`, then a page up to `cooled` and of `disposable`, an index of moments, or nothing. */
+/** What can happen. The argument is a name up to `unnamed`, then a page up to `cooled`, and from there on what is said. */
 export const EVENT = {
   /** A program, or the kernel for it, has read from the page, or written to it. */
   read: 0,
@@ -38,9 +38,30 @@ export const EVENT = {
   named: 13,
   /** MADV_FREE: a page. */
   disposable: 14,
+  /** The recorded run's own, of no account elsewhere: RAM was too small for the page; it could not leave after all. */
+  taken: 15,
+  stayed: 16,
+  /** The page must be written before it goes; need not; and cannot be now. */
+  dirtied: 17,
+  cleaned: 18,
+  stuck: 19,
+  /** The page is mapped as code; as something else. */
+  becomesCode: 20,
+  becomesData: 21,
+  /** clear_refs: a name. */
+  cleared: 22,
+  /** A row of SWAP_ROOMS. */
+  room: 23,
+  /** vm.swappiness. */
+  swappiness: 24,
+  /** The clock of a pid is forgotten. */
+  clockEnds: 25,
 } as const;
 
-export const EVENT_BITS = 4;
+/** By number. */
+export const SWAP_ROOMS: readonly SwapRoom[] = ["none", "full", "room"];
+
+export const EVENT_BITS = 5;
 const EVENT_MASK = (1 << EVENT_BITS) - 1;
 /** The largest argument that fits in a code. */
 export const MOST_ARGUMENT = 2 ** (31 - EVENT_BITS) - 1;

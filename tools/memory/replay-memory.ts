@@ -36,6 +36,10 @@ function namesByPage({ pageOfName, kinds }: ReferenceString): { first: Int32Arra
   return { first, next };
 }
 
+/** What MADV_FREE has made of a page. */
+export const GIVEN_UP = 1;
+export const WRITTEN = 2;
+
 export class ReplayMemory implements LimitedMemory {
   readonly vm: LimitedMemory["vm"];
   /** By name: A of its entry, as the `stamp` of when it was set; 0: it is not set. */
@@ -45,6 +49,10 @@ export class ReplayMemory implements LimitedMemory {
   /** By page. */
   readonly here: Uint8Array;
   readonly dirty: Uint8Array;
+  /** Dirty, but cannot be written now. */
+  readonly stuck: Uint8Array;
+  readonly code: Uint8Array;
+  /** GIVEN_UP, or WRITTEN since then. */
   readonly disposable: Uint8Array;
   /** What an access that happens now leaves in `accessed` and `usedByCall`. */
   stamp = 1;
@@ -65,6 +73,8 @@ export class ReplayMemory implements LimitedMemory {
     this.here = new Uint8Array(pages);
     this.dirty = new Uint8Array(pages);
     this.usedByCall = new Int32Array(pages);
+    this.stuck = new Uint8Array(pages);
+    this.code = Uint8Array.from(kinds, (kind) => (kind === "code" ? 1 : 0));
     this.disposable = new Uint8Array(pages);
     this.vm = {
       policies: { replacement },
@@ -80,6 +90,7 @@ export class ReplayMemory implements LimitedMemory {
       settings: { swappiness: SWAPPINESS },
       statistics: noStatistics(),
     };
+    this.vm.reclaim.room = origin.hasSwap;
   }
 
   isFile(page: number): boolean {
@@ -94,10 +105,15 @@ export class ReplayMemory implements LimitedMemory {
     this.onCondemned(page);
   }
 
+  needsNoSlot(page: number): boolean {
+    return this.string.kinds[page] !== "anonymous" || this.disposable[page] === GIVEN_UP;
+  }
+
   /** The page is in RAM no more. */
   leave(page: number): void {
     this.leaveList(page);
     this.here[page] = 0;
+    this.stuck[page] = 0;
     this.dirty[page] = 0;
     this.disposable[page] = 0;
   }
@@ -140,7 +156,7 @@ export class ReplayMemory implements LimitedMemory {
   }
 
   isMappedCode(page: number): boolean {
-    return this.string.kinds[page] === "code";
+    return this.code[page] !== 0;
   }
 
   isDisposable(page: number): boolean {
@@ -152,6 +168,7 @@ export class ReplayMemory implements LimitedMemory {
   }
 
   clean(page: number): boolean {
+    if (this.stuck[page] === 1) return false;
     this.dirty[page] = 0;
     return true;
   }
@@ -162,7 +179,7 @@ export class ReplayMemory implements LimitedMemory {
   }
 
   hasSwap(): boolean {
-    return this.string.origin.hasSwap;
+    return this.vm.reclaim.room;
   }
 
   chance(below: number): number {

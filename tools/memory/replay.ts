@@ -6,13 +6,15 @@
  * (1) A page that an event names and that is not here arrives: a fault. Who is here is a hit, and costs one comparison.
  * (2) `fresh`, the pages that may not go yet, is the run's own where the run had the same arrival; an arrival that the run
  *     did not have stands for itself, as in the textbooks.
+ * (3) What the recorded run did for want of RAM or of slots of swap (`taken`, `stayed`, full swap) is done again by the replay of
+ *     that very run only: other sizes have room.
  */
 import { deactivate, frameEnters, isPolicys, treatAsDisposable } from "../../kernel/vm/page-lists.ts";
 import { REPLACEMENT_POLICIES } from "../../kernel/vm/replacement-policies.ts";
 import { arriveUnderLimit } from "../../kernel/vm/resident-limit.ts";
 import type { VmPolicies } from "../../kernel/vm/types.ts";
-import { EVENT, EVENT_BITS, type ReferenceString } from "./reference-string.ts";
-import { ReplayMemory } from "./replay-memory.ts";
+import { EVENT, EVENT_BITS, type ReferenceString, SWAP_ROOMS } from "./reference-string.ts";
+import { GIVEN_UP, ReplayMemory, WRITTEN } from "./replay-memory.ts";
 import { WsclockMemory } from "./wsclock-memory.ts";
 
 /** Hears of what a replay does, in order. */
@@ -53,6 +55,8 @@ class Replay {
   private readonly isNamed: Uint8Array;
   /** By page: kept by a lock. */
   private readonly held: Uint8Array;
+  /** The policy and the limit are those of the recorded run. */
+  private readonly isOwn: boolean;
 
   constructor(
     private readonly string: ReferenceString,
@@ -62,6 +66,9 @@ class Replay {
     this.named = new Int32Array(string.kinds.length);
     this.isNamed = new Uint8Array(string.pageOfName.length);
     this.held = new Uint8Array(string.kinds.length);
+    this.isOwn =
+      string.origin.replacement === memory.vm.policies.replacement &&
+      string.origin.resident === memory.vm.reclaim.resident;
   }
 
   /** The common case, a reference to a page that is here, is decided in this loop. */
@@ -90,7 +97,10 @@ class Replay {
       this.arrive(page, this.string.kinds[page] === "anonymous");
     }
     if (memory.accessed[name] !== memory.stamp) memory.access(name);
-    if (isWrite) memory.dirty[page] = 1;
+    if (isWrite) {
+      memory.dirty[page] = 1;
+      if (memory.disposable[page] === GIVEN_UP) memory.disposable[page] = WRITTEN;
+    }
     this.watcher.referenced?.(this.references++, page, memory.here);
   }
 
@@ -122,7 +132,33 @@ class Replay {
       this.name(argument);
       const page = string.pageOfName[argument]!;
       if (memory.here[page] === 0) this.arrive(page, event === EVENT.arrivesDirty);
-    } else if (memory.here[argument] === 1) this.change(event, argument);
+    } else if (event >= EVENT.becomesCode) this.learn(event, argument);
+    else if (event === EVENT.stayed) this.stay(argument);
+    else if (memory.here[argument] === 1) this.change(event, argument);
+  }
+
+  /** What is so whether or not the page is here. */
+  private learn(event: number, argument: number): void {
+    const { memory } = this;
+    const { reclaim, settings } = memory.vm;
+    if (event === EVENT.becomesCode) memory.code[argument] = 1;
+    else if (event === EVENT.becomesData) memory.code[argument] = 0;
+    else if (event === EVENT.cleared) {
+      memory.forgetAccess(argument);
+      memory.takeReferenced(this.string.pageOfName[argument]!);
+    } else if (event === EVENT.room) {
+      const room = SWAP_ROOMS[argument]!;
+      reclaim.room = room === "room" || (room === "full" && !this.isOwn);
+    } else if (event === EVENT.swappiness) settings.swappiness = argument;
+    else if (event === EVENT.clockEnds) reclaim.virtual.delete(argument);
+  }
+
+  private stay(page: number): void {
+    const { memory } = this;
+    if (!this.isOwn || memory.here[page] === 1) return;
+    memory.here[page] = 1;
+    frameEnters(memory, page, memory.isFile(page));
+    memory.entered(page);
   }
 
   private tellMoment(index: number): void {
@@ -149,10 +185,13 @@ class Replay {
   private change(event: number, page: number): void {
     const { memory } = this;
     const listed = isPolicys(memory.vm.frames.list[page]!) && memory.vm.frames.list[page] !== 0;
-    if (event === EVENT.gone) {
+    if (event === EVENT.gone || (event === EVENT.taken && this.isOwn)) {
       memory.takeAccessed(page);
       memory.leave(page);
       this.held[page] = 0;
+    } else if (event === EVENT.dirtied || event === EVENT.cleaned || event === EVENT.stuck) {
+      memory.dirty[page] = event === EVENT.cleaned ? 0 : 1;
+      memory.stuck[page] = event === EVENT.stuck ? 1 : 0;
     } else if (event === EVENT.used) {
       if (memory.usedByCall[page] !== 0 && listed) memory.policy.usedAgain?.(memory, page);
       memory.useByCall(page);
@@ -169,7 +208,7 @@ class Replay {
       deactivate(memory, page);
     } else if (event === EVENT.disposable && listed) {
       memory.takeAccessed(page);
-      memory.disposable[page] = 1;
+      memory.disposable[page] = GIVEN_UP;
       // Its slot of swap, if it had one, is given back: written to again it must be written.
       memory.dirty[page] = 1;
       treatAsDisposable(memory, page);

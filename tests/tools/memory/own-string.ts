@@ -3,6 +3,7 @@
  * the replay does.
  */
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ComputerConfig, ComputerStatistics } from "../../../kernel/computer.ts";
 import type { Options } from "../../../kernel/options.ts";
@@ -10,11 +11,15 @@ import type { VmPolicies } from "../../../kernel/vm/types.ts";
 import { programFile, runGuest } from "../../../tools/guest.ts";
 import { rootDisk } from "../../../tools/image.ts";
 import { bytesInput } from "../../../tools/input.ts";
+import { parseMachineOptions } from "../../../tools/machine-options.ts";
+import type { Recorder } from "../../../tools/memory/recorder.ts";
 import { originOf, recorderOf } from "../../../tools/memory/recording.ts";
 import { ReferenceFileWriter, readReferenceFile } from "../../../tools/memory/reference-file.ts";
 import type { ReferenceString } from "../../../tools/memory/reference-string.ts";
 import { replay } from "../../../tools/memory/replay.ts";
 import { buildProgram } from "../../../tools/program.ts";
+import { parseExpectation } from "../../../tools/suite/expectation.ts";
+import { start } from "../../kernel/programs.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -47,7 +52,9 @@ function watcherOf(story: Story) {
   };
 }
 
-/** @param path of the source, from the root of the repository */
+const source = (path: string) => readFileSync(join(ROOT, path), "latin1");
+
+/** @param path of the source, from the root of the repository @param options beside those that its header asks for */
 export function runUnrecorded(
   path: string,
   options: Partial<Options> & Pick<ComputerConfig, "references">,
@@ -65,12 +72,13 @@ export function runUnrecorded(
   const take = (bytes: Uint8Array) => {
     output += Buffer.from(bytes).toString("latin1");
   };
+  const { args, machine } = parseExpectation(source(path));
   const { statistics, computer } = runGuest({
     name,
     program,
-    args: [],
+    args,
     disks: [rootDisk([programFile(name, program)])],
-    options,
+    options: { ...parseMachineOptions(machine), ...options },
     instructionLimit: 20_000_000,
     stdin: bytesInput(new Uint8Array(0)),
     stdout: take,
@@ -84,15 +92,36 @@ const digestOf = (buffer: ArrayBufferLike) => createHash("sha256").update(new Ui
 
 /** The same with a recorder. */
 export function recordProgram(path: string, options: Partial<Options>, listeners: Listeners = []): OwnString {
+  const { machine } = parseExpectation(source(path));
+  return recorded({ ...parseMachineOptions(machine), ...options }, (references) =>
+    runUnrecorded(path, { ...options, references }, listeners),
+  );
+}
+
+/** tests/kernel/programs/memory-stress.c. @param words of its command line */
+export function recordStress(words: readonly (string | number)[], options: Partial<Options>): OwnString {
+  return recorded(options, (references) => {
+    const stress = start(["memory-stress", ...words.map(String)], { ...options, engine: "reference", references });
+    stress.finish();
+    const { computer } = stress;
+    return {
+      output: stress.output(),
+      statistics: computer.stats(),
+      memory: digestOf(computer.machine.memory.buffer),
+    };
+  });
+}
+
+function recorded(options: Partial<Options>, run: (recorder: Recorder) => PlainRun): OwnString {
   const live: Story = { arrivals: [], victims: [] };
   const pieces: Buffer[] = [];
   const origin = originOf(options);
   const file = new ReferenceFileWriter(origin, (bytes) => pieces.push(Buffer.from(bytes)));
   const recorder = recorderOf(options, file, watcherOf(live));
-  const run = runUnrecorded(path, { ...options, references: recorder }, listeners);
+  const end = run(recorder);
   recorder.end();
   const whole = Buffer.concat(pieces);
-  return { ...run, live, string: readReferenceFile(whole, true), file: whole, bytes: whole.length };
+  return { ...end, live, string: readReferenceFile(whole, true), file: whole, bytes: whole.length };
 }
 
 export const bytesOf = (own: OwnString): Buffer => own.file;

@@ -14,7 +14,7 @@ function recorded(tell: (recorder: Recorder) => void, byPlace = false): Referenc
   const pieces: Buffer[] = [];
   const origin = originOf({});
   const file = new ReferenceFileWriter(origin, (bytes) => pieces.push(Buffer.from(bytes)));
-  const recorder = new Recorder(file, 4096, {}, byPlace);
+  const recorder = new Recorder(file, { ...origin, frames: 4096 }, {}, byPlace);
   recorder.activated(SPACE);
   tell(recorder);
   recorder.end();
@@ -53,7 +53,7 @@ describe("a transparent huge page", () => {
       r.accessed(7, FIRST, STORE, 0);
       r.arrived(8, SPACE, FIRST + 1, "", "anonymous", true);
       r.accessed(8, FIRST + 1, STORE, 0);
-      r.evicted(8, "slot");
+      r.evicted(8, "slot", false);
       r.collapsed(7, "", HEAD);
       r.departed(7);
       r.collapsed(8, "slot", HEAD + 1);

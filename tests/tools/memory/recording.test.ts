@@ -31,6 +31,29 @@ describe("a live run is the replay of its own string", () => {
   });
 });
 
+const MIB = 2 ** 20;
+const MEMORY = "tests/guest/memory";
+
+describe("so it is where pages come and go by other ways", () => {
+  it.each([
+    ["advice", `${MEMORY}/madvise-pageout-and-cold.s`, { replacement: "two-lists", resident: 6 }],
+    [
+      "MADV_FREE",
+      `${MEMORY}/madvise-free-forgets-what-is-not-written-again.s`,
+      { replacement: "generations", resident: 6 },
+    ],
+    ["merging", "tests/guest/merge/what-cannot-be-merged.s", { replacement: "fifo", resident: 8 }],
+    ["dirty pages of a disk", `${MEMORY}/msync-reaches-the-disk.s`, { replacement: "wsclock", resident: 6 }],
+    ["no swap", COPIES, { replacement: "clock", resident: 6, swap: 0 }],
+    ["swap that is full", COPIES, { replacement: "random", resident: 12, swap: 16 * 4096 }],
+    ["too little RAM", `${MEMORY}/faults-are-minor-or-major.s`, { replacement: "ageing", resident: 30, ram: MIB }],
+  ] as const)("%s: %s", (_name, program, options) => {
+    const own = recordProgram(program, options);
+    expect(own.live.arrivals.length).toBeGreaterThan(10);
+    expect(replayOwn(own)).toEqual(own.live);
+  });
+});
+
 describe("recording", () => {
   it("needs a file that can be made", () => {
     const path = "/nosuch/folder/references";
@@ -81,8 +104,8 @@ describe("a damaged file", () => {
 
   it("says what is wrong", () => {
     expect(broken((bytes) => bytes.subarray(0, 5))).toThrow("it is no file of references");
-    expect(broken(withByte(8, 9))).toThrow("it is of version 9, and this Quire reads 2: record the run again");
-    expect(broken(withByte(16, 0x7d))).toThrow("its header is damaged");
+    expect(broken(withByte(8, 9))).toThrow("it is of version 9, and this Quire reads 3: record the run again");
+    expect(broken(withByte(24, 0x7d))).toThrow("its header is damaged");
     expect(broken((bytes) => bytes.subarray(0, bytes.length - 20))).toThrow(/is damaged|in the middle of the run/);
     expect(broken(withByte(whole.length - 40, whole[whole.length - 40]! ^ 1))).toThrow(
       /chunk 1, at byte \d+, is damaged/,
