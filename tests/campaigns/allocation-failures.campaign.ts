@@ -4,14 +4,18 @@
  *   npx tsx tests/campaigns/allocation-failures.campaign.ts [WORKLOAD [FIRST [STEP]]]
  */
 import { allocationWorkload, WORKLOADS, type WorkloadName } from "./allocation-failures.ts";
+import { answerHelp, mistake, numberWords } from "./usage.ts";
 
-const [name = "shell", first = "1", step = "1"] = process.argv.slice(2);
-if (!(name in WORKLOADS)) throw new Error(`${name} is none of ${Object.keys(WORKLOADS).join(", ")}`);
+answerHelp(import.meta.filename);
+const [name = "shell", ...words] = process.argv.slice(2);
+if (!Object.hasOwn(WORKLOADS, name))
+  mistake(import.meta.filename, `'${name}' is none of ${Object.keys(WORKLOADS).join(", ")}`);
+const [first = 1, step = 1] = numberWords(import.meta.filename, words);
 const workload = allocationWorkload(name as WorkloadName);
 const began = performance.now();
 let runs = 0;
 let bad = 0;
-for (let k = Number(first); k <= workload.allocations; k += Number(step)) {
+for (let k = first; k <= workload.allocations; k += step) {
   try {
     workload.run(k);
   } catch (failure) {

@@ -4,8 +4,9 @@
  * Needs e2fsck. STEP 1 (the default) tries every transfer.
  */
 import { countTransfers, tryFaults } from "./disk-faults.ts";
+import { numberWords } from "./usage.ts";
 
-const [step = 1, first = 0] = process.argv.slice(2).map(Number);
+const [step = 1, first = 0] = numberWords(import.meta.filename);
 const began = performance.now();
 const total = { faults: 0, told: 0, wrong: 0 };
 for (const [blockSize, ioScheduler] of [

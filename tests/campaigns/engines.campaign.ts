@@ -23,6 +23,7 @@ import { caseFrom } from "../lockstep/cases.ts";
 import { engineNamed } from "../lockstep/engines.ts";
 import { compare } from "../lockstep/lockstep.ts";
 import { replayCommand, report } from "../lockstep/report.ts";
+import { answerHelp, mistake } from "./usage.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** Seconds after which a case hangs. */
@@ -37,6 +38,7 @@ interface Told {
   readonly report: string | null;
 }
 
+answerHelp(import.meta.filename);
 const options = new Map<string, string>();
 const plain: string[] = [];
 for (let words = process.argv.slice(2); words.length > 0; ) {
@@ -48,7 +50,10 @@ for (let words = process.argv.slice(2); words.length > 0; ) {
 const OPTIONS = ["engine", "against", "first", "millions", "instructions", "count", "phases", "machine", "translation"];
 const unknown = [...options.keys()].find((name) => !OPTIONS.includes(name));
 if (unknown !== undefined)
-  throw new Error(`there is no option --${unknown}; there are ${OPTIONS.map((name) => `--${name}`).join(", ")}`);
+  mistake(
+    import.meta.filename,
+    `there is no option --${unknown}; there are ${OPTIONS.map((name) => `--${name}`).join(", ")}`,
+  );
 const number = (name: string, otherwise: number) => Number(options.get(name) ?? otherwise);
 const engines = [
   engineNamed(options.get("against") ?? "reference"),
@@ -70,7 +75,7 @@ function* cases(kind: string): Generator<string[]> {
   const count = number("count", kind === "random" ? Number.POSITIVE_INFINITY : kind === "sweep" ? 40 : 5);
   const own = { random: "instructions", sweep: "phases", sessions: "machine" }[kind];
   if (own === undefined)
-    throw new Error(`no kind of case is called ${kind}; there are random, sweep, guests, sessions`);
+    mistake(import.meta.filename, `no kind of case is called '${kind}'; there are random, sweep, guests, sessions`);
   const name = kind === "sessions" ? "session" : kind;
   for (let seed = first; seed < first + count; seed++)
     yield [name, String(seed), ...passed(own), ...passed("translation")];

@@ -6,10 +6,12 @@
  */
 import { spawn } from "node:child_process";
 import { check, checkFinal, drawCrash, record } from "./crash.ts";
+import { answerHelp, numberWords } from "./usage.ts";
 
+answerHelp(import.meta.filename);
 const words = process.argv.slice(2);
 if (words[0] === "part") part(...(words.slice(1).map(Number) as [number, number, number, number]));
-else await all(...(words.map(Number) as [number?, number?, number?, number?]));
+else await all(...(numberWords(import.meta.filename) as [number?, number?, number?, number?]));
 
 /** One process's share of the images. */
 function part(lines: number, seed: number, number: number, of: number): void {

@@ -2,8 +2,9 @@
  * Damages ext2 file systems, mounts them and works on them: npx tsx tests/campaigns/ext2-fuzz.campaign.ts [IMAGES [FIRST-SEED]]
  */
 import { fuzzBases, fuzzOnce } from "../kernel/fs/ext2/fuzz.ts";
+import { numberWords } from "./usage.ts";
 
-const [images = 5000, first = 1_000_000] = process.argv.slice(2).map(Number);
+const [images = 5000, first = 1_000_000] = numberWords(import.meta.filename);
 const bases = fuzzBases();
 const began = performance.now();
 const outcomes = new Map<string, number>();

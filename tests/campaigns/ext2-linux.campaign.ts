@@ -19,7 +19,9 @@ import { golden } from "../kernel/fs/computers.ts";
 import type { Disk } from "../kernel/fs/ext2/disks.ts";
 import { drawScript, hash, workOnHost } from "../kernel/fs/file-work.ts";
 import { compareResults, drawFileWork, runFileWork } from "./file-work.ts";
+import { answerHelp } from "./usage.ts";
 
+answerHelp(import.meta.filename);
 const [runner, ...numbers] = process.argv.slice(2);
 const [first = 1, count = 5, operations = 4000] = numbers.map(Number);
 const folder = mkdtempSync(join(tmpdir(), "quire-linux-"));

@@ -6,11 +6,12 @@ import { spawnSync } from "node:child_process";
 import { judge } from "../conformance/ext2-judges.ts";
 import { DEBUGFS, E2FSCK } from "../conformance/ext2-tools.ts";
 import { drawFileWork, runFileWork, SYSTEM } from "./file-work.ts";
+import { numberWords } from "./usage.ts";
 
 const hasJudges = [E2FSCK, DEBUGFS].every((tool) => spawnSync(tool, ["-V"]).error === undefined);
 if (!hasJudges) console.log(`${E2FSCK} or ${DEBUGFS} is not installed: images are not shown to them`);
 
-const [first = 1, count = 10, operations = 50_000] = process.argv.slice(2).map(Number);
+const [first = 1, count = 10, operations = 50_000] = numberWords(import.meta.filename);
 let bad = 0;
 for (let seed = first; seed < first + count; seed++) {
   const start = performance.now();

@@ -9,6 +9,7 @@
 import type { ComputerConfig } from "../../kernel/computer.ts";
 import { OPTIONS, type OptionName } from "../../kernel/options.ts";
 import { recordedSequences, runSequence, SEQUENCES, type SequenceName } from "../kernel/vm/sequences.ts";
+import { answerHelp } from "./usage.ts";
 
 function configuration(words: readonly string[]): Partial<ComputerConfig> {
   const config: Record<string, unknown> = {};
@@ -21,6 +22,7 @@ function configuration(words: readonly string[]): Partial<ComputerConfig> {
   return config;
 }
 
+answerHelp(import.meta.filename);
 const name: SequenceName = process.argv.includes("--huge") ? "huge" : "memory";
 const { operations } = SEQUENCES[name];
 const words = process.argv.slice(2).filter((word) => word !== "--huge");

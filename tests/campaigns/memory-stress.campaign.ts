@@ -5,8 +5,9 @@
  * `segmented` it is segmented paging.
  */
 import { drawHugeStress, drawSegmentedStress, drawStress, runStress } from "./memory-stress.ts";
+import { numberWords } from "./usage.ts";
 
-const [first = 1, count = 200] = process.argv.slice(2, 4).map(Number);
+const [first = 1, count = 200] = numberWords(import.meta.filename, process.argv.slice(2, 4));
 const DRAWS = { plain: drawStress, huge: drawHugeStress, segmented: drawSegmentedStress };
 const draw = DRAWS[(process.argv[4] ?? "plain") as keyof typeof DRAWS];
 const began = performance.now();

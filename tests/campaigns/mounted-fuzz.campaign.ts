@@ -2,8 +2,9 @@
  * Mounts damaged ext2 images and works on them: npx tsx tests/campaigns/mounted-fuzz.campaign.ts [IMAGES [FIRST-SEED]]
  */
 import { fuzzMounted, mountedBases } from "./mounted-fuzz.ts";
+import { numberWords } from "./usage.ts";
 
-const [images = 5000, first = 1] = process.argv.slice(2).map(Number);
+const [images = 5000, first = 1] = numberWords(import.meta.filename);
 const bases = mountedBases();
 const began = performance.now();
 const outcomes = new Map<string, number>();

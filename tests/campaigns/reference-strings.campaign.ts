@@ -14,6 +14,7 @@ import { Random } from "../../cpu/random.ts";
 import { REPLACEMENT_POLICIES } from "../../kernel/vm/replacement-policies.ts";
 import type { VmPolicies } from "../../kernel/vm/types.ts";
 import { type OwnString, recordProgram, recordStress, replayOwn } from "../tools/memory/own-string.ts";
+import { answerHelp } from "./usage.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const MIB = 2 ** 20;
@@ -23,6 +24,7 @@ const POLICIES = Object.keys(REPLACEMENT_POLICIES) as VmPolicies["replacement"][
 /** Programs with a second source, a disk of their own, or no pages. */
 const OTHERS = /^#: (with|pie|stdin|drive|machine.*(--translation (bare|segments\b)|--resident|--replacement))/m;
 
+answerHelp(import.meta.filename);
 let [runs, victims, wrong] = [0, 0, 0];
 
 function compare(what: string, own: OwnString): void {

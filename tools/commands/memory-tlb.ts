@@ -5,6 +5,7 @@ import { MOST_SERIES } from "../chart/chart.ts";
 import { svgChart } from "../chart/svg.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { compareTlbs, missCurves, POLICY_NAMES, reachOf, type TlbRow, tlbTable } from "../look/tlb-compare.ts";
+import { progressLine } from "../progress.ts";
 import { chartForOutput } from "./chart-output.ts";
 import type { CommandBody } from "./command.ts";
 import { momentRun } from "./moment.ts";
@@ -17,7 +18,11 @@ export const tlb: CommandBody = async ([file, ...args], options) => {
   const policies = (options.tlbReplacement as ReplacementName[] | undefined) ?? POLICY_NAMES;
   const { tlb: _shapes, tlbReplacement: _policies, ...machine } = options;
   return momentRun(file!, args, machine, async (run) => {
-    const rows = await compareTlbs(run, shapes, policies);
+    const show = progressLine();
+    const rows = await compareTlbs(run, shapes, policies, ({ sets, ways }, policy) =>
+      show(`${sets}x${ways}, ${policy}`),
+    );
+    show("");
     const chart = missCurves(rows, `TLB misses of ${run.name}`);
     const isDrawn = chart.series.length <= MOST_SERIES;
     if (options.svg !== undefined) {

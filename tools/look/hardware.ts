@@ -3,9 +3,9 @@
  * reading alone: no A bit is set, nothing is counted, no time passes. One function a translation scheme.
  */
 import { COSTS } from "../../cpu/costs.ts";
-import { isLeaf, PAGE_SIZE, PAGING, PTE, type VirtualAddress, virtualPage, vpn } from "../../cpu/paging.ts";
+import { isLeaf, PAGE_SIZE, PAGING, PTE, type VirtualAddress, virtualPage } from "../../cpu/paging.ts";
 import { schemeOf, type TranslationScheme } from "../../cpu/satp.ts";
-import { SEGMENT_SHIFT, SEGMENTS_LIMIT, segmentOf, segmentOffset } from "../../cpu/segments.ts";
+import { SEGMENT_SHIFT, SEGMENTS_LIMIT } from "../../cpu/segments.ts";
 import { type TlbEntry, tlbView } from "../../cpu/tlb-view.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Access, AddressSpace } from "../../kernel/vm/types.ts";
@@ -13,40 +13,47 @@ import { inSegment, pagedSegment } from "./descriptor.ts";
 import type { Field, HardwareEnd, HardwareLook, Step, TlbLook } from "./steps.ts";
 import { missingRight, neededBits, reached, walk } from "./walk.ts";
 
-/** Follows one access of a process with the space `s`. @param va sign-extended */
-export function lookAtHardware(k: Kernel, s: AddressSpace, va: VirtualAddress, access: Access): HardwareLook {
-  return LOOKS[schemeOf(k.vm.mode)](k, s, va, access);
+/** Follows one access of a process with the space `s`. @param bits the address, unsigned */
+export function lookAtHardware(k: Kernel, s: AddressSpace, bits: bigint, access: Access): HardwareLook {
+  return LOOKS[schemeOf(k.vm.mode)](k, s, Number(BigInt.asIntN(64, bits)), access, bits);
 }
 
-type Look = (k: Kernel, s: AddressSpace, va: VirtualAddress, access: Access) => HardwareLook;
+/** @param va the address as a number, sign-extended: exact where anything could be there @param whole all its bits */
+type Look = (k: Kernel, s: AddressSpace, va: VirtualAddress, access: Access, whole: bigint) => HardwareLook;
 
 const LOOKS: Readonly<Record<TranslationScheme, Look>> = {
-  paging(k, s, va, access) {
+  paging(k, s, va, access, whole) {
     const { levels, bits } = PAGING[k.vm.paging];
-    const fields = pagingFields(va, levels);
+    const fields = pagingFields(whole, levels);
     if (!(va >= -(2 ** (bits - 1)) && va < 2 ** (bits - 1)))
-      return refused(fields, `bits 63 to ${bits} of the address must equal bit ${bits - 1}`);
+      return refused(
+        [fieldOf(whole, "sign", 63, bits), ...fields],
+        `bits 63 to ${bits} of the address must equal bit ${bits - 1}`,
+      );
     const steps: Step[] = [];
     const walked = walk(k.machine, s.root, levels - 1, va, access, steps);
     return withTlb(k, s, va, access, fields, steps, walked);
   },
-  "segmented-paging"(k, s, va, access) {
-    const fields = [segmentField(va), ...pagingFields(va, 2)];
-    if (!isSegmented(va)) return refused(fields, BEYOND_SEGMENTS);
+  "segmented-paging"(k, s, va, access, whole) {
+    const fields = [segmentField(whole), ...pagingFields(whole, 2)];
+    if (!isSegmented(va)) return refused([beyondField(whole), ...fields], BEYOND_SEGMENTS);
     const steps: Step[] = [];
     const walked = pagedSegment(k.machine, s.root, va, access, steps);
     return withTlb(k, s, va, access, fields, steps, walked);
   },
-  segments(k, s, va, access) {
-    const offset = { name: "offset", high: SEGMENT_SHIFT - 1, low: 0, value: segmentOffset(va) };
-    const fields = [segmentField(va), offset];
-    if (!isSegmented(va)) return refused(fields, BEYOND_SEGMENTS);
+  segments(k, s, va, access, whole) {
+    const fields = [segmentField(whole), fieldOf(whole, "offset", SEGMENT_SHIFT - 1, 0)];
+    if (!isSegmented(va)) return refused([beyondField(whole), ...fields], BEYOND_SEGMENTS);
     const steps: Step[] = [];
     const end = inSegment(k.machine, s.root, va, access, steps);
     return { fields, tlb: null, steps, end, cycles: 0 };
   },
-  bare({ machine: { ram } }, _s, va) {
-    const fields = [{ name: "physical address", high: 63, low: 0, value: va }];
+  bare({ machine: { ram } }, _s, va, _access, whole) {
+    // Beyond 53 bits a field is no exact number; the upper ones are 0 for everything that there is.
+    const fields =
+      whole < 2n ** 53n
+        ? [fieldOf(whole, "physical address", 63, 0)]
+        : [fieldOf(whole, "upper half", 63, 32), fieldOf(whole, "lower half", 31, 0)];
     const isRam = va >= ram.base && va < ram.base + ram.size;
     const place = { address: va as number, frame: Math.floor(va / PAGE_SIZE), pageBytes: 0, sets: [] };
     const end: HardwareEnd = isRam
@@ -56,6 +63,8 @@ const LOOKS: Readonly<Record<TranslationScheme, Look>> = {
   },
 };
 
+/** Of an address: the number of a segment and an offset. */
+const SEGMENT_BITS = 38;
 const BEYOND_SEGMENTS = "bits 63 to 38 of the address must be 0";
 const isSegmented = (va: VirtualAddress) => va >= 0 && va < SEGMENTS_LIMIT;
 
@@ -63,20 +72,20 @@ function refused(fields: readonly Field[], reason: string): HardwareLook {
   return { fields, tlb: null, steps: [], end: { kind: "page fault", by: "walk", reason }, cycles: 0 };
 }
 
-function pagingFields(va: VirtualAddress, levels: number): Field[] {
-  const indices = Array.from({ length: levels }, (_, i) => {
-    const level = levels - 1 - i;
-    return { name: `vpn[${level}]`, high: 20 + 9 * level, low: 12 + 9 * level, value: vpn(va, level) };
-  });
-  return [...indices, { name: "offset", high: 11, low: 0, value: va - virtualPage(va) * PAGE_SIZE }];
+function fieldOf(bits: bigint, name: string, high: number, low: number): Field {
+  return { name, high, low, value: Number(BigInt.asUintN(high - low + 1, bits >> BigInt(low))) };
 }
 
-const segmentField = (va: VirtualAddress): Field => ({
-  name: "segment",
-  high: 37,
-  low: SEGMENT_SHIFT,
-  value: segmentOf(va) % 256,
-});
+function pagingFields(bits: bigint, levels: number): Field[] {
+  const indices = Array.from({ length: levels }, (_, i) => {
+    const level = levels - 1 - i;
+    return fieldOf(bits, `vpn[${level}]`, 20 + 9 * level, 12 + 9 * level);
+  });
+  return [...indices, fieldOf(bits, "offset", 11, 0)];
+}
+
+const segmentField = (bits: bigint): Field => fieldOf(bits, "segment", SEGMENT_BITS - 1, SEGMENT_SHIFT);
+const beyondField = (bits: bigint): Field => fieldOf(bits, "beyond", 63, SEGMENT_BITS);
 
 /** What the TLB makes of it, before which `walked` is what a walk comes to. */
 function withTlb(

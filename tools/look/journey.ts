@@ -67,7 +67,7 @@ export function journeyOf(computer: Computer, pid: number, bits: bigint, access:
   const va = Number(BigInt.asIntN(64, bits));
   const { space } = k.processes.get(pid)!;
   const s = space!;
-  const hardware = lookAtHardware(k, s, va, access);
+  const hardware = lookAtHardware(k, s, bits, access);
   const vma = vmaAt(s, va);
   const around = vma === null ? neighbours(s, va) : null;
   const describe = (v: ReturnType<typeof vmaAt>) => (v === null ? null : lookAtMapping(k, v, v.start));
@@ -99,7 +99,7 @@ function frameSeen(k: Kernel, va: VirtualAddress, { end, steps }: HardwareLook):
 function decisionAbout(computer: Computer, pid: number, va: VirtualAddress, access: Access): Decision {
   const { kernel: k } = computer;
   const look = () => {
-    const hardware = lookAtHardware(k, k.processes.get(pid)!.space!, va, access);
+    const hardware = lookAtHardware(k, k.processes.get(pid)!.space!, BigInt.asUintN(64, BigInt(va)), access);
     return { hardware, frame: frameSeen(k, va, hardware) };
   };
   const { fault, ...trial } = tryFault(computer, pid, va, access, look);

@@ -21,20 +21,35 @@ export interface TlbRow {
   readonly cycles: number;
 }
 
-/** By shape, then by policy, as they are given. What the program writes is dropped. */
+/**
+ * By shape, then by policy, as they are given, each once. With one way there is nothing to choose from: a shape of that kind is run
+ * under one policy for all. What the program writes is dropped.
+ * @param progress told before each run
+ */
 export async function compareTlbs(
   run: MomentRun,
   shapes: readonly TlbShape[],
   policies: readonly ReplacementName[],
+  progress: (shape: TlbShape, replacement: ReplacementName) => void = () => {},
 ): Promise<TlbRow[]> {
   const stdin = repeatable(run.stdin);
   const rewind = rewinding(run.disks);
   const rows: TlbRow[] = [];
-  for (const shape of shapes)
-    for (const replacement of policies) {
+  const different = new Map(shapes.map((shape) => [`${shape.sets}x${shape.ways}`, shape]));
+  for (const shape of different.values()) {
+    let alike: TlbRow | null = null;
+    for (const replacement of new Set(policies)) {
+      if (alike !== null) {
+        rows.push({ ...alike, replacement });
+        continue;
+      }
+      progress(shape, replacement);
       rewind();
-      rows.push(await runWith({ ...run, stdin: stdin() }, shape, replacement));
+      const row = await runWith({ ...run, stdin: stdin() }, shape, replacement);
+      rows.push(row);
+      if (shape.ways === 1) alike = row;
     }
+  }
   return rows;
 }
 

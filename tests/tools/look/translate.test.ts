@@ -260,6 +260,16 @@ describe("the text", () => {
     expect(whole).toMatch(/^Kernel {2}no mapping\n {2}no-mapping: SIGSEGV; [\d,]+ cycles$/m);
     expect(whole).toMatch(/^Mapping {2}none\n {2}above: 0x10000-/m);
     expect(text(look(moment, PAGES, "0x800000000000"))).toContain("bits 63 to 48 of the address must equal bit 47");
+    // Not a number of 53 bits: each field is right all the same.
+    const far = text(look(moment, PAGES, "0xfedcba9876543211"));
+    expect(far.split("\n").slice(1, 5).join("\n").replaceAll(/ {2,}/g, "  ")).toBe(
+      [
+        "  bits  63-48  47-39  38-30  29-21  20-12  11-0",
+        "  sign  vpn[3]  vpn[2]  vpn[1]  vpn[0]  offset",
+        "  hex  0xfedc  0x175  0x061  0x1b2  0x143  0x211",
+        "  decimal  65244  373  97  434  323  529",
+      ].join("\n"),
+    );
     expect(text(look(moment, PAGES, "main", "write"))).toContain(
       "write to a read-only mapping\n  not-writable: SIGSEGV",
     );
