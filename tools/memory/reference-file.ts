@@ -243,7 +243,9 @@ interface ChunkHeader {
 function unpack(bytes: Buffer, { chunk, at, raw, packed, crc }: ChunkHeader): Uint8Array {
   const damaged = `chunk ${chunk}, at byte ${at}, is damaged`;
   if (bytes.length < packed)
-    throw new ReferenceFileError(`${damaged}: ${packed} bytes are wanted, ${bytes.length} are there`);
+    throw new ReferenceFileError(
+      `it ends in the middle of the run: chunk ${chunk}, at byte ${at}, has ${bytes.length} of its ${packed} bytes`,
+    );
   if (raw > CHUNK) throw new ReferenceFileError(`${damaged}: it says that it has ${raw} bytes`);
   let whole: Uint8Array;
   try {
