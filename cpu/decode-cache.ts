@@ -31,7 +31,7 @@ export class WordCache<T> {
   }
 }
 
-const insns = new WordCache<Insn | null>(12, decode);
+const insns = new WordCache<Insn | null>(14, decode);
 
 /** The same as decode(word). */
 export const decodeCached = (word: number): Insn | null => insns.get(word);

@@ -31,7 +31,10 @@ export interface Insn extends Operands {
 interface Candidate {
   readonly mnemonic: Mnemonic;
   readonly pattern: Pattern;
-  readonly operands: readonly FieldName[];
+  /** The bits of `pattern.executedMask`, and what a word of the row has in them. */
+  readonly mask: number;
+  readonly match: number;
+  readonly has: Readonly<Record<"rd" | "rs1" | "rs2" | "csr", boolean>>;
   readonly immediate: FieldName | undefined;
 }
 
@@ -57,7 +60,16 @@ function candidatesByOpcode(): Map<number, Candidate[]> {
     const operands = operandsOf(INSTRUCTIONS[mnemonic]);
     const pattern = patternOf(INSTRUCTIONS[mnemonic]);
     const opcode = opcodeOf(pattern.match);
-    const candidate = { mnemonic, pattern, operands, immediate: operands.find(isImmediate) };
+    const mask = pattern.executedMask | 0;
+    const has = (name: FieldName) => operands.includes(name);
+    const candidate = {
+      mnemonic,
+      pattern,
+      mask,
+      match: pattern.match & mask,
+      has: { rd: has("rd"), rs1: has("rs1"), rs2: has("rs2"), csr: has("csr") },
+      immediate: operands.find(isImmediate),
+    };
     table.set(opcode, [...(table.get(opcode) ?? []), candidate]);
   }
   for (const rows of table.values()) rows.sort((a, b) => fixedBits(b.pattern) - fixedBits(a.pattern));
@@ -72,19 +84,24 @@ export const HAS_COMPRESSED = [...CANDIDATES.values()].flat().some(({ pattern })
 /** The instruction of `word`, or null. Of a 16-bit one only the low half counts. */
 export function decode(word: number): Insn | null {
   const bits = instructionLength(word) === 2 ? word & 0xffff : word >>> 0;
-  for (const { mnemonic, pattern, operands, immediate } of CANDIDATES.get(opcodeOf(bits)) ?? []) {
-    if ((bits & pattern.executedMask) >>> 0 !== (pattern.match & pattern.executedMask) >>> 0) continue;
-    const field = (name: FieldName) => (operands.includes(name) ? unpackField(name, bits) : 0);
-    return {
-      mnemonic,
-      word: bits,
-      length: pattern.length,
-      rd: field("rd"),
-      rs1: field("rs1"),
-      rs2: field("rs2"),
-      imm: immediate === undefined ? 0 : unpackField(immediate, bits),
-      csr: field("csr"),
-    };
+  const candidates = CANDIDATES.get(opcodeOf(bits));
+  if (candidates === undefined) return null;
+  for (let i = 0; i < candidates.length; i++) {
+    const { mask, match } = candidates[i]!;
+    if ((bits & mask) === match) return takeApart(candidates[i]!, bits);
   }
   return null;
+}
+
+function takeApart({ mnemonic, pattern, has, immediate }: Candidate, bits: number): Insn {
+  return {
+    mnemonic,
+    word: bits,
+    length: pattern.length,
+    rd: has.rd ? unpackField("rd", bits) : 0,
+    rs1: has.rs1 ? unpackField("rs1", bits) : 0,
+    rs2: has.rs2 ? unpackField("rs2", bits) : 0,
+    imm: immediate === undefined ? 0 : unpackField(immediate, bits),
+    csr: has.csr ? unpackField("csr", bits) : 0,
+  };
 }

@@ -19,13 +19,34 @@ export function packField(name: FieldName, value: number): number {
   return word >>> 0;
 }
 
-/** The field's value in `word`, sign-extended where the field is signed. */
+/** What unpackField works with: it takes apart every word that is decoded. */
+interface Prepared {
+  readonly pieces: readonly { readonly at: number; readonly mask: number; readonly to: number }[];
+  /** Bits of a signed field's value above its sign; 0 of others. */
+  readonly unused: number;
+}
+
+function prepare(name: FieldName): Prepared {
+  const { pieces, signed }: Field = FIELDS[name];
+  return {
+    pieces: pieces.map(({ at, width, to }) => ({ at, mask: 2 ** width - 1, to })),
+    unused: signed ? 32 - fieldWidth(name) : 0,
+  };
+}
+
+const PREPARED = Object.fromEntries(
+  (Object.keys(FIELDS) as FieldName[]).map((name) => [name, prepare(name)]),
+) as Record<FieldName, Prepared>;
+
+/** The field's value in `word`, sign-extended where the field is signed. No field has 32 bits. */
 export function unpackField(name: FieldName, word: number): number {
-  const field: Field = FIELDS[name];
+  const { pieces, unused } = PREPARED[name];
   let value = 0;
-  for (const { at, width, to } of field.pieces) value |= ((word >>> at) & (2 ** width - 1)) << to;
-  const unused = 32 - fieldWidth(name);
-  return field.signed ? (value << unused) >> unused : value;
+  for (let i = 0; i < pieces.length; i++) {
+    const { at, mask, to } = pieces[i]!;
+    value |= ((word >>> at) & mask) << to;
+  }
+  return (value << unused) >> unused;
 }
 
 /** The names of a row's operands, in the order of assembly syntax. */

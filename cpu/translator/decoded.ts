@@ -9,8 +9,7 @@
  * check() asserts (1) and (2).
  */
 
-import { decode } from "../decode.ts";
-import { WordCache } from "../decode-cache.ts";
+import { decodeCached, WordCache } from "../decode-cache.ts";
 import { panic } from "../panic.ts";
 import type { Ram } from "../ram.ts";
 import {
@@ -30,7 +29,7 @@ const ENTRIES_PER_GRANULE = 1 << (GRANULE_SHIFT - INSTRUCTION_SHIFT);
 const WORDS_PER_PAGE = ENTRIES_PER_PAGE;
 
 /** The entries of instruction words, for all machines. */
-const entries = new WordCache<EntryFields>(14, (word) => encodeEntry(decode(word)));
+const entries = new WordCache<EntryFields>(14, (word) => encodeEntry(decodeCached(word)));
 
 export class DecodedPages {
   /** By frame of RAM: address of its page, or 0. */

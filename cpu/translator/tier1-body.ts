@@ -254,9 +254,10 @@ export class RegionBody implements Operand {
 
   /** Translations may have changed: the caches hold nothing. */
   forgetPlaces(): void {
-    for (const { tag } of this.caches) {
-      this.b.i64_const(NO_TAG);
-      this.b.local_set(tag);
+    const { b, caches } = this;
+    for (let i = 0; i < caches.length; i++) {
+      b.i64_const(NO_TAG);
+      b.local_set(caches[i]!.tag);
     }
   }
 
@@ -440,13 +441,16 @@ export class RegionBody implements Operand {
 function registersOf({ blocks }: Region): { read: number; written: number } {
   let read = 0;
   let written = 0;
-  const add = ({ rs1, rs2, rd }: Insn) => {
-    read |= (1 << rs1) | (1 << rs2);
-    written |= 1 << rd;
-  };
-  for (const { insns, end } of blocks) {
-    insns.forEach(add);
-    if ("insn" in end) add(end.insn);
+  for (let i = 0; i < blocks.length; i++) {
+    const { insns, end } = blocks[i]!;
+    for (let n = 0; n < insns.length; n++) {
+      const { rs1, rs2, rd } = insns[n]!;
+      read |= (1 << rs1) | (1 << rs2);
+      written |= 1 << rd;
+    }
+    if (!("insn" in end)) continue;
+    read |= (1 << end.insn.rs1) | (1 << end.insn.rs2);
+    written |= 1 << end.insn.rd;
   }
   return { read: read & ~1, written: written & ~1 };
 }

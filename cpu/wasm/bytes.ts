@@ -54,37 +54,46 @@ export class ByteBuffer {
   /** LEB128 of a number from 0 to 2^32-1. */
   u32(value: number): void {
     if (value >>> 0 !== value) panic("a u32 is an integer from 0 to 2^32-1", { value });
-    this.reserve(5);
+    let { at } = this;
+    if (at + 5 > this.bytes.length) this.grow(5);
+    const { bytes } = this;
     let rest = value;
     while (rest > 0x7f) {
-      this.bytes[this.at++] = rest | 0x80;
+      bytes[at++] = rest | 0x80;
       rest >>>= 7;
     }
-    this.bytes[this.at++] = rest;
+    bytes[at++] = rest;
+    this.at = at;
   }
 
   /** Signed LEB128 of a 32-bit number; from 2^31 to 2^32-1 it stands for the negative number of the same bits. */
   s32(value: number): void {
     let rest = value | 0;
     if (rest !== value && value >>> 0 !== value) panic("an s32 has 32 bits", { value });
-    this.reserve(5);
+    let { at } = this;
+    if (at + 5 > this.bytes.length) this.grow(5);
+    const { bytes } = this;
     while (rest < -0x40 || rest > 0x3f) {
-      this.bytes[this.at++] = rest | 0x80;
+      bytes[at++] = rest | 0x80;
       rest >>= 7;
     }
-    this.bytes[this.at++] = rest & 0x7f;
+    bytes[at++] = rest & 0x7f;
+    this.at = at;
   }
 
   /** Signed LEB128 of a 64-bit number in two halves; each half may be signed or unsigned. */
   s64Halves(low: number, high: number): void {
     let rest = low | 0;
     let upper = high | 0;
-    this.reserve(10);
+    let { at } = this;
+    if (at + 10 > this.bytes.length) this.grow(10);
+    const { bytes } = this;
     while (upper !== rest >> 31) {
-      this.bytes[this.at++] = rest | 0x80;
+      bytes[at++] = rest | 0x80;
       rest = (rest >>> 7) | (upper << 25);
       upper >>= 7;
     }
+    this.at = at;
     this.s32(rest);
   }
 

@@ -75,6 +75,9 @@ type External = keyof typeof EXTERNAL;
 
 export class ModuleBuilder {
   private readonly writer: BodyWriter = bodyWriter();
+  /** Kept from module to module: what stands before the code, and the part of it that hints are. */
+  private readonly head = new ByteBuffer();
+  private readonly part = new ByteBuffer();
   private readonly types = new Section();
   private readonly imports = new Section();
   private readonly functions = new Section();
@@ -310,7 +313,8 @@ export class ModuleBuilder {
 
   /** What stands before the code. */
   private writeHead(): ByteBuffer {
-    const out = new ByteBuffer();
+    const out = this.head;
+    out.clear();
     for (const byte of encode.PREAMBLE) out.u8(byte);
     const write = (id: number, { count, entries }: Section) => encode.writeSection(out, id, count, entries);
     write(SECTION.type, this.types);
@@ -340,17 +344,21 @@ export class ModuleBuilder {
   private writeHints(out: ByteBuffer): void {
     const hinted = this.bodies.filter((body) => body !== null && body.hints.length > 0).length;
     if (hinted === 0) return;
-    const part = new ByteBuffer();
+    const { part } = this;
+    part.clear();
     part.name("metadata.code.branch_hint");
     part.u32(hinted);
-    for (const [index, body] of this.bodies.entries()) {
-      if (body === null || body.hints.length === 0) continue;
+    for (let index = 0; index < this.bodies.length; index++) {
+      const body = this.bodies[index];
+      if (body == null || body.hints.length === 0) continue;
+      const { hints } = body;
+      const declared = body.to - body.locals - body.from;
       part.u32(this.spaces.function.imported + index);
-      part.u32(body.hints.length / 2);
-      for (let i = 0; i < body.hints.length; i += 2) {
-        part.u32(body.hints[i]! - body.from + body.to - body.locals);
+      part.u32(hints.length / 2);
+      for (let i = 0; i < hints.length; i += 2) {
+        part.u32(hints[i]! + declared);
         part.u8(1);
-        part.u8(body.hints[i + 1]!);
+        part.u8(hints[i + 1]!);
       }
     }
     out.u8(SECTION.custom);
