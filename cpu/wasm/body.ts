@@ -9,7 +9,7 @@
  * (3) Nothing is allocated for an instruction, unless the buffer grows.
  *
  * The commonest instructions are written at once where the buffer has room, the others byte by byte: a running program's code is
- * emitted by methods that the host has not optimised yet, where each call counts. (A third less time for several hundred functions.)
+ * emitted by methods that the host has not optimised yet.
  */
 
 import { panic } from "../panic.ts";
