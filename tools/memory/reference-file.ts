@@ -13,7 +13,7 @@
  *
  * Names and pages are defined in the order of their numbers before their first use. Each address space has a clock, the processor
  * time of those who run in it; `passed` moves that of the space that was made active last, and a reference is at the time of its
- * name's space. Version 1 had no such clocks.
+ * name's space.
  */
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 import type { PageKind } from "../../kernel/vm/reference-observer.ts";

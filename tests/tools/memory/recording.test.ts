@@ -1,10 +1,11 @@
 /** Recording: it changes nothing, its file is exact and says what is wrong with it, and the live run is its own replay. */
 import { describe, expect, it } from "vitest";
+import { Random } from "../../../cpu/random.ts";
 import type { VmPolicies } from "../../../kernel/vm/types.ts";
 import { faultsOf } from "../../../tools/memory/compare.ts";
 import { openRecording } from "../../../tools/memory/recording.ts";
-import { readReferenceFile } from "../../../tools/memory/reference-file.ts";
-import { referencesIn } from "../../../tools/memory/reference-string.ts";
+import { ReferenceFileError, readReferenceFile } from "../../../tools/memory/reference-file.ts";
+import { type ReferenceString, referencesIn } from "../../../tools/memory/reference-string.ts";
 import { bytesOf, recordProgram, replayOwn, runUnrecorded } from "./own-string.ts";
 
 const FORKS = "userland/demos/fork-tree.s";
@@ -113,15 +114,39 @@ describe("a damaged file", () => {
     expect(broken((bytes) => Buffer.concat([bytes, Buffer.from("x")]))).toThrow("1 bytes follow its end");
   });
 
-  it("never leads to anything else, whichever byte is changed", () => {
-    for (let at = 0; at < whole.length; at += 7) {
+  /** Changed bytes that are of no account may give the same string, never another one. */
+  const undamaged = readReferenceFile(whole, true);
+  function expectSentence(what: unknown, file: Buffer): void {
+    let string: ReferenceString;
+    try {
+      string = readReferenceFile(file, true);
+    } catch (error) {
+      expect([what, (error as Error).constructor.name]).toEqual([what, "ReferenceFileError"]);
+      expect((error as Error).message).toMatch(/^[ -~]{10,160}$/);
+      return;
+    }
+    expect([what, string]).toEqual([what, undamaged]);
+  }
+
+  it("leads to a sentence wherever it is cut", () => {
+    for (let length = 0; length < whole.length; length++) {
+      expect(() => readReferenceFile(whole.subarray(0, length))).toThrow(ReferenceFileError);
+      expectSentence(length, whole.subarray(0, length));
+    }
+  });
+
+  it("leads to a sentence, or to the same string, whichever bytes are changed", () => {
+    const random = new Random(3);
+    for (let i = 0; i < 400; i++) {
       const copy = Buffer.from(whole);
-      copy[at]! ^= 0x55;
-      try {
-        readReferenceFile(copy);
-      } catch (error) {
-        expect([at, (error as Error).constructor.name]).toEqual([at, "ReferenceFileError"]);
-      }
+      const changes = Array.from({ length: 1 + random.below(3) }, () => [
+        random.below(whole.length),
+        random.below(256),
+      ]);
+      // The small parts, header and end, as often as what is between them.
+      if (i % 2 === 0) changes[0]![0] = (i % 4 === 0 ? whole.length - 120 : 0) + random.below(120);
+      for (const [at, byte] of changes) copy[at!] = byte!;
+      expectSentence(changes, copy);
     }
   });
 });
