@@ -1,4 +1,4 @@
-/** `quire disk`, run as a user runs it. */
+/** `quire disk`, by its whole command line; by processes where those matter. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -26,6 +26,7 @@ import { ImageFile } from "../../tools/disk/image-file.ts";
 import { Writer } from "../../tools/disk/put.ts";
 import { Volume } from "../../tools/disk/volume.ts";
 import { describeTree, makeTree, noise } from "./host-trees.ts";
+import { inProcess } from "./in-process.ts";
 
 const QUIRE = join(import.meta.dirname, "../../dist/quire.js");
 let folder = "";
@@ -44,55 +45,50 @@ const hash = (name: string) =>
     .update(readFileSync(at(name)))
     .digest("hex");
 
-function disk(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [QUIRE, "disk", ...args], {
-    cwd: folder,
-    encoding: "utf8",
-    timeout: 60_000,
-    maxBuffer: 2 ** 26,
-  });
-  return { status, stdout, stderr };
-}
+const disk = (...args: string[]) => inProcess(folder, ["disk", ...args]);
 
 /** Runs a command that must succeed silently. */
-function done(...args: string[]): void {
-  expect(disk(...args)).toEqual({ status: 0, stdout: "", stderr: "" });
+async function done(...args: string[]): Promise<void> {
+  expect(await disk(...args)).toEqual({ status: 0, stdout: "", stderr: "" });
 }
 
 let images = 0;
 /** A new image. */
-function image(...options: string[]): string {
+async function image(...options: string[]): Promise<string> {
   const name = `${images++}.img`;
-  done("make", name, ...(options.includes("--size") ? [] : ["--size", "4M"]), ...options);
+  await done("make", name, ...(options.includes("--size") ? [] : ["--size", "4M"]), ...options);
   return name;
 }
 
 describe("quire disk", () => {
-  test.each(["1024", "2048", "4096"])("takes a tree in and gives it back unchanged, with blocks of %s", (size) => {
-    const name = image("--size", "16M", "--block-size", size, "--from", "tree");
-    done("get", name, "/", `all-${size}`);
-    expect(describeTree(at(`all-${size}`), ["lost+found"])).toEqual(describeTree(at("tree")));
-    const other = image("--size", "16M", "--block-size", size);
-    done("put", other, "tree", "/");
-    done("get", other, "/tree", `put-${size}`);
-    expect(describeTree(at(`put-${size}`))).toEqual(describeTree(at("tree")));
-  });
+  test.each(["1024", "2048", "4096"])(
+    "takes a tree in and gives it back unchanged, with blocks of %s",
+    async (size) => {
+      const name = await image("--size", "16M", "--block-size", size, "--from", "tree");
+      await done("get", name, "/", `all-${size}`);
+      expect(describeTree(at(`all-${size}`), ["lost+found"])).toEqual(describeTree(at("tree")));
+      const other = await image("--size", "16M", "--block-size", size);
+      await done("put", other, "tree", "/");
+      await done("get", other, "/tree", `put-${size}`);
+      expect(describeTree(at(`put-${size}`))).toEqual(describeTree(at("tree")));
+    },
+  );
 
-  test("takes this project's own sources in and gives them back unchanged", () => {
+  test("takes this project's own sources in and gives them back unchanged", async () => {
     const parts = ["assembler", "cpu", "kernel", "tools", "userland"];
-    const name = image("--size", "32M");
-    done("put", name, ...parts.map((part) => join(import.meta.dirname, "../..", part)), "/");
-    done("get", name, "/", "sources");
+    const name = await image("--size", "32M");
+    await done("put", name, ...parts.map((part) => join(import.meta.dirname, "../..", part)), "/");
+    await done("get", name, "/", "sources");
     for (const part of parts)
       expect(describeTree(at(`sources/${part}`)), part).toEqual(describeTree(join(import.meta.dirname, "../..", part)));
   });
 
-  test("keeps holes, in the image and on the way back", () => {
-    const name = image("--size", "16M");
+  test("keeps holes, in the image and on the way back", async () => {
+    const name = await image("--size", "16M");
     const blocks = statSync(at(name)).blocks;
-    done("put", name, "tree/holes", "/");
+    await done("put", name, "tree/holes", "/");
     expect((statSync(at(name)).blocks - blocks) * 512).toBeLessThan(200_000);
-    done("get", name, "/holes", "holes");
+    await done("get", name, "/holes", "holes");
     expect(statSync(at("holes")).blocks * 512).toBeLessThan(200_000);
     expect(statSync(at("holes")).size).toBe(20_000_001);
     const cat = spawnSync(process.execPath, [QUIRE, "disk", "cat", name, "/holes"], {
@@ -102,90 +98,94 @@ describe("quire disk", () => {
     expect(cat.stdout.equals(readFileSync(at("tree/holes")))).toBe(true);
   });
 
-  test.each([1024, 4096])("has a whole number of blocks, of %i bytes", (size) => {
-    const name = image("--size", "200000", "--block-size", String(size));
+  test.each([1024, 4096])("has a whole number of blocks, of %i bytes", async (size) => {
+    const name = await image("--size", "200000", "--block-size", String(size));
     expect(statSync(at(name)).size).toBe(200_000 - (200_000 % size));
-    done("put", name, "note", "/");
+    await done("put", name, "note", "/");
   });
 
-  test("gives blocks of zeroes a place when told to", () => {
+  test("gives blocks of zeroes a place when told to", async () => {
     writeFileSync(at("zeroes"), new Uint8Array(1 << 20));
-    const name = image();
-    const used = () => Number(/1K-blocks +\d+ +(\d+)/.exec(disk("df", name).stdout)![1]);
-    const before = used();
-    done("put", name, "zeroes", "/sparse");
-    expect(used()).toBe(before);
-    done("put", "--dense", name, "zeroes", "/dense");
-    expect(used()).toBe(before + 1024 + 4);
+    const name = await image();
+    const used = async () => Number(/1K-blocks +\d+ +(\d+)/.exec((await disk("df", name)).stdout)![1]);
+    const before = await used();
+    await done("put", name, "zeroes", "/sparse");
+    expect(await used()).toBe(before);
+    await done("put", "--dense", name, "zeroes", "/dense");
+    expect(await used()).toBe(before + 1024 + 4);
   });
 
-  test("makes the same image of the same tree, to the byte", () => {
-    const [one, two] = [image("--size", "16M", "--from", "tree"), image("--size", "16M", "--from", "tree")];
+  test("makes the same image of the same tree, to the byte", async () => {
+    const [one, two] = [await image("--size", "16M", "--from", "tree"), await image("--size", "16M", "--from", "tree")];
     expect(hash(two)).toBe(hash(one));
-    done("put", one, "note", "/");
-    done("put", two, "note", "/");
+    await done("put", one, "note", "/");
+    await done("put", two, "note", "/");
     expect(hash(two)).toBe(hash(one));
-    expect(hash(image("--size", "16M", "--from", "tree", "--label", "other"))).not.toBe(hash(one));
+    expect(hash(await image("--size", "16M", "--from", "tree", "--label", "other"))).not.toBe(hash(one));
   });
 
-  test("lists names, and with -l what is to be known of them", () => {
-    const name = image("--size", "16M");
+  test("lists names, and with -l what is to be known of them", async () => {
+    const name = await image("--size", "16M");
     chmodSync(at("note"), 0o640);
-    done("put", "--owner", "1000:70000", name, "note", "tree/program", "/");
-    done("mkdir", name, "/d");
-    done("put", name, "tree/sizes/of-1", "/d/x");
+    await done("put", "--owner", "1000:70000", name, "note", "tree/program", "/");
+    await done("mkdir", name, "/d");
+    await done("put", name, "tree/sizes/of-1", "/d/x");
     symlinkSync("../note", at("link"));
     mkdirSync(at("with-link"));
     symlinkSync("../note", at("with-link/l"));
-    done("put", name, "with-link/.", "/d");
-    expect(disk("ls", name)).toMatchObject({ status: 0, stdout: "d\nlost+found\nnote\nprogram\n" });
-    expect(disk("ls", name, "/d", "/note").stdout).toBe("/note\n\n/d:\nl\nx\n");
-    expect(disk("ls", "-R", name).stdout).toBe("/:\nd\nlost+found\nnote\nprogram\n\n/d:\nl\nx\n\n/lost+found:\n");
-    const lines = disk("ls", "-l", name).stdout.split("\n");
+    await done("put", name, "with-link/.", "/d");
+    expect(await disk("ls", name)).toMatchObject({ status: 0, stdout: "d\nlost+found\nnote\nprogram\n" });
+    expect((await disk("ls", name, "/d", "/note")).stdout).toBe("/note\n\n/d:\nl\nx\n");
+    expect((await disk("ls", "-R", name)).stdout).toBe(
+      "/:\nd\nlost+found\nnote\nprogram\n\n/d:\nl\nx\n\n/lost+found:\n",
+    );
+    const lines = (await disk("ls", "-l", name)).stdout.split("\n");
     expect(lines[0]).toMatch(/^drwxr-xr-x 2 {4}0 {5}0 {2}4096 \d{4}-\d\d-\d\d \d\d:\d\d d$/);
     expect(lines[2]).toMatch(/^-rw-r----- 1 1000 70000 {5}7 \d{4}-\d\d-\d\d \d\d:\d\d note$/);
     expect(lines[3]).toMatch(/^-rwsr-xr-x 1 1000 70000 {4}10 2020-09-13 12:\d\d program$/);
-    expect(disk("ls", "-l", name, "/d/l").stdout).toMatch(/^lrwxrwxrwx 1 0 0 7 [-\d]+ [:\d]+ \/d\/l -> \.\.\/note\n$/);
-    expect(disk("cat", name, "/d/l", "d/../note").stdout).toBe("a note\na note\n");
+    expect((await disk("ls", "-l", name, "/d/l")).stdout).toMatch(
+      /^lrwxrwxrwx 1 0 0 7 [-\d]+ [:\d]+ \/d\/l -> \.\.\/note\n$/,
+    );
+    expect((await disk("cat", name, "/d/l", "d/../note")).stdout).toBe("a note\na note\n");
   });
 
-  test("replaces files, fills folders that are there, and frees what was replaced", () => {
-    const name = image();
-    const free = () => disk("df", name).stdout;
-    const empty = free();
-    for (let i = 0; i < 3; i++) done("put", name, "tree/sizes", "/");
-    done("put", name, "note", "/sizes/of-500000");
-    expect(disk("cat", name, "/sizes/of-500000").stdout).toBe("a note\n");
-    expect(disk("ls", name, "/sizes").stdout.split("\n")).toHaveLength(13);
-    done("rm", "-r", name, "/sizes");
-    expect(free()).toBe(empty);
+  test("replaces files, fills folders that are there, and frees what was replaced", async () => {
+    const name = await image();
+    const free = async () => (await disk("df", name)).stdout;
+    const empty = await free();
+    for (let i = 0; i < 3; i++) await done("put", name, "tree/sizes", "/");
+    await done("put", name, "note", "/sizes/of-500000");
+    expect((await disk("cat", name, "/sizes/of-500000")).stdout).toBe("a note\n");
+    expect((await disk("ls", name, "/sizes")).stdout.split("\n")).toHaveLength(13);
+    await done("rm", "-r", name, "/sizes");
+    expect(await free()).toBe(empty);
   });
 
-  test("makes folders, with -p those above too, and removes them", () => {
-    const name = image();
-    done("mkdir", "-p", name, "/a/b/c", "/a/b");
-    expect(disk("mkdir", name, "/x/y")).toMatchObject({ status: 2 });
-    expect(disk("ls", "-R", name, "/a").stdout).toBe("/a:\nb\n\n/a/b:\nc\n\n/a/b/c:\n");
-    done("rm", "-r", name, "/a/b");
-    expect(disk("ls", name, "/a").stdout).toBe("");
+  test("makes folders, with -p those above too, and removes them", async () => {
+    const name = await image();
+    await done("mkdir", "-p", name, "/a/b/c", "/a/b");
+    expect(await disk("mkdir", name, "/x/y")).toMatchObject({ status: 2 });
+    expect((await disk("ls", "-R", name, "/a")).stdout).toBe("/a:\nb\n\n/a/b:\nc\n\n/a/b/c:\n");
+    await done("rm", "-r", name, "/a/b");
+    expect((await disk("ls", name, "/a")).stdout).toBe("");
   });
 
-  test("keeps hard links within one command", () => {
+  test("keeps hard links within one command", async () => {
     mkdirSync(at("linked"));
     writeFileSync(at("linked/one"), noise(10_000));
     linkSync(at("linked/one"), at("linked/two"));
-    const name = image();
-    done("put", name, "linked", "/");
-    expect(disk("ls", "-l", name, "/linked").stdout).toMatch(/^-rw-r--r-- 2 .* one\n-rw-r--r-- 2 .* two\n$/);
-    done("get", name, "/linked", "unlinked");
+    const name = await image();
+    await done("put", name, "linked", "/");
+    expect((await disk("ls", "-l", name, "/linked")).stdout).toMatch(/^-rw-r--r-- 2 .* one\n-rw-r--r-- 2 .* two\n$/);
+    await done("get", name, "/linked", "unlinked");
     expect(statSync(at("unlinked/one")).ino).toBe(statSync(at("unlinked/two")).ino);
   });
 
-  test("keeps FIFOs and devices in the image, and says that they do not come out", () => {
-    const name = image();
-    done("put", name, "/dev/null", "/null");
-    expect(disk("ls", "-l", name, "/null").stdout).toMatch(/^crw-rw-rw- 1 0 0 1, 3 .* \/null\n$/);
-    expect(disk("get", name, "/null", "null")).toEqual({
+  test("keeps FIFOs and devices in the image, and says that they do not come out", async () => {
+    const name = await image();
+    await done("put", name, "/dev/null", "/null");
+    expect((await disk("ls", "-l", name, "/null")).stdout).toMatch(/^crw-rw-rw- 1 0 0 1, 3 .* \/null\n$/);
+    expect(await disk("get", name, "/null", "null")).toEqual({
       status: 1,
       stdout: "",
       stderr: `quire: ${name}: /null is a character device: not copied\n`,
@@ -193,16 +193,16 @@ describe("quire disk", () => {
     expect(existsSync(at("null"))).toBe(false);
   });
 
-  test("never follows a link of the image out of the folder that it fills", () => {
+  test("never follows a link of the image out of the folder that it fills", async () => {
     mkdirSync(at("evil"));
     symlinkSync("../victim", at("evil/way"));
-    const name = image("--from", "evil");
+    const name = await image("--from", "evil");
     mkdirSync(at("victim"));
     mkdirSync(at("goal"));
-    done("get", name, "/", "goal");
+    await done("get", name, "/", "goal");
     mkdirSync(at("evil2/way"), { recursive: true });
     writeFileSync(at("evil2/way/file"), "harm");
-    expect(disk("get", image("--from", "evil2"), "/", "goal")).toMatchObject({
+    expect(await disk("get", await image("--from", "evil2"), "/", "goal")).toMatchObject({
       status: 2,
       stderr: "quire: goal/way is in the way: a directory is to go there\n",
     });
@@ -285,45 +285,45 @@ describe("quire disk, given something wrong,", () => {
     ],
   ];
   let name = "";
-  beforeAll(() => {
+  beforeAll(async () => {
     mkdirSync(at("start/d"), { recursive: true });
     writeFileSync(at("start/f"), "");
     symlinkSync("circle", at("start/circle"));
     mkdirSync(at("clash/f"), { recursive: true });
     mkdirSync(at("other"));
     writeFileSync(at("other/d"), "");
-    name = image("--from", "start");
+    name = await image("--from", "start");
   });
 
-  test.each(wrong)("%s, says what and where", (_, args, status, message) => {
+  test.each(wrong)("%s, says what and where", async (_, args, status, message) => {
     const before = hash(name);
     const stderr = message === "" ? "" : `quire: ${message.replaceAll("NAME", name)}\n`;
-    expect(disk(...args(name))).toEqual({ status, stdout: "", stderr });
+    expect(await disk(...args(name))).toEqual({ status, stdout: "", stderr });
     if (status !== 0) expect(hash(name)).toBe(before);
   });
 
-  test("names features that it does not know, and those that forbid writing", () => {
-    const bytes = readFileSync(at(image()));
+  test("names features that it does not know, and those that forbid writing", async () => {
+    const bytes = readFileSync(at(await image()));
     bytes.writeUInt32LE(bytes.readUInt32LE(1024 + 96) | 0x40 | 0x80, 1024 + 96);
     writeFileSync(at("ext4.img"), bytes);
-    expect(disk("ls", "ext4.img")).toMatchObject({
+    expect(await disk("ls", "ext4.img")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^quire: ext4\.img: unsupported features: extent, 64bit; /),
     });
     bytes.writeUInt32LE(0x2, 1024 + 96);
     bytes.writeUInt32LE(bytes.readUInt32LE(1024 + 100) | 0x400, 1024 + 100);
     writeFileSync(at("fixed.img"), bytes);
-    expect(disk("ls", "fixed.img")).toMatchObject({ status: 0, stdout: "lost+found\n" });
-    expect(disk("put", "fixed.img", "note", "/")).toMatchObject({
+    expect(await disk("ls", "fixed.img")).toMatchObject({ status: 0, stdout: "lost+found\n" });
+    expect(await disk("put", "fixed.img", "note", "/")).toMatchObject({
       status: 2,
       stderr: "quire: fixed.img can only be read, not written: features that can only be read: metadata_csum\n",
     });
   });
 
-  test("says how much room is missing, and leaves the image as it was", () => {
-    const small = image("--size", "600K");
+  test("says how much room is missing, and leaves the image as it was", async () => {
+    const small = await image("--size", "600K");
     const before = hash(small);
-    const full = disk("put", small, "tree/sizes", "/");
+    const full = await disk("put", small, "tree/sizes", "/");
     expect(full).toMatchObject({ status: 1, stdout: "" });
     const [, missing] = /^quire: .* is full: \d+K are needed, (\d+)K are missing; nothing was written\n$/.exec(
       full.stderr,
@@ -332,24 +332,24 @@ describe("quire disk, given something wrong,", () => {
     expect(hash(small)).toBe(before);
   });
 
-  test("an image that is cut off or damaged, fails with a sentence", () => {
-    const cut = image("--size", "16M", "--from", "tree");
+  test("an image that is cut off or damaged, fails with a sentence", async () => {
+    const cut = await image("--size", "16M", "--from", "tree");
     const bytes = readFileSync(at(cut));
     truncateSync(at(cut), 8 << 20);
-    expect(disk("ls", cut).stderr).toBe(`quire: ${cut}: 4096 blocks of 4096 bytes do not fit on the device\n`);
+    expect((await disk("ls", cut)).stderr).toBe(`quire: ${cut}: 4096 blocks of 4096 bytes do not fit on the device\n`);
     // The root's inode: its first pointer, to the superblock.
     const table = bytes.readUInt32LE(4096 + 8) * 4096;
     bytes.writeUInt32LE(1, table + 256 + 40);
     writeFileSync(at(cut), bytes);
-    expect(disk("ls", cut)).toEqual({
+    expect(await disk("ls", cut)).toEqual({
       status: 2,
       stdout: "",
       stderr: `quire: ${cut}: /: the file system is damaged here: let e2fsck repair it\n`,
     });
   });
 
-  test("an image that may not be written, says so", () => {
-    const fixed = image();
+  test("an image that may not be written, says so", async () => {
+    const fixed = await image();
     chmodSync(at(fixed), 0o444);
     chmodSync(folder, 0o755);
     const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {};
@@ -359,16 +359,19 @@ describe("quire disk, given something wrong,", () => {
   });
 });
 
-test.each([1024, 2048, 4096])("the room that a tree needs is foretold exactly, with blocks of %i", (blockSize) => {
-  const tree = scanTree(at("tree"), "tree", { blockSize, dense: false, image: null });
-  const store = new ImageFile(null, blockSize, (32 << 20) / blockSize);
-  const options = { ...MAKE_DEFAULTS, blockSize, size: 32 << 20, uuid: "0".repeat(32), time: 1 };
-  make(options, (block, bytes) => store.write(block, bytes, "data"));
-  const volume = new Volume("image", store);
-  const before = volume.look("/", statfs);
-  new Writer(volume, "keep").put(ROOT_INODE, "/", [tree]);
-  const after = volume.look("/", statfs);
-  expect({ blocks: before.free - after.free, inodes: before.freeInodes - after.freeInodes }).toEqual(
-    demandOf([tree], blockSize),
-  );
-});
+test.each([1024, 2048, 4096])(
+  "the room that a tree needs is foretold exactly, with blocks of %i",
+  async (blockSize) => {
+    const tree = scanTree(at("tree"), "tree", { blockSize, dense: false, image: null });
+    const store = new ImageFile(null, blockSize, (32 << 20) / blockSize);
+    const options = { ...MAKE_DEFAULTS, blockSize, size: 32 << 20, uuid: "0".repeat(32), time: 1 };
+    make(options, (block, bytes) => store.write(block, bytes, "data"));
+    const volume = new Volume("image", store);
+    const before = volume.look("/", statfs);
+    new Writer(volume, "keep").put(ROOT_INODE, "/", [tree]);
+    const after = volume.look("/", statfs);
+    expect({ blocks: before.free - after.free, inodes: before.freeInodes - after.freeInodes }).toEqual(
+      demandOf([tree], blockSize),
+    );
+  },
+);
