@@ -101,6 +101,7 @@ function newKernel(machine: Machine, options: Options, told: Told): Kernel {
     load: { averages: [0, 0, 0], updated: 0 },
     pressure: createPressure(machine.clock.cycles),
     due: createDueWork(),
+    stoppedTurn: null,
     hostname: options.hostname,
     domainname: "(none)",
     accounted: 0,

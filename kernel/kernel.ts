@@ -75,6 +75,8 @@ export interface KernelState {
   readonly pressure: PressureState;
   /** What is to be done beside serving traps: due-work.ts. */
   readonly due: DueWork;
+  /** Instructions retired when the turn of the main loop began in whose middle its caller stopped it; null: in none. loop.ts, (6). */
+  stoppedTurn: number | null;
   hostname: string;
   domainname: string;
   /** Cycle up to which time has been accounted to someone: accounting.ts. */

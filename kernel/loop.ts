@@ -7,6 +7,8 @@
  * (4) Memory is tended when a process has got on by an instruction, or nobody can: never between a process's waking, or
  *     its fault, and the use of the page that it waited for. So each page that is fetched brings somebody further.
  * (5) Between any two turns all of the kernel is plain data: run() may return there and go on later.
+ * (6) A caller who stops in the middle of a turn, in user mode or while nobody can run, changes nothing: the turn goes on when
+ *     he comes back (`k.stoppedTurn`), and has its work done once. So a run in pieces is the same as one in one.
  */
 import { COSTS } from "../cpu/costs.ts";
 import { account } from "./accounting.ts";
@@ -59,6 +61,7 @@ export type Outcome =
 export function runLoop(k: Kernel, stop: StopConditions): Outcome {
   const until = stop.until ?? Number.POSITIVE_INFINITY;
   const limit = stop.instructionLimit ?? Number.POSITIVE_INFINITY;
+  const { counters } = k.machine.harts[0];
   for (;;) {
     const { off } = k.machine;
     if (off !== null) {
@@ -66,14 +69,20 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
       k.machine.flush();
       return { kind: "off", status: off.status, message: k.stopping ?? "" };
     }
-    tendFileSystems(k);
+    const { stoppedTurn } = k;
+    const began = stoppedTurn ?? counters.instret;
+    k.stoppedTurn = null;
+    if (stoppedTurn === null) tendFileSystems(k);
     const p = k.current ?? pickNext(k);
     if (p === null) {
-      if (k.vm.reclaim.follows) keepLimit(k, null);
-      tendMemory(k);
+      if (stoppedTurn === null) {
+        if (k.vm.reclaim.follows) keepLimit(k, null);
+        tendMemory(k);
+      }
       const outcome = idle(k, stop, until);
-      if (outcome !== null) return outcome;
-      continue;
+      if (outcome === null) continue;
+      k.stoppedTurn = began;
+      return outcome;
     }
     if (!prepareReturn(k, p)) {
       // A process whose core is written executes nothing for long.
@@ -81,15 +90,18 @@ export function runLoop(k: Kernel, stop: StopConditions): Outcome {
       continue;
     }
     if (k.vm.reclaim.follows) keepLimit(k, p);
-    const { counters } = k.machine.harts[0];
-    const { instret } = counters;
     const reason = enterUser(k, p, until, limit);
-    if (counters.instret > instret) {
+    if (reason !== "trap") {
+      // Switched off by a program without a trap: nothing is left to be tended.
+      if (k.machine.off !== null) continue;
+      k.stoppedTurn = began;
+      return { kind: reason };
+    }
+    if (counters.instret > began) {
       noteHeadway(k, p);
       tendProgress(k);
     }
-    if (reason === "trap") serveTrap(k, p);
-    else if (k.machine.off === null) return { kind: reason };
+    serveTrap(k, p);
   }
 }
 

@@ -38,6 +38,37 @@ leave:
 letters: .ascii "AB"
 `);
 
+/** Writes into twice as much memory as there is, page by page, twice, and computes a little in between. */
+const GREEDY = guest(`
+    .equ PAGES, 512
+    li   a0, 0
+    li   a1, PAGES * 4096
+    li   a2, 3
+    li   a3, 0x22
+    li   a4, -1
+    li   a5, 0
+    syscall mmap
+    mv   s0, a0
+    li   s1, 2
+again:
+    mv   t0, s0
+    li   t1, PAGES
+    lui  t2, 1
+page:
+    sd   t1, 0(t0)
+    add  t0, t0, t2
+    li   t3, 20
+wait:
+    addi t3, t3, -1
+    bnez t3, wait
+    addi t1, t1, -1
+    bnez t1, page
+    addi s1, s1, -1
+    bnez s1, again
+    li   a0, 0
+    syscall exit_group
+`);
+
 const SLEEPER = guest(`
     la   a0, time
     li   a1, 0
@@ -112,6 +143,25 @@ describe("stopping", () => {
     }
     expect(pieces.output()).toBe(whole.output());
     expect(pieces.computer.stats()).toEqual(whole.computer.stats());
+  });
+
+  test("changes nothing either where memory is short and nobody can run for long", () => {
+    const config = { ram: 2 ** 20, swap: 4 * 2 ** 20 };
+    const whole = start(["greedy"], config, { greedy: GREEDY });
+    expect(whole.finish()).toMatchObject({ kind: "off", status: 0 });
+    expect(whole.computer.stats().evictions).toBeGreaterThan(500);
+    const { computer } = start(["greedy"], config, { greedy: GREEDY });
+    let size = 1;
+    for (let piece = 0; computer.machine.off === null; piece++) {
+      const { instructions, cycles } = computer.stats();
+      computer.run({
+        idle: "skip",
+        ...(piece % 2 ? { until: cycles + 50 * size } : { instructionLimit: instructions + size }),
+      });
+      size = (size * 7 + 3) % 1009;
+    }
+    expect(computer.stats()).toEqual(whole.computer.stats());
+    expect(computer.kernel.vm.statistics).toEqual(whole.computer.kernel.vm.statistics);
   });
 });
 
