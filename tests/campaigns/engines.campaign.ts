@@ -7,7 +7,7 @@
  *                                              random programs, 100 million instructions unless told; N of each program
  *   sweep [--count N] [--phases N] [--translation SCHEME]
  *                                              the timer interrupt at every cycle of a window of N programs
- *   guests [--machine OPTIONS] [PATH...]       every guest program of the suite, or those below the paths
+ *   guests [--machine OPTIONS] [PATH...]       every guest program of the suite that can run so, or those below the paths
  *   sessions [--count N] [--machine OPTIONS]   boot and a session at the prompt
  *
  * Without a kind: random. --engine is translator and --against reference unless given; names as in
@@ -17,8 +17,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseExpectation } from "../../tools/suite/expectation.ts";
+import { parseMachineOptions } from "../../tools/machine-options.ts";
 import { findPrograms } from "../../tools/suite/find.ts";
+import { planOf } from "../../tools/suite/plan.ts";
 import { caseFrom } from "../lockstep/cases.ts";
 import { engineNamed } from "../lockstep/engines.ts";
 import { compare } from "../lockstep/lockstep.ts";
@@ -67,8 +68,9 @@ function* cases(kind: string): Generator<string[]> {
   const first = number("first", 1);
   if (kind === "guests") {
     const paths = plain.length > 1 ? plain.slice(1) : ["tests/guest", "userland/demos"].map((path) => join(ROOT, path));
+    const machine = parseMachineOptions(options.get("machine")?.split(" ") ?? []);
     for (const path of findPrograms(paths))
-      if (parseExpectation(readFileSync(path, "utf8")).skip === null)
+      if (planOf(readFileSync(path, "utf8"), machine).skip === null)
         yield ["guest", relative(process.cwd(), path), "--seed", String(first), ...passed("machine")];
     return;
   }

@@ -10,9 +10,9 @@ import type { Random } from "../../cpu/random.ts";
 import { type Computer, type ComputerConfig, createComputer, type Outcome } from "../../kernel/computer.ts";
 import { openDisks } from "../../tools/disk/run-disks.ts";
 import { GUEST_FOLDER, programFile } from "../../tools/guest.ts";
-import { parseMachineOptions, splitDrives } from "../../tools/machine-options.ts";
+import { parseMachineOptions } from "../../tools/machine-options.ts";
 import { buildProgram } from "../../tools/program.ts";
-import { type Expectation, parseExpectation } from "../../tools/suite/expectation.ts";
+import { type Plan, planOf } from "../../tools/suite/plan.ts";
 import type { Engine } from "./engines.ts";
 import type { Case, Step, Subject } from "./lockstep.ts";
 
@@ -129,26 +129,27 @@ function guestStep(_turn: number, random: Random): Step {
   return { instructions: 1 + random.below(500_000), cycles: 1 + random.below(3_000_000) };
 }
 
-const built = new Map<string, { program: Uint8Array; expectation: Expectation }>();
+const built = new Map<string, { program: Uint8Array; plan: Plan }>();
 
-function build(path: string) {
-  const known = built.get(path);
+function build(path: string, machine: readonly string[]) {
+  const key = [path, ...machine].join(" ");
+  const known = built.get(key);
   if (known !== undefined) return known;
-  const expectation = parseExpectation(readFileSync(path, "utf8"));
-  const sources = [path, ...expectation.with.map((name) => join(dirname(path), name))];
-  const options = { include: [dirname(path)], library: true, pie: expectation.pie, warn: () => {} };
-  const made = { program: buildProgram(sources, options), expectation };
+  const plan = planOf(readFileSync(path, "utf8"), parseMachineOptions(machine));
+  const sources = [path, ...plan.expectation.with.map((name) => join(dirname(path), name))];
+  const options = { include: [dirname(path)], library: true, ...plan.place, warn: () => {} };
+  const made = { program: buildProgram(sources, options), plan };
   built.clear();
-  built.set(path, made);
+  built.set(key, made);
   return made;
 }
 
 /** A program of the suite, as tools/suite runs it. @param options words like --ram 1M, for what it leaves open */
 export function guestCase(path: string, options: readonly string[] = [], seed = 1): Case {
-  const { program, expectation } = build(path);
-  const { words, drives } = splitDrives(expectation.machine);
+  const { program, plan } = build(path, options);
+  const { expectation, drives } = plan;
   const name = basename(path, ".s");
-  const chosen = { ...DEFAULTS, ...parseMachineOptions(options), ...parseMachineOptions(words) };
+  const chosen = { ...DEFAULTS, ...plan.options };
   return {
     words: [
       "guest",

@@ -3,17 +3,16 @@
  * a verdict; nothing is thrown. Files are the caller's (`SuiteHost`), so that a browser page runs suites too.
  */
 import type { DiskStore } from "../../cpu/devices/disk-store.ts";
-import { OptionError, type OptionName, type Options } from "../../kernel/options.ts";
-import { optionsWithoutEffect } from "../../kernel/schemes/options.ts";
-import { layoutFor, type ProgramOptions } from "../compile.ts";
+import { OptionError, type Options } from "../../kernel/options.ts";
+import type { ProgramOptions } from "../compile.ts";
 import { AssemblyError, UsageError } from "../errors.ts";
 import { type GuestEnd, programFile, runGuest } from "../guest.ts";
 import type { GuestFile } from "../guest-file.ts";
 import { bytesInput } from "../input.ts";
-import { parseMachineOptions, splitDrives } from "../machine-options.ts";
 import { command } from "./command.ts";
-import { type Expectation, ExpectationError, parseExpectation } from "./expectation.ts";
+import { type Expectation, ExpectationError } from "./expectation.ts";
 import { type Judgement, judge, judgementOf, type Output, verdictOf } from "./judge.ts";
+import { type Plan, planOf } from "./plan.ts";
 import type { TestResult, Verdict } from "./report/result.ts";
 import { updatedSource } from "./update.ts";
 
@@ -64,12 +63,11 @@ export function runProgram({ path, update, machine }: Task, host: SuiteHost): Te
   });
   try {
     const source = new TextDecoder().decode(host.read(path));
-    const { expectation, own, rest } = expectationOn(source, machine);
-    usable = rest;
-    const options = { ...rest, ...own };
-    const refusal = expectation.skip ?? optionsWithoutEffect(options)[0]?.text;
-    if (refusal !== undefined) return result("skip", { reason: refusal, detail: "" });
-    const guest = execute({ path, options, host }, expectation, output);
+    const plan = planOf(source, machine);
+    const { expectation, own, options, skip } = plan;
+    usable = plan.rest;
+    if (skip !== null) return result("skip", { reason: skip, detail: "" });
+    const guest = execute(path, plan, host, output);
     const judgement = judge(expectation, guest, output);
     if (update && guest.end.kind === "off" && expectation.fail === null) {
       const scheme = own.translation === undefined && options.translation !== "paging" ? options.translation : null;
@@ -88,37 +86,14 @@ export function runProgram({ path, update, machine }: Task, host: SuiteHost): Te
   }
 }
 
-/**
- * What the program expects, its own options of the machine, and the rest: the suite's, but for those that mean nothing under the
- * program's own translation scheme.
- */
-function expectationOn(source: string, machine: Partial<Options>) {
-  const first = parseExpectation(source, machine.translation);
-  const own = parseMachineOptions(splitDrives(first.machine).words);
-  const { translation = machine.translation ?? "paging" } = own;
-  const expectation = own.translation === undefined ? first : parseExpectation(source, translation);
-  const idle = optionsWithoutEffect({ ...machine, translation }).map(({ name }) => name);
-  const rest = Object.entries(machine).filter(
-    ([name]) => own.translation === undefined || !idle.includes(name as OptionName),
-  );
-  return { expectation, own, rest: Object.fromEntries(rest) as Partial<Options> };
-}
-
-function execute(
-  { path, options, host }: { path: string; options: Partial<Options>; host: SuiteHost },
-  expectation: Expectation,
-  output: Output,
-): GuestEnd {
+function execute(path: string, plan: Plan, host: SuiteHost, output: Output): GuestEnd {
+  const { expectation, options, drives, place } = plan;
   const folder = host.dirname(path);
   const sources = [path, ...expectation.with.map((name) => host.join(folder, name))];
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const into = (name: keyof Output) => (bytes: Uint8Array) => {
     output[name] += decoders[name].decode(bytes, { stream: true });
   };
-  const { drives } = splitDrives(expectation.machine);
-  const usual = layoutFor(options);
-  const pie = expectation.pie || (usual.pie === true && expectation.at === null);
-  const place = { pie, textBase: expectation.at ?? undefined, dataBase: pie ? undefined : usual.dataBase };
   const name = host.basename(path, ".s");
   const program = host.build(sources, { include: [folder], library: true, ...place, warn: () => {} });
   const { disks, close } = host.openDisks(
