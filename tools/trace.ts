@@ -232,7 +232,7 @@ function describe(event: Exclude<KernelEvent, Call>): string {
     case "huge-page":
       return `huge page ${event.what}: ${address(event.va)}`;
     case "segment":
-      return `segment ${event.segment} ${event.what}: ${event.pages} frames from ${event.frame}`;
+      return `segment ${event.segment} ${event.what}: ${event.pages} frames from 0x${event.frame.toString(16)}`;
     case "fragmented":
       return `fragmented: ${event.pages} frames wanted, ${event.free} free, at most ${event.largest} in one piece`;
     case "compaction":

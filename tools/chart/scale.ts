@@ -83,10 +83,15 @@ const UNITS: readonly (readonly [number, string])[] = [
 /** From here on a number is written with its power of ten. */
 const GREAT = 1e16;
 
-/** A number of an axis, short: 1500, 20k, 1.5M, 0.25, 3e+22. */
+/** Below this a whole number that four digits cannot give is written in full: powers of two are known by their digits. */
+const IN_FULL = 1e7;
+
+/** A number of an axis, short: 1500, 20k, 1.5M, 0.25, 3e+22; but 65536. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= GREAT) return Number(value.toPrecision(4)).toExponential();
   const [unit, letter] = (size >= 10_000 ? UNITS.find(([least]) => size >= least) : undefined) ?? [1, ""];
-  return `${Number((value / unit).toPrecision(4))}${letter}`;
+  const digits = Number((value / unit).toPrecision(4));
+  const isRounded = Math.round(digits * unit) !== value;
+  return isRounded && Number.isInteger(value) && size < IN_FULL ? String(value) : `${digits}${letter}`;
 }

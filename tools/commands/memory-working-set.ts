@@ -113,7 +113,9 @@ function chartByWindow(processes: readonly Measured[], window: Window): LineChar
 
 function table(processes: readonly Measured[], window: Window): string {
   const column = (value: number | string, width: number) => String(value).padStart(width);
-  const head = `  pid  space  references        time   pages  mean and peak, window of ${windowText(window)}`;
+  // Short enough for 80 columns.
+  const length = window.unit === "cycles" ? durationText(window.length) : `${window.length} refs`;
+  const head = `  pid  space  references        time   pages  mean and peak, window of ${length}`;
   const rows = processes.map(({ pid, space, references, times, pages, curve }) => {
     const sizes = `${column(curve.average.toFixed(1), 8)} ${column(curve.peak, 6)}`;
     const cells = [column(pid, 5), column(space, 5), column(references.length, 10)];

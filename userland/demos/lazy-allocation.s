@@ -75,7 +75,11 @@ main:
         li   a1, PLACES
         la   a0, touched
         call printf
-        lbu  a1, 1(s0)
+        li   t0, PAGE_KIB << 10         # the page behind the first place: nobody has been there
+        add  s0, s0, t0
+        lbu  s1, 0(s0)                  # a read gets the page of zeroes that all share,
+        sb   t0, 0(s0)                  # a write after it a page of its own
+        mv   a1, s1
         la   a0, fresh
         call printf
         li   a0, 0

@@ -68,12 +68,13 @@ describe("scales", () => {
   });
 
   it("write numbers short", () => {
-    expect([0, 0.25, 1500, 9999, 20_000, 1_500_000, -3e9].map(shortNumber)).toEqual([
+    expect([0, 0.25, 1500, 9999, 20_000, 65_536, 1_500_000, -3e9].map(shortNumber)).toEqual([
       "0",
       "0.25",
       "1500",
       "9999",
       "20k",
+      "65536",
       "1.5M",
       "-3G",
     ]);
