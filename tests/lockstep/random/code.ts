@@ -32,7 +32,12 @@ export interface Program {
 interface Function_ {
   readonly label: Label;
   readonly cost: number;
+  /** So small that a translator may copy it into its callers. */
+  readonly isSmall: boolean;
 }
+
+/** Pieces of small functions: none of them changes RA. */
+const SMALL = [pieces.alu, pieces.alu, pieces.load, pieces.store, pieces.walk, pieces.amo, pieces.reserve, pieces.slot];
 
 /** Pieces, how often each is drawn, and the feature without which it is not. */
 const KINDS: readonly (readonly [weight: number, feature: Feature | null, piece: (c: Context) => void])[] = [
@@ -41,6 +46,7 @@ const KINDS: readonly (readonly [weight: number, feature: Feature | null, piece:
   [14, null, pieces.load],
   [12, null, pieces.store],
   [3, null, pieces.amo],
+  [4, null, pieces.walk],
   [2, null, pieces.reserve],
   [3, null, pieces.island],
   [3, null, pieces.scan],
@@ -103,6 +109,7 @@ class Generator implements Context {
     while (e.room > 3 * RESERVE) {
       if (chance(random, 2)) this.toPageEnd();
       if (this.has("swaps")) this.straddle();
+      if (chance(random, 2)) this.small();
       const room = Math.min(e.room - 2 * RESERVE, 100 + random.below(size));
       this.function(room, chance(random, 6));
     }
@@ -138,7 +145,7 @@ class Generator implements Context {
     e.put("addi", { rd: counter, rs1: counter, imm: -1 });
     e.branch("bne", counter, ZERO, top);
     e.put("jalr", { rd: ZERO, rs1: RA, imm: 0 });
-    this.functions.push({ label, cost: count * 12 });
+    this.functions.push({ label, cost: count * 12, isSmall: false });
   }
 
   private island(): void {
@@ -164,7 +171,43 @@ class Generator implements Context {
     for (const [n, register] of saved.entries()) e.put("ld", { rd: register, rs1: SP, imm: 8 * n });
     e.put("addi", { rd: SP, rs1: SP, imm: FRAME });
     e.put("jalr", { rd: ZERO, rs1: RA, imm: 0 });
-    this.functions.push({ label, cost: (this.cost + 14) * (recursive ? 8 : 1) });
+    this.functions.push({ label, cost: (this.cost + 14) * (recursive ? 8 : 1), isSmall: false });
+  }
+
+  /**
+   * A small function, mostly a leaf; some call themselves, come back early, trap now and then, or, among wild jumps, come back behind the
+   * next instruction.
+   */
+  private small(): void {
+    const { e, random } = this;
+    const label = e.here();
+    const end = e.label();
+    const recursive = chance(random, 4);
+    if (recursive) e.put("addi", { rd: SP, rs1: SP, imm: -FRAME });
+    if (recursive) e.put("sd", { rs2: RA, rs1: SP, store: 0 });
+    for (let n = 1 + random.below(3); n > 0; n--) one(random, SMALL)(this);
+    if (chance(random, 3)) this.trapNowAndThen();
+    if (chance(random, 2)) e.branch(one(random, BRANCHES), one(random, VALUES), one(random, VALUES), end);
+    one(random, SMALL)(this);
+    if (recursive) this.recursion(label);
+    e.place(end);
+    if (recursive) e.put("ld", { rd: RA, rs1: SP, imm: 0 });
+    if (recursive) e.put("addi", { rd: SP, rs1: SP, imm: FRAME });
+    else if (this.has("wildJumps") && chance(random, 3)) {
+      e.put("andi", { rd: T0, rs1: one(random, VALUES), imm: one(random, [1, 2, 4, 4]) });
+      e.put("add", { rd: RA, rs1: RA, rs2: T0 });
+    }
+    e.put("jalr", { rd: ZERO, rs1: RA, imm: 0 });
+    this.functions.push({ label, cost: recursive ? 200 : 20, isSmall: true });
+  }
+
+  private trapNowAndThen(): void {
+    const { e, shape } = this;
+    const skip = e.label();
+    e.put("andi", { rd: T0, rs1: PASS, imm: shape.rarity - 1 });
+    e.branch("bne", T0, ZERO, skip);
+    e.put("ecall");
+    e.place(skip);
   }
 
   /** The function calls itself as long as its stack frame lies at no multiple of eight of them. */
@@ -283,7 +326,8 @@ class Generator implements Context {
   private callable(): Function_ | null {
     const { random, functions } = this;
     if (functions.length === 0) return null;
-    const f = one(random, functions);
+    const near = functions.filter(({ label, isSmall }) => isSmall && (label.at ^ this.e.at) < PAGE);
+    const f = one(random, near.length > 0 && chance(random, 2) ? near : functions);
     return this.cost + f.cost * this.times > MOST_COST ? null : f;
   }
 
@@ -293,7 +337,7 @@ class Generator implements Context {
     const f = this.callable();
     if (f === null) return;
     const base = one(random, CALL_BASES);
-    if (!chance(random, 3)) e.jal(RA, f.label);
+    if (f.isSmall || !chance(random, 3)) e.jal(RA, f.label);
     else {
       e.offset(T0, f.label);
       if (base === "alias") e.put("add", { rd: T0, rs1: T0, rs2: TP });
@@ -310,15 +354,17 @@ class Generator implements Context {
   private jumpTable(): void {
     const { e, random } = this;
     const [table, behind] = [e.label(), e.label()];
-    const calls = Array.from({ length: 4 }, () => (chance(random, 2) ? this.callable() : null));
+    const jumps = chance(random, 2);
+    const calls = Array.from({ length: 4 }, () => (!jumps && chance(random, 2) ? this.callable() : null));
     e.put("andi", { rd: T0, rs1: chance(random, 2) ? PASS : one(random, VALUES), imm: 3 });
     e.put("slli", { rd: T0, rs1: T0, shamt6: 2 });
     e.address(T1, table);
     e.put("add", { rd: T0, rs1: T0, rs2: T1 });
     e.put("lw", { rd: T0, rs1: T0, imm: 0 });
-    e.put("add", { rd: T0, rs1: T0, rs2: T1 });
+    // By T0, which is a link register (psABI: t0), a jump is taken for a return.
+    e.put("add", { rd: jumps ? T1 : T0, rs1: T0, rs2: T1 });
     const places = calls.map((f) => f?.label ?? e.label());
-    e.put("jalr", { rd: RA, rs1: T0, imm: 0 });
+    e.put("jalr", jumps ? { rd: ZERO, rs1: T1, imm: 0 } : { rd: RA, rs1: T0, imm: 0 });
     e.jal(ZERO, behind);
     e.place(table);
     for (const label of places)

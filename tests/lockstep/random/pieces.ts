@@ -164,6 +164,25 @@ export function amo(c: Context): void {
   e.put(mnemonic, { rd: chance(random, 20) ? ZERO : valueRegister(random), rs1: T0, rs2: source(random), ...order });
 }
 
+/** Accesses near each other by one base, to which constants are added in between: some go over the end of a page. */
+export function walk(c: Context): void {
+  const { e, random } = c;
+  pointer(c, 8);
+  for (let n = 2 + random.below(4); n > 0; n--) {
+    const mnemonic = one(random, chance(random, 2) ? LOADS : STORES);
+    const width = widthOf(mnemonic);
+    const at = chance(random, 10) ? random.below(64) - 32 : width * (random.below(12) - 6);
+    if (LOADS.includes(mnemonic)) e.put(mnemonic, { rd: valueRegister(random), rs1: T0, imm: at });
+    else e.put(mnemonic, { rs2: source(random), rs1: T0, store: at });
+    if (chance(random, 2))
+      e.put("addi", {
+        rd: T0,
+        rs1: T0,
+        imm: chance(random, 6) ? random.below(4096) - 2048 : 8 * (random.below(9) - 4),
+      });
+  }
+}
+
 /** LR and SC, with something between that may end the reservation; SC alone; SC of another width or place. */
 export function reserve(c: Context): void {
   const { e, random } = c;
