@@ -33,10 +33,7 @@ const FP_RESERVED = fields.uc_fpregs[0] + 64 * 8 + 4;
 const STACK_ALIGNMENT = 16;
 const { SS_ONSTACK, SS_DISABLE, SS_AUTODISARM } = FLAGS.sigstack;
 
-/** Words of 32 bits of a frame. */
-const FRAME_WORDS = FRAME_SIZE / 4;
-
-/** Where its parts are, in such words. */
+/** Where its parts are, in words of 32 bits. */
 const STACK_SP = (UCONTEXT + fields.uc_stack_sp[0]) / 4;
 const STACK_FLAGS = (UCONTEXT + fields.uc_stack_flags[0]) / 4;
 const STACK_SIZE = (UCONTEXT + fields.uc_stack_size[0]) / 4;
@@ -129,7 +126,10 @@ type Memory = Pick<Ram, "i32" | "u64">;
 /** Makes the words from `at` on the frame for `signal`. */
 function encodeFrame(k: Kernel, p: Process, signal: PendingSignal, { i32: words, u64 }: Memory, at: number): void {
   words.fill(0, at, at + PC);
-  words.fill(0, at + RESERVED, at + FRAME_WORDS);
+  // Few words need no fill.
+  words[at + RESERVED] = 0;
+  words[at + RESERVED + 1] = 0;
+  words[at + RESERVED + 2] = 0;
   putSignalInfo(words, at, signal.signo, signal.info);
   const { alternateStack, restoreMask, blocked } = p.signals;
   putNumber(words, at + STACK_SP, alternateStack.sp);

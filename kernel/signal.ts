@@ -15,7 +15,7 @@ import type { Process } from "./process.ts";
 import { moveTo } from "./process.ts";
 import { enqueue } from "./scheduler.ts";
 import { hasPlace, isRefusedWithoutPlace, LOST_INFORMATION } from "./signal-queue.ts";
-import { clearSet, exclude, has, include, type SignalSet } from "./signal-set.ts";
+import { clearSet, exclude, has, include, type SignalSet, signalSet } from "./signal-set.ts";
 import {
   defaultAction,
   isIgnored,
@@ -36,6 +36,7 @@ const SIGCONT = signalNumber("SIGCONT");
 const SIGCHLD = signalNumber("SIGCHLD");
 const FIRST_REALTIME = 32;
 const STOPS = (["SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"] as const).map(signalNumber);
+const STOPPING = signalSet(...STOPS);
 
 /**
  * Sends `signo` to `p`; to a zombie it does nothing. Wakes `p` when the signal is one that it must look at.
@@ -44,7 +45,7 @@ const STOPS = (["SIGSTOP", "SIGTSTP", "SIGTTIN", "SIGTTOU"] as const).map(signal
 export function postSignal(k: Kernel, p: Process, signo: number, info: SignalInfo): boolean {
   if (p.state === "zombie" || p.state === "reaped") return true;
   k.statistics.signals++;
-  if (STOPS.includes(signo)) cancelSignals(p.signals, [SIGCONT]);
+  if (has(STOPPING, signo)) cancelSignals(p.signals, [SIGCONT]);
   if (signo === SIGCONT) {
     cancelSignals(p.signals, STOPS);
     if (p.state === "stopped") continueProcess(k, p);
@@ -58,7 +59,8 @@ export function postSignal(k: Kernel, p: Process, signo: number, info: SignalInf
 /** Puts the signal into the queue: invariant (2). @returns false: refused */
 function queueSignal(k: Kernel, p: Process, signo: number, info: SignalInfo): boolean {
   const thread = info.code === SI_TKILL && info.raw === undefined;
-  const isPending = p.signals.queue.some((other) => other.signo === signo && other.thread === thread);
+  const { pending, queue } = p.signals;
+  const isPending = has(pending, signo) && queue.some((other) => other.signo === signo && other.thread === thread);
   if (signo < FIRST_REALTIME && isPending) return true;
   const placed = hasPlace(k, p, signo, info);
   if (!placed && isRefusedWithoutPlace(signo, info)) return false;

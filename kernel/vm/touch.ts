@@ -19,13 +19,13 @@ import type { Access, AddressSpace } from "./types.ts";
 /** A fault may lead to another once or twice (stack growth, then a private copy), not more. */
 const MOST_FAULTS = 4;
 
-/** Entry bits that an access needs, and those that it sets. */
-const NEEDS: Readonly<Record<Access, number>> = {
-  read: PTE.V | PTE.U | PTE.R,
-  write: PTE.V | PTE.U | PTE.W,
-  execute: PTE.V | PTE.U | PTE.X,
-};
-const SETS: Readonly<Record<Access, number>> = { read: PTE.A, write: PTE.A | PTE.D, execute: PTE.A };
+const USER = PTE.V | PTE.U;
+
+/** Entry bits that an access needs. A table by name would be searched at every copy: names are compared instead. */
+function neededBits(access: Access): number {
+  if (access === "read") return USER | PTE.R;
+  return access === "write" ? USER | PTE.W : USER | PTE.X;
+}
 
 /** Index of the frame that the entry at `at` shows `page` in. */
 function touchedFrame(k: Kernel, at: number, page: number): number {
@@ -41,12 +41,12 @@ function touchedFrame(k: Kernel, at: number, page: number): number {
 export function touchPage(k: Kernel, p: Process, s: AddressSpace, va: VirtualAddress, access: Access): number | Fault {
   const { u32 } = k.machine.ram;
   const page = Math.floor(va / PAGE_SIZE);
-  const needs = NEEDS[access];
+  const needs = neededBits(access);
   for (let attempt = 0; attempt <= MOST_FAULTS; attempt++) {
     const at = findPte(k, s, page);
     const low = at === NO_PTE ? 0 : u32[at];
     if ((low & needs) === needs) {
-      u32[at] = low | SETS[access];
+      u32[at] = low | (access === "write" ? PTE.A | PTE.D : PTE.A);
       if (k.vm.reclaim.follows) noteTouch(k, s, touchedFrame(k, at, page), page, access === "write");
       return at;
     }
