@@ -50,6 +50,11 @@ export async function runGuestAwake(run: GuestRun & { readonly stdin: WaitingInp
   return guest.ended(await runToEndAwake(guest.computer, run.stdin, run.instructionLimit));
 }
 
+/** argv of process 1, which starts the program `name`. Without translation it must be able to lie anywhere. */
+export function initFor({ translation }: Partial<Options>, name: string, args: readonly string[]): string[] {
+  return [translation === "bare" ? "/boot/init" : "/bin/init", "run", guestPath(name), ...args];
+}
+
 function startGuest(run: GuestRun): { computer: Computer; ended(end: SessionEnd): GuestEnd } {
   const path = guestPath(run.name);
   const watch = new DeathWatch(path);
@@ -58,7 +63,7 @@ function startGuest(run: GuestRun): { computer: Computer; ended(end: SessionEnd)
   computer = createComputer({
     ...run.options,
     disks: run.disks,
-    init: [run.options.translation === "bare" ? "/boot/init" : "/bin/init", "run", path, ...run.args],
+    init: initFor(run.options, run.name, run.args),
     sinks: { console: run.stderr, output: run.stdout, error: run.stderr },
     listeners: run.listeners.map((make) => make(late)),
     deathListeners: [watch.listen],

@@ -58,6 +58,11 @@ describe.each(SCHEMES.filter((scheme) => scheme !== "paging"))("In the scheme %s
     expectEqual(sweepCase(51, 10, scheme), "translator:heat=1");
   });
 
+  it("a program of the suite runs, the same on both engines", () => {
+    const options = ["--translation", scheme];
+    expectEqual(guestCase(`${ROOT}/tests/guest/lib/printf.s`, options), "translator:heat=30");
+  });
+
   it("a machine goes on from a snapshot as if nothing had happened", () => {
     const c = randomCase(54, 30_000, scheme);
     const [whole, first] = [c.build(engineNamed("translator:heat=30")), c.build(REFERENCE)];

@@ -9,7 +9,7 @@ import { basename, dirname, join } from "node:path";
 import type { Random } from "../../cpu/random.ts";
 import { type Computer, type ComputerConfig, createComputer, type Outcome } from "../../kernel/computer.ts";
 import { openDisks } from "../../tools/disk/run-disks.ts";
-import { GUEST_FOLDER, programFile } from "../../tools/guest.ts";
+import { initFor, programFile } from "../../tools/guest.ts";
 import { parseMachineOptions } from "../../tools/machine-options.ts";
 import { buildProgram } from "../../tools/program.ts";
 import { type Plan, planOf } from "../../tools/suite/plan.ts";
@@ -168,7 +168,7 @@ export function guestCase(path: string, options: readonly string[] = [], seed = 
         snapshot: true,
       };
       const { disks } = openDisks(choice, [programFile(name, program)]);
-      const init = ["/bin/init", "run", `${GUEST_FOLDER}/${name}`, ...expectation.args];
+      const init = initFor(chosen, name, expectation.args);
       const stdin = new TextEncoder().encode(expectation.stdin);
       return new GuestSubject({ ...chosen, disks, init }, { stream: stdin, console: [] }, engine);
     },
