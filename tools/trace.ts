@@ -226,7 +226,7 @@ function describe(event: Exclude<KernelEvent, Call>): string {
       return `disk ${event.disk}: ${diskWork(event)}`;
     case "swap-out":
     case "swap-in":
-      return `${event.type}: frame ${event.frame}, slot ${event.slot} of area ${event.area}`;
+      return `${event.type}: frame 0x${event.frame.toString(16)}, slot ${event.slot} of area ${event.area}`;
     case "thrashing":
       return `thrashing ${event.what}: ${Math.round(100 * event.share)} % lost${event.pids.length > 0 ? `, processes ${event.pids.join(", ")} wait` : ""}`;
     case "huge-page":
@@ -238,7 +238,7 @@ function describe(event: Exclude<KernelEvent, Call>): string {
     case "compaction":
       return `compaction: ${event.pages} frames of ${event.runs} runs moved, largest hole ${event.before} to ${event.after}`;
     case "collision":
-      return `collision: loaded over ${event.pages} frames of another program from ${event.frame}`;
+      return `collision: loaded over ${event.pages} frames of another program from 0x${event.frame.toString(16)}`;
     case "power-off":
       return `power off: status ${event.status}${event.message ? `, ${event.message}` : ""}`;
   }

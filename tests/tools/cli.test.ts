@@ -155,6 +155,10 @@ describe("a mistake", () => {
     [["run", "--limit", "9", "--limit", "99", "hello.s"], "quire: option '--limit <N>' argument '99' is invalid."],
     [["run", "--put", "x", "hello.s"], "quire: --put: 'x' is not of the form HOST:GUEST\n"],
     [["run", "--trace", "sycalls", "hello.s"], "'sycalls' is not one of: syscalls, faults"],
+    [
+      ["memory", "tlb", "--translation", "bare", "hello.s"],
+      "quire: memory tlb: with --translation bare there is no TLB: expected segmented-paging or paging\n",
+    ],
     [["test", "nosuch"], "quire: cannot read nosuch: no such file or directory\n"],
     [["run", "."], "quire: cannot read .: is a directory\n"],
     [["help", "frobnicate"], "quire: 'frobnicate' is not a command; there are"],

@@ -1,6 +1,8 @@
 /** `quire memory tlb PROGRAM`: one program under several shapes and replacement policies of the TLB. */
 import type { ReplacementName } from "../../cpu/replacement.ts";
 import { OPTIONS, type TlbShape } from "../../kernel/options.ts";
+import { schemesOf } from "../../kernel/schemes/options.ts";
+import type { TranslationName } from "../../kernel/vm/shape.ts";
 import { MOST_SERIES } from "../chart/chart.ts";
 import { svgChart } from "../chart/svg.ts";
 import { EXIT, UsageError } from "../errors.ts";
@@ -14,6 +16,10 @@ import { writeFile } from "./options.ts";
 const SHAPES = ["4x4", "16x4", "64x4"].map((text) => OPTIONS.tlb.parse(text));
 
 export const tlb: CommandBody = async ([file, ...args], options) => {
+  const scheme = (options.translation as TranslationName | undefined) ?? OPTIONS.translation.default;
+  const schemes = schemesOf("tlb") ?? [scheme];
+  if (!schemes.includes(scheme))
+    throw new UsageError(`memory tlb: with --translation ${scheme} there is no TLB: expected ${schemes.join(" or ")}`);
   const shapes = (options.tlb as TlbShape[] | undefined) ?? SHAPES;
   const policies = (options.tlbReplacement as ReplacementName[] | undefined) ?? POLICY_NAMES;
   const { tlb: _shapes, tlbReplacement: _policies, ...machine } = options;
