@@ -34,20 +34,34 @@ function cycles({ time }: CsrContext): number {
   return time.clock.cycles;
 }
 
-const USER_CSRS: ReadonlyMap<number, UserCsr> = new Map([
-  [CSRS.cycle, { enabledBy: SCOUNTEREN.CY, read: cycles }],
-  [CSRS.time, { enabledBy: SCOUNTEREN.TM, read: (hart: CsrContext) => Math.floor(cycles(hart) / CYCLES_PER_TICK) }],
-  [
-    CSRS.instret,
-    {
-      enabledBy: SCOUNTEREN.IR,
-      read(hart: CsrContext) {
-        hart.time.settle();
-        return hart.counts[COUNT_SLOT.instret];
-      },
+const COUNTERS = {
+  cycle: { enabledBy: SCOUNTEREN.CY, read: cycles },
+  time: { enabledBy: SCOUNTEREN.TM, read: (hart: CsrContext) => Math.floor(cycles(hart) / CYCLES_PER_TICK) },
+  instret: {
+    enabledBy: SCOUNTEREN.IR,
+    read(hart: CsrContext) {
+      hart.time.settle();
+      return hart.counts[COUNT_SLOT.instret];
     },
-  ],
-]);
+  },
+} as const;
+
+/** A counter of the unprivileged architecture (Volume I, 10.1). */
+export type Counter = keyof typeof COUNTERS;
+
+const COUNTER_NAMES = Object.keys(COUNTERS) as Counter[];
+
+const USER_CSRS: ReadonlyMap<number, UserCsr> = new Map(COUNTER_NAMES.map((name) => [CSRS[name], COUNTERS[name]]));
+
+/** The counter that is CSR `number`, or null. */
+export function counterOf(number: number): Counter | null {
+  return COUNTER_NAMES.find((name) => CSRS[name] === number) ?? null;
+}
+
+/** The bit of scounteren that lets user mode read the counter. */
+export function enabledBy(counter: Counter): number {
+  return COUNTERS[counter].enabledBy;
+}
 
 /** Number bits 11:10 of a read-only CSR (section 2.1). */
 const isReadOnly = (number: number) => number >> 10 === 3;

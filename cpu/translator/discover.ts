@@ -15,6 +15,7 @@ import type { Insn } from "../decode.ts";
 import { decodeCached } from "../decode-cache.ts";
 import { INSTRUCTIONS, type Mnemonic } from "../isa.ts";
 import { panic } from "../panic.ts";
+import { counterRead } from "./counters.ts";
 import { ENTRIES_PER_PAGE, INSTRUCTION_SHIFT } from "./layout.ts";
 import { MEANINGS } from "./meaning.ts";
 import { isLink } from "./operations.ts";
@@ -66,6 +67,8 @@ const CALL = 3;
 const CALL_REGISTER = 4;
 const JUMP_REGISTER = 5;
 const LEAVE = 6;
+/** In the table of kinds only: PLAIN where it reads a counter, else LEAVE. */
+const CSR = 7;
 
 const SP = 2;
 
@@ -82,7 +85,8 @@ function kindsFor(emits: Code["emits"]): Kinds {
     if (kind === "branch") kinds[mnemonic] = BRANCH;
     else if (kind === "jump") kinds[mnemonic] = JUMP;
     else if (kind === "jumpRegister") kinds[mnemonic] = JUMP_REGISTER;
-    else kinds[mnemonic] = emits(mnemonic) ? PLAIN : LEAVE;
+    else if (!emits(mnemonic)) kinds[mnemonic] = LEAVE;
+    else kinds[mnemonic] = kind === "csr" ? CSR : PLAIN;
   }
   return kinds;
 }
@@ -240,6 +244,7 @@ class Discovery {
     if (insn === null) return LEAVE;
     this.insns[place] = insn;
     const kind = this.kinds[insn.mnemonic];
+    if (kind === CSR) return counterRead(insn) === null ? LEAVE : PLAIN;
     if (kind === JUMP || kind === BRANCH) {
       // A target where no instruction can begin is an exception of the jump.
       if (insn.imm % STEP !== 0) return LEAVE;

@@ -50,6 +50,9 @@ export const CONTEXT = {
   entered:  0x5c,
   /** limit, span: i64: an address that is walked for is one with address + limit < span, without sign. */
   span:     0x60,
+  /** f64: the clock when no cycle will be left; the cycles until the grant that no retired instruction accounts for (counters.ts). */
+  end:      0x68,
+  behind:   0x70,
 } as const;
 
 /** What satp.MODE chooses. The schemes below WALKED have no TLB; the others walk page tables. */

@@ -54,6 +54,8 @@ export type Meaning =
   /** FENCE and its like: nothing to do with one hart. */
   | { readonly kind: "nothing" }
   | { readonly kind: "call" }
+  /** Where it only reads a counter, counters.ts has what it does; else the reference engine executes it. */
+  | { readonly kind: "csr" }
   /** Too rare to be emitted: the reference engine executes it. */
   | { readonly kind: "reference" };
 
@@ -324,6 +326,7 @@ const keepIf = (bytes: 4 | 8, name: Relation): Meaning => ({
 });
 
 const NOTHING: Meaning = { kind: "nothing" };
+const CSR: Meaning = { kind: "csr" };
 const REFERENCE: Meaning = { kind: "reference" };
 
 // biome-ignore format: a table is read in columns
@@ -420,11 +423,11 @@ export const MEANINGS: Record<Mnemonic, Meaning> = {
   "amomaxu.d": keepIf(8, "ge_u"),
 
   csrrw:   REFERENCE,
-  csrrs:   REFERENCE,
-  csrrc:   REFERENCE,
+  csrrs:   CSR,
+  csrrc:   CSR,
   csrrwi:  REFERENCE,
-  csrrsi:  REFERENCE,
-  csrrci:  REFERENCE,
+  csrrsi:  CSR,
+  csrrci:  CSR,
   "fence.i":    NOTHING,
   sret:         REFERENCE,
   mret:         REFERENCE,

@@ -9,6 +9,7 @@
 import type { Insn } from "../decode.ts";
 import { INSTRUCTIONS, type Mnemonic } from "../isa.ts";
 import { HART_LAYOUT } from "../state.ts";
+import { counterRead } from "./counters.ts";
 import { ENTRIES_PER_PAGE, ENTRY_BYTES, INSTRUCTION_SHIFT } from "./layout.ts";
 import { immediateOf, MEANINGS } from "./meaning.ts";
 
@@ -24,6 +25,9 @@ const GENERAL = [
   "jump",
   "jump.far",
   "return",
+  "cycle",
+  "time",
+  "instret",
 ] as const;
 
 /** A branch goes forward within its page; the others are its other two cases. */
@@ -44,6 +48,7 @@ function namesOf(mnemonic: Mnemonic): OperationName[] {
     case "reference":
     case "call":
     case "nothing":
+    case "csr":
       return [];
     default:
       return [mnemonic];
@@ -146,8 +151,10 @@ function isJump(mnemonic: Mnemonic): boolean {
 export const isLink = (register: number) => register === 1;
 
 /** Jumps are taken for far ones here. */
-function operationOf({ mnemonic, rd, rs1, imm }: Insn): number {
+function operationOf(insn: Insn): number {
+  const { mnemonic, rd, rs1, imm } = insn;
   const { kind } = MEANINGS[mnemonic];
+  if (kind === "csr") return OP[counterRead(insn) ?? "reference"];
   if (kind === "reference" || kind === "call" || kind === "nothing") return OP[kind];
   if (kind === "compute" && rd === 0) return OP.nothing;
   if (mnemonic === "addi" && rs1 === 0) return OP.lui;

@@ -3,9 +3,11 @@
  * to `dispatch`, `arrive` or out.
  */
 
+import type { Counter } from "../csr.ts";
 import { HAS_COMPRESSED } from "../decode.ts";
 import type { Mnemonic } from "../isa.ts";
 import { panic } from "../panic.ts";
+import { pushCounter, pushIsClosed } from "./counters.ts";
 import { ENTRY, ENTRY_SHIFT, EXIT, INSTRUCTION_SHIFT } from "./layout.ts";
 import { MEANINGS, type Meaning } from "./meaning.ts";
 import type { OperationName } from "./operations.ts";
@@ -50,6 +52,9 @@ const GENERAL: { readonly [Name in OperationName]?: (run: Run) => void } = {
   jump: (run) => jumpNear(run, false),
   "jump.far": (run) => jumpFar(run, false),
   return: (run) => jumpRegister(run, true),
+  cycle: (run) => readCounter(run, "cycle"),
+  time: (run) => readCounter(run, "time"),
+  instret: (run) => readCounter(run, "instret"),
 };
 
 /** By kind of meaning; `where` is "", ".back" or ".far". */
@@ -88,6 +93,27 @@ export function emitPair(run: Run, first: OperationName, second: OperationName):
     emitOperation(run, second);
   };
   emitOperation({ ...run, follow }, first);
+}
+
+/**
+ *     if (scounteren does not enable it) { exit = reference; goto refuse }
+ *     x[rd] = the counter, with left + 1 cycles left
+ */
+function readCounter(run: Run, counter: Counter): void {
+  const { b, left } = run;
+  pushIsClosed(run, counter);
+  b.if();
+  goes(run, EXIT.reference, run.refuse);
+  b.end();
+  setRegister(run, () =>
+    pushCounter(run, counter, () => {
+      b.local_get(left);
+      b.i32_const(1);
+      b.i32_add();
+      b.f64_convert_i32_s();
+    }),
+  );
+  next(run);
 }
 
 // Jumps. Only one that is taken can be misaligned (Volume I, 2.5); the reference engine raises that exception.

@@ -4,13 +4,15 @@
  */
 
 import type { Mnemonic } from "../isa.ts";
+import { panic } from "../panic.ts";
 import { ModuleBuilder } from "../wasm/module.ts";
 import { type FunctionIndex, I32, I64 } from "../wasm/types.ts";
+import { counterRead, pushCounter, pushIsClosed } from "./counters.ts";
 import type { Surroundings } from "./layout.ts";
 import { MEANINGS } from "./meaning.ts";
 import type { Block, BlockEnd, Region, Target } from "./region.ts";
 import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
-import { emitAccess, leavesAtMiss } from "./tier1-access.ts";
+import { emitAccess, leavesAtMiss, type Site } from "./tier1-access.ts";
 import { emitAtomic, isAtomic } from "./tier1-atomics.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
 import { dirtyAtEnd } from "./tier1-dirty.ts";
@@ -28,9 +30,9 @@ import {
 } from "./tier1-jumps.ts";
 
 /** What the instructions of blocks may be. */
-const EMITTED = new Set(["compute", "load", "store", "amo", "loadReserved", "storeConditional", "nothing"]);
+const EMITTED = new Set(["compute", "load", "store", "amo", "loadReserved", "storeConditional", "nothing", "csr"]);
 
-/** Whether tier 1 emits such an instruction in a block. Jumps and branches end blocks; the rest is left to tier 0. */
+/** Whether tier 1 emits such an instruction in a block; of those on CSRs, what reads a counter. Jumps and branches end blocks; the rest is left to tier 0. */
 export function emits(mnemonic: Mnemonic): boolean {
   return EMITTED.has(MEANINGS[mnemonic].kind);
 }
@@ -193,7 +195,35 @@ class Emitter implements RegionEmitter {
       };
       if (meaning.kind === "load" || meaning.kind === "store") emitAccess(this.body, meaning, site);
       else if (isAtomic(meaning)) emitAtomic(this.body, meaning, site);
+      else this.readCounter(site);
     }
+  }
+
+  /**
+   *     if scounteren does not enable it: acc += rest; leave with exit `step`
+   *     x[rd] = the counter, with acc + rest >> 32 cycles left
+   */
+  private readCounter({ insn, at, rest }: Site): void {
+    const { b, body } = this;
+    const counter = counterRead(insn);
+    if (counter === null) panic("a CSR instruction of a region reads a counter", { word: insn.word });
+    body.of(insn, at);
+    b.i64_const(rest);
+    b.i64_const(at);
+    pushIsClosed(body, counter);
+    b.unlikely();
+    b.br_if(body.labels.undo);
+    b.drop();
+    b.drop();
+    pushCounter(body, counter, () => {
+      b.local_get(body.acc);
+      b.i64_const(rest);
+      b.i64_add();
+      b.i64_const(32);
+      b.i64_shr_s();
+      b.f64_convert_i64_s();
+    });
+    body.setRd();
   }
 
   condition(index: number): void {

@@ -77,6 +77,9 @@ const TVAL = at("tval");
 const SCHEME_AT = at("scheme");
 const ASID = at("asid");
 const ENTERED_COUNT = at("entered");
+/** Indices in contextTime. */
+const END = 0;
+const BEHIND = 1;
 
 /** What a machine makes a hart from. */
 interface Parts {
@@ -106,6 +109,8 @@ export class Translator implements Engine, CodeWatch {
   /** The context, and behind it the fast TLBs. */
   private readonly context: Int32Array;
   private readonly contextLookups: Float64Array;
+  /** context.end and context.behind. */
+  private readonly contextTime: Float64Array;
   private readonly fastTlbs: Uint8Array;
   private readonly fastFetch: Uint8Array;
   private readonly decoded: DecodedPages;
@@ -144,6 +149,7 @@ export class Translator implements Engine, CodeWatch {
     this.scratch = views.scratch;
     this.context = new Int32Array(memory.buffer, s.area, (READ_TLB + FAST_TLBS_BYTES) / 4);
     this.contextLookups = new Float64Array(memory.buffer, s.area + CONTEXT.lookups, 1);
+    this.contextTime = new Float64Array(memory.buffer, s.area + CONTEXT.end, 2);
     this.fastTlbs = new Uint8Array(memory.buffer, s.area + READ_TLB, FAST_TLBS_BYTES);
     this.fastFetch = new Uint8Array(memory.buffer, s.area + FETCH_TLB, FAST_BYTES);
     this.decoded = new DecodedPages(memory, s.area, ram);
@@ -234,6 +240,7 @@ export class Translator implements Engine, CodeWatch {
     const next = Math.min(this.held, SLICE);
     this.held -= next;
     this.context[ACC_LEFT] += next;
+    this.contextTime[END] += next;
     return true;
   }
 
@@ -295,6 +302,9 @@ export class Translator implements Engine, CodeWatch {
     this.context[ACC_LOOKUPS] = 0;
     this.context[ACC_LEFT] = slice;
     this.context[OTHER] = 0;
+    const now = this.clock.cycles;
+    this.contextTime[END] = now + slice;
+    this.contextTime[BEHIND] = now - this.counts[COUNT_SLOT.instret];
     this.contextLookups[0] = this.counts[COUNT_SLOT.tlbLookups];
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { decode } from "../../../cpu/decode.ts";
-import { HART_LAYOUT } from "../../../cpu/state.ts";
+import { CSR_SLOT, HART_LAYOUT } from "../../../cpu/state.ts";
 import {
   areaLayout,
   CONTEXT,
@@ -103,6 +103,14 @@ export class BareTier0 {
 
   set64(field: keyof typeof CONTEXT, value: bigint): void {
     this.view.setBigInt64(this.s.area + CONTEXT[field], value, true);
+  }
+
+  setDouble(field: keyof typeof CONTEXT, value: number): void {
+    this.view.setFloat64(this.s.area + CONTEXT[field], value, true);
+  }
+
+  setScounteren(bits: number): void {
+    this.view.setUint32(this.s.hart + HART_LAYOUT.csr.at + 8 * CSR_SLOT.scounteren, bits, true);
   }
 
   /** Cycles left, and the instruction that context.pc names, counted from the beginning of the page. */

@@ -4,9 +4,9 @@
  */
 
 import { expect, test } from "vitest";
-import { operandsOf, packField, patternOf } from "../../../cpu/fields.ts";
+import { encode, operandsOf, packField, patternOf } from "../../../cpu/fields.ts";
 import { CSR_SLOT } from "../../../cpu/hart.ts";
-import { INSTRUCTIONS, type Mnemonic } from "../../../cpu/isa.ts";
+import { CSRS, INSTRUCTIONS, type Mnemonic } from "../../../cpu/isa.ts";
 import { type Machine, type MachineConfig, MEMORY_MAP, RAM_BASE } from "../../../cpu/machine.ts";
 import { PAGE_SIZE, PTE } from "../../../cpu/paging.ts";
 import { Random } from "../../../cpu/random.ts";
@@ -29,10 +29,16 @@ const leaving = mnemonics.filter((name) => LEAVING.test(name));
 const memory = mnemonics.filter((name) => MEMORY.test(name));
 const others = mnemonics.filter((name) => !LEAVING.test(name) && !MEMORY.test(name));
 
+/** csrrs rd, cycle or time or instret, x0 */
+function counterRead(random: Random): number {
+  return encode("csrrs", { rd: random.below(32), csr: CSRS.cycle + random.below(3), rs1: 0 });
+}
+
 /** What leaves tier 0 always is rare, or the runs would be short. */
 function randomWord(random: Random): number {
   const which = random.below(150);
   if (which === 0) return random.next();
+  if (which === 1) return counterRead(random);
   const wanted = which < 3 ? leaving : which < 20 ? memory : others;
   const row = INSTRUCTIONS[wanted[random.below(wanted.length)]!];
   const word = operandsOf(row).reduce((sum, name) => sum | packField(name, random.next()), patternOf(row).match) >>> 0;

@@ -32,7 +32,11 @@ describe("run", () => {
   it.each([
     ["ecall", EXIT.call],
     ["ebreak", EXIT.reference],
-    ["csrrs x5, 0xc00, x0", EXIT.reference],
+    ["csrrs x5, fcsr, x0", EXIT.reference],
+    ["csrrs x5, cycle, x6", EXIT.reference],
+    ["csrrci x5, time, 1", EXIT.reference],
+    // scounteren is 0.
+    ["csrrs x5, instret, x0", EXIT.reference],
     [".word 0", EXIT.reference],
     ["jalr x0, 2(x0)", EXIT.reference],
     ["beq x0, x0, 6", EXIT.reference],

@@ -38,6 +38,7 @@ interface Function_ {
 
 /** Pieces of small functions: none of them changes RA. */
 const SMALL = [pieces.alu, pieces.alu, pieces.load, pieces.store, pieces.walk, pieces.amo, pieces.reserve, pieces.slot];
+const SMALL_COUNTING = [...SMALL, pieces.counter, pieces.counter];
 
 /** Pieces, how often each is drawn, and the feature without which it is not. */
 const KINDS: readonly (readonly [weight: number, feature: Feature | null, piece: (c: Context) => void])[] = [
@@ -182,13 +183,14 @@ class Generator implements Context {
     const { e, random } = this;
     const label = e.here();
     const end = e.label();
+    const small = this.has("counters") ? SMALL_COUNTING : SMALL;
     const recursive = chance(random, 4);
     if (recursive) e.put("addi", { rd: SP, rs1: SP, imm: -FRAME });
     if (recursive) e.put("sd", { rs2: RA, rs1: SP, store: 0 });
-    for (let n = 1 + random.below(3); n > 0; n--) one(random, SMALL)(this);
+    for (let n = 1 + random.below(3); n > 0; n--) one(random, small)(this);
     if (chance(random, 3)) this.trapNowAndThen();
     if (chance(random, 2)) e.branch(one(random, BRANCHES), one(random, VALUES), one(random, VALUES), end);
-    one(random, SMALL)(this);
+    one(random, small)(this);
     if (recursive) this.recursion(label);
     e.place(end);
     if (recursive) e.put("ld", { rd: RA, rs1: SP, imm: 0 });
