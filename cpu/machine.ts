@@ -334,7 +334,9 @@ class Computer implements Machine {
   }
 
   flush(): void {
-    for (const uart of this.uarts) uart.flush();
+    // Here and at each trap: the loop by index is the faster one.
+    const { uarts } = this;
+    for (let n = 0; n < uarts.length; n++) if (uarts[n].collected > 0) uarts[n].flush();
   }
 
   snapshot(): MachineSnapshot {

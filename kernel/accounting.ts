@@ -66,8 +66,11 @@ export function nextExpiry(expires: number, interval: number, now: number): numb
 
 /** Cycles from now at which a clock of the running process needs the kernel's attention; Infinity: never. */
 export function cyclesToProcessClock(p: Process): number {
-  const cpu = p.times.user + p.times.system;
-  const [, virtual, profile] = p.intervalTimers;
+  const { times, intervalTimers } = p;
+  const cpu = times.user + times.system;
+  // By index: to take an array apart by a pattern is a loop over it, and this runs at every return to user mode.
+  const virtual = intervalTimers[ITIMER_VIRTUAL];
+  const profile = intervalTimers[ITIMER_PROF];
   let least = p.limits[RLIMIT_CPU].soft * CYCLES_PER_SECOND - cpu;
   if (virtual.expires !== 0) least = Math.min(least, virtual.expires - p.times.user);
   if (profile.expires !== 0) least = Math.min(least, profile.expires - cpu);

@@ -69,12 +69,13 @@ function tellEnter(k: Kernel, p: Process): void {
  * "EINTR"; or with "restart": the same `ecall` will be executed anew when the handler has returned.
  */
 export function endCall(k: Kernel, p: Process, outcome: number | bigint | null | "EINTR" | "restart"): void {
-  const result = outcome === "EINTR" ? -ERRNO.EINTR[0] : outcome;
+  // Numbers first, which most are: to find out that they are not the words takes longer.
+  const result = typeof outcome !== "number" && outcome === "EINTR" ? -ERRNO.EINTR[0] : outcome;
   if (k.listeners.length > 0) tellExit(k, p, result);
   clear(k, p);
-  if (result === null || result === "restart") return;
   if (typeof result === "number") setNumber(k, p, REGISTER.a0, result);
-  else setRegister(k, p, REGISTER.a0, result);
+  else if (typeof result === "bigint") setRegister(k, p, REGISTER.a0, result);
+  else return;
   advancePc(k, ECALL_SIZE);
 }
 

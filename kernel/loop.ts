@@ -123,7 +123,13 @@ function enterUser(k: Kernel, p: Process, until: number, limit: number): "trap" 
 }
 
 function serveTrap(k: Kernel, p: Process): void {
-  catchSleep(handleTrap, k, p);
+  for (;;)
+    try {
+      handleTrap(k, p);
+      break;
+    } catch (thrown) {
+      if (isOver(thrown)) break;
+    }
   if (k.machine.clock.cycles >= k.due.at) serveTime(k, p);
   leaveUnlessRunning(k, p);
   if (k.options.check === "traps") {
@@ -161,7 +167,13 @@ function startSlice(k: Kernel, p: Process): void {
  * False: it sleeps, has stopped, ended or given way.
  */
 function prepareReturn(k: Kernel, p: Process): boolean {
-  catchSleep(settle, k, p);
+  for (;;)
+    try {
+      settle(k, p);
+      break;
+    } catch (thrown) {
+      if (isOver(thrown)) break;
+    }
   return !leaveUnlessRunning(k, p);
 }
 
@@ -193,17 +205,13 @@ function settle(k: Kernel, p: Process): void {
   }
 }
 
-/** Runs a piece of kernel work that may end in SLEEP, and again at once when it ends in RETRY. */
-function catchSleep(work: (k: Kernel, p: Process) => void, k: Kernel, p: Process): void {
-  for (;;) {
-    try {
-      work(k, p);
-      return;
-    } catch (thrown) {
-      if (thrown === SLEEP) return;
-      if (thrown !== RETRY) throw thrown;
-    }
-  }
+/**
+ * What kernel work has thrown: SLEEP ends it, after RETRY it is done again at once; all else is an error. (A function that is
+ * handed the work and calls it costs every trap an indirect call.)
+ */
+function isOver(thrown: unknown): boolean {
+  if (thrown !== SLEEP && thrown !== RETRY) throw thrown;
+  return thrown === SLEEP;
 }
 
 /** Takes the processor from a process that cannot go on. True when it did. */

@@ -84,7 +84,8 @@ export function setRegister(k: Kernel, p: Process, n: number, value: bigint): vo
 export function setNumber(k: Kernel, p: Process, n: number, value: number): void {
   const { x32 } = registersOf(k, p);
   x32[2 * n] = value;
-  x32[2 * n + 1] = Math.floor(value / TWO_32);
+  // Most results are small: those need no division.
+  x32[2 * n + 1] = value === (value | 0) ? (value | 0) >> 31 : Math.floor(value / TWO_32);
 }
 
 /** The program counter, unsigned. */
@@ -98,7 +99,11 @@ export function getPc(k: Kernel, p: Process): number {
 }
 
 /** Lets the process go on at `address`, 64 bits, of which the lowest counts as 0 as in a JALR. */
-export function jump(k: Kernel, p: Process, address: bigint): void {
+export function jump(k: Kernel, p: Process, address: number | bigint): void {
+  if (typeof address === "number") {
+    jumpTo(k, p, address | 0, Math.floor(address / TWO_32));
+    return;
+  }
   if (k.current !== p) {
     p.registers.pc = address & ~1n;
     return;

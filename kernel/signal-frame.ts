@@ -21,7 +21,7 @@ import type { Process } from "./process.ts";
 import { jump, jumpTo, putPc, REGISTER, REGISTERS, registersOf, setNumber, stackPointer } from "./registers.ts";
 import { putSignalInfo } from "./signal-info.ts";
 import { setOfWords } from "./signal-set.ts";
-import type { AlternateStack, PendingSignal, SignalState } from "./signal-state.ts";
+import type { AlternateStack, PendingSignal, SignalAction, SignalState } from "./signal-state.ts";
 import { block } from "./signal-state.ts";
 import { copyInto, copyOut, openInPage, prepareUser } from "./usercopy.ts";
 
@@ -102,7 +102,7 @@ export function pushSignalFrame(
   k: Kernel,
   p: Process,
   signal: PendingSignal,
-  handler: bigint,
+  handler: SignalAction["handler"],
   { va, at }: FramePlace,
 ): void {
   const s = p.signals;
@@ -125,7 +125,7 @@ type Memory = Pick<Ram, "i32" | "u64">;
 
 /** Makes the words from `at` on the frame for `signal`. */
 function encodeFrame(k: Kernel, p: Process, signal: PendingSignal, { i32: words, u64 }: Memory, at: number): void {
-  words.fill(0, at, at + PC);
+  for (let n = at / 2; n < (at + PC) / 2; n++) u64[n] = 0n;
   // Few words need no fill.
   words[at + RESERVED] = 0;
   words[at + RESERVED + 1] = 0;

@@ -41,8 +41,8 @@ export interface PendingSignal {
 }
 
 export interface SignalAction {
-  /** SIG_DFL, SIG_IGN, or the handler's address, exact. */
-  handler: bigint;
+  /** SIG_DFL, SIG_IGN, or the handler's address: a number, and only beyond 2^53 a bigint, for comparing those takes a call. */
+  handler: number | bigint;
   flags: number;
   /** Never changed in place. */
   mask: SignalSet;
@@ -70,8 +70,7 @@ export interface SignalState {
   attention: boolean;
 }
 
-export const SIG_DFL = BigInt(CONSTANTS.sigmask.SIG_DFL);
-export const SIG_IGN = BigInt(CONSTANTS.sigmask.SIG_IGN);
+export const { SIG_DFL, SIG_IGN } = CONSTANTS.sigmask;
 
 /** SIGKILL and SIGSTOP. */
 export const UNBLOCKABLE: Readonly<SignalSet> = signalSet(SIGNALS.SIGKILL[0], SIGNALS.SIGSTOP[0]);

@@ -79,7 +79,7 @@ export function runCall(k: Kernel, p: Process): void {
   k.vm.reclaim.shortage = 0;
   try {
     const result = entry === undefined ? -ENOSYS : invoke(k, p, entry);
-    if (result !== UNFINISHED) finish(k, p, result);
+    if (typeof result === "number" || result !== UNFINISHED) finish(k, p, result);
     else if (p.state === "sleeping") tellSleep(k, p, entry);
   } catch (thrown) {
     if (thrown instanceof Errno) fail(k, p, entry, thrown);

@@ -95,6 +95,11 @@ export function handleTrap(k: Kernel, p: Process): void {
     serveInterrupts(k);
     return;
   }
+  // Most traps are calls: straight, not through the table.
+  if (cause === CAUSE.environmentCall) {
+    beginCall(k, p);
+    return;
+  }
   const handler = EXCEPTIONS[cause];
   if (handler === undefined) panic("every exception of user mode is in the table", { cause, pc: getPc(k, p) });
   handler(k, p);

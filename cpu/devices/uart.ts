@@ -132,6 +132,11 @@ export class Uart implements Device {
     return this.state.input.length - this.state.inputAt;
   }
 
+  /** Bytes that `flush` would hand on. */
+  get collected(): number {
+    return this.outputLength;
+  }
+
   /** Hands the collected output to the sink. */
   flush(): void {
     if (this.outputLength === 0) return;

@@ -50,12 +50,8 @@ function checkSetSize(size: number): void {
   if (size !== SET_SIZE) throw errno("EINVAL");
 }
 
-/** kill(2): the processes that `pid` means, process 1 and the caller left out of -1. */
+/** kill(2): the processes that `pid`, not above 0, means, process 1 and the caller left out of -1. */
 function killTargets(k: Kernel, p: Process, pid: number): Process[] {
-  if (pid > 0) {
-    const found = k.processes.get(pid);
-    return found === undefined ? [] : [found];
-  }
   const all = [...k.processes.values()];
   if (pid === -1) return all.filter((other) => other.pid > 1 && other !== p);
   const pgid = pid === 0 ? p.pgid : -pid;
@@ -68,15 +64,27 @@ function mayKill(p: Process, target: Process, signo: number): boolean {
   return mayControl(p, target);
 }
 
-/** Sends to all that may be sent to; fails only when there was none. Signal 0 is a question. */
+/** Sends to one process. Signal 0 is a question. @returns why it failed; null: it did not */
+function send(k: Kernel, p: Process, target: Process, signo: number, info: SignalInfo): ErrnoName | null {
+  if (!mayKill(p, target, signo)) return "EPERM";
+  return signo === 0 || postSignal(k, target, signo, info) ? null : "EAGAIN";
+}
+
+/** Sends to all that may be sent to; fails only when there was none. */
 function sendToAll(k: Kernel, p: Process, targets: readonly Process[], signo: number, info: SignalInfo): number {
   let failure: ErrnoName | null = "ESRCH";
   for (const target of targets) {
-    if (mayKill(p, target, signo)) {
-      const refused = signo !== 0 && !postSignal(k, target, signo, info);
-      failure = refused ? "EAGAIN" : null;
-    } else if (failure !== null) failure = "EPERM";
+    const refused = send(k, p, target, signo, info);
+    if (refused !== "EPERM" || failure !== null) failure = refused;
   }
+  if (failure !== null) throw errno(failure);
+  return 0;
+}
+
+/** Sends to the process `pid`. @throws ESRCH, EPERM, EAGAIN */
+function sendToOne(k: Kernel, p: Process, pid: number, signo: number, info: SignalInfo): number {
+  const target = k.processes.get(pid);
+  const failure = target === undefined ? "ESRCH" : send(k, p, target, signo, info);
   if (failure !== null) throw errno(failure);
   return 0;
 }
@@ -88,14 +96,15 @@ function checkSignal(signo: number): void {
 function killThread(k: Kernel, p: Process, tid: number, signo: number): number {
   if (tid <= 0) throw errno("EINVAL");
   checkSignal(signo);
-  return sendToAll(k, p, killTargets(k, p, tid), signo, fromProcess(p, SI_TKILL));
+  return sendToOne(k, p, tid, signo, fromProcess(p, SI_TKILL));
 }
 
 export const signalCalls = {
   kill(k, p, pid, signo) {
     checkSignal(signo);
     if (pid === INT_MIN) throw errno("ESRCH");
-    return sendToAll(k, p, killTargets(k, p, pid), signo, fromProcess(p));
+    const info = fromProcess(p);
+    return pid > 0 ? sendToOne(k, p, pid, signo, info) : sendToAll(k, p, killTargets(k, p, pid), signo, info);
   },
 
   tkill: (k, p, tid, signo) => killThread(k, p, tid, signo),
@@ -110,8 +119,7 @@ export const signalCalls = {
     const info = decodeSignalInfo(copyIn(k, p, address, STRUCTURES.siginfo.size));
     if (claimsKernel(info.code) && pid !== p.pid) throw errno("EPERM");
     checkSignal(signo);
-    const target = k.processes.get(pid);
-    return sendToAll(k, p, target ? [target] : [], signo, info);
+    return sendToOne(k, p, pid, signo, info);
   },
 
   rt_sigaction(k, p, signo, act, old, size) {
@@ -206,5 +214,6 @@ function loadAction(k: Kernel, p: Process, address: number) {
   const flags = Number(at(sa_flags) & BigInt(KNOWN_FLAGS));
   const mask = readSignalSet(k, p, address + sa_mask[0]);
   excludeAll(mask, UNBLOCKABLE);
-  return { handler: at(sa_handler), flags, mask };
+  const handler = at(sa_handler);
+  return { handler: handler <= Number.MAX_SAFE_INTEGER ? Number(handler) : handler, flags, mask };
 }
