@@ -10,7 +10,7 @@
  * (3) The arrays are kept from region to region and only grow.
  */
 
-import type { Block, Region, Target } from "./region.ts";
+import type { Block, BlockEnd, Region, Target } from "./region.ts";
 
 /** No node. */
 export const NONE = -1;
@@ -23,6 +23,21 @@ const LOOP = 2;
 const DISPATCHED = 4;
 
 const blockOf = (target: Target) => ("block" in target ? target.block : NONE);
+
+/** Writes the blocks that control goes to from the end of block `index`, a call's return included, at 2 * index: two, or NONE. */
+export function putSuccessors(end: BlockEnd, index: number, successors: Int32Array): void {
+  let one = NONE;
+  let two = NONE;
+  if (end.kind === "goto") one = blockOf(end.to);
+  else if (end.kind === "branch") {
+    one = blockOf(end.taken);
+    two = blockOf(end.next);
+    if (two === one) two = NONE;
+  } else if (end.kind === "call" || end.kind === "callRegister") one = blockOf(end.back);
+  else if (end.kind === "callWithin" || end.kind === "returnWithin") one = end.to;
+  successors[2 * index] = one;
+  successors[2 * index + 1] = two;
+}
 
 /** Whether the block's end is a jump that may lead to a landing. */
 function isComputedJump({ end }: Block): boolean {
@@ -78,7 +93,7 @@ export class Flow {
     this.entries.length = 0;
     this.rank.fill(0, 0, size + 1);
     this.marks.fill(0, 0, size + 1);
-    for (let i = 0; i < size; i++) this.connect(i, region.blocks[i]!);
+    for (let i = 0; i < size; i++) putSuccessors(region.blocks[i]!.end, i, this.successors);
     this.number(region);
     if (this.hasLandings) this.addDispatcher();
     else this.root = 0;
@@ -86,19 +101,6 @@ export class Flow {
     while (!this.carry());
     this.mark();
     this.collectMerges();
-  }
-
-  private connect(node: number, { end }: Block): void {
-    let [one, two] = [NONE, NONE];
-    if (end.kind === "goto") one = blockOf(end.to);
-    else if (end.kind === "branch") {
-      one = blockOf(end.taken);
-      two = blockOf(end.next);
-      if (two === one) two = NONE;
-    } else if (end.kind === "call" || end.kind === "callRegister") one = blockOf(end.back);
-    else if (end.kind === "callWithin" || end.kind === "returnWithin") one = end.to;
-    this.successors[2 * node] = one;
-    this.successors[2 * node + 1] = two;
   }
 
   /** The order. What the landings lead to comes before what block 0 leads to. */

@@ -13,7 +13,7 @@
 
 import type { Insn } from "../decode.ts";
 import type { Mnemonic } from "../isa.ts";
-import type { FunctionBody } from "../wasm/body.ts";
+import { type FunctionBody, type PlainOpcode, plainOpcode } from "../wasm/body.ts";
 import { I32, I64, type Local } from "../wasm/types.ts";
 
 /** Where a row's operands come from. Each method but `temporary` pushes one value. */
@@ -39,8 +39,8 @@ type Emit = (o: Operand) => void;
 type EmitAccess = (o: Operand, offset?: number) => void;
 
 export type Meaning =
-  /** Leaves x[rd]: i64. */
-  | { readonly kind: "compute"; readonly emit: Emit }
+  /** Leaves x[rd]: i64. `simple` is the one instruction that does it, where it is one. */
+  | { readonly kind: "compute"; readonly emit: Emit; readonly simple: Simple | null }
   /** Leaves the condition: i32, 0 or not. */
   | { readonly kind: "branch"; readonly emit: Emit }
   /** Takes an address of memory (i32, any alignment), leaves x[rd]: i64. */
@@ -59,6 +59,14 @@ export type Meaning =
   /** Too rare to be emitted: the reference engine executes it. */
   | { readonly kind: "reference" };
 
+export type Compute = Extract<Meaning, { kind: "compute" }>;
+
+/** x[rs1] and x[rs2], or x[rs1] and the immediate. */
+export interface Simple {
+  readonly opcode: PlainOpcode;
+  readonly hasImmediate: boolean;
+}
+
 /** The immediate as the operations use it: LUI's and AUIPC's is shifted (Volume I, 2.4). */
 export function immediateOf({ mnemonic, imm }: Insn): number {
   return mnemonic === "lui" || mnemonic === "auipc" ? imm << 12 : imm;
@@ -69,81 +77,94 @@ type Binary = "add" | "sub" | "mul" | "and" | "or" | "xor" | "shl" | "shr_s" | "
 type Relation = "eq" | "ne" | "lt_s" | "lt_u" | "ge_s" | "ge_u";
 type Division = "div_s" | "div_u" | "rem_s" | "rem_u";
 
-const compute = (emit: Emit): Meaning => ({ kind: "compute", emit });
+const compute = (emit: Emit, simple: Simple | null = null): Meaning => ({ kind: "compute", emit, simple });
 
 /** 64 bits of two registers, or of one and the immediate. */
-const registers = (name: Binary): Meaning =>
-  compute((o) => {
+function registers(name: Binary): Meaning {
+  const method = `i64_${name}` as const;
+  const emit = (o: Operand) => {
     o.rs1();
     o.rs2();
-    o.b[`i64_${name}`]();
-  });
+    o.b[method]();
+  };
+  return compute(emit, { opcode: plainOpcode(`i64.${name}`), hasImmediate: false });
+}
 
-const immediate = (name: Binary): Meaning =>
-  compute((o) => {
+function immediate(name: Binary): Meaning {
+  const method = `i64_${name}` as const;
+  const emit = (o: Operand) => {
     o.rs1();
     o.imm();
-    o.b[`i64_${name}`]();
-  });
+    o.b[method]();
+  };
+  return compute(emit, { opcode: plainOpcode(`i64.${name}`), hasImmediate: true });
+}
 
 /** The W forms compute in 32 bits and sign-extend (5.2). */
-const registersW = (name: Binary): Meaning =>
-  compute((o) => {
+function registersW(name: Binary): Meaning {
+  const method = `i32_${name}` as const;
+  return compute((o) => {
     o.rs1Low();
     o.rs2Low();
-    o.b[`i32_${name}`]();
+    o.b[method]();
     o.b.i64_extend_i32_s();
   });
+}
 
-const immediateW = (name: Binary): Meaning =>
-  compute((o) => {
+function immediateW(name: Binary): Meaning {
+  const method = `i32_${name}` as const;
+  return compute((o) => {
     o.rs1Low();
     o.immLow();
-    o.b[`i32_${name}`]();
+    o.b[method]();
     o.b.i64_extend_i32_s();
   });
+}
 
 /** 1 where the relation holds, else 0. */
-const setIf = (name: Relation): Meaning =>
-  compute((o) => {
+function setIf(name: Relation): Meaning {
+  const method = `i64_${name}` as const;
+  return compute((o) => {
     o.rs1();
     o.rs2();
-    o.b[`i64_${name}`]();
+    o.b[method]();
     o.b.i64_extend_i32_u();
   });
+}
 
-const setIfImmediate = (name: Relation): Meaning =>
-  compute((o) => {
+function setIfImmediate(name: Relation): Meaning {
+  const method = `i64_${name}` as const;
+  return compute((o) => {
     o.rs1();
     o.imm();
-    o.b[`i64_${name}`]();
+    o.b[method]();
     o.b.i64_extend_i32_u();
   });
+}
 
-const branch = (name: Relation): Meaning => ({
-  kind: "branch",
-  emit(o) {
+function branch(name: Relation): Meaning {
+  const method = `i64_${name}` as const;
+  const emit = (o: Operand) => {
     o.rs1();
     o.rs2();
-    o.b[`i64_${name}`]();
-  },
-});
+    o.b[method]();
+  };
+  return { kind: "branch", emit };
+}
 
 type Access<Name extends string> = Name extends `i64_${infer Rest}` ? Rest : never;
 type LoadName = Access<Extract<keyof FunctionBody, `i64_load${string}`>>;
 type StoreName = Access<Extract<keyof FunctionBody, `i64_store${string}`>>;
 
-const load = (bytes: 1 | 2 | 4 | 8, name: LoadName): Meaning => ({
-  kind: "load",
-  bytes,
-  emit: (o, offset = 0) => o.b[`i64_${name}`](offset, 1),
-});
+function load(bytes: 1 | 2 | 4 | 8, name: LoadName): Meaning {
+  const method = `i64_${name}` as const;
+  return { kind: "load", bytes, emit: (o, offset = 0) => o.b[method](offset, 1) };
+}
 
-const store = (bytes: 1 | 2 | 4 | 8, name: StoreName): Meaning => ({
-  kind: "store",
-  bytes,
-  emit: (o, offset = 0) => o.b[`i64_${name}`](offset, 1),
-});
+function store(bytes: 1 | 2 | 4 | 8, name: StoreName): Meaning {
+  const method = `i64_${name}` as const;
+  return { kind: "store", bytes, emit: (o, offset = 0) => o.b[method](offset, 1) };
+}
 
 /**
  * Bits 127:64 of a product from four multiplications of 32-bit halves; `a` and `b` say how the operands are read.

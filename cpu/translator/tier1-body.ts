@@ -34,6 +34,7 @@ import type { Insn } from "../decode.ts";
 import { HART_LAYOUT } from "../state.ts";
 import type { FunctionBody } from "../wasm/body.ts";
 import { type FunctionIndex, I32, I64, type Label, type Local, type TypeIndex } from "../wasm/types.ts";
+import type { Effects } from "./effects.ts";
 import { pushFastEntry } from "./fast-entry.ts";
 import {
   CONTEXT,
@@ -45,7 +46,7 @@ import {
   NO_TAG,
   type Surroundings,
 } from "./layout.ts";
-import { immediateOf, type Operand } from "./meaning.ts";
+import { type Compute, immediateOf, type Operand } from "./meaning.ts";
 import type { Region } from "./region.ts";
 import { hasFastEntries } from "./tlb-policies.ts";
 
@@ -89,13 +90,15 @@ export class RegionBody implements Operand {
     readonly s: Surroundings,
     readonly imports: Imports,
     readonly region: Region,
+    /** Of the region; good as long as it is being emitted. */
+    readonly effects: Effects,
     private readonly pair: TypeIndex,
     /** The function of the region that begins at a decoded entry, where it may be called without asking `enter`. */
     readonly direct: (entry: number) => FunctionIndex | null,
   ) {
     this.acc = b.parameter(0);
     this.base = b.parameter(1);
-    const { read, written } = registersOf(region);
+    const { read, written } = effects;
     this.written = ascending(written);
     this.used = ascending(read | written);
     for (const register of this.used) this.registers[register] = b.local(I64);
@@ -161,6 +164,17 @@ export class RegionBody implements Operand {
     const { rd } = this.insn;
     if (rd === 0) this.b.drop();
     else this.b.local_set(this.registers[rd]!);
+  }
+
+  /** x[rd] = what it computes; rd is not x0. */
+  compute({ emit, simple }: Compute): void {
+    const { b, insn, registers } = this;
+    const { rd, rs1, rs2 } = insn;
+    if (simple === null || rs1 === 0 || (rs2 === 0 && !simple.hasImmediate)) {
+      emit(this);
+      this.setRd();
+    } else if (simple.hasImmediate) b.binaryConst(registers[rd]!, registers[rs1]!, simple.opcode, insn.imm);
+    else b.binary(registers[rd]!, registers[rs1]!, simple.opcode, registers[rs2]!);
   }
 
   // Other values
@@ -268,21 +282,19 @@ export class RegionBody implements Operand {
   /** Loads every register. */
   reload(): void {
     const { b } = this;
-    for (const register of this.used) {
-      b.i32_const(0);
-      b.i64_load(this.s.hart + HART_LAYOUT.x.at + 8 * register);
-      b.local_set(this.registers[register]!);
-    }
+    const { used, registers } = this;
+    const block = this.s.hart + HART_LAYOUT.x.at;
+    for (let i = 0; i < used.length; i++) b.loadLocal(registers[used[i]!]!, block + 8 * used[i]!);
   }
 
   /** Stores every register that the region writes, or those of them that are dirty: bit n stands for x[n]. */
   spill(dirty = -1): void {
     const { b } = this;
-    for (const register of this.written) {
-      if ((dirty & (1 << register)) === 0) continue;
-      b.i32_const(0);
-      b.local_get(this.registers[register]!);
-      b.i64_store(this.s.hart + HART_LAYOUT.x.at + 8 * register);
+    const { written, registers } = this;
+    const block = this.s.hart + HART_LAYOUT.x.at;
+    for (let i = 0; i < written.length; i++) {
+      const register = written[i]!;
+      if ((dirty & (1 << register)) !== 0) b.storeLocal(block + 8 * register, registers[register]!);
     }
   }
 
@@ -435,24 +447,6 @@ export class RegionBody implements Operand {
     this.count(-CYCLE);
     this.stepAt(distance);
   }
-}
-
-/** Bit n stands for x[n]; x0 is none. */
-function registersOf({ blocks }: Region): { read: number; written: number } {
-  let read = 0;
-  let written = 0;
-  for (let i = 0; i < blocks.length; i++) {
-    const { insns, end } = blocks[i]!;
-    for (let n = 0; n < insns.length; n++) {
-      const { rs1, rs2, rd } = insns[n]!;
-      read |= (1 << rs1) | (1 << rs2);
-      written |= 1 << rd;
-    }
-    if (!("insn" in end)) continue;
-    read |= (1 << end.insn.rs1) | (1 << end.insn.rs2);
-    written |= 1 << end.insn.rd;
-  }
-  return { read: read & ~1, written: written & ~1 };
 }
 
 function ascending(bits: number): number[] {

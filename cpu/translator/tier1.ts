@@ -3,19 +3,20 @@
  * what instructions mean is meaning.ts's; here are blocks and what stands between them.
  */
 
+import type { Insn } from "../decode.ts";
 import type { Mnemonic } from "../isa.ts";
 import { panic } from "../panic.ts";
 import { ModuleBuilder } from "../wasm/module.ts";
 import { type FunctionIndex, I32, I64 } from "../wasm/types.ts";
 import { counterRead, pushCounter, pushIsClosed } from "./counters.ts";
+import { Effects, isAccess } from "./effects.ts";
 import type { Surroundings } from "./layout.ts";
-import { MEANINGS } from "./meaning.ts";
+import { MEANINGS, type Meaning } from "./meaning.ts";
 import type { Block, BlockEnd, Region, Target } from "./region.ts";
 import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
 import { emitAccess, leavesAtMiss, type Site } from "./tier1-access.ts";
 import { emitAtomic, isAtomic } from "./tier1-atomics.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
-import { dirtyAtEnd } from "./tier1-dirty.ts";
 import { groupsOf, type Member } from "./tier1-groups.ts";
 import {
   emitAway,
@@ -37,18 +38,6 @@ export function emits(mnemonic: Mnemonic): boolean {
   return EMITTED.has(MEANINGS[mnemonic].kind);
 }
 
-/** What an instruction adds to acc. */
-function costOf(mnemonic: Mnemonic): number {
-  const meaning = MEANINGS[mnemonic];
-  return meaning.kind === "load" || meaning.kind === "store" || isAtomic(meaning) ? CYCLE + 1 : CYCLE;
-}
-
-/** The end's instruction is counted with the block. */
-function endCost(end: BlockEnd): number {
-  if (end.kind === "leave" || (end.kind === "goto" && !end.jump)) return 0;
-  return CYCLE;
-}
-
 /** Instructions of a loop of one block at most, and how many rounds of it stand behind each other. */
 const UNROLLED = [
   [8, 4],
@@ -64,7 +53,6 @@ const MOST_CACHES = 8;
 
 class Emitter implements RegionEmitter {
   private readonly inLoop: Uint8Array;
-  private readonly dirty: Int32Array;
   /** The caches of blocks that have some, by instruction: NO_CACHE for none. */
   private readonly cachesOf = new Map<number, readonly number[]>();
   /** How many caches of translations the region needs. */
@@ -72,7 +60,6 @@ class Emitter implements RegionEmitter {
 
   constructor(private readonly body: RegionBody) {
     this.inLoop = loopsOf(body.region);
-    this.dirty = dirtyAtEnd(body.region);
     this.findScans();
   }
 
@@ -88,20 +75,23 @@ class Emitter implements RegionEmitter {
    */
   private findScans(): void {
     if (!this.body.hasFastTlbs) return;
-    for (const [index, { insns, end }] of this.body.region.blocks.entries()) {
-      const isLoop = targetsOf(end).some((target) => "block" in target && target.block === index);
-      if (!isLoop) continue;
-      const isAlone = insns.filter(({ mnemonic }) => costOf(mnemonic) !== CYCLE).length === 1;
-      let loaded = 0;
-      const caches = insns.map((insn) => {
-        const isLoad = MEANINGS[insn.mnemonic].kind === "load";
-        const isChained = (loaded & (1 << insn.rs1)) !== 0;
-        if (isLoad || isChained || (loaded & (1 << insn.rs2)) !== 0) loaded |= (1 << insn.rd) & ~1;
-        else loaded &= ~(1 << insn.rd);
-        return isLoad && (isAlone || isChained) && this.caches < MOST_CACHES ? this.caches++ : NO_CACHE;
-      });
+    const { effects, region } = this.body;
+    for (let index = 0; index < region.blocks.length; index++) {
+      if (effects.lookups[index] === 0 || !effects.isLoop(index)) continue;
+      const caches = this.scan(region.blocks[index]!.insns, effects.lookups[index] === 1);
       if (caches.some((cache) => cache !== NO_CACHE)) this.cachesOf.set(index, caches);
     }
+  }
+
+  private scan(insns: readonly Insn[], isAlone: boolean): readonly number[] {
+    let loaded = 0;
+    return insns.map((insn) => {
+      const isLoad = MEANINGS[insn.mnemonic].kind === "load";
+      const isChained = (loaded & (1 << insn.rs1)) !== 0;
+      if (isLoad || isChained || (loaded & (1 << insn.rs2)) !== 0) loaded |= (1 << insn.rd) & ~1;
+      else loaded &= ~(1 << insn.rd);
+      return isLoad && (isAlone || isChained) && this.caches < MOST_CACHES ? this.caches++ : NO_CACHE;
+    });
   }
 
   get b() {
@@ -130,18 +120,25 @@ class Emitter implements RegionEmitter {
 
   round(index: number, round: number, rounds: number): void {
     const block = this.at(index);
-    const cost = costOfBlock(block);
+    const cost = this.costOf(index);
     if (cost !== 0 && round === 0) this.budget(block.at, cost * rounds);
     let rest = -cost * (rounds - round);
     const groups = this.groups(index);
     for (let i = 0; i < block.insns.length; i++) {
-      this.instruction(index, i, rest, groups?.[i] ?? null);
-      rest += costOf(block.insns[i]!.mnemonic);
+      const meaning = MEANINGS[block.insns[i]!.mnemonic];
+      this.instruction(index, i, meaning, rest, groups === null ? null : groups[i]!);
+      rest += isAccess(meaning) ? CYCLE + 1 : CYCLE;
     }
   }
 
+  /** What the block adds to acc. */
+  private costOf(block: number): number {
+    const { cycles, lookups } = this.body.effects;
+    return cycles[block]! * CYCLE + lookups[block]!;
+  }
+
   undone(index: number, rounds: number): void {
-    this.b.i64_const(rounds === 0 ? 0 : -rounds * costOfBlock(this.at(index)));
+    this.b.i64_const(rounds === 0 ? 0 : -rounds * this.costOf(index));
   }
 
   takeBack(): void {
@@ -152,7 +149,8 @@ class Emitter implements RegionEmitter {
   }
 
   private groups(index: number) {
-    if (!this.body.hasFastTlbs || this.cachesOf.has(index)) return null;
+    const { effects, hasFastTlbs } = this.body;
+    if (effects.lookups[index]! < 2 || !hasFastTlbs || this.cachesOf.has(index)) return null;
     return groupsOf(this.at(index).insns, (insn) => leavesAtMiss(insn, this.inLoop[index] !== 0));
   }
 
@@ -173,16 +171,14 @@ class Emitter implements RegionEmitter {
     b.local_set(body.acc);
   }
 
-  private instruction(within: number, index: number, rest: number, member: Member | null): void {
+  private instruction(within: number, index: number, meaning: Meaning, rest: number, member: Member | null): void {
     const block = this.at(within);
     const insn = block.insns[index]!;
     const at = block.at + 4 * index;
-    const meaning = MEANINGS[insn.mnemonic];
     if (meaning.kind === "compute") {
       // Nothing that computes can trap.
       if (insn.rd === 0) return;
-      meaning.emit(this.body.of(insn, at));
-      this.body.setRd();
+      this.body.of(insn, at).compute(meaning);
     } else if (meaning.kind !== "nothing") {
       const site = {
         insn,
@@ -245,7 +241,8 @@ class Emitter implements RegionEmitter {
   call(index: number): void {
     const block = this.at(index);
     const { end } = block;
-    if (end.kind === "call" || end.kind === "callRegister") emitCall(this.body, block, end, this.dirty[index]!);
+    if (end.kind === "call" || end.kind === "callRegister")
+      emitCall(this.body, block, end, this.body.effects.dirty[index]!);
   }
 
   link(index: number): void {
@@ -262,7 +259,7 @@ class Emitter implements RegionEmitter {
     const block = this.at(index);
     const { end } = block;
     if (end.kind === "jumpRegister" || end.kind === "returnWithin")
-      emitJumpRegister(this.body, block, end, this.dirty[index]!, dispatch);
+      emitJumpRegister(this.body, block, end, this.body.effects.dirty[index]!, dispatch);
   }
 
   missed(): void {
@@ -272,10 +269,6 @@ class Emitter implements RegionEmitter {
   leave(index: number): void {
     this.body.stepAt(endOf(this.at(index)));
   }
-}
-
-function costOfBlock({ insns, end }: Block): number {
-  return insns.reduce((cost, { mnemonic }) => cost + costOf(mnemonic), endCost(end));
 }
 
 /** By block: whether it lies between the two ends of a way back. Where a jump leads to landings its region is taken for a loop. */
@@ -299,6 +292,7 @@ function targetsOf(end: BlockEnd): readonly Target[] {
 }
 
 const builder = new ModuleBuilder();
+const effects = new Effects();
 
 /** A module of these regions, which it exports as r0, r1... */
 export function emitRegions(regions: readonly Region[], s: Surroundings): Uint8Array<ArrayBuffer> {
@@ -317,7 +311,8 @@ export function emitRegions(regions: readonly Region[], s: Surroundings): Uint8A
       for (const [other, callee] of functions) if (isDirect(region, other, entry)) return callee;
       return null;
     };
-    const body = new RegionBody(builder.begin(index), s, imports, region, pair, direct);
+    effects.analyse(region);
+    const body = new RegionBody(builder.begin(index), s, imports, region, effects, pair, direct);
     const emitter = new Emitter(body);
     body.begin(emitter.caches);
     emitRegion(region, emitter);

@@ -23,10 +23,13 @@ export class ByteBuffer {
   bytes: Uint8Array<ArrayBuffer>;
   /** How many bytes were written. */
   at = 0;
+  /** bytes.length: code that the host has not optimised is faster with it. */
+  capacity: number;
 
   /** @param capacity bytes to begin with, at least 1 */
   constructor(capacity = 1024) {
     this.bytes = new Uint8Array(capacity);
+    this.capacity = capacity;
   }
 
   /** Forgets what was written and keeps the storage. */
@@ -36,18 +39,19 @@ export class ByteBuffer {
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
-    if (this.at + count > this.bytes.length) this.grow(count);
+    if (this.at + count > this.capacity) this.grow(count);
   }
 
   private grow(count: number): void {
-    const bytes = new Uint8Array(Math.max(this.bytes.length * 2, this.at + count));
+    this.capacity = Math.max(this.capacity * 2, this.at + count);
+    const bytes = new Uint8Array(this.capacity);
     bytes.set(this.bytes.subarray(0, this.at));
     this.bytes = bytes;
   }
 
   /** The low eight bits of `value`. */
   u8(value: number): void {
-    if (this.at === this.bytes.length) this.grow(1);
+    if (this.at === this.capacity) this.grow(1);
     this.bytes[this.at++] = value;
   }
 
@@ -55,7 +59,7 @@ export class ByteBuffer {
   u32(value: number): void {
     if (value >>> 0 !== value) panic("a u32 is an integer from 0 to 2^32-1", { value });
     let { at } = this;
-    if (at + 5 > this.bytes.length) this.grow(5);
+    if (at + 5 > this.capacity) this.grow(5);
     const { bytes } = this;
     let rest = value;
     while (rest > 0x7f) {
@@ -71,7 +75,7 @@ export class ByteBuffer {
     let rest = value | 0;
     if (rest !== value && value >>> 0 !== value) panic("an s32 has 32 bits", { value });
     let { at } = this;
-    if (at + 5 > this.bytes.length) this.grow(5);
+    if (at + 5 > this.capacity) this.grow(5);
     const { bytes } = this;
     while (rest < -0x40 || rest > 0x3f) {
       bytes[at++] = rest | 0x80;
@@ -86,7 +90,7 @@ export class ByteBuffer {
     let rest = low | 0;
     let upper = high | 0;
     let { at } = this;
-    if (at + 10 > this.bytes.length) this.grow(10);
+    if (at + 10 > this.capacity) this.grow(10);
     const { bytes } = this;
     while (upper !== rest >> 31) {
       bytes[at++] = rest | 0x80;

@@ -1,7 +1,7 @@
 /** Whole modules: their text as wabt reads it, their behaviour in this engine, and misuse of the builder. */
 
 import { describe, expect, it } from "vitest";
-import { FUNCTION_LABEL, type FunctionBody } from "../../../cpu/wasm/body.ts";
+import { FUNCTION_LABEL, type FunctionBody, plainOpcode } from "../../../cpu/wasm/body.ts";
 import { ModuleBuilder } from "../../../cpu/wasm/module.ts";
 import { EXTERNREF, F64, FUNCREF, type FunctionIndex, I32, I64, type Local } from "../../../cpu/wasm/types.ts";
 import { canonical, compiled, instantiate, textOf } from "./modules.ts";
@@ -197,6 +197,66 @@ describe("compiled functions", () => {
       body.i32_const(2);
     });
     expect([f(0), f(1)]).toEqual([1, 2]);
+  });
+});
+
+describe("runs of instructions in one call", () => {
+  const VALUES = [0, -64, 63, 64, -65, 2 ** 31, -(2 ** 40)];
+  const ADDRESSES = [0, 127, 128, 2 ** 32 - 8];
+
+  /** The bytes of a function of eight i64 locals. The builder's buffer is small at first: it must grow within runs. */
+  function bytesOf(write: (body: FunctionBody, locals: readonly Local[]) => void): Uint8Array {
+    const module = new ModuleBuilder();
+    module.memory({ minimum: 1 });
+    const body = module.begin(module.function(module.type([], [])));
+    const first = body.local(I64, 8);
+    const locals = Array.from({ length: 8 }, (_, i) => (first + i) as Local);
+    for (let i = 0; i < 50; i++) write(body, locals);
+    module.end();
+    return module.finish();
+  }
+
+  it("are the same as one by one", () => {
+    const together = bytesOf((body, [a, b, c]) => {
+      body.binary(a!, b!, plainOpcode("i64.xor"), c!);
+      for (const value of VALUES) body.binaryConst(c!, a!, plainOpcode("i64.add"), value);
+      for (const address of ADDRESSES) body.loadLocal(b!, address);
+      for (const address of ADDRESSES) body.storeLocal(address, c!);
+    });
+    const apart = bytesOf((body, [a, b, c]) => {
+      body.local_get(b!);
+      body.local_get(c!);
+      body.i64_xor();
+      body.local_set(a!);
+      for (const value of VALUES) {
+        body.local_get(a!);
+        body.i64_const(value);
+        body.i64_add();
+        body.local_set(c!);
+      }
+      for (const address of ADDRESSES) {
+        body.i32_const(0);
+        body.i64_load(address);
+        body.local_set(b!);
+      }
+      for (const address of ADDRESSES) {
+        body.i32_const(0);
+        body.local_get(c!);
+        body.i64_store(address);
+      }
+    });
+    expect(together).toEqual(apart);
+    expect(WebAssembly.validate(together as Uint8Array<ArrayBuffer>)).toBe(true);
+  });
+
+  it("take locals of the function alone, of one byte", () => {
+    const wrong = (index: number, count: number) => () =>
+      bytesOf((body) => {
+        body.local(I64, count);
+        body.loadLocal(index as Local, 0);
+      });
+    expect(wrong(9, 1)).toThrow(/such locals/);
+    expect(wrong(128, 200)).toThrow(/such locals/);
   });
 });
 
