@@ -216,10 +216,15 @@ export class Assembly implements Scope, CodeSink {
   set(name: string, at: number, value: Expression, once: boolean): void {
     const old = this.symbols.find(name);
     if (old?.isDefined && (once || !old.redefinable)) throw this.redefined(old, at);
+    this.equate(name, value, this.site(at));
+  }
+
+  /** `name = value`, said at `site`, of a name that can be set. */
+  equate(name: string, value: Expression, site: Site): void {
     const symbol = this.symbols.forEquation(name);
     symbol.equation = value;
     symbol.redefinable = true;
-    symbol.defined = this.site(at);
+    symbol.defined = site;
   }
 
   define(name: string, value: bigint): void {

@@ -1,6 +1,7 @@
 /** Files that a source names: where they are looked for, and what including one means. */
 import type { Assembly } from "./assembly.ts";
 import { readable } from "./diagnostic.ts";
+import { takeEquates } from "./equates.ts";
 import { Fault } from "./fault.ts";
 import { FileSource, linesOf } from "./source.ts";
 
@@ -38,5 +39,7 @@ export function openInclude(assembly: Assembly, written: string, at: number): vo
   if (assembly.reader.isOpen(path)) throw new Fault(at, `\`${readable(written)}\` includes itself`);
   const { line } = assembly.statement;
   const trail = [{ note: "included here", file: line.file, line: line.number }, ...line.trail];
-  assembly.reader.pushFile(path, new FileSource(path, linesOf(bytes), trail), assembly.conditionals.depth);
+  const lines = linesOf(bytes);
+  if (takeEquates(assembly, path, lines, trail)) return;
+  assembly.reader.pushFile(path, new FileSource(path, lines, trail), assembly.conditionals.depth);
 }

@@ -67,6 +67,16 @@ export class Reader {
     this.push({ kind: "file", name: path, conditionals, next, lastLine: () => source.last, source });
   }
 
+  /**
+   * Counts the statements of a file that is not read since what it says is known.
+   * @returns false: it must be read, because invariant (1) has to be told of
+   */
+  pass(statements: number): boolean {
+    if (this.frames.length >= MAX_DEPTH || this.count + statements > MAX_STATEMENTS) return false;
+    this.count += statements;
+    return true;
+  }
+
   /** Leaves the innermost frame, whether or not it has been read to its end. */
   pop(): Frame {
     const { pending, index } = this.suspended.pop()!;

@@ -6,7 +6,7 @@
  *
  * (1) A frame is free exactly when its references are 0; `free` counts those.
  * (2) A frame is given out zeroed, or overwritten whole at once; never with what its last owner left.
- * (3) Frames from `touched` on are as they were at power-on: nobody writes RAM that was not given out here.
+ * (3) Frames from `touched` on are as they were at power-on, zero: nobody writes RAM that was not given out here.
  * (4) A pinned frame (a transfer under way) keeps one reference for each pin, so it cannot be freed.
  *
  * checkVm() asserts (1), (2) and (4) (check.ts, 1 to 4).
@@ -145,10 +145,12 @@ function enter(k: VmKernel, index: number, owner: number): void {
 
 /** A zeroed frame with one reference, the caller's; NO_FRAME when none is free. @param owner a value of OWNER */
 export function allocateFrame(k: VmKernel, owner: number): FrameNumber {
+  const { touched, first } = k.vm.frames;
   const frame = take(k, owner);
   if (frame === NO_FRAME) return NO_FRAME;
-  const at = (frame - k.vm.frames.first) * PAGE_SIZE;
-  k.machine.ram.u8.fill(0, at, at + PAGE_SIZE);
+  const index = frame - first;
+  // By (3) the others are zeroes already, and of what is only read the host need not have a page.
+  if (index < touched) k.machine.ram.u8.fill(0, index * PAGE_SIZE, (index + 1) * PAGE_SIZE);
   k.machine.clock.charge(COSTS.pageZero);
   k.vm.statistics.pagesZeroed++;
   if (k.vm.checking) checkZeroed(k, frame);

@@ -68,8 +68,11 @@ export function takeHugePage(k: VmKernel, owner: number, order: number): FrameNu
 /** Fills a huge page with zeroes. */
 export function zeroHugePage(k: VmKernel, head: FrameNumber, order: number): void {
   const size = 2 ** order;
-  const at = startWriting(k, head, size);
-  k.machine.ram.u8.fill(0, at, at + size * PAGE_SIZE);
+  const { touched, first } = k.vm.frames;
+  startWriting(k, head, size);
+  // frames.ts (3): those behind are zeroes already.
+  const used = Math.min(head - first + size, touched);
+  if (head - first < used) k.machine.ram.u8.fill(0, (head - first) * PAGE_SIZE, used * PAGE_SIZE);
   k.machine.clock.charge(COSTS.pageZero * size);
   k.vm.statistics.pagesZeroed += size;
 }
