@@ -11,6 +11,7 @@
 
 import type { FunctionBody } from "../wasm/body.ts";
 import { I32, I64, type Label, type Local } from "../wasm/types.ts";
+import type { Around } from "./around.ts";
 import { Flow, NONE } from "./flow.ts";
 import { INSTRUCTION_SHIFT } from "./layout.ts";
 import type { BlockEnd, Region, Target } from "./region.ts";
@@ -25,14 +26,20 @@ export interface RegionEmitter {
   /** The budget check of a block and its instructions; falls through to its end. */
   block(block: number): void;
 
-  /** How many rounds of a loop that is this block alone may stand behind each other: 1 for none but itself. */
-  rounds(block: number): number;
+  /** The loop around from this block whose rounds may stand behind each other; null for none. */
+  around(block: number): Around | null;
 
-  /** Round `round` (from 0 on) of so many of a block: the budget check for all of them stands before the first. */
-  round(block: number, round: number, rounds: number): void;
+  /** The budget check for all rounds. */
+  budgetAround(loop: Around): void;
 
-  /** Pushes an i64 for takeBack: so many rounds, which have been counted, are not done. */
-  undone(block: number, rounds: number): void;
+  /** Goes to `single` when rounds cannot stand behind each other now. Not asked for where a loop has no groups. */
+  ask(loop: Around, single: Label): void;
+
+  /** The instructions of a block of the loop, given by its place in the chain, in round `round` (from 0 on) of `rounds`. */
+  round(loop: Around, position: number, round: number, rounds: number): void;
+
+  /** Pushes an i64 for takeBack: what has been counted and is not done when so many rounds are left, and this one behind the block. */
+  undone(loop: Around, position: number, rounds: number): void;
 
   /** Takes it from the stack, and from what has been counted. */
   takeBack(): void;
@@ -152,7 +159,7 @@ class Structure implements Dispatch {
       first = merge;
     }
     if (node === flow.dispatcher) this.dispatch();
-    else if (!isLoop || !this.unroll(node, this.region.blocks[node]!.end)) {
+    else if (!isLoop || !this.unroll(node)) {
       this.emitter.block(node);
       this.end(node, this.region.blocks[node]!.end);
     }
@@ -164,42 +171,100 @@ class Structure implements Dispatch {
   }
 
   /**
-   * Several rounds of a loop that is one block, with one look at the budget, one branch back and one stack check of the host.
+   * Several rounds of a small loop, with one look at the budget, one branch back and one stack check of the host.
    *
    *     loop $again
-   *       look at the budget for all rounds
-   *       block $out (undone)
-   *         round 0; push undone(rounds - 1); br_if the loop ends: $out
-   *         ...
-   *         last round; br_if the loop goes on: $again
-   *         push undone(0)
+   *       block $out... (undone)                 one for each block of the loop that control may leave it from
+   *         look at the budget for all rounds
+   *         block $single
+   *           ask whether they can stand behind each other; if not: $single
+   *           round 0; push undone; br_if the loop ends: $out
+   *           ...
+   *           last round; br_if the loop goes on: $again
+   *           push undone; br $out
+   *         end
+   *         take back all but one
+   *         a round; br_if the loop goes on: $again
+   *         push undone; br $out
    *       end
-   *       take back
-   *       on behind the loop
+   *       take back; on behind the loop
    *
    * @returns whether it is such a loop
    */
-  private unroll(node: number, end: BlockEnd): boolean {
-    const { b, emitter, flow, labels } = this;
-    if (end.kind !== "branch" || isSame(end.taken, end.next) || flow.isCarried(node, node)) return false;
-    const isAgain = "block" in end.taken && end.taken.block === node;
-    const rounds = isAgain ? emitter.rounds(node) : 1;
-    if (rounds === 1) return false;
-    const out = b.block(I64);
-    for (let round = 0; round < rounds; round++) {
-      const isLast = round === rounds - 1;
-      emitter.round(node, round, rounds);
-      if (!isLast) emitter.undone(node, rounds - 1 - round);
-      emitter.condition(node);
-      if (!isLast) b.i32_eqz();
-      b.br_if(isLast ? labels[node]! : out);
-      if (!isLast) b.drop();
+  private unroll(node: number): boolean {
+    const { b, emitter } = this;
+    const loop = emitter.around(node);
+    if (loop === null || !this.isAround(loop)) return false;
+    const { chain, rounds } = loop;
+    const last = chain.length - 1;
+    const outs = chain.map((block) => (this.region.blocks[block]!.end.kind === "branch" ? b.block(I64) : null));
+    emitter.budgetAround(loop);
+    if (loop.groups.length > 0) {
+      const single = b.block();
+      emitter.ask(loop, single);
+      this.rounds(loop, rounds, outs);
+      b.end(single);
+      emitter.undone(loop, last, rounds - 1);
+      emitter.takeBack();
+      this.rounds(loop, 1, outs);
+    } else this.rounds(loop, rounds, outs);
+    for (let position = last; position >= 0; position--) {
+      const out = outs[position];
+      if (out === null || out === undefined) continue;
+      b.end(out);
+      emitter.takeBack();
+      this.follow(chain[position]!, this.exitOf(loop, position)!);
+      // For the validator, which takes the end of a loop for a place that control comes to.
+      b.unreachable();
     }
-    emitter.undone(node, 0);
-    b.end(out);
-    emitter.takeBack();
-    this.follow(node, end.next);
     return true;
+  }
+
+  /** Whether the blocks stand behind each other: each but the first where control comes from the one before, and no merge between them. */
+  private isAround({ chain }: Around): boolean {
+    const { flow } = this;
+    const last = chain.length - 1;
+    return chain.every((node, position) => {
+      if (position === last) return !flow.isCarried(node, chain[0]!);
+      const next = chain[position + 1]!;
+      return !flow.isCarried(node, next) && !flow.isBranch(node, next) && flow.lastMerge(next) === NONE;
+    });
+  }
+
+  /** Where control goes that leaves the loop behind a block of it; null where it cannot. */
+  private exitOf({ chain }: Around, position: number): Target | null {
+    const { end } = this.region.blocks[chain[position]!]!;
+    if (end.kind !== "branch") return null;
+    const on = chain[(position + 1) % chain.length]!;
+    return "block" in end.taken && end.taken.block === on ? end.next : end.taken;
+  }
+
+  /** So many rounds; never falls through. */
+  private rounds(loop: Around, rounds: number, outs: readonly (Label | null)[]): void {
+    const { b, emitter, labels } = this;
+    const { chain } = loop;
+    const again = labels[chain[0]!]!;
+    for (let round = 0; round < rounds; round++)
+      for (const [position, node] of chain.entries()) {
+        emitter.round(loop, position, round, rounds);
+        const isLast = round === rounds - 1 && position === chain.length - 1;
+        const out = outs[position] ?? null;
+        if (out === null) {
+          if (isLast) b.br(again);
+          continue;
+        }
+        if (!isLast) emitter.undone(loop, position, rounds - 1 - round);
+        emitter.condition(node);
+        const { end } = this.region.blocks[node]!;
+        const leaves = end.kind === "branch" && end.taken === this.exitOf(loop, position);
+        if (leaves === isLast) b.i32_eqz();
+        b.br_if(isLast ? again : out);
+        if (!isLast) b.drop();
+        else {
+          emitter.undone(loop, position, 0);
+          b.br(out);
+        }
+      }
   }
 
   private end(node: number, end: BlockEnd): void {

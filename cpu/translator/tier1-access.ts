@@ -12,13 +12,13 @@
  *
  *     "call"   acc = load(va, acc, rest, bytes); place = context.place; if place == 0: leave
  *     "leave"  acc += rest; leave with exit `step`. Tier 0 executes the instruction, and fills the fast TLB by that
- *     "cache"  as "leave", but what the fast TLB has said last is kept in two locals (scans: tier1.ts)
+ *     "cache"  as "leave", but what the fast TLB has said last is kept in two locals (scans: tier1.ts; what moves by constants: around.ts)
  *
  * So code that is run again and again without a miss leaves: loops, and accesses to the stack. Other code calls.
  */
 
 import type { Insn } from "../decode.ts";
-import { I32, I64, type Local } from "../wasm/types.ts";
+import { I32, I64, type Label, type Local } from "../wasm/types.ts";
 import { pushFastEntry } from "./fast-entry.ts";
 import { CONTEXT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
 import type { Meaning } from "./meaning.ts";
@@ -46,6 +46,8 @@ export interface Site {
   /** Its cache, or -1 for none. A cache is valid until something may change the fast TLBs: body.forgetPlaces(). */
   readonly cache: number;
   readonly member: Member | null;
+  /** A load asks the table of writes: it has its cache together with stores. */
+  readonly asStore: boolean;
   readonly index: number;
 }
 
@@ -166,8 +168,10 @@ export function placeOrLeave(body: RegionBody, meaning: Access, va: Local, { at,
  *       cache.tag = va & (~4095 | bytes - 1); cache.to = table[e].to
  *     place = va + cache.to
  */
-function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, { at, rest, cache }: Site): void {
+function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, site: Site): void {
+  const { at, rest, cache } = site;
   const { b } = body;
+  const table = tableOf(body, site.asStore ? { ...meaning, kind: "store" } : meaning);
   const { tag, to } = body.cache(cache);
   const masked = body.named("masked", I64);
   b.local_get(va);
@@ -181,7 +185,7 @@ function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, { at,
   b.i64_const(at);
   pushFastEntry(b, va);
   b.local_tee(body.named("entry", I32));
-  b.i64_load(tableOf(body, meaning));
+  b.i64_load(table);
   b.local_get(masked);
   b.i64_ne();
   b.unlikely();
@@ -191,13 +195,42 @@ function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, { at,
   b.local_get(masked);
   b.local_set(tag);
   b.local_get(body.named("entry", I32));
-  b.i32_load(tableOf(body, meaning) + FAST_TO);
+  b.i32_load(table + FAST_TO);
   b.local_set(to);
   b.end();
   b.local_get(to);
   b.local_get(va);
   b.i32_wrap_i64();
   b.i32_add();
+}
+
+/**
+ * Asks a cache for a group whose accesses do not begin with it: goes to `other` where it has not the page of all.
+ *
+ *     if cache.tag != base + aligned & (~4095 | width - 1): other
+ *     if cache.tag != base + low & ~4095: other            only where the unit at `aligned` is not all
+ *     place = base + low + cache.to
+ */
+export function askCache(body: RegionBody, group: Group, cache: number, other: Label): void {
+  const { b } = body;
+  const { tag, to } = body.cache(cache);
+  const aligned = alignedOf(group);
+  const isIn = (offset: number, mask: number) => {
+    body.plus(group.base, offset);
+    b.i64_const(mask);
+    b.i64_and();
+    b.local_get(tag);
+    b.i64_ne();
+    b.unlikely();
+    b.br_if(other);
+  };
+  isIn(aligned, PAGE_MASK | (group.width - 1));
+  if (aligned !== group.low) isIn(group.low, PAGE_MASK);
+  body.plus(group.base, group.low);
+  b.i32_wrap_i64();
+  b.local_get(to);
+  b.i32_add();
+  b.local_set(body.named(`place${group.base}`, I32));
 }
 
 function placeOrCall(body: RegionBody, meaning: AccessMeaning, va: Local, site: Site): void {

@@ -212,6 +212,14 @@ export class RegionBody implements Operand {
     return sum;
   }
 
+  /** Pushes x[register] + amount: i64. */
+  plus(register: number, amount: number): void {
+    this.get(register);
+    if (amount === 0) return;
+    this.b.i64_const(amount);
+    this.b.i64_add();
+  }
+
   /** acc += amount. */
   count(amount: number): void {
     if (amount === 0) return;

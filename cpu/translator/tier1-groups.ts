@@ -76,14 +76,19 @@ function changed(open: Map<number, Open>, { mnemonic, rd, rs1, imm }: Insn): voi
 function join(open: Map<number, Open>, insn: Insn, index: number, bytes: number, isStore: boolean): Member {
   const { rs1: base, imm } = insn;
   const there = open.get(base);
-  if (there === undefined || !fits(there, imm + there.moved, bytes)) {
+  if (there === undefined || !fits(there.group, imm + there.moved, bytes, there.moved !== 0)) {
     const high = imm + bytes;
     const group = { first: index, base, low: imm, high, width: bytes, anchor: imm, hasStore: isStore, count: 1 };
     open.set(base, { group, moved: 0 });
     return { group, offset: imm };
   }
-  const { group, moved } = there;
-  const offset = imm + moved;
+  const offset = imm + there.moved;
+  widen(there.group, offset, bytes, isStore);
+  return { group: there.group, offset };
+}
+
+/** Puts an access that fits into a group. */
+export function widen(group: Group, offset: number, bytes: number, isStore: boolean): void {
   group.low = Math.min(group.low, offset);
   group.high = Math.max(group.high, offset + bytes);
   if (bytes > group.width) {
@@ -92,10 +97,10 @@ function join(open: Map<number, Open>, insn: Insn, index: number, bytes: number,
   }
   group.hasStore ||= isStore;
   group.count++;
-  return { group, offset };
 }
 
-function fits({ group, moved }: Open, offset: number, bytes: number): boolean {
+/** Whether an access may be one of a group, whose base moves or does not. */
+export function fits(group: Group, offset: number, bytes: number, moves: boolean): boolean {
   if ((offset - group.anchor) % Math.min(bytes, group.width) !== 0) return false;
-  return moved === 0 || Math.max(group.high, offset + bytes) - Math.min(group.low, offset) <= LONGEST;
+  return !moves || Math.max(group.high, offset + bytes) - Math.min(group.low, offset) <= LONGEST;
 }

@@ -3,21 +3,21 @@
  * what instructions mean is meaning.ts's; here are blocks and what stands between them.
  */
 
-import type { Insn } from "../decode.ts";
 import type { Mnemonic } from "../isa.ts";
 import { panic } from "../panic.ts";
 import { ModuleBuilder } from "../wasm/module.ts";
-import { type FunctionIndex, I32, I64 } from "../wasm/types.ts";
+import { type FunctionIndex, I32, I64, type Label } from "../wasm/types.ts";
+import { type Around, loopsAround, memberAt } from "./around.ts";
 import { counterRead, pushCounter, pushIsClosed } from "./counters.ts";
 import { Effects, isAccess } from "./effects.ts";
 import type { Surroundings } from "./layout.ts";
 import { MEANINGS, type Meaning } from "./meaning.ts";
 import type { Block, BlockEnd, Region, Target } from "./region.ts";
 import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
-import { emitAccess, leavesAtMiss, type Site } from "./tier1-access.ts";
+import { askCache, emitAccess, leavesAtMiss, type Site } from "./tier1-access.ts";
 import { emitAtomic, isAtomic } from "./tier1-atomics.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
-import { groupsOf, type Member } from "./tier1-groups.ts";
+import { type Group, groupsOf, type Member } from "./tier1-groups.ts";
 import {
   emitAway,
   emitCall,
@@ -38,15 +38,6 @@ export function emits(mnemonic: Mnemonic): boolean {
   return EMITTED.has(MEANINGS[mnemonic].kind);
 }
 
-/** Instructions of a loop of one block at most, and how many rounds of it stand behind each other. */
-const UNROLLED = [
-  [8, 4],
-  [12, 2],
-] as const;
-
-/** Blocks of a region at most in which loops are unrolled. */
-const MOST_BLOCKS_UNROLLED = 12;
-
 const NO_CACHE = -1;
 /** Caches of a region at most: each holds two registers of the host. */
 const MOST_CACHES = 8;
@@ -55,11 +46,16 @@ class Emitter implements RegionEmitter {
   private readonly inLoop: Uint8Array;
   /** The caches of blocks that have some, by instruction: NO_CACHE for none. */
   private readonly cachesOf = new Map<number, readonly number[]>();
+  /** Loops around, by their first blocks, and the caches of their groups. */
+  private readonly loops: ReadonlyMap<number, Around>;
+  private readonly cacheOf = new Map<Group, number>();
   /** How many caches of translations the region needs. */
   caches = 0;
 
   constructor(private readonly body: RegionBody) {
     this.inLoop = loopsOf(body.region);
+    this.loops = body.hasFastTlbs ? loopsAround(body.region) : new Map();
+    for (const { groups } of this.loops.values()) for (const group of groups) this.cacheOf.set(group, this.caches++);
     this.findScans();
   }
 
@@ -78,18 +74,20 @@ class Emitter implements RegionEmitter {
     const { effects, region } = this.body;
     for (let index = 0; index < region.blocks.length; index++) {
       if (effects.lookups[index] === 0 || !effects.isLoop(index)) continue;
-      const caches = this.scan(region.blocks[index]!.insns, effects.lookups[index] === 1);
+      const caches = this.scan(index, effects.lookups[index] === 1);
       if (caches.some((cache) => cache !== NO_CACHE)) this.cachesOf.set(index, caches);
     }
   }
 
-  private scan(insns: readonly Insn[], isAlone: boolean): readonly number[] {
+  private scan(index: number, isAlone: boolean): readonly number[] {
+    const steady = this.loops.get(index)?.steady[0];
     let loaded = 0;
-    return insns.map((insn) => {
+    return this.at(index).insns.map((insn, i) => {
       const isLoad = MEANINGS[insn.mnemonic].kind === "load";
       const isChained = (loaded & (1 << insn.rs1)) !== 0;
       if (isLoad || isChained || (loaded & (1 << insn.rs2)) !== 0) loaded |= (1 << insn.rd) & ~1;
       else loaded &= ~(1 << insn.rd);
+      if (steady?.[i]) return NO_CACHE;
       return isLoad && (isAlone || isChained) && this.caches < MOST_CACHES ? this.caches++ : NO_CACHE;
     });
   }
@@ -108,25 +106,15 @@ class Emitter implements RegionEmitter {
    *     ...
    */
   block(index: number): void {
-    this.round(index, 0, 1);
-  }
-
-  rounds(index: number): number {
-    // In long regions loops are seldom what takes the time, but code that is compiled does.
-    if (!this.body.hasFastTlbs || this.body.region.blocks.length > MOST_BLOCKS_UNROLLED) return 1;
-    const { length } = this.at(index).insns;
-    return UNROLLED.find(([longest]) => length <= longest)?.[1] ?? 1;
-  }
-
-  round(index: number, round: number, rounds: number): void {
     const block = this.at(index);
     const cost = this.costOf(index);
-    if (cost !== 0 && round === 0) this.budget(block.at, cost * rounds);
-    let rest = -cost * (rounds - round);
+    if (cost !== 0) this.budget(block.at, cost);
     const groups = this.groups(index);
-    for (let i = 0; i < block.insns.length; i++) {
-      const meaning = MEANINGS[block.insns[i]!.mnemonic];
-      this.instruction(index, i, meaning, rest, groups === null ? null : groups[i]!);
+    const { insns } = block;
+    let rest = -cost;
+    for (let i = 0; i < insns.length; i++) {
+      const meaning = MEANINGS[insns[i]!.mnemonic];
+      this.instruction(index, i, meaning, rest, groups === null ? null : groups[i]!, this.cacheAt(index, i), false);
       rest += isAccess(meaning) ? CYCLE + 1 : CYCLE;
     }
   }
@@ -137,8 +125,43 @@ class Emitter implements RegionEmitter {
     return cycles[block]! * CYCLE + lookups[block]!;
   }
 
-  undone(index: number, rounds: number): void {
-    this.b.i64_const(rounds === 0 ? 0 : -rounds * this.costOf(index));
+  around(index: number): Around | null {
+    return this.loops.get(index) ?? null;
+  }
+
+  budgetAround(loop: Around): void {
+    this.budget(this.at(loop.chain[0]!).at, this.costAround(loop) * loop.rounds);
+  }
+
+  ask({ groups }: Around, single: Label): void {
+    for (const group of groups) askCache(this.body, group, this.cacheOf.get(group)!, single);
+  }
+
+  round(loop: Around, position: number, round: number, rounds: number): void {
+    const index = loop.chain[position]!;
+    const { insns } = this.at(index);
+    let rest = -this.costAround(loop) * (rounds - round) + this.costAround(loop, position);
+    for (let i = 0; i < insns.length; i++) {
+      const meaning = MEANINGS[insns[i]!.mnemonic];
+      const member = memberAt(loop, position, i, round);
+      const isTogether = rounds > 1;
+      const cache = member === null ? this.cacheAt(index, i) : this.cacheOf.get(member.group)!;
+      this.instruction(index, i, meaning, rest, isTogether ? member : null, cache, member?.group.hasStore === true);
+      rest += isAccess(meaning) ? CYCLE + 1 : CYCLE;
+    }
+  }
+
+  undone(loop: Around, position: number, rounds: number): void {
+    this.b.i64_const(this.costAround(loop, position + 1) - this.costAround(loop) * (rounds + 1));
+  }
+
+  /** What a round counts; its blocks before a place in the chain. */
+  private costAround({ chain }: Around, before = chain.length): number {
+    return chain.slice(0, before).reduce((cost, index) => cost + this.costOf(index), 0);
+  }
+
+  private cacheAt(index: number, i: number): number {
+    return this.cachesOf.get(index)?.[i] ?? NO_CACHE;
   }
 
   takeBack(): void {
@@ -171,7 +194,15 @@ class Emitter implements RegionEmitter {
     b.local_set(body.acc);
   }
 
-  private instruction(within: number, index: number, meaning: Meaning, rest: number, member: Member | null): void {
+  private instruction(
+    within: number,
+    index: number,
+    meaning: Meaning,
+    rest: number,
+    member: Member | null,
+    cache: number,
+    asStore: boolean,
+  ): void {
     const block = this.at(within);
     const insn = block.insns[index]!;
     const at = block.at + 4 * index;
@@ -185,8 +216,9 @@ class Emitter implements RegionEmitter {
         at,
         rest,
         inLoop: this.inLoop[within] !== 0,
-        cache: this.cachesOf.get(within)?.[index] ?? NO_CACHE,
+        cache,
         member,
+        asStore,
         index,
       };
       if (meaning.kind === "load" || meaning.kind === "store") emitAccess(this.body, meaning, site);

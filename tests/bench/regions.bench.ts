@@ -24,8 +24,16 @@ jalr zero, 0(ra)`;
 /** Only the structure: what is in blocks, and the ways out, take no bytes. */
 class Bare implements RegionEmitter {
   constructor(readonly b: RegionEmitter["b"]) {}
-  rounds(): number {
-    return 1;
+  around(): null {
+    return null;
+  }
+
+  budgetAround(): void {
+    this.round();
+  }
+
+  ask(): void {
+    this.round();
   }
 
   round(): void {

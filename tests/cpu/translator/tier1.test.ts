@@ -69,6 +69,7 @@ describe("the emitted text", () => {
   it.each([
     ["loop", LOOP, []],
     ["scan", "again: lbu t0, 0(a0); addi a0, a0, 1; bne t0, zero, again; jalr zero, 0(ra)", []],
+    ["around", "look: lw t0, 0(a0); beq t0, a1, out; addi a0, a0, 4; bne a0, a2, look; out: ecall", []],
     ["call", CALL, []],
     ["within", "jal ra, one; xor a0, a0, a1; ecall; one: addi a0, a0, 1; jalr zero, 0(ra)", [3]],
     ["switch", SWITCH, [1, 3]],
@@ -378,6 +379,50 @@ describe("regions and the reference engine agree", () => {
              bne  t0, t1, again
              ecall`;
     expect(agree(climbs, PRIMES, 100_000)).toBeGreaterThan(0);
+  });
+
+  it("on small loops of several blocks, over the ends of pages, up and down, aligned or not, ended anywhere", () => {
+    const around = `
+             lui  s0, 0x230
+             lui  s1, 0x240
+             addi s2, zero, 77
+      again: addi s3, s3, 1
+             mul  s2, s2, s3
+             addi s2, s2, 41
+             andi t0, s2, 31
+             sub  a1, s0, t0
+             srli t1, s2, 5
+             andi t1, t1, 31
+             sub  a2, s1, t1
+             addi t2, t1, 1
+      copy:  lbu  t3, 0(a1)
+             add  t3, t3, s3
+             sb   t3, 0(a2)
+             addi a1, a1, 1
+             addi a2, a2, 1
+             addi t2, t2, -1
+             bne  t2, zero, copy
+             andi t0, t0, 28
+             sub  a1, s0, t0
+             addi t4, a1, 40
+      look:  lw   t3, 0(a1)
+             lh   t5, 6(a1)
+             beq  t3, s3, found
+             addi a1, a1, 4
+             addi s4, s4, 1
+             blt  t5, s2, over
+             bltu a1, t4, look
+      over:  sd   s3, 0(a1)
+      found: addi t2, t0, 3
+             add  a2, s1, t1
+      down:  beq  t2, zero, again
+             sd   s2, -8(a2)
+             ld   t6, -16(a2)
+             addi a2, a2, -8
+             addi t2, t2, -1
+             jal  zero, down`;
+    expect(agree(around, PRIMES, 150_000)).toBeGreaterThan(0);
+    expect(agree(around, [20_021], 150_000, { tlb: { sets: 1, ways: 2, replacement: "fifo" } })).toBeGreaterThan(0);
   });
 
   it.each([

@@ -10,7 +10,7 @@
   (import "tier0" "store" (func (;2;) (type 2)))
   (import "tier0" "fetch" (func (;3;) (type 3)))
   (func (;4;) (type 3) (param i64 i64) (result i64)
-    (local i64 i64 i64 i64 i64 i64 i64 i32 i64 i64 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i32 i64 i32 i64 i64 i64 i64)
     i32.const 0
     i64.load offset=72
     local.set 2
@@ -29,6 +29,10 @@
     i32.const 0
     i64.load offset=168
     local.set 7
+    i64.const -1
+    local.set 8
+    i64.const -1
+    local.set 10
     block  ;; label = @1
       block (result i32)  ;; label = @2
         block (result i64)  ;; label = @3
@@ -42,99 +46,165 @@
                       local.get 0
                       i64.const -85899345912
                       i64.add
-                      local.tee 8
+                      local.tee 12
                       i64.const 0
                       i64.lt_s
                       br_if 3 (;@6;)
                       drop
-                      local.get 8
+                      local.get 12
                       local.set 0
-                      i64.const 85899345912
-                      i64.const 0
-                      local.get 4
-                      i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4260096
-                      local.get 4
-                      i64.const -4093
-                      i64.and
-                      i64.ne
-                      br_if 2 (;@7;)
-                      drop
-                      drop
-                      local.get 9
-                      i32.load offset=4260104
-                      local.get 4
-                      i32.wrap_i64
-                      i32.add
-                      i64.load32_s align=1
-                      local.set 3
-                      local.get 5
-                      local.get 3
-                      i64.add
-                      local.set 5
-                      local.get 6
-                      i64.const 8
-                      i64.add
-                      local.set 10
-                      i64.const 77309411321
-                      i64.const 8
-                      local.get 10
-                      i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4264192
-                      local.get 10
-                      i64.const -4089
-                      i64.and
-                      i64.ne
-                      br_if 2 (;@7;)
-                      drop
-                      drop
-                      local.get 9
-                      i32.load offset=4264200
-                      local.get 10
-                      i32.wrap_i64
-                      i32.add
-                      local.get 5
-                      i64.store align=1
-                      local.get 4
-                      i64.const 4
-                      i64.add
-                      local.set 4
+                      block  ;; label = @10
+                        local.get 4
+                        i64.const 12
+                        i64.add
+                        i64.const -4093
+                        i64.and
+                        local.get 8
+                        i64.ne
+                        br_if 0 (;@10;)
+                        local.get 4
+                        i64.const -4096
+                        i64.and
+                        local.get 8
+                        i64.ne
+                        br_if 0 (;@10;)
+                        local.get 4
+                        i32.wrap_i64
+                        local.get 9
+                        i32.add
+                        local.set 13
+                        local.get 6
+                        i64.const 8
+                        i64.add
+                        i64.const -4089
+                        i64.and
+                        local.get 10
+                        i64.ne
+                        br_if 0 (;@10;)
+                        local.get 6
+                        i64.const 8
+                        i64.add
+                        i32.wrap_i64
+                        local.get 11
+                        i32.add
+                        local.set 14
+                        local.get 13
+                        i64.load32_s align=1
+                        local.set 3
+                        local.get 5
+                        local.get 3
+                        i64.add
+                        local.set 5
+                        local.get 14
+                        local.get 5
+                        i64.store align=1
+                        local.get 4
+                        i64.const 4
+                        i64.add
+                        local.set 4
+                        i64.const 64424509434
+                        local.get 4
+                        local.get 7
+                        i64.ne
+                        i32.eqz
+                        br_if 1 (;@9;)
+                        drop
+                        local.get 13
+                        i64.load32_s offset=4 align=1
+                        local.set 3
+                        local.get 5
+                        local.get 3
+                        i64.add
+                        local.set 5
+                        local.get 14
+                        local.get 5
+                        i64.store align=1
+                        local.get 4
+                        i64.const 4
+                        i64.add
+                        local.set 4
+                        i64.const 42949672956
+                        local.get 4
+                        local.get 7
+                        i64.ne
+                        i32.eqz
+                        br_if 1 (;@9;)
+                        drop
+                        local.get 13
+                        i64.load32_s offset=8 align=1
+                        local.set 3
+                        local.get 5
+                        local.get 3
+                        i64.add
+                        local.set 5
+                        local.get 14
+                        local.get 5
+                        i64.store align=1
+                        local.get 4
+                        i64.const 4
+                        i64.add
+                        local.set 4
+                        i64.const 21474836478
+                        local.get 4
+                        local.get 7
+                        i64.ne
+                        i32.eqz
+                        br_if 1 (;@9;)
+                        drop
+                        local.get 13
+                        i64.load32_s offset=12 align=1
+                        local.set 3
+                        local.get 5
+                        local.get 3
+                        i64.add
+                        local.set 5
+                        local.get 14
+                        local.get 5
+                        i64.store align=1
+                        local.get 4
+                        i64.const 4
+                        i64.add
+                        local.set 4
+                        local.get 4
+                        local.get 7
+                        i64.ne
+                        br_if 2 (;@8;)
+                        i64.const 0
+                        br 1 (;@9;)
+                      end
                       i64.const 64424509434
-                      local.get 4
-                      local.get 7
-                      i64.ne
-                      i32.eqz
-                      br_if 0 (;@9;)
-                      drop
-                      i64.const 64424509434
-                      i64.const 0
-                      local.get 4
-                      i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4260096
+                      local.get 0
+                      i64.add
+                      local.set 0
                       local.get 4
                       i64.const -4093
                       i64.and
+                      local.tee 15
+                      local.get 8
                       i64.ne
-                      br_if 2 (;@7;)
-                      drop
-                      drop
+                      if  ;; label = @10
+                        i64.const 21474836478
+                        i64.const 0
+                        local.get 4
+                        i32.wrap_i64
+                        i32.const 8
+                        i32.shr_u
+                        i32.const 4080
+                        i32.and
+                        local.tee 16
+                        i64.load offset=4260096
+                        local.get 15
+                        i64.ne
+                        br_if 3 (;@7;)
+                        drop
+                        drop
+                        local.get 15
+                        local.set 8
+                        local.get 16
+                        i32.load offset=4260104
+                        local.set 9
+                      end
                       local.get 9
-                      i32.load offset=4260104
                       local.get 4
                       i32.wrap_i64
                       i32.add
@@ -147,161 +217,37 @@
                       local.get 6
                       i64.const 8
                       i64.add
-                      local.set 10
-                      i64.const 55834574843
-                      i64.const 8
-                      local.get 10
-                      i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4264192
-                      local.get 10
+                      local.set 17
+                      local.get 17
                       i64.const -4089
                       i64.and
-                      i64.ne
-                      br_if 2 (;@7;)
-                      drop
-                      drop
-                      local.get 9
-                      i32.load offset=4264200
+                      local.tee 15
                       local.get 10
-                      i32.wrap_i64
-                      i32.add
-                      local.get 5
-                      i64.store align=1
-                      local.get 4
-                      i64.const 4
-                      i64.add
-                      local.set 4
-                      i64.const 42949672956
-                      local.get 4
-                      local.get 7
                       i64.ne
-                      i32.eqz
-                      br_if 0 (;@9;)
-                      drop
-                      i64.const 42949672956
-                      i64.const 0
-                      local.get 4
-                      i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4260096
-                      local.get 4
-                      i64.const -4093
-                      i64.and
-                      i64.ne
-                      br_if 2 (;@7;)
-                      drop
-                      drop
-                      local.get 9
-                      i32.load offset=4260104
-                      local.get 4
-                      i32.wrap_i64
-                      i32.add
-                      i64.load32_s align=1
-                      local.set 3
-                      local.get 5
-                      local.get 3
-                      i64.add
-                      local.set 5
-                      local.get 6
-                      i64.const 8
-                      i64.add
-                      local.set 10
-                      i64.const 34359738365
-                      i64.const 8
-                      local.get 10
-                      i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4264192
-                      local.get 10
-                      i64.const -4089
-                      i64.and
-                      i64.ne
-                      br_if 2 (;@7;)
-                      drop
-                      drop
-                      local.get 9
-                      i32.load offset=4264200
-                      local.get 10
-                      i32.wrap_i64
-                      i32.add
-                      local.get 5
-                      i64.store align=1
-                      local.get 4
-                      i64.const 4
-                      i64.add
-                      local.set 4
-                      i64.const 21474836478
-                      local.get 4
-                      local.get 7
-                      i64.ne
-                      i32.eqz
-                      br_if 0 (;@9;)
-                      drop
-                      i64.const 21474836478
-                      i64.const 0
-                      local.get 4
-                      i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4260096
-                      local.get 4
-                      i64.const -4093
-                      i64.and
-                      i64.ne
-                      br_if 2 (;@7;)
-                      drop
-                      drop
-                      local.get 9
-                      i32.load offset=4260104
-                      local.get 4
-                      i32.wrap_i64
-                      i32.add
-                      i64.load32_s align=1
-                      local.set 3
-                      local.get 5
-                      local.get 3
-                      i64.add
-                      local.set 5
-                      local.get 6
-                      i64.const 8
-                      i64.add
-                      local.set 10
-                      i64.const 12884901887
-                      i64.const 8
-                      local.get 10
-                      i32.wrap_i64
-                      i32.const 8
-                      i32.shr_u
-                      i32.const 4080
-                      i32.and
-                      local.tee 9
-                      i64.load offset=4264192
-                      local.get 10
-                      i64.const -4089
-                      i64.and
-                      i64.ne
-                      br_if 2 (;@7;)
-                      drop
-                      drop
-                      local.get 9
-                      i32.load offset=4264200
-                      local.get 10
+                      if  ;; label = @10
+                        i64.const 12884901887
+                        i64.const 8
+                        local.get 17
+                        i32.wrap_i64
+                        i32.const 8
+                        i32.shr_u
+                        i32.const 4080
+                        i32.and
+                        local.tee 16
+                        i64.load offset=4264192
+                        local.get 15
+                        i64.ne
+                        br_if 3 (;@7;)
+                        drop
+                        drop
+                        local.get 15
+                        local.set 10
+                        local.get 16
+                        i32.load offset=4264200
+                        local.set 11
+                      end
+                      local.get 11
+                      local.get 17
                       i32.wrap_i64
                       i32.add
                       local.get 5
@@ -315,6 +261,7 @@
                       i64.ne
                       br_if 1 (;@8;)
                       i64.const 0
+                      br 0 (;@9;)
                     end
                     local.get 0
                     i64.add
@@ -323,17 +270,17 @@
                     local.get 0
                     i64.const -4294967296
                     i64.add
-                    local.tee 8
+                    local.tee 12
                     i64.const 0
                     i64.lt_s
                     br_if 2 (;@6;)
                     drop
-                    local.get 8
+                    local.get 12
                     local.set 0
                     local.get 2
                     i64.const -2
                     i64.and
-                    local.tee 11
+                    local.tee 18
                     i32.wrap_i64
                     i32.const 3
                     i32.and
@@ -345,7 +292,7 @@
                       i64.const 20
                       br 3 (;@6;)
                     end
-                    local.get 11
+                    local.get 18
                     local.get 1
                     i64.xor
                     i64.const -4096
@@ -356,25 +303,25 @@
                       i32.const 0
                       i32.const 0
                       i32.store offset=4259868
-                      local.get 11
+                      local.get 18
                       local.get 0
                       i64.const 4294967296
                       i64.lt_s
                       br_if 6 (;@3;)
                       drop
-                      local.get 11
+                      local.get 18
                       i64.const -4096
                       i64.and
-                      local.set 12
-                      local.get 11
+                      local.set 19
+                      local.get 18
                       i32.wrap_i64
                       i32.const 8
                       i32.shr_u
                       i32.const 4080
                       i32.and
-                      local.tee 9
+                      local.tee 16
                       i64.load offset=4268288
-                      local.get 12
+                      local.get 19
                       i64.eq
                       if  ;; label = @10
                         local.get 0
@@ -382,18 +329,22 @@
                         i64.add
                         local.set 0
                         i32.const 0
-                        local.get 12
+                        local.get 19
                         i64.store offset=4259856
                         i32.const 0
-                        local.get 9
+                        local.get 16
                         i32.load offset=4268296
                         i32.store offset=4259864
                       else
-                        local.get 11
+                        local.get 18
                         local.get 0
                         call 3
                         local.set 0
-                        local.get 11
+                        i64.const -1
+                        local.set 8
+                        i64.const -1
+                        local.set 10
+                        local.get 18
                         i32.const 0
                         i32.load offset=4259868
                         br_if 7 (;@3;)
@@ -404,7 +355,7 @@
                     i32.const 1
                     i32.store offset=4259868
                     i32.const 0
-                    local.get 11
+                    local.get 18
                     i64.store offset=4259848
                     i32.const 0
                     local.get 3
@@ -416,14 +367,15 @@
                     local.get 5
                     i64.store offset=152
                     br 7 (;@1;)
+                    unreachable
                   end
                   unreachable
                 end
-                local.set 13
+                local.set 20
                 local.get 0
                 i64.add
                 local.set 0
-                local.get 13
+                local.get 20
               end
               i32.const 0
               i32.const 2
@@ -433,8 +385,8 @@
             i64.add
             br 1 (;@3;)
           end
-          local.set 13
-          local.get 13
+          local.set 20
+          local.get 20
           i32.const 0
           i64.load offset=4259856
           i64.xor
@@ -446,25 +398,25 @@
             i32.const 0
             i32.const 0
             i32.store offset=4259868
-            local.get 13
+            local.get 20
             local.get 0
             i64.const 4294967296
             i64.lt_s
             br_if 1 (;@3;)
             drop
-            local.get 13
+            local.get 20
             i64.const -4096
             i64.and
-            local.set 12
-            local.get 13
+            local.set 19
+            local.get 20
             i32.wrap_i64
             i32.const 8
             i32.shr_u
             i32.const 4080
             i32.and
-            local.tee 9
+            local.tee 16
             i64.load offset=4268288
-            local.get 12
+            local.get 19
             i64.eq
             if  ;; label = @5
               local.get 0
@@ -472,18 +424,22 @@
               i64.add
               local.set 0
               i32.const 0
-              local.get 12
+              local.get 19
               i64.store offset=4259856
               i32.const 0
-              local.get 9
+              local.get 16
               i32.load offset=4268296
               i32.store offset=4259864
             else
-              local.get 13
+              local.get 20
               local.get 0
               call 3
               local.set 0
-              local.get 13
+              i64.const -1
+              local.set 8
+              i64.const -1
+              local.set 10
+              local.get 20
               i32.const 0
               i32.load offset=4259868
               br_if 2 (;@3;)
@@ -492,7 +448,7 @@
           end
           i32.const 0
           i32.load offset=4259864
-          local.get 13
+          local.get 20
           i32.wrap_i64
           i32.const 4095
           i32.and
@@ -501,9 +457,9 @@
           i32.add
           br 1 (;@2;)
         end
-        local.set 13
+        local.set 20
         i32.const 0
-        local.get 13
+        local.get 20
         i64.store offset=4259848
         i32.const 0
         local.get 3
@@ -516,7 +472,7 @@
         i64.store offset=152
         br 1 (;@1;)
       end
-      local.set 9
+      local.set 16
       i32.const 0
       local.get 3
       i64.store offset=104
@@ -526,7 +482,7 @@
       i32.const 0
       local.get 5
       i64.store offset=152
-      local.get 9
+      local.get 16
       local.get 0
       i32.const 0
       i64.load offset=4259856

@@ -10,7 +10,7 @@
   (import "tier0" "store" (func (;2;) (type 2)))
   (import "tier0" "fetch" (func (;3;) (type 3)))
   (func (;4;) (type 3) (param i64 i64) (result i64)
-    (local i64 i64 i64 i64 i32 i64 i64 i32 i64 i64 i64)
+    (local i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64 i64)
     i32.const 0
     i64.load offset=72
     local.set 2
@@ -42,145 +42,90 @@
                       drop
                       local.get 7
                       local.set 0
-                      local.get 4
-                      i64.const -4096
-                      i64.and
-                      local.tee 8
-                      local.get 5
-                      i64.ne
-                      if  ;; label = @10
-                        i64.const 51539607548
-                        i64.const 0
+                      block  ;; label = @10
+                        local.get 4
+                        i64.const 3
+                        i64.add
+                        i64.const -4096
+                        i64.and
+                        local.get 5
+                        i64.ne
+                        br_if 0 (;@10;)
+                        local.get 4
+                        i64.const -4096
+                        i64.and
+                        local.get 5
+                        i64.ne
+                        br_if 0 (;@10;)
                         local.get 4
                         i32.wrap_i64
-                        i32.const 8
-                        i32.shr_u
-                        i32.const 4080
-                        i32.and
-                        local.tee 9
-                        i64.load offset=4260096
+                        local.get 6
+                        i32.add
+                        local.set 8
                         local.get 8
-                        i64.ne
-                        br_if 3 (;@7;)
-                        drop
-                        drop
-                        local.get 8
-                        local.set 5
-                        local.get 9
-                        i32.load offset=4260104
-                        local.set 6
-                      end
-                      local.get 6
-                      local.get 4
-                      i32.wrap_i64
-                      i32.add
-                      i64.load8_u
-                      local.set 3
-                      local.get 4
-                      i64.const 1
-                      i64.add
-                      local.set 4
-                      i64.const 38654705661
-                      local.get 3
-                      i64.const 0
-                      i64.ne
-                      i32.eqz
-                      br_if 0 (;@9;)
-                      drop
-                      local.get 4
-                      i64.const -4096
-                      i64.and
-                      local.tee 8
-                      local.get 5
-                      i64.ne
-                      if  ;; label = @10
+                        i64.load8_u
+                        local.set 3
+                        local.get 4
+                        i64.const 1
+                        i64.add
+                        local.set 4
                         i64.const 38654705661
+                        local.get 3
                         i64.const 0
-                        local.get 4
-                        i32.wrap_i64
-                        i32.const 8
-                        i32.shr_u
-                        i32.const 4080
-                        i32.and
-                        local.tee 9
-                        i64.load offset=4260096
-                        local.get 8
                         i64.ne
-                        br_if 3 (;@7;)
-                        drop
+                        i32.eqz
+                        br_if 1 (;@9;)
                         drop
                         local.get 8
-                        local.set 5
-                        local.get 9
-                        i32.load offset=4260104
-                        local.set 6
-                      end
-                      local.get 6
-                      local.get 4
-                      i32.wrap_i64
-                      i32.add
-                      i64.load8_u
-                      local.set 3
-                      local.get 4
-                      i64.const 1
-                      i64.add
-                      local.set 4
-                      i64.const 25769803774
-                      local.get 3
-                      i64.const 0
-                      i64.ne
-                      i32.eqz
-                      br_if 0 (;@9;)
-                      drop
-                      local.get 4
-                      i64.const -4096
-                      i64.and
-                      local.tee 8
-                      local.get 5
-                      i64.ne
-                      if  ;; label = @10
+                        i64.load8_u offset=1
+                        local.set 3
+                        local.get 4
+                        i64.const 1
+                        i64.add
+                        local.set 4
                         i64.const 25769803774
+                        local.get 3
                         i64.const 0
-                        local.get 4
-                        i32.wrap_i64
-                        i32.const 8
-                        i32.shr_u
-                        i32.const 4080
-                        i32.and
-                        local.tee 9
-                        i64.load offset=4260096
-                        local.get 8
                         i64.ne
-                        br_if 3 (;@7;)
-                        drop
+                        i32.eqz
+                        br_if 1 (;@9;)
                         drop
                         local.get 8
-                        local.set 5
-                        local.get 9
-                        i32.load offset=4260104
-                        local.set 6
+                        i64.load8_u offset=2
+                        local.set 3
+                        local.get 4
+                        i64.const 1
+                        i64.add
+                        local.set 4
+                        i64.const 12884901887
+                        local.get 3
+                        i64.const 0
+                        i64.ne
+                        i32.eqz
+                        br_if 1 (;@9;)
+                        drop
+                        local.get 8
+                        i64.load8_u offset=3
+                        local.set 3
+                        local.get 4
+                        i64.const 1
+                        i64.add
+                        local.set 4
+                        local.get 3
+                        i64.const 0
+                        i64.ne
+                        br_if 2 (;@8;)
+                        i64.const 0
+                        br 1 (;@9;)
                       end
-                      local.get 6
-                      local.get 4
-                      i32.wrap_i64
-                      i32.add
-                      i64.load8_u
-                      local.set 3
-                      local.get 4
-                      i64.const 1
+                      i64.const 38654705661
+                      local.get 0
                       i64.add
-                      local.set 4
-                      i64.const 12884901887
-                      local.get 3
-                      i64.const 0
-                      i64.ne
-                      i32.eqz
-                      br_if 0 (;@9;)
-                      drop
+                      local.set 0
                       local.get 4
                       i64.const -4096
                       i64.and
-                      local.tee 8
+                      local.tee 9
                       local.get 5
                       i64.ne
                       if  ;; label = @10
@@ -192,16 +137,16 @@
                         i32.shr_u
                         i32.const 4080
                         i32.and
-                        local.tee 9
+                        local.tee 10
                         i64.load offset=4260096
-                        local.get 8
+                        local.get 9
                         i64.ne
                         br_if 3 (;@7;)
                         drop
                         drop
-                        local.get 8
-                        local.set 5
                         local.get 9
+                        local.set 5
+                        local.get 10
                         i32.load offset=4260104
                         local.set 6
                       end
@@ -220,6 +165,7 @@
                       i64.ne
                       br_if 1 (;@8;)
                       i64.const 0
+                      br 0 (;@9;)
                     end
                     local.get 0
                     i64.add
@@ -238,7 +184,7 @@
                     local.get 2
                     i64.const -2
                     i64.and
-                    local.tee 10
+                    local.tee 11
                     i32.wrap_i64
                     i32.const 3
                     i32.and
@@ -250,7 +196,7 @@
                       i64.const 12
                       br 3 (;@6;)
                     end
-                    local.get 10
+                    local.get 11
                     local.get 1
                     i64.xor
                     i64.const -4096
@@ -261,25 +207,25 @@
                       i32.const 0
                       i32.const 0
                       i32.store offset=4259868
-                      local.get 10
+                      local.get 11
                       local.get 0
                       i64.const 4294967296
                       i64.lt_s
                       br_if 6 (;@3;)
                       drop
-                      local.get 10
+                      local.get 11
                       i64.const -4096
                       i64.and
-                      local.set 11
-                      local.get 10
+                      local.set 12
+                      local.get 11
                       i32.wrap_i64
                       i32.const 8
                       i32.shr_u
                       i32.const 4080
                       i32.and
-                      local.tee 9
+                      local.tee 10
                       i64.load offset=4268288
-                      local.get 11
+                      local.get 12
                       i64.eq
                       if  ;; label = @10
                         local.get 0
@@ -287,20 +233,20 @@
                         i64.add
                         local.set 0
                         i32.const 0
-                        local.get 11
+                        local.get 12
                         i64.store offset=4259856
                         i32.const 0
-                        local.get 9
+                        local.get 10
                         i32.load offset=4268296
                         i32.store offset=4259864
                       else
-                        local.get 10
+                        local.get 11
                         local.get 0
                         call 3
                         local.set 0
                         i64.const -1
                         local.set 5
-                        local.get 10
+                        local.get 11
                         i32.const 0
                         i32.load offset=4259868
                         br_if 7 (;@3;)
@@ -311,7 +257,7 @@
                     i32.const 1
                     i32.store offset=4259868
                     i32.const 0
-                    local.get 10
+                    local.get 11
                     i64.store offset=4259848
                     i32.const 0
                     local.get 3
@@ -320,14 +266,15 @@
                     local.get 4
                     i64.store offset=144
                     br 7 (;@1;)
+                    unreachable
                   end
                   unreachable
                 end
-                local.set 12
+                local.set 13
                 local.get 0
                 i64.add
                 local.set 0
-                local.get 12
+                local.get 13
               end
               i32.const 0
               i32.const 2
@@ -337,8 +284,8 @@
             i64.add
             br 1 (;@3;)
           end
-          local.set 12
-          local.get 12
+          local.set 13
+          local.get 13
           i32.const 0
           i64.load offset=4259856
           i64.xor
@@ -350,25 +297,25 @@
             i32.const 0
             i32.const 0
             i32.store offset=4259868
-            local.get 12
+            local.get 13
             local.get 0
             i64.const 4294967296
             i64.lt_s
             br_if 1 (;@3;)
             drop
-            local.get 12
+            local.get 13
             i64.const -4096
             i64.and
-            local.set 11
-            local.get 12
+            local.set 12
+            local.get 13
             i32.wrap_i64
             i32.const 8
             i32.shr_u
             i32.const 4080
             i32.and
-            local.tee 9
+            local.tee 10
             i64.load offset=4268288
-            local.get 11
+            local.get 12
             i64.eq
             if  ;; label = @5
               local.get 0
@@ -376,20 +323,20 @@
               i64.add
               local.set 0
               i32.const 0
-              local.get 11
+              local.get 12
               i64.store offset=4259856
               i32.const 0
-              local.get 9
+              local.get 10
               i32.load offset=4268296
               i32.store offset=4259864
             else
-              local.get 12
+              local.get 13
               local.get 0
               call 3
               local.set 0
               i64.const -1
               local.set 5
-              local.get 12
+              local.get 13
               i32.const 0
               i32.load offset=4259868
               br_if 2 (;@3;)
@@ -398,7 +345,7 @@
           end
           i32.const 0
           i32.load offset=4259864
-          local.get 12
+          local.get 13
           i32.wrap_i64
           i32.const 4095
           i32.and
@@ -407,9 +354,9 @@
           i32.add
           br 1 (;@2;)
         end
-        local.set 12
+        local.set 13
         i32.const 0
-        local.get 12
+        local.get 13
         i64.store offset=4259848
         i32.const 0
         local.get 3
@@ -419,14 +366,14 @@
         i64.store offset=144
         br 1 (;@1;)
       end
-      local.set 9
+      local.set 10
       i32.const 0
       local.get 3
       i64.store offset=104
       i32.const 0
       local.get 4
       i64.store offset=144
-      local.get 9
+      local.get 10
       local.get 0
       i32.const 0
       i64.load offset=4259856

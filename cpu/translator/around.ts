@@ -1,0 +1,170 @@
+/**
+ * Around: small loops that are one way around: blocks each of which leads to the next, the last to the first, and nobody else to any but the
+ * first. Control leaves such a loop between its blocks. Rounds of it may stand behind each other, with one look at the budget and
+ * one of the host's stack checks; and what moves by constants is asked for once:
+ *
+ * A *steady* access is one whose base register is changed in the loop by nothing but constants that are added to it. Where it is in any round is
+ * known when the first begins, so steady accesses of all rounds by one base are one group (tier1-groups.ts).
+ *
+ * (1) In no loop is a call, or anything else that may change the fast TLBs.
+ */
+
+import type { Insn } from "../decode.ts";
+import { MEANINGS } from "./meaning.ts";
+import type { Block, Region, Target } from "./region.ts";
+import { fits, type Group, type Member, widen } from "./tier1-groups.ts";
+
+/** Instructions of a loop at most, without those that end blocks, and how many rounds of it stand behind each other. */
+const UNROLLED = [
+  [8, 4],
+  [12, 2],
+] as const;
+const LONGEST = 12;
+
+/** Blocks of a region at most in which loops are unrolled: in long ones they are seldom what takes the time, but code that is compiled does. */
+const MOST_BLOCKS = 12;
+/** Blocks of a loop at most. */
+const MOST_CHAINED = 4;
+
+const PAGE_SHIFT = 12;
+
+/** Accesses of a loop by one base register. Offsets are from the base as it is when the first round begins. */
+interface Steady {
+  readonly group: Group;
+  /** What a round adds to the base. */
+  readonly stride: number;
+}
+
+/** A loop. */
+export interface Around {
+  /** Its blocks, from the first on. */
+  readonly chain: readonly number[];
+  /** How many rounds stand behind each other. */
+  readonly rounds: number;
+  readonly groups: readonly Group[];
+  /** By block of the chain and instruction: its group, and its offset in the first round; null for what is not steady. */
+  readonly steady: readonly (readonly ({ readonly by: Steady; readonly offset: number } | null)[])[];
+}
+
+/** The loops of a region by their first blocks. */
+export function loopsAround({ blocks, landings }: Region): Map<number, Around> {
+  const loops = new Map<number, Around>();
+  if (blocks.length > MOST_BLOCKS) return loops;
+  const ways = new Uint8Array(blocks.length);
+  ways[0] = 1;
+  for (const landing of landings) ways[landing]!++;
+  for (const { end } of blocks) for (const to of successorsOf(end)) ways[to]!++;
+  for (const head of blocks.keys()) {
+    const chain = chainFrom(blocks, ways, [head]);
+    if (chain !== null) loops.set(head, unrolled(blocks, chain));
+  }
+  return loops;
+}
+
+/** The chain so far with all that leads back to its first block; null where nothing does. */
+function chainFrom(blocks: readonly Block[], ways: Uint8Array, chain: readonly number[]): readonly number[] | null {
+  if (sizeOf(blocks, chain) > LONGEST) return null;
+  const [head] = chain;
+  const last = blocks[chain[chain.length - 1]!]!;
+  const targets = targetsOf(last).filter((to) => blocks[to]!.at >> PAGE_SHIFT === last.at >> PAGE_SHIFT);
+  if (targets.includes(head!)) return chain;
+  if (chain.length === MOST_CHAINED) return null;
+  for (const to of targets) {
+    const longer = ways[to] === 1 ? chainFrom(blocks, ways, [...chain, to]) : null;
+    if (longer !== null) return longer;
+  }
+  return null;
+}
+
+const sizeOf = (blocks: readonly Block[], chain: readonly number[]) =>
+  chain.reduce((size, block) => size + blocks[block]!.insns.length, 0);
+
+const blocksOf = (targets: readonly Target[]) => targets.flatMap((target) => ("block" in target ? [target.block] : []));
+
+/** Where a block's jump or fall leads, the next instruction first; none where both ways of a branch lead to one place. */
+function targetsOf({ end }: Block): number[] {
+  if (end.kind === "goto") return blocksOf([end.to]);
+  const targets = end.kind === "branch" ? blocksOf([end.next, end.taken]) : [];
+  return targets[0] === targets[1] ? [] : targets;
+}
+
+function successorsOf(end: Block["end"]): number[] {
+  switch (end.kind) {
+    case "goto":
+      return blocksOf([end.to]);
+    case "branch":
+      return blocksOf([end.next, end.taken]);
+    case "call":
+    case "callRegister":
+      return blocksOf([end.back]);
+    case "callWithin":
+    case "returnWithin":
+      return [end.to];
+    default:
+      return [];
+  }
+}
+
+function unrolled(blocks: readonly Block[], chain: readonly number[]): Around {
+  const size = sizeOf(blocks, chain);
+  const rounds = UNROLLED.find(([longest]) => size <= longest)![1];
+  const strides = stridesOf(chain.flatMap((block) => blocks[block]!.insns));
+  const byBase = new Map<number, Steady>();
+  const moved = new Int32Array(32);
+  const steady = chain.map((block) =>
+    blocks[block]!.insns.map((insn) => {
+      const { rs1: base, rd, imm } = insn;
+      const offset = moved[base]! + imm;
+      const by = join(byBase, insn, offset, strides[base]!, rounds);
+      if (writes(insn) && !Number.isNaN(strides[rd]!)) moved[rd]! += imm;
+      return by === null ? null : { by, offset };
+    }),
+  );
+  return { chain, rounds, groups: [...byBase.values()].map(({ group }) => group), steady };
+}
+
+/** What a round adds to each register; NaN for those that it changes otherwise. x0 never is a base. */
+function stridesOf(insns: readonly Insn[]): number[] {
+  const strides = new Array<number>(32).fill(0);
+  strides[0] = Number.NaN;
+  for (const insn of insns) {
+    const { mnemonic, rd, rs1, imm } = insn;
+    if (writes(insn)) strides[rd]! += mnemonic === "addi" && rs1 === rd ? imm : Number.NaN;
+  }
+  return strides;
+}
+
+/** Whether an instruction has a destination. */
+function writes({ mnemonic }: Insn): boolean {
+  const { kind } = MEANINGS[mnemonic];
+  return kind !== "store" && kind !== "nothing";
+}
+
+/** Puts an access in all its rounds into the group of its base; null where it is none, or cannot. */
+function join(byBase: Map<number, Steady>, insn: Insn, offset: number, stride: number, rounds: number): Steady | null {
+  const meaning = MEANINGS[insn.mnemonic];
+  if ((meaning.kind !== "load" && meaning.kind !== "store") || Number.isNaN(stride)) return null;
+  const { bytes } = meaning;
+  const last = offset + stride * (rounds - 1);
+  const known = byBase.get(insn.rs1);
+  const group = known?.group ?? {
+    ...{ first: -1, base: insn.rs1, low: offset, high: offset + bytes, width: bytes, anchor: offset },
+    ...{ hasStore: false, count: 0 },
+  };
+  if (
+    !fits(group, offset, bytes, true) ||
+    !fits(group, last, bytes, true) ||
+    stride % Math.max(bytes, group.width) !== 0
+  )
+    return null;
+  for (const each of [offset, last]) widen(group, each, bytes, meaning.kind === "store");
+  const by = known ?? { group, stride };
+  byBase.set(insn.rs1, by);
+  return by;
+}
+
+/** The place of an access in the group that it belongs to, in that round; null where it belongs to none. */
+export function memberAt({ steady }: Around, position: number, index: number, round: number): Member | null {
+  const place = steady[position]![index] ?? null;
+  return place === null ? null : { group: place.by.group, offset: place.offset + round * place.by.stride };
+}
