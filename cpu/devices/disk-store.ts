@@ -43,6 +43,12 @@ export function isDiskStore(disk: DiskImage | DiskStore): disk is DiskStore {
 /** What was written is kept in blocks of this many bytes. */
 const BLOCK_SIZE = 4096;
 
+/**
+ * Bytes of a slab, from which blocks are cut: an array with a buffer of its own takes several times as long to make as to fill, and
+ * the garbage collector as long again to find.
+ */
+const SLAB_SIZE = 64 * BLOCK_SIZE;
+
 /** Written blocks by block number. */
 type Blocks = Map<number, Uint8Array>;
 
@@ -52,6 +58,9 @@ export class MemoryStore implements DiskStore {
   /** Beyond it there are zeroes. */
   private readonly image: Uint8Array;
   private blocks: Blocks = new Map();
+  /** Blocks are cut from it in order; `cut` bytes have been. What lies behind is zero. */
+  private slab = new Uint8Array(0);
+  private cut = 0;
 
   /** @throws Panic no whole sectors, or more of them than fit */
   constructor(image: DiskImage) {
@@ -81,22 +90,25 @@ export class MemoryStore implements DiskStore {
   write(position: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length; ) {
       const { number, from, length } = partAt(position + done, bytes.length - done);
-      if (length === BLOCK_SIZE && !this.blocks.has(number))
-        this.blocks.set(number, new Uint8Array(bytes.subarray(done, done + length)));
-      else this.ownBlock(number).set(bytes.subarray(done, done + length), from);
+      let block = this.blocks.get(number);
+      if (block === undefined) {
+        block = this.newBlock();
+        if (length < BLOCK_SIZE) this.readImage(number * BLOCK_SIZE, block);
+        this.blocks.set(number, block);
+      }
+      block.set(bytes.subarray(done, done + length), from);
       done += length;
     }
   }
 
-  /** The block for writing: copied from the image the first time. */
-  private ownBlock(number: number): Uint8Array {
-    let block = this.blocks.get(number);
-    if (block === undefined) {
-      block = new Uint8Array(BLOCK_SIZE);
-      this.readImage(number * BLOCK_SIZE, block);
-      this.blocks.set(number, block);
+  /** A block of zeroes. */
+  private newBlock(): Uint8Array {
+    if (this.cut === this.slab.length) {
+      this.slab = new Uint8Array(SLAB_SIZE);
+      this.cut = 0;
     }
-    return block;
+    this.cut += BLOCK_SIZE;
+    return this.slab.subarray(this.cut - BLOCK_SIZE, this.cut);
   }
 
   save(): unknown {

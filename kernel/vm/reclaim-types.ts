@@ -3,6 +3,7 @@
  * each. types.ts hands them on.
  */
 import type { RefaultCounts } from "../pressure-state.ts";
+import type { PageKey } from "./reference-observer.ts";
 
 /** What reclaim works with: reclaim.ts; the lists are the policy's (replacement.ts). */
 export interface ReclaimState {
@@ -98,7 +99,7 @@ export interface RefaultState {
   /** Pages that have left RAM since boot. */
   evictions: number;
   /** By page; in the order of their evictions. */
-  readonly shadows: Map<string, Shadow>;
+  readonly shadows: Map<PageKey, Shadow>;
   readonly counts: RefaultCounts;
   /** By frame: what is known of the page that came into it last. Bits of RETURN. */
   readonly returns: Uint8Array;

@@ -33,6 +33,7 @@ import { isLocked, isWritten, unmapFrame } from "./page-references.ts";
 import { splitHugePage } from "./pte-large.ts";
 import { noteEviction, objectPageKey } from "./refault.ts";
 import { AGE } from "./refault-activation.ts";
+import type { PageKey } from "./reference-observer.ts";
 import { KernelMemory, noteMoment, replacement } from "./replacement.ts";
 import { swapTotals } from "./swap-area.ts";
 import { slotKey } from "./swap-entry.ts";
@@ -108,7 +109,7 @@ function breakUp(k: Kernel, head: number): boolean {
 }
 
 /** What the page is known by while it is away; "" for one that has no slot yet. */
-function keyOf(k: Kernel, index: number, object: PageObject | null): string {
+function keyOf(k: Kernel, index: number, object: PageObject | null): PageKey {
   const { slot, position } = k.vm.frames;
   if (object !== null) return objectPageKey(object, position[index]);
   return slot[index] === 0 ? "" : slotKey(slot[index]);

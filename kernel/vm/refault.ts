@@ -22,6 +22,7 @@ import type { RefaultCounts, Stall } from "../pressure-state.ts";
 import { OWNER } from "./frames.ts";
 import { evictableFrames } from "./page-lists.ts";
 import { settleReturn } from "./refault-activation.ts";
+import type { PageKey } from "./reference-observer.ts";
 import { noteReturn } from "./replacement-generations.ts";
 import type { PageObject, RefaultState, Shadow } from "./types.ts";
 import type { VmKernel } from "./vm-kernel.ts";
@@ -55,7 +56,7 @@ export function newRefaultCounts(): RefaultCounts {
   return { byDistance: new Float64Array(DISTANCES), early: 0 };
 }
 
-/** What a page is known by while it is away. */
+/** What a page of an object is known by while it is away. */
 export function objectPageKey(object: PageObject, index: number): string {
   return `${object.id}+${index}`;
 }
@@ -72,7 +73,7 @@ export function distanceClass(distance: number): number {
  * @param token see Shadow
  * @param gone false: it is only written home so far, and will be told of again when it is dropped
  */
-export function noteEviction(k: VmKernel, key: string, wasActive: boolean, gone: boolean, token = 0): void {
+export function noteEviction(k: VmKernel, key: PageKey, wasActive: boolean, gone: boolean, token = 0): void {
   const { refaults, reclaim, frames } = k.vm;
   const { shadows } = refaults;
   if (gone) refaults.evictions++;
@@ -84,7 +85,7 @@ export function noteEviction(k: VmKernel, key: string, wasActive: boolean, gone:
 }
 
 /** A page has come (back), into the frame of that index: allocated just now, or when it was read ahead. */
-export function noteArrival(k: VmKernel, key: string, index: number): void {
+export function noteArrival(k: VmKernel, key: PageKey, index: number): void {
   const { refaults } = k.vm;
   const shadow = refaults.shadows.get(key);
   refaults.returns[index] = 0;

@@ -7,6 +7,9 @@
  */
 import type { AccessObserver } from "../../cpu/access-observer.ts";
 
+/** What a page is known by while it is away: the swap entry that has it; file and page (objectPageKey); "": nothing. */
+export type PageKey = number | string;
+
 /** What a page is part of. */
 export type PageKind = "anonymous" | "shared" | "file" | "code";
 
@@ -40,7 +43,7 @@ export interface ReferenceObserver extends AccessObserver {
    * @param identity what it is known by beyond its stay in RAM; "": a new private page
    * @param dirty it must be written before it can leave
    */
-  arrived(index: number, space: number, page: number, identity: string, kind: PageKind, dirty: boolean): void;
+  arrived(index: number, space: number, page: number, identity: PageKey, kind: PageKind, dirty: boolean): void;
   /** A further entry names a frame that somebody maps already. */
   mapped(index: number, space: number, page: number): void;
   /**
@@ -49,15 +52,15 @@ export interface ReferenceObserver extends AccessObserver {
    */
   mappedHuge(index: number, space: number, page: number, pages: number): void;
   /** What one frame has, or what is away by `identity`, is part of a huge page now, whose frame `to` nobody maps yet. */
-  collapsed(from: number, identity: string, to: number): void;
+  collapsed(from: number, identity: PageKey, to: number): void;
   /** A further entry names a page that is away (fork). */
-  inherited(identity: string, space: number, page: number): void;
+  inherited(identity: PageKey, space: number, page: number): void;
   /** The limit on resident pages has chosen the page to go: resident-limit.ts. */
   condemned(index: number): void;
   /** It could not leave, for a reason that came up after it was chosen: it is back in the lists. */
   stayed(index: number): void;
   /** The page has been taken. @param identity what it comes back by @param advised the program wished it: MADV_PAGEOUT */
-  evicted(index: number, identity: string, advised: boolean): void;
+  evicted(index: number, identity: PageKey, advised: boolean): void;
   /** Nobody maps the page any more; not because reclaim took it. */
   departed(index: number): void;
   /** Somebody has executed an instruction since the last arrival. */

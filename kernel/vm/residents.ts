@@ -31,7 +31,7 @@ import {
 import { isLocked, isMappedCode, isWritten, takeReferenced, unmapFrame } from "./page-references.ts";
 import { evict } from "./reclaim.ts";
 import { objectPageKey } from "./refault.ts";
-import type { PageKind, ReferenceObserver } from "./reference-observer.ts";
+import type { PageKey, PageKind, ReferenceObserver } from "./reference-observer.ts";
 import { KernelMemory, noteMoment, replacement } from "./replacement.ts";
 import { arriveUnderLimit, type LimitedMemory } from "./resident-limit.ts";
 import { mappingsOf, pageOfPte, spaceOfPte } from "./reverse-map.ts";
@@ -58,7 +58,7 @@ class KernelResidents extends KernelMemory implements LimitedMemory {
 }
 
 /** What is known of the frame's page when it is away. @param slot that it has, or had when it was mapped; 0: none */
-function identityOf(k: Kernel, index: number, slot: number): string {
+function identityOf(k: Kernel, index: number, slot: number): PageKey {
   const { owner, holder, position } = k.vm.frames;
   if (owner[index] === OWNER.anonymous) return slot === 0 ? "" : slotKey(slot);
   const object = k.vm.cache.objects.get(holder[index]);

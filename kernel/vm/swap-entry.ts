@@ -2,6 +2,7 @@
  * Swap entries: where in swap a page is, as the low word of a page-table entry. Encoding only; see SwapEntry in types.ts.
  */
 import { PTE, PTE_PPN_SHIFT } from "../../cpu/paging.ts";
+import type { PageKey } from "./reference-observer.ts";
 import type { SwapEntry } from "./types.ts";
 
 /** One of the two RSW bits: the page is resident though V is 0. */
@@ -39,7 +40,7 @@ export function isSwapped(low: number): boolean {
   return (low & (PTE.V | NO_ACCESS | SWAPPED)) === SWAPPED;
 }
 
-/** What a page is known by while it is away: the slot that has it. */
-export function slotKey(entry: SwapEntry): string {
-  return `slot ${entry}`;
+/** What a page is known by while it is away: the slot that has it. Not 0, and no text: this is asked at each page's coming and going. */
+export function slotKey(entry: SwapEntry): PageKey {
+  return entry;
 }

@@ -17,7 +17,7 @@
  *     dirt that somebody else wrote home, a part of a file that became code.
  */
 import { type Access, FETCH, STORE } from "../../cpu/access.ts";
-import type { PageKind, PageState, ReferenceObserver, SwapRoom } from "../../kernel/vm/reference-observer.ts";
+import type { PageKey, PageKind, PageState, ReferenceObserver, SwapRoom } from "../../kernel/vm/reference-observer.ts";
 import type { ReferenceFileWriter } from "./reference-file.ts";
 import { type StringOrigin, SWAP_ROOMS } from "./reference-string.ts";
 import type { ReplayWatcher } from "./replay.ts";
@@ -58,7 +58,7 @@ export class Recorder implements ReferenceObserver {
   private readonly pageOfName: number[] = [];
   private readonly isNamed: boolean[] = [];
   /** By identity: pages that are, or have been, away. */
-  private readonly identities = new Map<string, number>();
+  private readonly identities = new Map<PageKey, number>();
   /** By space: names by page number. */
   private readonly spaces = new Map<number, Map<number, number>>();
   private fetched = NONE;
@@ -153,7 +153,7 @@ export class Recorder implements ReferenceObserver {
     if (passed !== 0 || !this.told.has(pid)) this.told.set(pid, time);
   }
 
-  arrived(index: number, space: number, page: number, identity: string, kind: PageKind, dirty: boolean): void {
+  arrived(index: number, space: number, page: number, identity: PageKey, kind: PageKind, dirty: boolean): void {
     const known = this.pageIn[index]! >= 0 ? this.pageIn[index]! : this.identities.get(identity);
     const number = known ?? this.newPage(kind);
     if (identity !== "") this.identities.set(identity, number);
@@ -178,13 +178,13 @@ export class Recorder implements ReferenceObserver {
     }
   }
 
-  collapsed(from: number, identity: string, to: number): void {
+  collapsed(from: number, identity: PageKey, to: number): void {
     const page = this.pageIn[from]! >= 0 ? this.pageIn[from]! : this.identities.get(identity);
     this.pageIn[from] = NONE;
     if (page !== undefined) this.pageIn[to] = page;
   }
 
-  inherited(identity: string, space: number, page: number): void {
+  inherited(identity: PageKey, space: number, page: number): void {
     const number = this.identities.get(identity);
     if (number !== undefined) this.nameOf(number, space, page);
   }
@@ -200,7 +200,7 @@ export class Recorder implements ReferenceObserver {
     this.tellPage("stayed", index);
   }
 
-  evicted(index: number, identity: string, advised: boolean): void {
+  evicted(index: number, identity: PageKey, advised: boolean): void {
     const page = this.pageIn[index]!;
     if (page >= 0 && identity !== "") this.identities.set(identity, page);
     if (advised) this.tellPage("gone", index);
