@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `quire` as a process: its arguments, its exit status, and readers of its output that leave. */
-import "./branch-hints.ts";
+import "./v8-flags.ts";
 import "./tier0.ts";
 import { commandLine, fail } from "./command-line.ts";
 import { EXIT, OutputError } from "./errors.ts";
