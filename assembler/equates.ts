@@ -6,10 +6,10 @@
  *     taken, and it is to be read.
  */
 import type { Assembly } from "./assembly.ts";
-import type { TrailFrame } from "./diagnostic.ts";
+import type { SourceLine, TrailFrame } from "./diagnostic.ts";
 import { bind, type Scope } from "./expression.ts";
 import { Fault } from "./fault.ts";
-import type { Expression } from "./model.ts";
+import type { Expression, Site } from "./model.ts";
 import { parse } from "./parse.ts";
 import { FileSource } from "./source.ts";
 
@@ -51,11 +51,27 @@ export function takeEquates(
     if (old?.isDefined && !old.redefinable) return false;
   }
   if (!reader.pass(file.statements)) return false;
-  for (const { name, value, number, text, at } of file.equates) {
-    const line = { file: path, number, text, trail, origin: { file: path, line: number } };
-    assembly.equate(name, value, { line, at });
-  }
+  for (const equate of file.equates) assembly.equate(equate.name, equate.value, new EquateSite(equate, path, trail));
   return true;
+}
+
+/** Where an equate stands. Hardly ever does somebody ask, so the line is not made before. */
+class EquateSite implements Site {
+  constructor(
+    private readonly equate: Equate,
+    private readonly path: string,
+    private readonly trail: readonly TrailFrame[],
+  ) {}
+
+  get at(): number {
+    return this.equate.at;
+  }
+
+  get line(): SourceLine {
+    const { path, trail, equate } = this;
+    const { number, text } = equate;
+    return { file: path, number, text, trail, origin: { file: path, line: number } };
+  }
 }
 
 function readEquates(path: string, lines: readonly string[]): EquateFile | null {

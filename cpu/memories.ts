@@ -7,7 +7,7 @@
  */
 import { createMemory, WASM_PAGE } from "./state.ts";
 
-const KEPT = 2;
+const KEPT = 6;
 const spare: WebAssembly.Memory[] = [];
 
 /** A memory of `bytes`, rounded up to WebAssembly's pages; all zero. */

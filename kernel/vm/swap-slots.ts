@@ -30,14 +30,14 @@ export const CLUSTER = 64;
 export function newSlotMap(pages: number, bad: readonly number[]): Pick<SwapArea, "uses" | "free" | "usable"> {
   const slots = Math.min(pages, MOST_SLOTS);
   const uses = new Uint32Array(slots);
-  uses[0] = NO_SLOT;
-  for (const page of bad) uses[page] = NO_SLOT;
-  const free = new Uint16Array(Math.ceil(slots / CLUSTER));
-  let usable = 0;
-  for (let slot = 0; slot < slots; slot++) {
-    if (uses[slot] === NO_SLOT) continue;
-    free[Math.floor(slot / CLUSTER)]++;
-    usable++;
+  const free = new Uint16Array(Math.ceil(slots / CLUSTER)).fill(CLUSTER);
+  if (slots % CLUSTER !== 0) free[free.length - 1] = slots % CLUSTER;
+  let usable = slots;
+  for (const slot of [0, ...bad]) {
+    if (slot >= slots || uses[slot] === NO_SLOT) continue;
+    uses[slot] = NO_SLOT;
+    free[Math.floor(slot / CLUSTER)]--;
+    usable--;
   }
   return { uses, free, usable };
 }
