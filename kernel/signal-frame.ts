@@ -125,7 +125,7 @@ type Memory = Pick<Ram, "i32" | "u64">;
 
 /** Makes the words from `at` on the frame for `signal`. */
 function encodeFrame(k: Kernel, p: Process, signal: PendingSignal, { i32: words, u64 }: Memory, at: number): void {
-  for (let n = at / 2; n < (at + PC) / 2; n++) u64[n] = 0n;
+  words.fill(0, at, at + PC);
   // Few words need no fill.
   words[at + RESERVED] = 0;
   words[at + RESERVED + 1] = 0;
