@@ -13,7 +13,8 @@
 
 import type { Insn } from "../decode.ts";
 import type { Mnemonic } from "../isa.ts";
-import { type FunctionBody, type PlainOpcode, plainOpcode } from "../wasm/body.ts";
+import type { FunctionBody } from "../wasm/body.ts";
+import { type PlainOpcode, plainOpcode } from "../wasm/runs.ts";
 import { I32, I64, type Local } from "../wasm/types.ts";
 
 /** Where a row's operands come from. Each method but `temporary` pushes one value. */

@@ -18,6 +18,8 @@
  */
 
 import type { Insn } from "../decode.ts";
+import type { FunctionBody } from "../wasm/body.ts";
+import type { Phrase } from "../wasm/runs.ts";
 import { I32, I64, type Label, type Local } from "../wasm/types.ts";
 import { pushFastEntry } from "./fast-entry.ts";
 import { CONTEXT, FAST_TO, READ_TLB, WRITE_TLB } from "./layout.ts";
@@ -128,22 +130,53 @@ function tableOf({ s }: RegionBody, { kind }: Access): number {
   return s.area + (kind === "store" ? WRITE_TLB : READ_TLB);
 }
 
+/** What is the same for all accesses of a kind and width, by the translator's area: made when it is first needed. */
+interface Phrases {
+  readonly tags: Phrase;
+  readonly place: Phrase;
+}
+const phrases = { area: -1, known: new Map<number, Phrases>() };
+
+function phrasesOf(body: RegionBody, access: Access): Phrases {
+  if (phrases.area !== body.s.area) {
+    phrases.area = body.s.area;
+    phrases.known.clear();
+  }
+  const key = access.kind === "store" ? access.bytes : -access.bytes;
+  let known = phrases.known.get(key);
+  if (known === undefined) {
+    const { b } = body;
+    const table = tableOf(body, access);
+    const tags = b.phrase((va, entry) => writeTags(b, va, entry, table, access.bytes));
+    const place = b.phrase((va, entry) => writePlace(b, va, entry, table));
+    known = { tags, place };
+    phrases.known.set(key, known);
+  }
+  return known;
+}
+
 /** Pushes the tag of the entry for `va`, keeping its offset in `entry`, and what the tag must be. */
-function pushTags(body: RegionBody, meaning: Access, va: Local): void {
-  const { b } = body;
+function pushTags(body: RegionBody, access: Access, va: Local): void {
+  body.b.paste(phrasesOf(body, access).tags, va, body.named("entry", I32));
+}
+
+function writeTags(b: FunctionBody, va: Local, entry: Local, table: number, bytes: number): void {
   pushFastEntry(b, va);
-  b.local_tee(body.named("entry", I32));
-  b.i64_load(tableOf(body, meaning));
+  b.local_tee(entry);
+  b.i64_load(table);
   b.local_get(va);
-  b.i64_const(PAGE_MASK | (meaning.bytes - 1));
+  b.i64_const(PAGE_MASK | (bytes - 1));
   b.i64_and();
 }
 
 /** Pushes va + table[entry].to: i32. */
-function pushPlace(body: RegionBody, meaning: Access, va: Local): void {
-  const { b } = body;
-  b.local_get(body.named("entry", I32));
-  b.i32_load(tableOf(body, meaning) + FAST_TO);
+function pushPlace(body: RegionBody, access: Access, va: Local): void {
+  body.b.paste(phrasesOf(body, access).place, va, body.named("entry", I32));
+}
+
+function writePlace(b: FunctionBody, va: Local, entry: Local, table: number): void {
+  b.local_get(entry);
+  b.i32_load(table + FAST_TO);
   b.local_get(va);
   b.i32_wrap_i64();
   b.i32_add();

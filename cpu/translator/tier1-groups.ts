@@ -45,41 +45,47 @@ const LONGEST = 256;
 /** Offset of the aligned unit that has the last byte. */
 export const alignedOf = ({ high, width, anchor }: Group) => anchor + Math.floor((high - 1 - anchor) / width) * width;
 
+/** By base register: the group that accesses may still join; null for none. Empty between two blocks. */
+const open: (Open | null)[] = new Array<Open | null>(32).fill(null);
+
 /**
- * By instruction of a block: its place in the group that it belongs to, or null.
+ * By instruction of a block: its place in the group that it belongs to, or null. Not reentrant.
  * @param mayJoin whether an access may be one of a group; one that may not ends all groups
  */
 export function groupsOf(insns: readonly Insn[], mayJoin: (insn: Insn) => boolean): (Member | null)[] {
-  const open = new Map<number, Open>();
-  const members = insns.map((insn, index): Member | null => {
+  const members: (Member | null)[] = [];
+  for (let index = 0; index < insns.length; index++) {
+    const insn = insns[index]!;
     const meaning = MEANINGS[insn.mnemonic];
     let member: Member | null = null;
     if (meaning.kind === "load" || meaning.kind === "store") {
-      if (!mayJoin(insn)) open.clear();
-      else member = join(open, insn, index, meaning.bytes, meaning.kind === "store");
+      if (!mayJoin(insn)) open.fill(null);
+      else member = join(insn, index, meaning.bytes, meaning.kind === "store");
     }
-    if (meaning.kind !== "store" && insn.rd !== 0) changed(open, insn);
-    return member;
-  });
-  return members.map((member) => (member !== null && member.group.count > 1 ? member : null));
+    if (meaning.kind !== "store" && insn.rd !== 0) changed(insn);
+    members.push(member);
+  }
+  open.fill(null);
+  for (let index = 0; index < members.length; index++) if (members[index]?.group.count === 1) members[index] = null;
+  return members;
 }
 
 /** x[rd] has been written. */
-function changed(open: Map<number, Open>, { mnemonic, rd, rs1, imm }: Insn): void {
-  const there = open.get(rd);
-  if (there === undefined) return;
+function changed({ mnemonic, rd, rs1, imm }: Insn): void {
+  const there = open[rd]!;
+  if (there === null) return;
   if (mnemonic === "addi" && rs1 === rd) there.moved += imm;
-  else open.delete(rd);
+  else open[rd] = null;
 }
 
 /** Puts an access into the open group of its base, or begins one. */
-function join(open: Map<number, Open>, insn: Insn, index: number, bytes: number, isStore: boolean): Member {
+function join(insn: Insn, index: number, bytes: number, isStore: boolean): Member {
   const { rs1: base, imm } = insn;
-  const there = open.get(base);
-  if (there === undefined || !fits(there.group, imm + there.moved, bytes, there.moved !== 0)) {
+  const there = open[base]!;
+  if (there === null || !fits(there.group, imm + there.moved, bytes, there.moved !== 0)) {
     const high = imm + bytes;
     const group = { first: index, base, low: imm, high, width: bytes, anchor: imm, hasStore: isStore, count: 1 };
-    open.set(base, { group, moved: 0 });
+    open[base] = { group, moved: 0 };
     return { group, offset: imm };
   }
   const offset = imm + there.moved;
@@ -89,8 +95,8 @@ function join(open: Map<number, Open>, insn: Insn, index: number, bytes: number,
 
 /** Puts an access that fits into a group. */
 export function widen(group: Group, offset: number, bytes: number, isStore: boolean): void {
-  group.low = Math.min(group.low, offset);
-  group.high = Math.max(group.high, offset + bytes);
+  if (offset < group.low) group.low = offset;
+  if (offset + bytes > group.high) group.high = offset + bytes;
   if (bytes > group.width) {
     group.width = bytes;
     group.anchor = offset;

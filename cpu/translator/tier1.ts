@@ -332,19 +332,24 @@ export function emitRegions(regions: readonly Region[], s: Surroundings): Uint8A
   const imports = importAll();
   const type = builder.type([I64, I64], [I64]);
   const pair = builder.type([], [I64, I64]);
-  const functions = new Map<Region, FunctionIndex>();
-  for (const [index, region] of regions.entries()) {
+  const functions: FunctionIndex[] = [];
+  /** By the decoded entry where a region begins: its index. */
+  const beginning = new Map<number, number>();
+  for (let index = 0; index < regions.length; index++) {
+    const { pages, blocks } = regions[index]!;
     const declared = builder.function(type);
     builder.exportFunction(`r${index}`, declared);
-    functions.set(region, declared);
+    functions.push(declared);
+    if (pages.length > 0) beginning.set(entryAt(pages[0]!, blocks[0]!.at), index);
   }
-  for (const [region, index] of functions) {
+  for (let index = 0; index < regions.length; index++) {
+    const region = regions[index]!;
     const direct = (entry: number) => {
-      for (const [other, callee] of functions) if (isDirect(region, other, entry)) return callee;
-      return null;
+      const other = beginning.get(entry);
+      return other === undefined || !goesWith(region, regions[other]!) ? null : functions[other]!;
     };
     effects.analyse(region);
-    const body = new RegionBody(builder.begin(index), s, imports, region, effects, pair, direct);
+    const body = new RegionBody(builder.begin(functions[index]!), s, imports, region, effects, pair, direct);
     const emitter = new Emitter(body);
     body.begin(emitter.caches);
     emitRegion(region, emitter);
@@ -354,10 +359,8 @@ export function emitRegions(regions: readonly Region[], s: Surroundings): Uint8A
   return builder.finish();
 }
 
-/** Whether `other` begins at that entry, and goes only when `region` goes, too: then it need not be asked for. */
-function isDirect(region: Region, other: Region, entry: number): boolean {
-  const [page] = other.pages;
-  if (page === undefined || entryAt(page, other.blocks[0].at) !== entry) return false;
+/** Whether `other` goes only when `region` goes, too: then `region` need not ask for it. */
+function goesWith(region: Region, other: Region): boolean {
   return other.pages.every(({ frame }) => region.pages.some((own) => own.frame === frame));
 }
 

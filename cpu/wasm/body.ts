@@ -13,9 +13,9 @@
  */
 
 import { panic } from "../panic.ts";
-import { ByteBuffer } from "./bytes.ts";
 import type { Immediates } from "./immediates.ts";
 import { OPCODES, type Opcode, type Row } from "./opcodes.ts";
+import { RunWriter } from "./runs.ts";
 import { type BlockType, EMPTY, type Label, type Local, type TypeIndex, type ValueType } from "./types.ts";
 
 /** How deep blocks may lie in each other. */
@@ -30,44 +30,17 @@ export const FUNCTION_LABEL = 0 as Label;
 const PLAIN = 0;
 const CONDITIONAL = 1;
 
-const LOCAL_GET = OPCODES["local.get"][0];
-const LOCAL_SET = OPCODES["local.set"][0];
-const I32_CONST = OPCODES["i32.const"][0];
-const I64_CONST = OPCODES["i64.const"][0];
-const I64_LOAD = OPCODES["i64.load"][0];
-const I64_STORE = OPCODES["i64.store"][0];
-/** log2 of the bytes of an i64. */
-const I64_ALIGNMENT = 3;
-
-declare const plain: unique symbol;
-/** The opcode of an instruction of one byte without immediates. */
-export type PlainOpcode = number & { readonly [plain]: true };
-
-/** The opcode of such an instruction. */
-export function plainOpcode(
-  name: { [Name in Opcode]: (typeof OPCODES)[Name][1] extends "none" ? Name : never }[Opcode],
-): PlainOpcode {
-  const opcode = OPCODES[name][0];
-  if (opcode > 0xff) panic("a plain instruction has one byte", { name, opcode });
-  return opcode as number as PlainOpcode;
-}
-
 /** What the methods below work on; the ByteBuffer takes the instructions. */
-class Body extends ByteBuffer {
+class Body extends RunWriter {
   private readonly open = new Int32Array(DEPTHS);
   private readonly kinds = new Uint8Array(DEPTHS);
   private depth = -1;
   private openings = 0;
   private parameters = 0;
-  /** One more than the index of the last local. */
-  locals = 0;
   /** Runs of locals of one type after the parameters: type, count, type, count... */
   private readonly runs: number[] = [];
   /** Names of locals, for the name section. */
   names = new Map<Local, string>();
-
-  /** Branch hints of the present function: where the instruction begins, 1 when it is likely to branch, else 0. */
-  hints: number[] = [];
 
   /** Whether a function is being written. */
   get busy(): boolean {
@@ -148,79 +121,6 @@ class Body extends ByteBuffer {
   i64_const_halves(low: number, high: number): void {
     this.u8(OPCODES["i64.const"][0]);
     this.s64Halves(low, high);
-  }
-
-  // Runs of instructions that are written most, in one call each.
-
-  /** local.get a; local.get b; the instruction; local.set to. */
-  binary(to: Local, a: Local, opcode: PlainOpcode, b: Local): void {
-    const at = this.room(7, to, a, b);
-    const { bytes } = this;
-    bytes[at] = LOCAL_GET;
-    bytes[at + 1] = a;
-    bytes[at + 2] = LOCAL_GET;
-    bytes[at + 3] = b;
-    bytes[at + 4] = opcode;
-    bytes[at + 5] = LOCAL_SET;
-    bytes[at + 6] = to;
-    this.at = at + 7;
-  }
-
-  /** local.get a; i64.const value; the instruction; local.set to. */
-  binaryConst(to: Local, a: Local, opcode: PlainOpcode, value: number): void {
-    let at = this.room(16, to, a, a);
-    const { bytes } = this;
-    bytes[at] = LOCAL_GET;
-    bytes[at + 1] = a;
-    bytes[at + 2] = I64_CONST;
-    if (value === (value | 0) && value >= -0x40 && value <= 0x3f) {
-      bytes[at + 3] = value & 0x7f;
-      at += 4;
-    } else {
-      this.at = at + 3;
-      this.s64(value);
-      at = this.at;
-    }
-    bytes[at] = opcode;
-    bytes[at + 1] = LOCAL_SET;
-    bytes[at + 2] = to;
-    this.at = at + 3;
-  }
-
-  /** i32.const 0; i64.load address; local.set to. */
-  loadLocal(to: Local, address: number): void {
-    const at = this.room(12, to, to, to);
-    const { bytes } = this;
-    bytes[at] = I32_CONST;
-    bytes[at + 1] = 0;
-    bytes[at + 2] = I64_LOAD;
-    bytes[at + 3] = I64_ALIGNMENT;
-    this.at = at + 4;
-    this.u32(address);
-    bytes[this.at++] = LOCAL_SET;
-    bytes[this.at++] = to;
-  }
-
-  /** i32.const 0; local.get from; i64.store address. */
-  storeLocal(address: number, from: Local): void {
-    const at = this.room(11, from, from, from);
-    const { bytes } = this;
-    bytes[at] = I32_CONST;
-    bytes[at + 1] = 0;
-    bytes[at + 2] = LOCAL_GET;
-    bytes[at + 3] = from;
-    bytes[at + 4] = I64_STORE;
-    bytes[at + 5] = I64_ALIGNMENT;
-    this.at = at + 6;
-    this.u32(address);
-  }
-
-  /** Makes room for `count` bytes in which these locals take one byte each. @returns where they begin */
-  private room(count: number, a: Local, b: Local, c: Local): number {
-    if ((a | b | c) >>> 0 > 0x7f || a >= this.locals || b >= this.locals || c >= this.locals)
-      panic("such locals of the function are among its first 128", { a, b, c, locals: this.locals });
-    if (this.at + count > this.capacity) this.reserve(count);
-    return this.at;
   }
 
   opcode(opcode: number): void {
@@ -473,6 +373,8 @@ export type FunctionBody = Instructions &
     | "binaryConst"
     | "loadLocal"
     | "storeLocal"
+    | "phrase"
+    | "paste"
   >;
 
 /** The same with what the builder alone needs. */

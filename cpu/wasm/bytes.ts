@@ -144,6 +144,18 @@ export class ByteBuffer {
 
   /** A name: a vector of UTF-8. */
   name(text: string): void {
-    this.vector(utf8.encode(text));
+    this.reserve(1 + text.length);
+    const { at, bytes } = this;
+    // ASCII without an encoder, as most names are.
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f || text.length > 0x7f) {
+        this.vector(utf8.encode(text));
+        return;
+      }
+      bytes[at + 1 + i] = code;
+    }
+    bytes[at] = text.length;
+    this.at = at + 1 + text.length;
   }
 }

@@ -1,8 +1,9 @@
 /** Whole modules: their text as wabt reads it, their behaviour in this engine, and misuse of the builder. */
 
 import { describe, expect, it } from "vitest";
-import { FUNCTION_LABEL, type FunctionBody, plainOpcode } from "../../../cpu/wasm/body.ts";
+import { FUNCTION_LABEL, type FunctionBody } from "../../../cpu/wasm/body.ts";
 import { ModuleBuilder } from "../../../cpu/wasm/module.ts";
+import { plainOpcode } from "../../../cpu/wasm/runs.ts";
 import { EXTERNREF, F64, FUNCREF, type FunctionIndex, I32, I64, type Local } from "../../../cpu/wasm/types.ts";
 import { canonical, compiled, instantiate, textOf } from "./modules.ts";
 
@@ -247,6 +248,31 @@ describe("runs of instructions in one call", () => {
     });
     expect(together).toEqual(apart);
     expect(WebAssembly.validate(together as Uint8Array<ArrayBuffer>)).toBe(true);
+  });
+
+  it("are the same pasted as written, and making a phrase leaves nothing behind", () => {
+    const write = (body: FunctionBody) => (x: Local, y: Local) => {
+      body.local_get(x);
+      body.i64_const(0x21_4020);
+      body.i64_add();
+      body.local_tee(y);
+      body.i64_eqz();
+      body.if();
+      body.local_get(y);
+      body.local_set(x);
+      body.end();
+    };
+    const pasted = bytesOf((body, [a, b, c]) => {
+      const phrase = body.phrase(write(body));
+      body.paste(phrase, a!, b!);
+      body.paste(phrase, c!, c!);
+    });
+    const apart = bytesOf((body, [a, b, c]) => {
+      write(body)(a!, b!);
+      write(body)(c!, c!);
+    });
+    expect(pasted).toEqual(apart);
+    expect(() => bytesOf((body) => body.phrase(() => body.likely()))).toThrow(/no branch hints/);
   });
 
   it("take locals of the function alone, of one byte", () => {
