@@ -20,9 +20,10 @@
  *             end
  *             enter the page of pc; entry = context.decoded + (pc & 4095) * 4; br $enter
  *           end
- *           context.pc = pc; block.x[n] = x[n] ...; br $out
+ *           context.pc = pc; entry = 0
  *         end
- *         block.x[n] = x[n] ...; return_call enter(entry, acc, context.page)
+ *         block.x[n] = x[n] ...
+ *         if entry != 0: return_call enter(entry, acc, context.page)
  *       end
  *       acc)
  *
@@ -333,12 +334,15 @@ export class RegionBody implements Operand {
     b.end(labels.spill);
     b.local_set(pc);
     this.setPc(pc);
-    this.spill();
-    b.br(labels.out);
+    b.i32_const(0);
     b.end(labels.enter);
-    b.local_set(this.named("entry", I32));
+    const entry = this.named("entry", I32);
+    b.local_set(entry);
     this.spill();
-    b.local_get(this.named("entry", I32));
+    b.local_get(entry);
+    b.i32_eqz();
+    b.br_if(labels.out);
+    b.local_get(entry);
     b.local_get(this.acc);
     this.field64("page");
     b.return_call(this.imports.enter);

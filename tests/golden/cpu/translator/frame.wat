@@ -254,12 +254,6 @@
         local.get 11
         i64.store offset=4259848
         i32.const 0
-        local.get 3
-        i64.store offset=80
-        i32.const 0
-        local.get 5
-        i64.store offset=152
-        br 1 (;@1;)
       end
       local.set 8
       i32.const 0
@@ -268,6 +262,9 @@
       i32.const 0
       local.get 5
       i64.store offset=152
+      local.get 8
+      i32.eqz
+      br_if 0 (;@1;)
       local.get 8
       local.get 0
       i32.const 0

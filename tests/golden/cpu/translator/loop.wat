@@ -462,15 +462,6 @@
         local.get 20
         i64.store offset=4259848
         i32.const 0
-        local.get 3
-        i64.store offset=104
-        i32.const 0
-        local.get 4
-        i64.store offset=144
-        i32.const 0
-        local.get 5
-        i64.store offset=152
-        br 1 (;@1;)
       end
       local.set 16
       i32.const 0
@@ -482,6 +473,9 @@
       i32.const 0
       local.get 5
       i64.store offset=152
+      local.get 16
+      i32.eqz
+      br_if 0 (;@1;)
       local.get 16
       local.get 0
       i32.const 0

@@ -359,12 +359,6 @@
         local.get 13
         i64.store offset=4259848
         i32.const 0
-        local.get 3
-        i64.store offset=104
-        i32.const 0
-        local.get 4
-        i64.store offset=144
-        br 1 (;@1;)
       end
       local.set 10
       i32.const 0
@@ -373,6 +367,9 @@
       i32.const 0
       local.get 4
       i64.store offset=144
+      local.get 10
+      i32.eqz
+      br_if 0 (;@1;)
       local.get 10
       local.get 0
       i32.const 0
