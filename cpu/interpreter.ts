@@ -59,8 +59,6 @@ export class Interpreter implements Engine {
   private readonly mmu: Mmu;
   private readonly time: RunTime;
   private readonly scratch: Float64Array;
-  /** By slotOf; see (2). */
-  private readonly kept: Operation[];
 
   constructor(
     readonly id: number,
@@ -81,7 +79,6 @@ export class Interpreter implements Engine {
     const { time } = this;
     this.mmu = observer === null ? new Mmu(ram, tlb, views, time) : new ObservedMmu(ram, tlb, views, time, observer);
     this.core = new Core(views, ram, bus, this.mmu, this.time);
-    this.kept = new Array(1 << KEPT_SHIFT).fill(operation(0));
     this.reset();
   }
 
@@ -123,7 +120,8 @@ export class Interpreter implements Engine {
    * finds it where it must be.
    */
   private loop(core: Core, time: RunTime): void {
-    const { kept, scratch } = this;
+    const { scratch } = this;
+    const kept = KEPT;
     const { i32 } = this.ram;
     // Without a TLB no address lies before the end.
     const size = this.mmu.usesTlb ? PAGE_SIZE : Number.NaN;
@@ -276,6 +274,9 @@ function operation(fetched: number): Operation {
   // Every operation has the same members in the same order: the engine's inner loop depends on that for its speed.
   return { fetched, word, length, rd: rd === 0 ? SINK : rd, rs1, rs2, imm, csr, execute: EXECUTE[insn.mnemonic] };
 }
+
+/** By slotOf; see (2). A decoding depends on its word alone, so all harts of a process have these in common. */
+const KEPT: Operation[] = new Array(1 << KEPT_SHIFT).fill(operation(0));
 
 class Counters implements HartCounters {
   constructor(private readonly counts: Float64Array) {}
