@@ -21,8 +21,13 @@ const UNROLLED = [
 ] as const;
 const LONGEST = 12;
 
-/** Blocks of a region at most in which loops are unrolled: in long ones they are seldom what takes the time, but code that is compiled does. */
-const MOST_BLOCKS = 12;
+/**
+ * Blocks of a region at most in which every such loop is unrolled. In longer ones loops are seldom what takes the time, but code that is
+ * compiled does: there only loops are that have steady accesses.
+ */
+const SHORT = 12;
+/** Groups of a region at most: each has a cache, which is two registers of the host. */
+const MOST_GROUPS = 8;
 /** Blocks of a loop at most. */
 const MOST_CHAINED = 4;
 
@@ -46,19 +51,63 @@ export interface Around {
   readonly steady: readonly (readonly ({ readonly by: Steady; readonly offset: number } | null)[])[];
 }
 
+const NONE: ReadonlyMap<number, Around> = new Map();
+
 /** The loops of a region by their first blocks. */
-export function loopsAround({ blocks, landings }: Region): Map<number, Around> {
-  const loops = new Map<number, Around>();
-  if (blocks.length > MOST_BLOCKS) return loops;
+export function loopsAround(region: Region): ReadonlyMap<number, Around> {
+  const { blocks } = region;
+  let loops: Map<number, Around> | null = null;
+  let ways: Uint8Array | null = null;
+  let groups = 0;
+  for (let from = 0; from < blocks.length; from++) {
+    const head = headOf(blocks, from);
+    if (head < 0 || loops?.has(head)) continue;
+    ways ??= waysOf(region);
+    const chain = chainFrom(blocks, ways, [head]);
+    if (chain === null || (blocks.length > SHORT && !hasSteady(blocks, chain))) continue;
+    const loop = unrolled(blocks, chain);
+    groups += loop.groups.length;
+    if (groups > MOST_GROUPS) break;
+    loops ??= new Map();
+    loops.set(head, loop);
+  }
+  return loops ?? NONE;
+}
+
+/** The block not far before it that a block's jump or branch leads back to, or itself; -1 for none. */
+function headOf(blocks: readonly Block[], from: number): number {
+  const { at, end } = blocks[from]!;
+  if (end.kind === "branch") {
+    if (isBack(blocks, at, end.taken)) return (end.taken as { block: number }).block;
+    return isBack(blocks, at, end.next) ? (end.next as { block: number }).block : -1;
+  }
+  return end.kind === "goto" && isBack(blocks, at, end.to) ? (end.to as { block: number }).block : -1;
+}
+
+function isBack(blocks: readonly Block[], at: number, to: Target): boolean {
+  if (!("block" in to)) return false;
+  const distance = at - blocks[to.block]!.at;
+  return distance >= 0 && distance <= 4 * (LONGEST + MOST_CHAINED);
+}
+
+/** How many ways lead to each block. */
+function waysOf({ blocks, landings }: Region): Uint8Array {
   const ways = new Uint8Array(blocks.length);
+  const count = (to: Target) => {
+    if ("block" in to) ways[to.block]!++;
+  };
   ways[0] = 1;
   for (const landing of landings) ways[landing]!++;
-  for (const { end } of blocks) for (const to of successorsOf(end)) ways[to]!++;
-  for (const head of blocks.keys()) {
-    const chain = chainFrom(blocks, ways, [head]);
-    if (chain !== null) loops.set(head, unrolled(blocks, chain));
+  for (let i = 0; i < blocks.length; i++) {
+    const { end } = blocks[i]!;
+    if (end.kind === "goto") count(end.to);
+    else if (end.kind === "branch") {
+      count(end.taken);
+      count(end.next);
+    } else if (end.kind === "call" || end.kind === "callRegister") count(end.back);
+    else if (end.kind === "callWithin" || end.kind === "returnWithin") ways[end.to]!++;
   }
-  return loops;
+  return ways;
 }
 
 /** The chain so far with all that leads back to its first block; null where nothing does. */
@@ -88,23 +137,6 @@ function targetsOf({ end }: Block): number[] {
   return targets[0] === targets[1] ? [] : targets;
 }
 
-function successorsOf(end: Block["end"]): number[] {
-  switch (end.kind) {
-    case "goto":
-      return blocksOf([end.to]);
-    case "branch":
-      return blocksOf([end.next, end.taken]);
-    case "call":
-    case "callRegister":
-      return blocksOf([end.back]);
-    case "callWithin":
-    case "returnWithin":
-      return [end.to];
-    default:
-      return [];
-  }
-}
-
 function unrolled(blocks: readonly Block[], chain: readonly number[]): Around {
   const size = sizeOf(blocks, chain);
   const rounds = UNROLLED.find(([longest]) => size <= longest)![1];
@@ -121,6 +153,20 @@ function unrolled(blocks: readonly Block[], chain: readonly number[]): Around {
     }),
   );
   return { chain, rounds, groups: [...byBase.values()].map(({ group }) => group), steady };
+}
+
+/** Whether a loop may have steady accesses. */
+function hasSteady(blocks: readonly Block[], chain: readonly number[]): boolean {
+  let changed = 1;
+  for (const block of chain)
+    for (const insn of blocks[block]!.insns)
+      if (!(insn.mnemonic === "addi" && insn.rs1 === insn.rd) && writes(insn)) changed |= 1 << insn.rd;
+  return chain.some((block) =>
+    blocks[block]!.insns.some(({ mnemonic, rs1 }) => {
+      const { kind } = MEANINGS[mnemonic];
+      return (kind === "load" || kind === "store") && (changed & (1 << rs1)) === 0;
+    }),
+  );
 }
 
 /** What a round adds to each register; NaN for those that it changes otherwise. x0 never is a base. */

@@ -110,11 +110,12 @@ class Emitter implements RegionEmitter {
     const cost = this.costOf(index);
     if (cost !== 0) this.budget(block.at, cost);
     const groups = this.groups(index);
+    const caches = this.cachesOf.get(index);
     const { insns } = block;
     let rest = -cost;
     for (let i = 0; i < insns.length; i++) {
       const meaning = MEANINGS[insns[i]!.mnemonic];
-      this.instruction(index, i, meaning, rest, groups === null ? null : groups[i]!, this.cacheAt(index, i), false);
+      this.instruction(index, i, meaning, rest, groups === null ? null : groups[i]!, caches?.[i] ?? NO_CACHE, false);
       rest += isAccess(meaning) ? CYCLE + 1 : CYCLE;
     }
   }
