@@ -21,11 +21,11 @@ export interface MemoryPath {
 }
 
 /** Parameters of the functions. */
-const TAKES: Readonly<Record<Kind, readonly ValueType[]>> = {
+const TAKES = {
   load: [I64, I64, I64, I32],
   store: [I64, I64, I64, I32, I32],
   fetch: [I64, I64],
-};
+} as const satisfies Record<Kind, readonly ValueType[]>;
 
 /** Emits the three functions into a module whose memory 0 is the machine's. */
 export function emitMemoryPath(module: ModuleBuilder, s: Surroundings): MemoryPath {

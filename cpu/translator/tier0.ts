@@ -23,6 +23,7 @@ import { pushFastEntry } from "./fast-entry.ts";
 import { ENTRY, EXIT, FAST_TO, FETCH_TLB, NESTED, REGION_SLOTS, type Surroundings } from "./layout.ts";
 import { emitMemoryPath, type MemoryPath } from "./memory-path.ts";
 import { FUSED, OP, OPERATIONS } from "./operations.ts";
+import { emitRegionCalls, regionCall } from "./region-calls.ts";
 import { countHeat, emitOperation, emitPair, entryOf, uncount } from "./tier0-operations.ts";
 import {
   ARRIVE,
@@ -50,13 +51,17 @@ export function emitTier0(s: Surroundings): Uint8Array {
   module.exportTable("table", module.table({ type: FUNCREF, minimum: REGION_SLOTS, maximum: REGION_SLOTS }));
   const region = module.type([I64, I64], [I64]);
   const paths = emitMemoryPath(module, s);
-  const functions = { ...paths, run: emitRun(module, s, paths, region), enter: emitEnter(module, s, region) };
+  const functions = {
+    ...emitRegionCalls(module, paths),
+    run: emitRun(module, s, paths, region),
+    enter: emitEnter(module, s, region),
+  };
   for (const [name, index] of Object.entries(functions)) module.exportFunction(name, index);
   return module.finish();
 }
 
 /**
- *     enter(entry, acc, base):
+ *     enter(base, acc, _, entry):
  *       if (entry.slot == 0 || context.depth >= NESTED) {
  *         context.pc = base + (entry - context.decoded) / 16 * 4; context.exit = jump
  *         return acc
@@ -65,9 +70,9 @@ export function emitTier0(s: Surroundings): Uint8Array {
  *       return acc
  */
 function emitEnter(module: ModuleBuilder, s: Surroundings, region: TypeIndex): FunctionIndex {
-  const index = module.function(module.type([I32, I64, I64], [I64]), "enter");
+  const index = module.function(regionCall(module), "enter");
   const b = module.begin(index);
-  const [entry, acc, base] = [b.parameter(0), b.parameter(1), b.parameter(2)];
+  const [base, acc, entry] = [b.parameter(0), b.parameter(1), b.parameter(3)];
   const slot = b.local(I32);
   b.local_get(entry);
   b.i32_load16_u(ENTRY.slot);

@@ -32,9 +32,6 @@ export function leavesAtMiss(insn: Insn, inLoop: boolean): boolean {
   return inLoop || insn.rs1 === SP;
 }
 
-/** `tier` of the slow path of stores. */
-const TIER = 1;
-
 /** The stack pointer (RISC-V ELF psABI, "Integer Register Convention"). */
 const SP = 2;
 
@@ -285,7 +282,6 @@ export function callSlowPath(body: RegionBody, { kind, bytes }: Access, va: Loca
   b.local_get(acc);
   b.i64_const(rest);
   b.i32_const(bytes);
-  if (kind === "store") b.i32_const(TIER);
   b.call(kind === "store" ? body.imports.store : body.imports.load);
   b.local_set(acc);
   b.i64_const(at);

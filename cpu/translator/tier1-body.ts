@@ -23,7 +23,7 @@
  *           context.pc = pc; entry = 0
  *         end
  *         block.x[n] = x[n] ...
- *         if entry != 0: return_call enter(entry, acc, context.page)
+ *         if entry != 0: return_call enter(context.page, acc, 0, entry)
  *       end
  *       acc)
  *
@@ -342,9 +342,10 @@ export class RegionBody implements Operand {
     b.local_get(entry);
     b.i32_eqz();
     b.br_if(labels.out);
-    b.local_get(entry);
-    b.local_get(this.acc);
     this.field64("page");
+    b.local_get(this.acc);
+    b.i64_const(0);
+    b.local_get(entry);
     b.return_call(this.imports.enter);
     b.end(labels.out);
     b.local_get(this.acc);
@@ -384,7 +385,7 @@ export class RegionBody implements Operand {
    *     if fetch[e].tag == pc & ~4095:
    *       acc += 1; context.page = pc & ~4095; context.decoded = fetch[e].to
    *     else:
-   *       acc = fetch(pc, acc); if context.exit != jump, which is 0: leave at pc
+   *       acc = fetch(pc, acc, 0, 0); if context.exit != jump, which is 0: leave at pc
    */
   enterPage(pc: Local): void {
     const { b, acc, s } = this;
@@ -429,6 +430,8 @@ export class RegionBody implements Operand {
     const { b, acc } = this;
     b.local_get(pc);
     b.local_get(acc);
+    b.i64_const(0);
+    b.i32_const(0);
     b.call(this.imports.fetch);
     b.local_set(acc);
     this.forgetPlaces();

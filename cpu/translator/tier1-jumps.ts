@@ -76,7 +76,7 @@ type Call = Extract<BlockEnd, { kind: "call" | "callRegister" }>;
  *
  *     x[rd] = base + back
  *     block.x[n] = x[n] ...                        those that are dirty
- *     acc = enter(entry of the callee, acc, its page)
+ *     acc = enter(its page, acc, 0, entry of the callee)
  *     if context.exit != back or context.decoded != page.decoded or context.pc != base + back: return acc
  *     x[n] = block.x[n] ...
  */
@@ -97,14 +97,19 @@ export function emitCall(body: RegionBody, block: Block, end: Call, dirty: numbe
   if (isNear && !isLast) callNear(body, at, end.callee, dirty);
   else {
     if (!isLast) body.spill(dirty);
-    if (isNear) body.b.i32_const(entryAt(pageOf(body.region, at), end.callee));
-    else body.entryOf(target);
+    const entry = () => {
+      if (isNear) body.b.i32_const(entryAt(pageOf(body.region, at), end.callee));
+      else body.entryOf(target);
+    };
     if (isLast) {
+      entry();
       body.b.br(body.labels.enter);
       return;
     }
-    body.b.local_get(body.acc);
     body.field64("page");
+    body.b.local_get(body.acc);
+    body.b.i64_const(0);
+    entry();
     body.b.call(body.imports.enter);
     body.b.local_set(body.acc);
   }
@@ -123,10 +128,8 @@ function callNear(body: RegionBody, at: number, callee: number, dirty: number): 
   const entry = entryAt(page, callee);
   const direct = body.direct(entry);
   const depth = body.named("depth", I32);
-  if (direct === null) {
-    body.spill(dirty);
-    b.i32_const(entry);
-  } else {
+  if (direct === null) body.spill(dirty);
+  else {
     b.i32_const(entry);
     body.field("depth");
     b.local_tee(depth);
@@ -138,9 +141,17 @@ function callNear(body: RegionBody, at: number, callee: number, dirty: number): 
     body.spill(dirty);
     setDepth(body, depth, 1);
   }
-  b.local_get(acc);
-  body.address(page.at);
-  b.call(direct ?? body.imports.enter);
+  if (direct === null) {
+    body.address(page.at);
+    b.local_get(acc);
+    b.i64_const(0);
+    b.i32_const(entry);
+    b.call(body.imports.enter);
+  } else {
+    b.local_get(acc);
+    body.address(page.at);
+    b.call(direct);
+  }
   b.local_set(acc);
   if (direct !== null) setDepth(body, depth, 0);
 }

@@ -6,13 +6,14 @@
 import type { Mnemonic } from "../isa.ts";
 import { panic } from "../panic.ts";
 import { ModuleBuilder } from "../wasm/module.ts";
-import { type FunctionIndex, I32, I64, type Label } from "../wasm/types.ts";
+import { type FunctionIndex, I64, type Label } from "../wasm/types.ts";
 import { type Around, loopsAround, memberAt } from "./around.ts";
 import { counterRead, pushCounter, pushIsClosed } from "./counters.ts";
 import { Effects, isAccess } from "./effects.ts";
 import type { Surroundings } from "./layout.ts";
 import { MEANINGS, type Meaning } from "./meaning.ts";
 import type { Block, BlockEnd, Region, Target } from "./region.ts";
+import { regionCall } from "./region-calls.ts";
 import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
 import { askCache, emitAccess, leavesAtMiss, type Site } from "./tier1-access.ts";
 import { emitAtomic, isAtomic } from "./tier1-atomics.ts";
@@ -367,11 +368,7 @@ function goesWith(region: Region, other: Region): boolean {
 
 function importAll(): Imports {
   builder.importMemory("machine", "memory", { minimum: 1 });
-  const load = [I64, I64, I64, I32] as const;
-  return {
-    enter: builder.importFunction("tier0", "enter", builder.type([I32, I64, I64], [I64])),
-    load: builder.importFunction("tier0", "load", builder.type(load, [I64])),
-    store: builder.importFunction("tier0", "store", builder.type([...load, I32], [I64])),
-    fetch: builder.importFunction("tier0", "fetch", builder.type([I64, I64], [I64])),
-  };
+  const type = regionCall(builder);
+  const one = (name: keyof Imports) => builder.importFunction("tier0", name, type);
+  return { enter: one("enter"), load: one("load"), store: one("store"), fetch: one("fetch") };
 }

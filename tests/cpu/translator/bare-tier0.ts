@@ -15,10 +15,11 @@ import {
   type Surroundings,
 } from "../../../cpu/translator/layout.ts";
 import { encodeEntry, fuse, OP, placed } from "../../../cpu/translator/operations.ts";
+import { regionCall } from "../../../cpu/translator/region-calls.ts";
 import { emitTier0 } from "../../../cpu/translator/tier0.ts";
 import type { FunctionBody } from "../../../cpu/wasm/body.ts";
 import { ModuleBuilder } from "../../../cpu/wasm/module.ts";
-import { I32, I64 } from "../../../cpu/wasm/types.ts";
+import { I64 } from "../../../cpu/wasm/types.ts";
 import { assemble } from "../assemble.ts";
 
 const RAM = 0x1_0000;
@@ -42,7 +43,7 @@ export class BareTier0 {
   readonly memory: WebAssembly.Memory;
   readonly x: BigInt64Array;
   readonly run: () => number;
-  readonly enter: (entry: number, acc: bigint, base: bigint) => bigint;
+  readonly enter: (base: bigint, acc: bigint, nothing: bigint, entry: number) => bigint;
   readonly table: WebAssembly.Table;
   /** Address of the decoded page. */
   readonly page: number;
@@ -138,7 +139,7 @@ export class BareTier0 {
   ): void {
     const module = new ModuleBuilder();
     module.importMemory("machine", "memory", { minimum: 1 });
-    const enter = module.importFunction("tier0", "enter", module.type([I32, I64, I64], [I64]));
+    const enter = module.importFunction("tier0", "enter", regionCall(module));
     const f = module.function(module.type([I64, I64], [I64]));
     module.exportFunction("r", f);
     const b = module.begin(f);

@@ -155,22 +155,23 @@ describe("enter", () => {
   it("calls the region of an entry; where there is none it says where to go on", () => {
     const t = new BareTier0(adds(8));
     t.region(2, { to: 5, exit: EXIT.budget, cycles: 3 });
-    expect(t.enter(t.entry(2), 10n << 32n, PC)).toBe(7n << 32n);
+    expect(t.enter(PC, 10n << 32n, 0n, t.entry(2))).toBe(7n << 32n);
     expect([t.get("exit"), t.at, t.get("depth")]).toEqual([EXIT.budget, 5, 0]);
-    expect(t.enter(t.entry(4), 10n << 32n, PC)).toBe(10n << 32n);
+    expect(t.enter(PC, 10n << 32n, 0n, t.entry(4))).toBe(10n << 32n);
     expect([t.get("exit"), t.at]).toEqual([EXIT.jump, 4]);
   });
 
   it("does not call too many in each other", () => {
     const t = new BareTier0(adds(8));
     t.region(2, { to: 2, exit: EXIT.jump, cycles: 1 }, (b, enter) => {
-      b.i32_const(t.entry(2));
-      b.local_get(b.parameter(0));
       b.local_get(b.parameter(1));
+      b.local_get(b.parameter(0));
+      b.i64_const(0);
+      b.i32_const(t.entry(2));
       enter();
       b.local_set(b.parameter(0));
     });
-    const calls = 1000n - (t.enter(t.entry(2), 1000n << 32n, PC) >> 32n);
+    const calls = 1000n - (t.enter(PC, 1000n << 32n, 0n, t.entry(2)) >> 32n);
     expect(calls).toBe(200n);
     expect([t.get("depth"), t.get("exit"), t.at]).toEqual([0, EXIT.jump, 2]);
   });
