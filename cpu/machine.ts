@@ -32,7 +32,7 @@ import { type MemorySnapshot, restoreMemory, saveMemory } from "./snapshot.ts";
 import { CSR_SLOT, type HartViews, hartAt, hartViews, ramAt } from "./state.ts";
 import { Tlb } from "./tlb.ts";
 import { clearArea } from "./translator/area.ts";
-import { areaLayout, HEAT, type Surroundings, type TranslationConfig } from "./translator/layout.ts";
+import { areaLayout, HEAT, MISSES, type Surroundings, type TranslationConfig } from "./translator/layout.ts";
 import { Translator } from "./translator/translator.ts";
 import { INTERRUPT } from "./trap.ts";
 
@@ -184,6 +184,7 @@ export function surroundingsOf({
     tlb: { sets, ways },
     replacement,
     heat: translation?.heat ?? HEAT,
+    misses: translation?.misses ?? MISSES,
   };
 }
 

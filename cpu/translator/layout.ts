@@ -94,6 +94,8 @@ export const EXIT = {
   hot:       9,
   /** A store, which is done and counted, has changed bytes at `place` that have been decoded. */
   code:      10,
+  /** The region that begins at the entry `place` has left in the middle of blocks `misses` times (Surroundings). */
+  missed:    11,
 } as const;
 
 /** No page begins at an odd address. */
@@ -140,7 +142,8 @@ export const FAST_TLBS_BYTES = 3 * FAST_BYTES;
  *   rs2   @6  u16
  *   imm   @8  i32  the immediate as the manual's operations use it (lui, auipc: shifted); of branches and JAL the distance in
  *                  bytes of entries
- *   heat  @12 u16  how often tier 0 came here by a call or a jump backward (CALL_HEAT)
+ *   heat  @12 u16  how often tier 0 came here by a call or a jump backward (CALL_HEAT); where a region begins: 1, and how often it has
+ *                  left in the middle of a block, which is at an access
  *   slot  @14 u16  of the region that begins here, in the table of regions; 0 for none
  */
 export const ENTRY = { op: 0, plain: 1, rd: 2, rs1: 4, rs2: 6, imm: 8, heat: 12, slot: 14 } as const;
@@ -195,12 +198,16 @@ export interface Surroundings {
   readonly replacement: ReplacementName;
   /** The heat with which an instruction becomes hot; 0: none does. At most 65000. */
   readonly heat: number;
+  /** How often a region leaves in the middle of blocks until regions.ts is told. At least 1, at most 65000. */
+  readonly misses: number;
 }
 
 /** How the translator goes to work. */
 export interface TranslationConfig {
   /** As in Surroundings; HEAT unless given. */
   readonly heat?: number;
+  /** As in Surroundings; MISSES unless given. */
+  readonly misses?: number;
   /** Instructions that the reference engine executes first; priceOfTier0 unless given. */
   readonly start?: number;
   /** Bytes of WebAssembly that regions have together, at most; CODE_BYTES unless given. */
@@ -218,6 +225,9 @@ export const HEAT = 2000;
  * it contains them. Returns count nothing: what they go back to is part of a region that is hot already, or else of none.
  */
 export const CALL_HEAT = 8;
+
+/** Enough to see how many instructions lie between two. */
+export const MISSES = 1000;
 
 /** The host's machine code is some five times as large. */
 export const CODE_BYTES = 8 * 2 ** 20;

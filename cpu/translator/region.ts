@@ -62,4 +62,6 @@ export interface Region {
   readonly pages: readonly RegionPage[];
   /** Blocks that jumps through registers have been seen to reach, ascending. */
   readonly landings: readonly number[];
+  /** Its accesses often miss the fast TLBs: so each asks the slow path, and the region is not left for that. */
+  readonly isPatient?: boolean;
 }

@@ -10,7 +10,11 @@
  * (3) There are at most REGION_SLOTS - 1 regions, and their modules have `codeBytes` bytes together, or are one: when there is no more
  *     room, all regions go, and what is still hot comes back. (Which are cold nobody knows: they leave no trace when they run.)
  *
- * check() asserts (1) as far as the entries go.
+ * (4) The heat of an entry where a region begins is not 0: it is a landing (discover.ts).
+ * (5) A region that is gone is not executed any more: where it goes and its frames stay, those go that call it without asking.
+ * (6) What is known of an entry in `patient` is known of the code that is decoded there now.
+ *
+ * check() asserts (1) as far as the entries go, (2) and (6) as far as pages are decoded at all, (3) and (4).
  */
 
 import { panic } from "../panic.ts";
@@ -20,7 +24,9 @@ import type { DecodedPages } from "./decoded.ts";
 import { type Code, discover } from "./discover.ts";
 import { inlineCalls } from "./inline.ts";
 import {
+  CALL_HEAT,
   CONTEXT,
+  DECODED_BYTES,
   ENTRY,
   ENTRY_BYTES,
   FAST_MASK,
@@ -39,7 +45,7 @@ import { emitRegions, emits } from "./tier1.ts";
 
 /** Regions in a module, at most. */
 const BATCH = 16;
-/** Instructions that hot code waits for others to become hot. */
+/** Instructions that hot code waits for others to become hot; at most until the slice of cycles ends (translator.ts). */
 const PATIENCE = 1_000_000;
 /**
  * What a program that changes its code must have executed for each instruction whose region went by that, and what it need not
@@ -47,6 +53,11 @@ const PATIENCE = 1_000_000;
  */
 const PRICE = 1000;
 const CREDIT = 100_000_000;
+/**
+ * Instructions between two accesses at which a region leaves, on average, below which it is to be patient: leaving gives the rest of a
+ * function, or of a round, to tier 0.
+ */
+const FAR_APART = 200;
 
 const PAGE_SIZE = 4096;
 const GRANULES = PAGE_SIZE >>> GRANULE_SHIFT;
@@ -69,6 +80,11 @@ interface Installed {
   readonly frames: readonly number[];
   /** Instructions that were compiled. */
   readonly size: number;
+  readonly slot: number;
+  /** Those of its module that call it without asking. */
+  readonly callers: Installed[];
+  /** Instructions retired when its leaving at accesses was counted from 0 on. */
+  since: number;
 }
 
 /** Code that is hot and waits. */
@@ -89,6 +105,8 @@ export class Regions {
   private readonly free: number[] = [];
   private readonly byFrame = new Map<number, Set<number>>();
   private waiting: Hot[] = [];
+  /** Addresses of decoded entries where regions are to be patient (region.ts), until all regions go. */
+  private readonly patient = new Set<number>();
   /** Instructions retired when the first one began to wait. */
   private since = 0;
   /** Instructions of regions that went since their code changed. */
@@ -111,8 +129,7 @@ export class Regions {
   hot(page: number, offset: number, va: number, now: number): void {
     // Not 0: that jumps arrive there is what makes it a landing of computed jumps nearby.
     this.u16[(this.entryAt(page, offset) + ENTRY.heat) >>> 1] = 1;
-    // Those who want to see regions get them.
-    if (this.wasted * PRICE > now + CREDIT && this.s.heat >= IMPATIENT) return;
+    if (this.wastes(now)) return;
     const { decoded } = this.parts;
     const frame = decoded.frameOf(page);
     if (this.waiting.length === 0) this.since = now;
@@ -121,27 +138,53 @@ export class Regions {
     this.compileIfDue(now);
   }
 
-  /** Makes regions of what waits when there are enough, or when they have waited long enough. */
+  /** Whether so much was compiled in vain that nothing should be made now. */
+  private wastes(now: number): boolean {
+    // Those who want to see regions get them.
+    return this.wasted * PRICE > now + CREDIT && this.s.heat >= IMPATIENT;
+  }
+
+  /**
+   * The region that begins at `entry` has left at accesses `misses` times. Where that took few instructions the region goes, and comes back
+   * patient the next time that something arrives there. @param now instructions retired
+   */
+  missed(entry: number, now: number): void {
+    const heat = (entry + ENTRY.heat) >>> 1;
+    this.u16[heat] = 1;
+    const region = this.installed[this.u16[(entry + ENTRY.slot) >>> 1]];
+    if (region?.entry !== entry) panic("regions (5): who leaves at an access has a slot", { entry });
+    const executed = now - region.since;
+    region.since = now;
+    if (executed >= this.s.misses * FAR_APART || this.wastes(now)) return;
+    this.patient.add(entry);
+    this.dropWithCallers(region);
+    this.u16[heat] = Math.max(1, this.s.heat - CALL_HEAT);
+  }
+
+  /** Makes regions of what waits when there are enough, or when they have waited long enough. @param now instructions retired */
   compileIfDue(now: number): void {
-    if (this.waiting.length === 0) return;
-    if (this.waiting.length >= BATCH || now - this.since >= PATIENCE || this.s.heat < IMPATIENT) this.compile();
+    if (this.waiting.length >= BATCH || now - this.since >= PATIENCE || this.s.heat < IMPATIENT) this.compile(now);
   }
 
   private entryAt(page: number, offset: number): number {
     return page + (offset >>> INSTRUCTION_SHIFT) * ENTRY_BYTES;
   }
 
-  private compile(): void {
+  /** Makes regions of what waits. @param now instructions retired */
+  compile(now: number): void {
     const { waiting } = this;
+    if (waiting.length === 0) return;
     this.waiting = [];
     const regions = waiting.map((hot) => this.discover(hot)).filter((region) => region !== null);
     if (regions.length === 0) return;
-    const code = emitRegions(regions, this.s) as Uint8Array<ArrayBuffer>;
+    const calls: [number, number][] = [];
+    const code = emitRegions(regions, this.s, calls);
     if (this.bytes + code.length > this.parts.codeBytes || this.count + regions.length >= REGION_SLOTS) this.dropAll();
     this.bytes += code.length;
     const module = new WebAssembly.Module(code);
     const { exports } = new WebAssembly.Instance(module, this.parts.tier0.imports as unknown as WebAssembly.Imports);
-    for (const [index, region] of regions.entries()) this.install(region, exports[`r${index}`] as () => void);
+    const installed = regions.map((region, index) => this.install(region, exports[`r${index}`] as () => void, now));
+    for (const [caller, callee] of calls) installed[callee].callers.push(installed[caller]);
   }
 
   /** The region that begins there; null where there is nothing that tier 1 could do better. */
@@ -157,7 +200,8 @@ export class Regions {
     };
     const region = discover(code, offset);
     const [first] = region.blocks;
-    return first.insns.length === 0 && first.end.kind === "leave" ? null : inlineCalls(region, code);
+    if (first.insns.length === 0 && first.end.kind === "leave") return null;
+    return { ...inlineCalls(region, code), isPatient: this.patient.has(this.entryAt(page, offset)) };
   }
 
   /** The page at that distance, where the TLB knows it and something in it has been decoded. */
@@ -182,16 +226,17 @@ export class Regions {
     return { at: distance, frame: this.parts.decoded.frameOf(decoded), decoded };
   }
 
-  private install(region: Region, code: () => void): void {
+  private install(region: Region, code: () => void, now: number): Installed {
     const [{ decoded: page }] = region.pages;
     const entry = this.entryAt(page, region.blocks[0].at);
-    if (this.u8[entry + ENTRY.op] === OP.region) return;
+    if (this.u8[entry + ENTRY.op] === OP.region) panic("where a region is to begin there is none", { entry });
     this.decodeAll(region);
     const slot = this.takeSlot();
     // Pages side by side may be one frame.
     const frames = [...new Set(region.pages.map(({ frame }) => frame))];
     const size = region.blocks.reduce((sum, { insns }) => sum + insns.length + 1, 0);
-    this.installed[slot] = { entry, frames, size };
+    const installed = { entry, frames, size, slot, callers: [], since: now };
+    this.installed[slot] = installed;
     for (const frame of frames) {
       const there = this.byFrame.get(frame);
       if (there === undefined) this.byFrame.set(frame, new Set([slot]));
@@ -199,8 +244,10 @@ export class Regions {
     }
     this.parts.tier0.table.set(slot, code);
     this.u16[(entry + ENTRY.slot) >>> 1] = slot;
+    this.u16[(entry + ENTRY.heat) >>> 1] = 1;
     this.u8[entry + ENTRY.op] = OP.region;
     this.made++;
+    return installed;
   }
 
   /** A store must notice each byte that the region was made from: its granule is decoded. */
@@ -228,12 +275,22 @@ export class Regions {
       this.wasted += this.installed[slot]!.size;
       this.drop(slot);
     }
+    const page = this.parts.decoded.of[frame];
+    for (const entry of this.patient) if (entry >= page && entry < page + DECODED_BYTES) this.patient.delete(entry);
   }
 
   dropAll(): void {
     this.waiting = [];
+    this.patient.clear();
     this.bytes = 0;
     for (const [slot, region] of this.installed.entries()) if (region !== undefined) this.drop(slot);
+  }
+
+  /** (5) */
+  private dropWithCallers(region: Installed): void {
+    if (this.installed[region.slot] !== region) return;
+    this.drop(region.slot);
+    for (const caller of region.callers) this.dropWithCallers(caller);
   }
 
   private drop(slot: number): void {
@@ -248,6 +305,11 @@ export class Regions {
     this.parts.tier0.table.set(slot, null);
     this.u16[(region.entry + ENTRY.slot) >>> 1] = 0;
     this.parts.decoded.restore(region.entry);
+  }
+
+  /** How many entries there are whose regions left too often, so are patient, or will be. */
+  get patientCount(): number {
+    return this.patient.size;
   }
 
   /** How many there are. */
@@ -265,7 +327,11 @@ export class Regions {
       if (!marked) panic("regions (1): the entry of a region has its slot", { slot, entry });
       if (frames.some((frame) => this.parts.decoded.of[frame] === 0))
         panic("regions (2): the frames of a region have decoded pages", { slot });
+      if (this.u16[(entry + ENTRY.heat) >>> 1] === 0)
+        panic("regions (4): where a region begins is a landing", { entry });
     }
+    for (const entry of this.patient)
+      if (this.u8[entry + ENTRY.op] === OP.undecoded) panic("regions (6): what is to be patient is decoded", { entry });
   }
 }
 

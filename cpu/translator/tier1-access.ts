@@ -7,14 +7,15 @@
  *     place = va + table[e].to
  *     x[rd] = memory[place]
  *
- * What happens when it has no answer depends on where the access stands. The host's compiler takes a call in a loop for as likely as
- * all else: it keeps what lives across it in memory, and does not unroll the loop.
+ * What happens when it has no answer:
  *
- *     "call"   acc = load(va, acc, rest, bytes); place = context.place; if place == 0: leave
  *     "leave"  acc += rest; leave with exit `step`. Tier 0 executes the instruction, and fills the fast TLB by that
  *     "cache"  as "leave", but what the fast TLB has said last is kept in two locals (scans: tier1.ts; what moves by constants: around.ts)
+ *     "call"   acc = load(va, acc, rest, bytes); place = context.place; if place == 0: leave
  *
- * So code that is run again and again without a miss leaves: loops, and accesses to the stack. Other code calls.
+ * A call costs where it is never made: the host's compiler takes a third longer for the region, and in a loop it takes the call for as
+ * likely as all else, keeps what lives across it in memory, and does not unroll the loop. So accesses leave, and regions that leave
+ * all the time are made again, patient: all of their accesses call.
  */
 
 import type { Insn } from "../decode.ts";
@@ -27,21 +28,11 @@ import type { Meaning } from "./meaning.ts";
 import { PAGE_MASK, type RegionBody } from "./tier1-body.ts";
 import { alignedOf, type Group, type Member } from "./tier1-groups.ts";
 
-/** Whether an access leaves at a miss, so may be one of a group. */
-export function leavesAtMiss(insn: Insn, inLoop: boolean): boolean {
-  return inLoop || insn.rs1 === SP;
-}
-
-/** The stack pointer (RISC-V ELF psABI, "Integer Register Convention"). */
-const SP = 2;
-
 /** Where an instruction stands: its distance, and what takes back the part of its block that has not been done. */
 export interface Site {
   readonly insn: Insn;
   readonly at: number;
   readonly rest: number;
-  /** It is in a loop of the region. */
-  readonly inLoop: boolean;
   /** Its cache, or -1 for none. A cache is valid until something may change the fast TLBs: body.forgetPlaces(). */
   readonly cache: number;
   readonly member: Member | null;
@@ -60,12 +51,8 @@ export function emitAccess(body: RegionBody, meaning: AccessMeaning, site: Site)
     return;
   }
   const va = body.sum();
-  if (!body.hasFastTlbs) {
-    callSlowPath(body, meaning, va, site);
-    body.b.local_get(body.named("place", I32));
-  } else if (site.cache >= 0) placeByCache(body, meaning, va, site);
-  else if (leavesAtMiss(site.insn, site.inLoop)) placeOrLeave(body, meaning, va, site);
-  else placeOrCall(body, meaning, va, site);
+  if (site.cache >= 0) placeByCache(body, meaning, va, site);
+  else pushPlaceOf(body, meaning, va, site);
   if (meaning.kind === "store") body.rs2();
   meaning.emit(body);
   if (meaning.kind === "load") body.setRd();
@@ -112,15 +99,22 @@ function placeGroup(body: RegionBody, { at, rest }: Site, group: Group): void {
   b.i64_const(PAGE_MASK | (group.width - 1));
   b.i64_and();
   b.i64_ne();
-  b.unlikely();
-  b.br_if(body.labels.undo);
-  b.drop();
-  b.drop();
+  body.undoIf();
   b.local_get(entry);
   b.i32_load(table + FAST_TO);
   b.local_get(va);
   b.i32_wrap_i64();
   b.i32_add();
+}
+
+/** Pushes the address of an access by itself: i32. */
+export function pushPlaceOf(body: RegionBody, access: Access, va: Local, site: Site): void {
+  if (body.leavesAtMiss) placeOrLeave(body, access, va, site);
+  else if (body.hasFastTlbs) placeOrCall(body, access, va, site);
+  else {
+    callSlowPath(body, access, va, site);
+    body.b.local_get(body.named("place", I32));
+  }
 }
 
 function tableOf({ s }: RegionBody, { kind }: Access): number {
@@ -179,16 +173,13 @@ function writePlace(b: FunctionBody, va: Local, entry: Local, table: number): vo
   b.i32_add();
 }
 
-export function placeOrLeave(body: RegionBody, meaning: Access, va: Local, { at, rest }: Site): void {
+function placeOrLeave(body: RegionBody, meaning: Access, va: Local, { at, rest }: Site): void {
   const { b } = body;
   b.i64_const(rest);
   b.i64_const(at);
   pushTags(body, meaning, va);
   b.i64_ne();
-  b.unlikely();
-  b.br_if(body.labels.undo);
-  b.drop();
-  b.drop();
+  body.undoIf();
   pushPlace(body, meaning, va);
 }
 
@@ -218,10 +209,7 @@ function placeByCache(body: RegionBody, meaning: AccessMeaning, va: Local, site:
   b.i64_load(table);
   b.local_get(masked);
   b.i64_ne();
-  b.unlikely();
-  b.br_if(body.labels.undo);
-  b.drop();
-  b.drop();
+  body.undoIf();
   b.local_get(masked);
   b.local_set(tag);
   b.local_get(body.named("entry", I32));
@@ -263,7 +251,7 @@ export function askCache(body: RegionBody, group: Group, cache: number, other: L
   b.local_set(body.named(`place${group.base}`, I32));
 }
 
-function placeOrCall(body: RegionBody, meaning: AccessMeaning, va: Local, site: Site): void {
+function placeOrCall(body: RegionBody, meaning: Access, va: Local, site: Site): void {
   const { b } = body;
   pushTags(body, meaning, va);
   b.i64_eq();
@@ -276,7 +264,7 @@ function placeOrCall(body: RegionBody, meaning: AccessMeaning, va: Local, site: 
   b.end();
 }
 
-export function callSlowPath(body: RegionBody, { kind, bytes }: Access, va: Local, { at, rest }: Site): void {
+function callSlowPath(body: RegionBody, { kind, bytes }: Access, va: Local, { at, rest }: Site): void {
   const { b, acc } = body;
   b.local_get(va);
   b.local_get(acc);

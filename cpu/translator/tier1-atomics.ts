@@ -2,7 +2,7 @@
  * Atomics of a region (Volume I, chapter 8): as tier 0 does them, where the fast TLB has the page. Then the address is aligned as well.
  *
  *     va = x[rs1]
- *     place = va + table[e].to where the fast TLB hits; else leave with exit `step`
+ *     place = va + table[e].to where the fast TLB hits; else leave with exit `step`, or, in a patient region, as other accesses
  *     AMO    old = memory[place]; memory[place] = ...; x[rd] = old
  *     LR     reservation = place - ram; reservationWidth = bytes; x[rd] = memory[place]
  *     SC     leave unless reservationWidth == bytes                before: a lookup that is not made is not counted
@@ -13,7 +13,7 @@
 import { I32, type Local } from "../wasm/types.ts";
 import type { Meaning } from "./meaning.ts";
 import { scratchAt } from "./places.ts";
-import { callSlowPath, placeOrLeave, type Site } from "./tier1-access.ts";
+import { pushPlaceOf, type Site } from "./tier1-access.ts";
 import type { RegionBody } from "./tier1-body.ts";
 
 type AtomicMeaning = Extract<Meaning, { kind: "amo" | "loadReserved" | "storeConditional" }>;
@@ -49,14 +49,11 @@ export function emitAtomic(body: RegionBody, meaning: AtomicMeaning, site: Site)
 }
 
 /** Leaves with exit `step` where what `condition` pushes is not 0. */
-function leaveIf({ b, labels }: RegionBody, { at, rest }: Site, condition: () => void): void {
-  b.i64_const(rest);
-  b.i64_const(at);
+function leaveIf(body: RegionBody, { at, rest }: Site, condition: () => void): void {
+  body.b.i64_const(rest);
+  body.b.i64_const(at);
   condition();
-  b.unlikely();
-  b.br_if(labels.undo);
-  b.drop();
-  b.drop();
+  body.undoIf();
 }
 
 /** Where the access lies: i32. */
@@ -65,18 +62,16 @@ function locate(body: RegionBody, { kind, bytes }: AtomicMeaning, site: Site): L
   const access = { kind: kind === "loadReserved" ? "load" : "store", bytes } as const;
   const va = body.sum(0);
   const place = body.named("place", I32);
-  if (body.hasFastTlbs) {
-    placeOrLeave(body, access, va, site);
-    b.local_set(place);
-    return place;
+  if (!body.leavesAtMiss) {
+    leaveIf(body, site, () => {
+      b.local_get(va);
+      b.i32_wrap_i64();
+      b.i32_const(bytes - 1);
+      b.i32_and();
+    });
   }
-  leaveIf(body, site, () => {
-    b.local_get(va);
-    b.i32_wrap_i64();
-    b.i32_const(bytes - 1);
-    b.i32_and();
-  });
-  callSlowPath(body, access, va, site);
+  pushPlaceOf(body, access, va, site);
+  b.local_set(place);
   return place;
 }
 

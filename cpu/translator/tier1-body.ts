@@ -13,6 +13,7 @@
  *                     ...
  *                   end
  *                   acc += rest
+ *                   count that; exit is set, or: br $relative
  *                 end
  *                 context.exit = step
  *               end
@@ -48,6 +49,7 @@ import {
   type Surroundings,
 } from "./layout.ts";
 import { type Compute, immediateOf, type Operand } from "./meaning.ts";
+import { emitCountMiss } from "./misses.ts";
 import type { Region } from "./region.ts";
 import { hasFastEntries } from "./tlb-policies.ts";
 
@@ -80,6 +82,8 @@ export class RegionBody implements Operand {
   private readonly temporaries: (Local | undefined)[] = [];
   private readonly caches: Cache[] = [];
   private readonly scratch = new Map<string, Local>();
+  /** Whether something leaves in the middle of a block. */
+  private undoes = false;
   /** The instruction that operands are of, and its distance. */
   private insn!: Insn;
   private at = 0;
@@ -316,6 +320,12 @@ export class RegionBody implements Operand {
     b.local_get(this.acc);
     b.i64_add();
     b.local_set(this.acc);
+    if (this.undoes && this.leavesAtMiss) {
+      emitCountMiss(b, this.s, this.region, this.named("entry", I32), () => {
+        b.local_get(pc);
+        b.br(labels.relative);
+      });
+    }
     b.local_get(pc);
     b.end(labels.step);
     this.setExit(EXIT.step);
@@ -445,6 +455,21 @@ export class RegionBody implements Operand {
   /** Where each hit changes something of the policy's the fast TLBs are empty. */
   get hasFastTlbs(): boolean {
     return hasFastEntries(this.s.replacement);
+  }
+
+  /** Whether the region is left where the fast TLB has no answer. */
+  get leavesAtMiss(): boolean {
+    return this.hasFastTlbs && this.region.isPatient !== true;
+  }
+
+  /** Leaves where what is on the stack is not 0. Below it lie, and are taken: what `acc` is to be corrected by, and the distance. */
+  undoIf(): void {
+    const { b } = this;
+    b.unlikely();
+    b.br_if(this.labels.undo);
+    b.drop();
+    b.drop();
+    this.undoes = true;
   }
 
   /** Leaves at that distance with exit `step`. */

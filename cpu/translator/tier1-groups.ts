@@ -48,20 +48,15 @@ export const alignedOf = ({ high, width, anchor }: Group) => anchor + Math.floor
 /** By base register: the group that accesses may still join; null for none. Empty between two blocks. */
 const open: (Open | null)[] = new Array<Open | null>(32).fill(null);
 
-/**
- * By instruction of a block: its place in the group that it belongs to, or null. Not reentrant.
- * @param mayJoin whether an access may be one of a group; one that may not ends all groups
- */
-export function groupsOf(insns: readonly Insn[], mayJoin: (insn: Insn) => boolean): (Member | null)[] {
+/** By instruction of a block: its place in the group that it belongs to, or null. Not reentrant. */
+export function groupsOf(insns: readonly Insn[]): (Member | null)[] {
   const members: (Member | null)[] = [];
   for (let index = 0; index < insns.length; index++) {
     const insn = insns[index]!;
     const meaning = MEANINGS[insn.mnemonic];
     let member: Member | null = null;
-    if (meaning.kind === "load" || meaning.kind === "store") {
-      if (!mayJoin(insn)) open.fill(null);
-      else member = join(insn, index, meaning.bytes, meaning.kind === "store");
-    }
+    if (meaning.kind === "load" || meaning.kind === "store")
+      member = join(insn, index, meaning.bytes, meaning.kind === "store");
     if (meaning.kind !== "store" && insn.rd !== 0) changed(insn);
     members.push(member);
   }

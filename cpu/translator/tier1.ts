@@ -12,10 +12,10 @@ import { counterRead, pushCounter, pushIsClosed } from "./counters.ts";
 import { Effects, isAccess } from "./effects.ts";
 import type { Surroundings } from "./layout.ts";
 import { MEANINGS, type Meaning } from "./meaning.ts";
-import type { Block, BlockEnd, Region, Target } from "./region.ts";
+import type { Block, Region } from "./region.ts";
 import { regionCall } from "./region-calls.ts";
 import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
-import { askCache, emitAccess, leavesAtMiss, type Site } from "./tier1-access.ts";
+import { askCache, emitAccess, type Site } from "./tier1-access.ts";
 import { emitAtomic, isAtomic } from "./tier1-atomics.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
 import { type Group, groupsOf, type Member } from "./tier1-groups.ts";
@@ -44,7 +44,6 @@ const NO_CACHE = -1;
 const MOST_CACHES = 8;
 
 class Emitter implements RegionEmitter {
-  private readonly inLoop: Uint8Array;
   /** The caches of blocks that have some, by instruction: NO_CACHE for none. */
   private readonly cachesOf = new Map<number, readonly number[]>();
   /** Loops around, by their first blocks, and the caches of their groups. */
@@ -54,8 +53,7 @@ class Emitter implements RegionEmitter {
   caches = 0;
 
   constructor(private readonly body: RegionBody) {
-    this.inLoop = loopsOf(body.region);
-    this.loops = body.hasFastTlbs ? loopsAround(body.region) : new Map();
+    this.loops = body.leavesAtMiss ? loopsAround(body.region) : new Map();
     for (const { groups } of this.loops.values()) for (const group of groups) this.cacheOf.set(group, this.caches++);
     this.findScans();
   }
@@ -71,7 +69,7 @@ class Emitter implements RegionEmitter {
    * Other loops became slower by caches, which take registers.
    */
   private findScans(): void {
-    if (!this.body.hasFastTlbs) return;
+    if (!this.body.leavesAtMiss) return;
     const { effects, region } = this.body;
     for (let index = 0; index < region.blocks.length; index++) {
       if (effects.lookups[index] === 0 || !effects.isLoop(index)) continue;
@@ -174,9 +172,9 @@ class Emitter implements RegionEmitter {
   }
 
   private groups(index: number) {
-    const { effects, hasFastTlbs } = this.body;
-    if (effects.lookups[index]! < 2 || !hasFastTlbs || this.cachesOf.has(index)) return null;
-    return groupsOf(this.at(index).insns, (insn) => leavesAtMiss(insn, this.inLoop[index] !== 0));
+    const { effects, leavesAtMiss } = this.body;
+    if (effects.lookups[index]! < 2 || !leavesAtMiss || this.cachesOf.has(index)) return null;
+    return groupsOf(this.at(index).insns);
   }
 
   private budget(at: number, cost: number): void {
@@ -217,7 +215,6 @@ class Emitter implements RegionEmitter {
         insn,
         at,
         rest,
-        inLoop: this.inLoop[within] !== 0,
         cache,
         member,
         asStore,
@@ -241,10 +238,7 @@ class Emitter implements RegionEmitter {
     b.i64_const(rest);
     b.i64_const(at);
     pushIsClosed(body, counter);
-    b.unlikely();
-    b.br_if(body.labels.undo);
-    b.drop();
-    b.drop();
+    body.undoIf();
     pushCounter(body, counter, () => {
       b.local_get(body.acc);
       b.i64_const(rest);
@@ -305,31 +299,18 @@ class Emitter implements RegionEmitter {
   }
 }
 
-/** By block: whether it lies between the two ends of a way back. Where a jump leads to landings its region is taken for a loop. */
-function loopsOf({ blocks, landings }: Region): Uint8Array {
-  const inLoop = new Uint8Array(blocks.length);
-  if (landings.length > 0) return inLoop.fill(1);
-  for (const { at: from, end } of blocks) {
-    for (const target of targetsOf(end)) {
-      if (!("block" in target)) continue;
-      const to = blocks[target.block]!.at;
-      if (to > from) continue;
-      for (const [index, { at }] of blocks.entries()) if (at >= to && at <= from) inLoop[index] = 1;
-    }
-  }
-  return inLoop;
-}
-
-function targetsOf(end: BlockEnd): readonly Target[] {
-  if (end.kind === "goto") return [end.to];
-  return end.kind === "branch" ? [end.taken, end.next] : [];
-}
-
 const builder = new ModuleBuilder();
 const effects = new Effects();
 
-/** A module of these regions, which it exports as r0, r1... */
-export function emitRegions(regions: readonly Region[], s: Surroundings): Uint8Array<ArrayBuffer> {
+/**
+ * A module of these regions, which it exports as r0, r1...
+ * @param calls receives which of them call which without asking tier 0: indices of caller and callee
+ */
+export function emitRegions(
+  regions: readonly Region[],
+  s: Surroundings,
+  calls: [caller: number, callee: number][] = [],
+): Uint8Array<ArrayBuffer> {
   builder.reset();
   const imports = importAll();
   const type = builder.type([I64, I64], [I64]);
@@ -346,9 +327,11 @@ export function emitRegions(regions: readonly Region[], s: Surroundings): Uint8A
   }
   for (let index = 0; index < regions.length; index++) {
     const region = regions[index]!;
-    const direct = (entry: number) => {
+    const direct = (entry: number): FunctionIndex | null => {
       const other = beginning.get(entry);
-      return other === undefined || !goesWith(region, regions[other]!) ? null : functions[other]!;
+      if (other === undefined || !goesWith(region, regions[other]!)) return null;
+      calls.push([index, other]);
+      return functions[other]!;
     };
     effects.analyse(region);
     const body = new RegionBody(builder.begin(functions[index]!), s, imports, region, effects, pair, direct);

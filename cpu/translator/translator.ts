@@ -198,7 +198,7 @@ export class Translator implements Engine, CodeWatch {
       }
       case EXIT.budget:
         if (!this.nextSlice()) return this.pause();
-        this.regions!.compileIfDue(this.retired());
+        this.regions!.compile(this.retired());
         return null;
       case EXIT.decode:
         this.decoded.decode(this.decodedPage(), this.context[PC] & (PAGE_SIZE - 1));
@@ -211,6 +211,9 @@ export class Translator implements Engine, CodeWatch {
         return null;
       case EXIT.code:
         this.storedCode();
+        return null;
+      case EXIT.missed:
+        this.regions!.missed(this.context[PLACE] >>> 0, this.retired());
         return null;
       case EXIT.reference:
         // Where a slice has too few cycles for a walk, the next one may have enough.
@@ -308,9 +311,10 @@ export class Translator implements Engine, CodeWatch {
     this.contextLookups[0] = this.counts[COUNT_SLOT.tlbLookups];
   }
 
-  /** Instructions retired, up to what the last settling does not know. */
+  /** Instructions retired. */
   private retired(): number {
-    return this.counts[COUNT_SLOT.instret] + this.granted - this.held;
+    const { counts, context } = this;
+    return counts[COUNT_SLOT.instret] + this.granted - this.held - context[ACC_LEFT] - context[OTHER];
   }
 
   private charge(cycles: number): void {
@@ -474,10 +478,16 @@ export class Translator implements Engine, CodeWatch {
     this.reference.clearReservation();
   }
 
-  /** What there is of translations now, and how many regions have been made since the beginning. */
-  statistics(): { decodedPages: number; regions: number; regionsMade: number; codeBytes: number } {
-    const { count = 0, made = 0, bytes = 0 } = this.regions ?? {};
-    return { decodedPages: this.decoded.count, regions: count, regionsMade: made, codeBytes: bytes };
+  /** What there is of translations now, where regions are or will be patient, and how many have been made since the beginning. */
+  statistics(): { decodedPages: number; regions: number; patient: number; regionsMade: number; codeBytes: number } {
+    const { count = 0, patientCount = 0, made = 0, bytes = 0 } = this.regions ?? {};
+    return {
+      decodedPages: this.decoded.count,
+      regions: count,
+      patient: patientCount,
+      regionsMade: made,
+      codeBytes: bytes,
+    };
   }
 
   /** Asserts the invariants of decoded pages and regions: what the kernel or a device wrote without Ram.wrote, it finds. */

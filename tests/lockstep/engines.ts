@@ -22,7 +22,12 @@ export interface Engine {
 
 export const REFERENCE: Engine = { name: "reference", config: { engine: "reference" } };
 
-const PARAMETERS: Readonly<Record<keyof TranslationConfig, true>> = { heat: true, start: true, codeBytes: true };
+const PARAMETERS: Readonly<Record<keyof TranslationConfig, true>> = {
+  heat: true,
+  misses: true,
+  start: true,
+  codeBytes: true,
+};
 
 /** A member of MachineConfig.translation from `key=value`. @throws Error there is no such member, or it is no number */
 function parameter(word: string): readonly [string, number] {

@@ -11,6 +11,7 @@ import {
   DECODED,
   ENTRY,
   ENTRY_BYTES,
+  MISSES,
   REGION_SLOTS,
   type Surroundings,
 } from "../../../cpu/translator/layout.ts";
@@ -36,6 +37,7 @@ const surroundings = (heat: number): Surroundings => ({
   tlb: { sets: 4, ways: 2 },
   replacement: "lru",
   heat,
+  misses: MISSES,
 });
 
 export class BareTier0 {

@@ -34,6 +34,7 @@ import {
   FAST_TO,
   FETCH_TLB,
   HEAT,
+  MISSES,
   NO_PAGE,
   READ_TLB,
   type Surroundings,
@@ -206,6 +207,7 @@ export class FastSide extends Side {
       tlb: { sets, ways },
       replacement,
       heat: HEAT,
+      misses: MISSES,
     };
     this.context = new DataView(this.memory.buffer, this.area);
     this.i32 = new Int32Array(this.memory.buffer);

@@ -115,6 +115,88 @@ describe("regions", () => {
   });
 });
 
+describe("regions whose accesses miss the fast TLB", () => {
+  const [A, B] = [0x20_0000, 0x30_0000];
+
+  /**
+   * Calls `both` by way of `outer`; it loads and stores two doublewords whose pages have one place in the fast TLBs. Then rounds of a loop that
+   * accesses nothing.
+   */
+  function conflict(engine: "reference" | "translator", translation: TranslationConfig, calls: number, rounds: number) {
+    const words = assemble(
+      `      lui  s0, ${calls >> 12}
+             lui  a0, 0x${(A >>> 12).toString(16)}
+             lui  a1, 0x${(B >>> 12).toString(16)}
+      again: jal  ra, outer
+             addi t0, zero, ${rounds}
+      pause: addi t0, t0, -1
+             blt  zero, t0, pause
+             addi s0, s0, -1
+             bne  s0, zero, again
+             ebreak
+      outer: addi s1, ra, 0
+             jal  ra, both
+             addi a3, a3, 1
+             jalr zero, 0(s1)
+      both:  ld   t0, 0(a0)
+             ld   t1, 0(a1)
+             ${"xor a2, a2, t0; add a2, a2, t1;".repeat(15)}
+             sd   a2, 8(a0)
+             amoadd.d t0, a2, (a1)
+             jalr zero, 0(ra)`,
+      0x10000,
+    );
+    const m = machine({ engine, translation });
+    const space = new AddressSpace(m);
+    m.ram.u32.set(words);
+    for (const [page, va] of [0x10000, A, B].entries())
+      space.map(va, RAM_BASE + page * PAGE_SIZE, PTE.R | PTE.W | PTE.X);
+    space.activate();
+    m.harts[0]!.csr[CSR_SLOT.sepc] = 0x10000n;
+    runToTrap(m);
+    m.check();
+    return m;
+  }
+  const NEVER = 65_000;
+
+  it("all the time are made again, once, and are patient then", () => {
+    const [few, more] = [4096, 8192].map((calls) => conflict("translator", { heat: 3, misses: 20 }, calls, 1));
+    const hasty = statistics(conflict("translator", { heat: 3, misses: NEVER }, 4096, 1));
+    expect(hasty.patient).toBe(0);
+    expect(statistics(few).patient).toBeGreaterThan(0);
+    expect(statistics(few).regionsMade).toBe(hasty.regionsMade + statistics(few).patient);
+    expect(statistics(more)).toEqual(statistics(few));
+    expect(resultOf(few)).toEqual(resultOf(conflict("reference", {}, 4096, 1)));
+  });
+
+  it("now and then stay as they are", () => {
+    const seldom = statistics(conflict("translator", { heat: 3, misses: 20 }, 4096, 1000));
+    expect(seldom.patient).toBe(0);
+    expect(seldom.regionsMade).toBe(seldom.regions);
+  });
+
+  it("go with those of their module that call them without asking", () => {
+    const [hasty, patient] = [NEVER, 100].map((misses) => conflict("translator", { heat: 100, misses }, 49_152, 1));
+    expect(statistics(patient).regions).toBe(statistics(hasty).regions);
+    expect(statistics(patient).regionsMade).toBeGreaterThan(
+      statistics(hasty).regionsMade + statistics(patient).patient,
+    );
+    expect(resultOf(patient)).toEqual(resultOf(hasty));
+    expect(resultOf(patient)).toEqual(resultOf(conflict("reference", {}, 49_152, 1)));
+  });
+
+  it("are forgotten when their code changes, and when all go", () => {
+    const m = conflict("translator", { heat: 3, misses: 20 }, 4096, 1);
+    m.ram.wrote(0, 4);
+    m.check();
+    expect(statistics(m)).toMatchObject({ regions: 0, patient: 0 });
+    const other = conflict("translator", { heat: 3, misses: 20 }, 4096, 1);
+    other.restore(other.snapshot());
+    other.check();
+    expect(statistics(other)).toMatchObject({ regions: 0, patient: 0 });
+  });
+});
+
 describe("decoded pages", () => {
   /** A jump from each page of code to the next; in the last one EBREAK. */
   function longWay(engine: "reference" | "translator"): Machine {

@@ -1,7 +1,7 @@
 /** What operations of tier 0 look like, as text. */
 
 import { expect, test } from "vitest";
-import type { Surroundings } from "../../../cpu/translator/layout.ts";
+import { MISSES, type Surroundings } from "../../../cpu/translator/layout.ts";
 import { emitMemoryPath } from "../../../cpu/translator/memory-path.ts";
 import type { OperationName } from "../../../cpu/translator/operations.ts";
 import { emitOperation } from "../../../cpu/translator/tier0-operations.ts";
@@ -18,6 +18,7 @@ const S: Surroundings = {
   tlb: { sets: 4, ways: 2 },
   replacement: "lru",
   heat: 0,
+  misses: MISSES,
 };
 
 /** The instructions of one operation, between the labels that `run` would have. */

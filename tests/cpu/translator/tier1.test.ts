@@ -24,10 +24,17 @@ const SURROUNDINGS: Surroundings = {
   tlb: { sets: 16, ways: 4 },
   replacement: "nru",
   heat: 2,
+  misses: 1000,
 };
 
 /** The module of the regions that begin at the words of those indices, landings as given. */
-function module(source: string, entries: readonly number[] = [0], s = SURROUNDINGS, landings: readonly number[] = []) {
+function module(
+  source: string,
+  entries: readonly number[] = [0],
+  s = SURROUNDINGS,
+  landings: readonly number[] = [],
+  isPatient = false,
+) {
   const words = assemble(source);
   const page = { at: 0, frame: 7, decoded: 0x50_0000 };
   const code = {
@@ -37,7 +44,7 @@ function module(source: string, entries: readonly number[] = [0], s = SURROUNDIN
     emits,
   };
   return emitRegions(
-    entries.map((entry) => inlineCalls(discover(code, 4 * entry), code)),
+    entries.map((entry) => ({ ...inlineCalls(discover(code, 4 * entry), code), isPatient })),
     s,
   );
 }
@@ -77,6 +84,12 @@ describe("the emitted text", () => {
     ["frame", "addi sp, sp, -16; sd ra, 8(sp); sw a0, 4(sp); lw a1, 0(sp); addi sp, sp, 16; jalr zero, 0(ra)", []],
   ])("of a %s is that of the golden file", async (name, source, landings) => {
     await expect(textOf(module(source, [0], SURROUNDINGS, landings))).toMatchFileSnapshot(golden(name));
+  });
+
+  it("of a patient region is that of the golden file: each access calls", async () => {
+    const source =
+      "again: lw t0, 0(a0); sd t0, 8(sp); ld t1, 16(sp); amoadd.w t2, t0, (a1); bne t0, zero, again; ecall";
+    await expect(textOf(module(source, [0], SURROUNDINGS, [], true))).toMatchFileSnapshot(golden("patient"));
   });
 
   it("is the same each time", () => {
