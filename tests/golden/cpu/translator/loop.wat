@@ -375,6 +375,26 @@
                 local.get 0
                 i64.add
                 local.set 0
+                i32.const 0
+                i32.const 0
+                i32.load16_u offset=5242892
+                i32.const 1
+                i32.add
+                local.tee 16
+                i32.store16 offset=5242892
+                local.get 16
+                i32.const 1000
+                i32.gt_u
+                if  ;; label = @7
+                  i32.const 0
+                  i32.const 5242880
+                  i32.store offset=4259884
+                  i32.const 0
+                  i32.const 11
+                  i32.store offset=4259868
+                  local.get 20
+                  br 2 (;@5;)
+                end
                 local.get 20
               end
               i32.const 0
