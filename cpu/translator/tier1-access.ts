@@ -13,7 +13,7 @@
  *     "cache"  as "leave", but what the fast TLB has said last is kept in two locals (scans: tier1.ts; what moves by constants: around.ts)
  *     "call"   acc = load(va, acc, rest, bytes); place = context.place; if place == 0: leave
  *
- * A call costs where it is never made: the host's compiler takes a third longer for the region, and in a loop it takes the call for as
+ * A call costs where it is never made: the host's compiler takes a fifth longer for such regions, and in a loop it takes the call for as
  * likely as all else, keeps what lives across it in memory, and does not unroll the loop. So accesses leave, and regions that leave
  * all the time are made again, patient: all of their accesses call.
  */
