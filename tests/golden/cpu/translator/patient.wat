@@ -1,15 +1,13 @@
 (module
-  (type (;0;) (func (param i32 i64 i64) (result i64)))
-  (type (;1;) (func (param i64 i64 i64 i32) (result i64)))
-  (type (;2;) (func (param i64 i64 i64 i32 i32) (result i64)))
-  (type (;3;) (func (param i64 i64) (result i64)))
-  (type (;4;) (func (result i64 i64)))
+  (type (;0;) (func (param i64 i64 i64 i32) (result i64)))
+  (type (;1;) (func (param i64 i64) (result i64)))
+  (type (;2;) (func (result i64 i64)))
   (import "machine" "memory" (memory (;0;) 1))
   (import "tier0" "enter" (func (;0;) (type 0)))
-  (import "tier0" "load" (func (;1;) (type 1)))
-  (import "tier0" "store" (func (;2;) (type 2)))
-  (import "tier0" "fetch" (func (;3;) (type 3)))
-  (func (;4;) (type 3) (param i64 i64) (result i64)
+  (import "tier0" "load" (func (;1;) (type 0)))
+  (import "tier0" "store" (func (;2;) (type 0)))
+  (import "tier0" "fetch" (func (;3;) (type 0)))
+  (func (;4;) (type 1) (param i64 i64) (result i64)
     (local i64 i64 i64 i64 i64 i64 i64 i32 i32 i64 i64 i64 i64)
     i32.const 0
     i64.load offset=80
@@ -111,7 +109,6 @@
                       local.get 0
                       i64.const 17179869181
                       i32.const 8
-                      i32.const 1
                       call 2
                       local.set 0
                       i64.const 4
@@ -197,7 +194,6 @@
                       local.get 0
                       i64.const 8589934591
                       i32.const 4
-                      i32.const 1
                       call 2
                       local.set 0
                       i64.const 12
@@ -291,6 +287,8 @@
             else
               local.get 13
               local.get 0
+              i64.const 0
+              i32.const 0
               call 3
               local.set 0
               local.get 13
@@ -330,10 +328,11 @@
       local.get 9
       i32.eqz
       br_if 0 (;@1;)
-      local.get 9
-      local.get 0
       i32.const 0
       i64.load offset=4259856
+      local.get 0
+      i64.const 0
+      local.get 9
       return_call 0
     end
     local.get 0)
