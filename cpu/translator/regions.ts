@@ -145,8 +145,8 @@ export class Regions {
   }
 
   /**
-   * The region that begins at `entry` has left at accesses `misses` times. Where that took few instructions the region goes, and comes back
-   * patient the next time that something arrives there. @param now instructions retired
+   * The region that begins at `entry` has left at accesses `misses` times. Where that took few instructions the region goes, and is hot
+   * again, to come back patient, with one call or CALL_HEAT jumps backward. @param now instructions retired
    */
   missed(entry: number, now: number): void {
     const heat = (entry + ENTRY.heat) >>> 1;

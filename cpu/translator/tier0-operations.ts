@@ -10,7 +10,7 @@ import { panic } from "../panic.ts";
 import { pushCounter, pushIsClosed } from "./counters.ts";
 import { ENTRY, ENTRY_SHIFT, EXIT, INSTRUCTION_SHIFT } from "./layout.ts";
 import { MEANINGS, type Meaning } from "./meaning.ts";
-import type { OperationName } from "./operations.ts";
+import { OP, type OperationName } from "./operations.ts";
 import {
   emitAmo,
   emitLoad,
@@ -128,10 +128,17 @@ function link(run: Run): void {
   });
 }
 
-/** Counts that control has come to `entry`; leaves where that makes it hot. `place` is used. @param weight pushes how much heat */
+/**
+ * Counts that control has come to `entry`, whose op is in `op`, unless a region begins there, which counts something else (misses.ts);
+ * leaves where that makes it hot. `place` is used. @param weight pushes how much heat
+ */
 export function countHeat(run: Run, weight: () => void): void {
-  const { b, s, entry, place } = run;
+  const { b, s, entry, op, place } = run;
   if (s.heat === 0) return;
+  b.local_get(op);
+  b.i32_const(OP.region);
+  b.i32_ne();
+  b.if();
   b.local_get(entry);
   b.i32_load16_u(ENTRY.heat);
   weight();
@@ -145,6 +152,14 @@ export function countHeat(run: Run, weight: () => void): void {
   b.local_get(entry);
   b.local_get(place);
   b.i32_store16(ENTRY.heat);
+  b.end();
+}
+
+/** Goes to `entry`. @param heat of the jump there */
+function goOn(run: Run, heat: number): void {
+  dispatch(run, () => {
+    if (heat > 0) countHeat(run, () => run.b.i32_const(heat));
+  });
 }
 
 /** entry += distance; continue dispatch. @param heat of that jump */
@@ -154,8 +169,7 @@ function goNear(run: Run, heat: number): void {
   o.immLow();
   b.i32_add();
   b.local_set(entry);
-  if (heat > 0) countHeat(run, () => b.i32_const(heat));
-  dispatch(run);
+  goOn(run, heat);
 }
 
 function jumpNear(run: Run, links: boolean): void {
@@ -237,8 +251,7 @@ function jumpRegister(run: Run, returns: boolean): void {
   b.i64_eq();
   b.if();
   entryOf(run, () => b.local_get(va));
-  if (!returns) countHeat(run, () => b.i32_const(ARRIVE.call));
-  dispatch(run);
+  goOn(run, returns ? ARRIVE.plain : ARRIVE.call);
   b.end();
   b.i32_const(0);
   b.local_get(va);

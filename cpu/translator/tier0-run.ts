@@ -77,11 +77,12 @@ export function contextGet64({ b, s }: Pick<Run, "b" | "s">, field: ContextField
   b.i64_load(contextAt(s, field));
 }
 
-/** op = entry.op; continue dispatch */
-export function dispatch({ b, entry, op, dispatch }: Run): void {
+/** op = entry.op; continue dispatch. @param before writes what stands between the two */
+export function dispatch({ b, entry, op, dispatch }: Run, before?: () => void): void {
   b.local_get(entry);
   b.i32_load8_u(ENTRY.op);
   b.local_set(op);
+  before?.();
   b.br(dispatch);
 }
 

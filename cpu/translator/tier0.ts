@@ -22,7 +22,7 @@ import { FUNCREF, type FunctionIndex, I32, I64, type Label, type Local, type Typ
 import { pushFastEntry } from "./fast-entry.ts";
 import { ENTRY, EXIT, FAST_TO, FETCH_TLB, NESTED, REGION_SLOTS, type Surroundings } from "./layout.ts";
 import { emitMemoryPath, type MemoryPath } from "./memory-path.ts";
-import { FUSED, OP, OPERATIONS } from "./operations.ts";
+import { FUSED, OPERATIONS } from "./operations.ts";
 import { emitRegionCalls, regionCall } from "./region-calls.ts";
 import { countHeat, emitOperation, emitPair, entryOf, uncount } from "./tier0-operations.ts";
 import {
@@ -175,7 +175,7 @@ function localsOf(b: FunctionBody) {
  *     if (left <= 0) { exit = budget; goto leave }
  *     if ((context.pc & ~4095) != context.page) enter the page, or leave
  *     entry = the entry of context.pc; op = entry.op
- *     if (arrival > 0 && op != region) count heat, or leave
+ *     if (arrival > 0) count heat, or leave
  *     if (arrival < 0) op = entry.plain
  *     arrival = plain
  */
@@ -195,10 +195,6 @@ function emitArrival(run: Run): Label {
   b.local_get(arrival);
   b.i32_const(0);
   b.i32_gt_s();
-  b.local_get(op);
-  b.i32_const(OP.region);
-  b.i32_ne();
-  b.i32_and();
   b.if();
   countHeat(run, () => b.local_get(arrival));
   b.end();

@@ -13,7 +13,7 @@
  *                     ...
  *                   end
  *                   acc += rest
- *                   count that; exit is set, or: br $relative
+ *                   count that; where it is once too often: exit is set; br $relative
  *                 end
  *                 context.exit = step
  *               end

@@ -5,6 +5,8 @@ import { CALL_HEAT, EXIT } from "../../../cpu/translator/layout.ts";
 import { FUSED, OP, OPERATIONS } from "../../../cpu/translator/operations.ts";
 import { BareTier0 } from "./bare-tier0.ts";
 
+const PC = 0x1_0000n;
+
 /** addi x5, x5, 1, so many times. */
 const adds = (count: number) => "addi x5, x5, 1\n".repeat(count);
 
@@ -111,6 +113,17 @@ describe("heat", () => {
 });
 
 describe("regions", () => {
+  it.each(["jal x0, f", "jal x1, f", "jalr x1, 0(x6)", "beq x0, x0, f"])(
+    "are not counted as hot where %s goes to one",
+    (jump) => {
+      const t = new BareTier0(`f: addi x5, x5, 1; ${jump}`, 100);
+      t.x[6] = PC;
+      t.region(0, { to: 0, exit: EXIT.trap, cycles: 1 });
+      t.start(1, 1000);
+      expect([t.run(), t.left, t.heatOf(0)]).toEqual([EXIT.trap, 998, 0]);
+    },
+  );
+
   it("are called with what is left, and control goes on where they jumped", () => {
     const t = new BareTier0(`${adds(8)}ecall`, 100);
     t.region(2, { to: 6, exit: EXIT.jump, cycles: 7 });
@@ -150,8 +163,6 @@ describe("regions", () => {
 });
 
 describe("enter", () => {
-  const PC = 0x1_0000n;
-
   it("calls the region of an entry; where there is none it says where to go on", () => {
     const t = new BareTier0(adds(8));
     t.region(2, { to: 5, exit: EXIT.budget, cycles: 3 });
