@@ -64,8 +64,12 @@ function mayKill(p: Process, target: Process, signo: number): boolean {
   return mayControl(p, target);
 }
 
-/** Sends to one process. Signal 0 is a question. @returns why it failed; null: it did not */
+/**
+ * Sends to one process. Signal 0 is a question. As on Linux a number that is no signal is wrong only where there is somebody to send
+ * it to. @returns why it failed; null: it did not
+ */
 function send(k: Kernel, p: Process, target: Process, signo: number, info: SignalInfo): ErrnoName | null {
+  if (signo !== 0 && !isSignal(signo)) return "EINVAL";
   if (!mayKill(p, target, signo)) return "EPERM";
   return signo === 0 || postSignal(k, target, signo, info) ? null : "EAGAIN";
 }
@@ -81,7 +85,7 @@ function sendToAll(k: Kernel, p: Process, targets: readonly Process[], signo: nu
   return 0;
 }
 
-/** Sends to the process `pid`. @throws ESRCH, EPERM, EAGAIN */
+/** Sends to the process `pid`. @throws ESRCH, EINVAL, EPERM, EAGAIN */
 function sendToOne(k: Kernel, p: Process, pid: number, signo: number, info: SignalInfo): number {
   const target = k.processes.get(pid);
   const failure = target === undefined ? "ESRCH" : send(k, p, target, signo, info);
@@ -89,19 +93,13 @@ function sendToOne(k: Kernel, p: Process, pid: number, signo: number, info: Sign
   return 0;
 }
 
-function checkSignal(signo: number): void {
-  if (signo !== 0 && !isSignal(signo)) throw errno("EINVAL");
-}
-
 function killThread(k: Kernel, p: Process, tid: number, signo: number): number {
   if (tid <= 0) throw errno("EINVAL");
-  checkSignal(signo);
   return sendToOne(k, p, tid, signo, fromProcess(p, SI_TKILL));
 }
 
 export const signalCalls = {
   kill(k, p, pid, signo) {
-    checkSignal(signo);
     if (pid === INT_MIN) throw errno("ESRCH");
     const info = fromProcess(p);
     return pid > 0 ? sendToOne(k, p, pid, signo, info) : sendToAll(k, p, killTargets(k, p, pid), signo, info);
@@ -118,7 +116,6 @@ export const signalCalls = {
   rt_sigqueueinfo(k, p, pid, signo, address) {
     const info = decodeSignalInfo(copyIn(k, p, address, STRUCTURES.siginfo.size));
     if (claimsKernel(info.code) && pid !== p.pid) throw errno("EPERM");
-    checkSignal(signo);
     return sendToOne(k, p, pid, signo, info);
   },
 

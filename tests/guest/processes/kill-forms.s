@@ -4,6 +4,10 @@
 #: stdout signal 0 to nobody: ESRCH
 #: stdout signal 65: EINVAL
 #: stdout signal -1: EINVAL
+#: stdout signal 65 to nobody: ESRCH
+#: stdout signal 65 to a group that does not exist: ESRCH
+#: stdout signal 65 to the own group: EINVAL
+#: stdout signal 65 to the thread of nobody: ESRCH
 #: stdout to a group that does not exist: ESRCH
 #: stdout a new group: 0
 #: stdout another member: 0
@@ -42,6 +46,22 @@ main:
         li   a1, -1
         call kill
         show "signal -1"
+        li   a0, NOBODY
+        li   a1, 65
+        call kill
+        show "signal 65 to nobody"
+        li   a0, -NOBODY
+        li   a1, 65
+        call kill
+        show "signal 65 to a group that does not exist"
+        li   a0, 0
+        li   a1, 65
+        call kill
+        show "signal 65 to the own group"
+        li   a0, NOBODY
+        li   a1, 65
+        call tkill
+        show "signal 65 to the thread of nobody"
         li   a0, -NOBODY
         li   a1, SIGTERM
         call kill
