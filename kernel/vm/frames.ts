@@ -6,10 +6,11 @@
  *
  * (1) A frame is free exactly when its references are 0; `free` counts those.
  * (2) A frame is given out zeroed, or overwritten whole at once; never with what its last owner left.
- * (3) Frames from `touched` on are as they were at power-on, zero: nobody writes RAM that was not given out here.
+ * (3) Frames from `touched` on are as they were at power-on, zero: nobody writes RAM that was not given out here. (Programs without
+ *     translation may; but there the highest frame is the first to be given out, so none is from `touched` on.)
  * (4) A pinned frame (a transfer under way) keeps one reference for each pin, so it cannot be freed.
  *
- * checkVm() asserts (1), (2) and (4) (check.ts, 1 to 4).
+ * checkVm() asserts (1), (2) and (4) (check.ts, 1 to 4); while vm.checking, (3) is asserted with (2) of each frame that is zeroed.
  */
 import { COSTS } from "../../cpu/costs.ts";
 import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
@@ -170,7 +171,7 @@ export function allocateCopy(k: VmKernel, owner: number, from: FrameNumber): Fra
 }
 
 /** Panics unless every byte of the frame is 0: invariant (2). */
-function checkZeroed(k: VmKernel, frame: FrameNumber): void {
+export function checkZeroed(k: VmKernel, frame: FrameNumber): void {
   const words = k.machine.ram.u32;
   const at = frameIndex(k, frame) * (PAGE_SIZE / 4);
   for (let i = 0; i < PAGE_SIZE / 4; i++)

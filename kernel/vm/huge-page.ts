@@ -16,7 +16,7 @@ import { COSTS } from "../../cpu/costs.ts";
 import { type FrameNumber, PAGE_SIZE } from "../../cpu/paging.ts";
 import { panic } from "../panic.ts";
 import { FRAME_ALLOCATORS } from "./frame-allocators.ts";
-import { dropReference, isListed, NO_FRAME, OWNER, spoil } from "./frames.ts";
+import { checkZeroed, dropReference, isListed, NO_FRAME, OWNER, spoil } from "./frames.ts";
 import { frameEnters, frameLeaves, scatter } from "./page-lists.ts";
 import type { VmKernel } from "./vm-kernel.ts";
 
@@ -75,6 +75,7 @@ export function zeroHugePage(k: VmKernel, head: FrameNumber, order: number): voi
   if (head - first < used) k.machine.ram.u8.fill(0, (head - first) * PAGE_SIZE, used * PAGE_SIZE);
   k.machine.clock.charge(COSTS.pageZero * size);
   k.vm.statistics.pagesZeroed += size;
+  if (k.vm.checking) for (let frame = head; frame < head + size; frame++) checkZeroed(k, frame);
 }
 
 /** Makes a huge page have what another one has. */

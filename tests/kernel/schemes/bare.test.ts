@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../cpu/random.ts";
 import { checkVm } from "../../../kernel/vm/check.ts";
+import { allocateFrame, OWNER } from "../../../kernel/vm/frames.ts";
 import { findHole, holeFigures } from "../../../kernel/vm/runs.ts";
 import type { SegmentFit } from "../../../kernel/vm/types.ts";
 import { anonymous, errnoOf, FIXED, PAGE, PRIVATE, vmExit, vmKernel, vmProcess } from "../vm/machines.ts";
@@ -87,6 +88,19 @@ describe("bare memory", () => {
     expect(at % ALIGN).toBe(0);
     expect(at).toBeGreaterThanOrEqual(below + 3 * PAGE);
     expect(errnoOf(() => k.scheme.placeProgram(k, q.space!, 8 * PAGE, 2 ** 21))).toBe("ENOMEM");
+  });
+
+  test("of which programs have written what is not theirs is given out zeroed, to the kernel too", () => {
+    const k = setUp();
+    const { ram } = k.machine;
+    const at = anonymous(k, vmProcess(k), 1) - ram.base;
+    const { owner, count, first } = k.vm.frames;
+    for (let index = 0; index < count; index++)
+      if (owner[index] === OWNER.free) ram.u8.fill(0x5a, index * PAGE, (index + 1) * PAGE);
+    const frames = [1, 2, 3].map(() => (allocateFrame(k, OWNER.kernel) - first) * PAGE);
+    const areas = [...frames, anonymous(k, vmProcess(k), 1) - ram.base];
+    for (const area of areas) expect(ram.u8.subarray(area, area + PAGE).some((byte) => byte !== 0)).toBe(false);
+    expect(new Set([at, ...areas]).size).toBe(5);
   });
 
   test("that a bug frees, or counts wrongly, is caught by the checker", () => {

@@ -134,4 +134,16 @@ describe("The checker of huge pages", () => {
       checkVm(x.k);
     }).toThrow(`vm (${number}):`);
   });
+
+  it("notices, when one is given out, that somebody has written to memory that nobody was given", () => {
+    const k = vmKernel({ thp: "always" }, { ramBytes: 8 * 2 ** 20 });
+    const p = vmProcess(k);
+    warm(k, p);
+    mapAnonymous(k, p.space!, { address: OWN, length: HUGE_BYTES, prot: 3, flags: PRIVATE | FIXED, limits: null });
+    const { touched, count } = k.vm.frames;
+    // In the last page of each: single frames are taken from the front.
+    for (let end = HUGE_PAGES; end <= count; end += HUGE_PAGES)
+      if (end > touched) k.machine.ram.u8[(end - 1) * PAGE + 77] = 1;
+    expect(() => store(k, p, OWN, 1)).toThrow("frames (2)");
+  });
 });
