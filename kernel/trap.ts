@@ -75,7 +75,6 @@ const EXCEPTIONS: Readonly<Record<number, TrapHandler>> = {
   [CAUSE.loadAccessFault]:        accessSignal("SIGSEGV", C.SEGV_ACCERR, "no memory answers", "read"),
   [CAUSE.storeMisaligned]:        accessSignal("SIGBUS", C.BUS_ADRALN, "misaligned atomic access", "write"),
   [CAUSE.storeAccessFault]:       accessSignal("SIGSEGV", C.SEGV_ACCERR, "no memory answers", "write"),
-  [CAUSE.environmentCall]:        beginCall,
   [CAUSE.instructionPageFault]:   pageFault("execute"),
   [CAUSE.loadPageFault]:          pageFault("read"),
   [CAUSE.storePageFault]:         pageFault("write"),
@@ -95,12 +94,12 @@ export function handleTrap(k: Kernel, p: Process): void {
     serveInterrupts(k);
     return;
   }
-  // Most traps are calls: straight, not through the table.
+  // Most traps are calls, so they are not looked up in the table.
   if (cause === CAUSE.environmentCall) {
     beginCall(k, p);
     return;
   }
   const handler = EXCEPTIONS[cause];
-  if (handler === undefined) panic("every exception of user mode is in the table", { cause, pc: getPc(k, p) });
+  if (handler === undefined) panic("every other exception of user mode is in the table", { cause, pc: getPc(k, p) });
   handler(k, p);
 }

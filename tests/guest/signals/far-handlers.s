@@ -8,7 +8,7 @@
 #: stdout ended by signal: 11
 #: stdout set: 0x8000000000000001
 #: stdout ended by signal: 11
-#: stdout set: 0xffffffffffffffff
+#: stdout set: 0xfffffffffffffffe
 #: stdout ended by signal: 11
 #: stdout set: 0x1
 #: stdout ended by signal: 0
@@ -18,7 +18,7 @@
         .include "../show.s"
         .data
         .balign 8
-handlers: .dword (1 << 40) + 3, (1 << 53) - 1, (1 << 53) + 1, (1 << 63) + 1, -1, SIG_IGN, SIG_DFL
+handlers: .dword (1 << 40) + 3, (1 << 53) - 1, (1 << 53) + 1, (1 << 63) + 1, -2, SIG_IGN, SIG_DFL
 handlers_end:
 action: .dword 0, 0, 0
         .bss
