@@ -198,7 +198,10 @@ export interface Surroundings {
   readonly replacement: ReplacementName;
   /** The heat with which an instruction becomes hot; 0: none does. At most 65000. */
   readonly heat: number;
-  /** How often a region leaves in the middle of blocks until regions.ts is told. At least 2, or it might never get beyond its first access; at most 65000. */
+  /**
+   * How often a region leaves in the middle of blocks until regions.ts is told. At least 2, or it might never get beyond its first
+   * access; at most 65000.
+   */
   readonly misses: number;
 }
 

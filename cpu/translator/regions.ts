@@ -304,6 +304,8 @@ export class Regions {
     }
     this.parts.tier0.table.set(slot, null);
     this.u16[(region.entry + ENTRY.slot) >>> 1] = 0;
+    // From now on it is heat again.
+    this.u16[(region.entry + ENTRY.heat) >>> 1] = 1;
     this.parts.decoded.restore(region.entry);
   }
 

@@ -302,6 +302,7 @@ describe("regions and the reference engine agree", () => {
              amoadd.d t0, a0, (s0)
              jal  zero, again`;
     expect(agree(atomics, PRIMES, 60_000)).toBeGreaterThan(0);
+    expect(agree(atomics, PRIMES, 60_000, { translation: { heat: 2, misses: 2 } })).toBeGreaterThan(0);
     expect(agree(atomics, [20_021], 300_000, { tlb: { sets: 2, ways: 2, replacement: "fifo" } })).toBeGreaterThan(0);
     expect(agree(atomics, [20_021, 3], 60_000, { tlb: { sets: 2, ways: 2, replacement: "lru" } })).toBeGreaterThan(0);
   });
