@@ -169,6 +169,26 @@ describe("regions whose accesses miss the fast TLB", () => {
     expect(resultOf(few)).toEqual(resultOf(conflict("reference", {}, 4096, 1)));
   });
 
+  it("are counted in loops, too, beyond the heat with which the jump back makes them hot", () => {
+    const source = `
+             lui  s0, 0x${(A >>> 12).toString(16)}
+             lui  s1, 0x${(B >>> 12).toString(16)}
+             lui  s2, 1
+      again: ld   t0, 0(s0)
+             ld   t1, 0(s1)
+             addi s2, s2, -1
+             bne  s2, zero, again
+             ebreak`;
+    const { m, space } = pagedMachine(source, 0x10000, {
+      engine: "translator",
+      translation: { heat: 10, misses: 1000 },
+    });
+    for (const va of [A, B]) space.map(va, RAM_BASE + va, PTE.R | PTE.W);
+    m.harts[0].csr[CSR_SLOT.sepc] = 0x10000n;
+    runToTrap(m);
+    expect(statistics(m)).toMatchObject({ regionsMade: 2, patient: 1 });
+  });
+
   it("now and then stay as they are", () => {
     const seldom = statistics(conflict("translator", { heat: 3, misses: 20 }, 4096, 1000));
     expect(seldom.patient).toBe(0);
