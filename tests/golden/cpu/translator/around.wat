@@ -328,6 +328,12 @@
         local.get 12
         i64.store offset=4259848
         i32.const 0
+        local.get 2
+        i64.store offset=104
+        i32.const 0
+        local.get 3
+        i64.store offset=144
+        br 1 (;@1;)
       end
       local.set 11
       i32.const 0
@@ -336,9 +342,6 @@
       i32.const 0
       local.get 3
       i64.store offset=144
-      local.get 11
-      i32.eqz
-      br_if 0 (;@1;)
       i32.const 0
       i64.load offset=4259856
       local.get 0

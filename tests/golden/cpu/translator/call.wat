@@ -357,6 +357,12 @@
         local.get 10
         i64.store offset=4259848
         i32.const 0
+        local.get 2
+        i64.store offset=72
+        i32.const 0
+        local.get 3
+        i64.store offset=80
+        br 1 (;@1;)
       end
       local.set 6
       i32.const 0
@@ -365,9 +371,6 @@
       i32.const 0
       local.get 3
       i64.store offset=80
-      local.get 6
-      i32.eqz
-      br_if 0 (;@1;)
       i32.const 0
       i64.load offset=4259856
       local.get 0

@@ -276,6 +276,12 @@
         local.get 11
         i64.store offset=4259848
         i32.const 0
+        local.get 3
+        i64.store offset=80
+        i32.const 0
+        local.get 5
+        i64.store offset=152
+        br 1 (;@1;)
       end
       local.set 8
       i32.const 0
@@ -284,9 +290,6 @@
       i32.const 0
       local.get 5
       i64.store offset=152
-      local.get 8
-      i32.eqz
-      br_if 0 (;@1;)
       i32.const 0
       i64.load offset=4259856
       local.get 0

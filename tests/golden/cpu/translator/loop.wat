@@ -484,6 +484,15 @@
         local.get 20
         i64.store offset=4259848
         i32.const 0
+        local.get 3
+        i64.store offset=104
+        i32.const 0
+        local.get 4
+        i64.store offset=144
+        i32.const 0
+        local.get 5
+        i64.store offset=152
+        br 1 (;@1;)
       end
       local.set 16
       i32.const 0
@@ -495,9 +504,6 @@
       i32.const 0
       local.get 5
       i64.store offset=152
-      local.get 16
-      i32.eqz
-      br_if 0 (;@1;)
       i32.const 0
       i64.load offset=4259856
       local.get 0

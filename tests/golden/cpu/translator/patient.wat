@@ -314,6 +314,15 @@
         local.get 13
         i64.store offset=4259848
         i32.const 0
+        local.get 3
+        i64.store offset=104
+        i32.const 0
+        local.get 4
+        i64.store offset=112
+        i32.const 0
+        local.get 5
+        i64.store offset=120
+        br 1 (;@1;)
       end
       local.set 9
       i32.const 0
@@ -325,9 +334,6 @@
       i32.const 0
       local.get 5
       i64.store offset=120
-      local.get 9
-      i32.eqz
-      br_if 0 (;@1;)
       i32.const 0
       i64.load offset=4259856
       local.get 0

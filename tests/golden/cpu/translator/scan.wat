@@ -381,6 +381,12 @@
         local.get 13
         i64.store offset=4259848
         i32.const 0
+        local.get 3
+        i64.store offset=104
+        i32.const 0
+        local.get 4
+        i64.store offset=144
+        br 1 (;@1;)
       end
       local.set 10
       i32.const 0
@@ -389,9 +395,6 @@
       i32.const 0
       local.get 4
       i64.store offset=144
-      local.get 10
-      i32.eqz
-      br_if 0 (;@1;)
       i32.const 0
       i64.load offset=4259856
       local.get 0

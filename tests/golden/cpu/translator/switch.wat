@@ -299,14 +299,14 @@
         local.get 9
         i64.store offset=4259848
         i32.const 0
+        local.get 3
+        i64.store offset=144
+        br 1 (;@1;)
       end
       local.set 10
       i32.const 0
       local.get 3
       i64.store offset=144
-      local.get 10
-      i32.eqz
-      br_if 0 (;@1;)
       i32.const 0
       i64.load offset=4259856
       local.get 0

@@ -255,6 +255,12 @@
         local.get 9
         i64.store offset=4259848
         i32.const 0
+        local.get 2
+        i64.store offset=72
+        i32.const 0
+        local.get 3
+        i64.store offset=144
+        br 1 (;@1;)
       end
       local.set 7
       i32.const 0
@@ -263,9 +269,6 @@
       i32.const 0
       local.get 3
       i64.store offset=144
-      local.get 7
-      i32.eqz
-      br_if 0 (;@1;)
       i32.const 0
       i64.load offset=4259856
       local.get 0
