@@ -10,6 +10,7 @@
  */
 
 import type { Insn } from "../decode.ts";
+import type { Effects } from "./effects.ts";
 import { MEANINGS } from "./meaning.ts";
 import type { Block, Region, Target } from "./region.ts";
 import { fits, type Group, type Member, widen } from "./tier1-groups.ts";
@@ -53,16 +54,16 @@ export interface Around {
 
 const NONE: ReadonlyMap<number, Around> = new Map();
 
-/** The loops of a region by their first blocks. */
-export function loopsAround(region: Region): ReadonlyMap<number, Around> {
+/** The loops of a region by their first blocks. @param effects of that region */
+export function loopsAround(region: Region, effects: Effects): ReadonlyMap<number, Around> {
   const { blocks } = region;
   let loops: Map<number, Around> | null = null;
-  let ways: Uint8Array | null = null;
+  let ways: Int32Array | null = null;
   let groups = 0;
   for (let from = 0; from < blocks.length; from++) {
     const head = headOf(blocks, from);
     if (head < 0 || loops?.has(head)) continue;
-    ways ??= waysOf(region);
+    ways ??= effects.countWays(region);
     const chain = chainFrom(blocks, ways, [head]);
     if (chain === null || (blocks.length > SHORT && !hasSteady(blocks, chain))) continue;
     const loop = unrolled(blocks, chain);
@@ -90,28 +91,8 @@ function isBack(blocks: readonly Block[], at: number, to: Target): boolean {
   return distance >= 0 && distance <= 4 * (LONGEST + MOST_CHAINED);
 }
 
-/** How many ways lead to each block. */
-function waysOf({ blocks, landings }: Region): Uint8Array {
-  const ways = new Uint8Array(blocks.length);
-  const count = (to: Target) => {
-    if ("block" in to) ways[to.block]!++;
-  };
-  ways[0] = 1;
-  for (const landing of landings) ways[landing]!++;
-  for (let i = 0; i < blocks.length; i++) {
-    const { end } = blocks[i]!;
-    if (end.kind === "goto") count(end.to);
-    else if (end.kind === "branch") {
-      count(end.taken);
-      count(end.next);
-    } else if (end.kind === "call" || end.kind === "callRegister") count(end.back);
-    else if (end.kind === "callWithin" || end.kind === "returnWithin") ways[end.to]!++;
-  }
-  return ways;
-}
-
 /** The chain so far with all that leads back to its first block; null where nothing does. */
-function chainFrom(blocks: readonly Block[], ways: Uint8Array, chain: readonly number[]): readonly number[] | null {
+function chainFrom(blocks: readonly Block[], ways: Int32Array, chain: readonly number[]): readonly number[] | null {
   if (sizeOf(blocks, chain) > LONGEST) return null;
   const [head] = chain;
   const last = blocks[chain[chain.length - 1]!]!;

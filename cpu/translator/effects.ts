@@ -30,6 +30,7 @@ export class Effects {
   private writtenBy = new Int32Array(0);
   private dirtyAtBegin = new Int32Array(0);
   private successors = new Int32Array(0);
+  private ways = new Int32Array(0);
 
   analyse({ blocks, landings }: Region): void {
     this.grow(blocks.length);
@@ -46,6 +47,19 @@ export class Effects {
     return this.successors[2 * block] === block || this.successors[2 * block + 1] === block;
   }
 
+  /**
+   * By block of the region that was analysed: how many ways lead to it: one from each block whose end leads there, whether by one way of a
+   * branch or by both; one from each landing; and one to the first block. Valid until the next one is counted.
+   */
+  countWays({ blocks, landings }: Region): Int32Array {
+    const { successors, ways } = this;
+    ways.fill(0, 0, blocks.length);
+    ways[0] = 1;
+    for (const landing of landings) ways[landing]!++;
+    for (let edge = 0; edge < 2 * blocks.length; edge++) if (successors[edge] !== NONE) ways[successors[edge]!]!++;
+    return ways;
+  }
+
   private grow(blocks: number): void {
     if (this.dirty.length < blocks) {
       const capacity = Math.max(256, 2 * blocks);
@@ -55,6 +69,7 @@ export class Effects {
       this.writtenBy = new Int32Array(capacity);
       this.dirtyAtBegin = new Int32Array(capacity);
       this.successors = new Int32Array(2 * capacity);
+      this.ways = new Int32Array(capacity);
     }
     this.dirtyAtBegin.fill(0, 0, blocks);
   }

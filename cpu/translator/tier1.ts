@@ -53,7 +53,7 @@ class Emitter implements RegionEmitter {
   caches = 0;
 
   constructor(private readonly body: RegionBody) {
-    this.loops = body.leavesAtMiss ? loopsAround(body.region) : new Map();
+    this.loops = body.leavesAtMiss ? loopsAround(body.region, body.effects) : new Map();
     for (const { groups } of this.loops.values()) for (const group of groups) this.cacheOf.set(group, this.caches++);
     this.findScans();
   }

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { decode, type Insn } from "../../../cpu/decode.ts";
 import { Effects } from "../../../cpu/translator/effects.ts";
-import type { Block, BlockEnd, Region } from "../../../cpu/translator/region.ts";
+import type { Block, BlockEnd, Region, Target } from "../../../cpu/translator/region.ts";
 import { assemble } from "../assemble.ts";
 
 const SOURCE =
@@ -87,5 +87,30 @@ it("are what is counted, read, written, and dirty where control comes to without
       expect([...effects.dirty.subarray(0, MOST)]).toEqual([...dirty]);
     }),
     { seed: 11, numRuns: 300 },
+  );
+});
+
+const blocksOf = (targets: readonly Target[]) => targets.flatMap((to) => ("block" in to ? [to.block] : []));
+
+/** The blocks that control may go to behind a block, also when it comes back from a call; each once. */
+function nextOf({ end }: Block): ReadonlySet<number> {
+  if (end.kind === "goto") return new Set(blocksOf([end.to]));
+  if (end.kind === "branch") return new Set(blocksOf([end.taken, end.next]));
+  if (end.kind === "call" || end.kind === "callRegister") return new Set(blocksOf([end.back]));
+  return new Set(end.kind === "callWithin" || end.kind === "returnWithin" ? [end.to] : []);
+}
+
+it("count the blocks that lead to each block, a branch of two equal ways once, and landings and the beginning", () => {
+  const effects = new Effects();
+  fc.assert(
+    fc.property(region, (region) => {
+      effects.analyse(region);
+      const ways = region.blocks.map((_, index) => {
+        const from = region.blocks.filter((block) => nextOf(block).has(index)).length;
+        return from + (region.landings.includes(index) ? 1 : 0) + (index === 0 ? 1 : 0);
+      });
+      expect([...effects.countWays(region).subarray(0, MOST)]).toEqual(ways);
+    }),
+    { seed: 12, numRuns: 300 },
   );
 });
