@@ -11,7 +11,7 @@ const PAGE = join(import.meta.dirname, "page");
 /** Tests that are about Node, not about what a page runs, each with its reason. */
 export const NOT_IN_A_PAGE: Readonly<Record<string, string>> = {
   "tests/cpu/host-memory.test.ts": "asks Node how much memory the process has",
-  "tests/cpu/translator/tier1.test.ts": "holds emitted text against golden files of the host",
+  "tests/cpu/translator/tier1-text.test.ts": "holds emitted text against golden files of the host",
 };
 
 /** The processor's tests that the page runs, relative to the project, in order. */
