@@ -124,3 +124,7 @@ export function addressOf({ symbols }: Executable, name: string): number {
   if (symbol === undefined) throw new Error(`no symbol ${name}`);
   return Number(symbol.value);
 }
+
+/** What a link says of these objects and archives. */
+export const messages = (objects: Parameters<typeof link>[0], archives: Parameters<typeof link>[1] = []) =>
+  link(objects, archives).diagnostics.map(({ message }) => message);
