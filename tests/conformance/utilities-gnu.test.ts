@@ -19,6 +19,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { readCpio } from "../../kernel/fs/cpio.ts";
 import { BUILT } from "../../tools/files.ts";
 import { FILE_CASES } from "./file-cases.ts";
+import { TEXT_CASES } from "./text-cases.ts";
 import { testWith } from "./tools.ts";
 import { CASES, FIXTURES } from "./utilities-cases.ts";
 
@@ -86,7 +87,7 @@ function run(command: string, bin: string): Result {
 
 const programs = new Set(unpackPrograms());
 
-for (const [name, commands] of [...Object.entries(CASES), ...Object.entries(FILE_CASES)])
+for (const [name, commands] of [CASES, TEXT_CASES, FILE_CASES].flatMap(Object.entries<readonly string[]>))
   describe(name, () => {
     test("is a program of the root image", () => expect([...programs]).toContain(name));
     for (const command of commands)

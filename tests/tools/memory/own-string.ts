@@ -17,9 +17,9 @@ import { originOf, recorderOf } from "../../../tools/memory/recording.ts";
 import { ReferenceFileWriter, readReferenceFile } from "../../../tools/memory/reference-file.ts";
 import type { ReferenceString } from "../../../tools/memory/reference-string.ts";
 import { replay } from "../../../tools/memory/replay.ts";
-import { buildProgram } from "../../../tools/program.ts";
 import { parseExpectation } from "../../../tools/suite/expectation.ts";
 import { start } from "../../kernel/programs.ts";
+import { built } from "../look/programs.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -61,13 +61,7 @@ export function runUnrecorded(
   listeners: Listeners = [],
 ): PlainRun {
   const name = "program";
-  const program = buildProgram([join(ROOT, path)], {
-    include: [],
-    library: true,
-    pie: false,
-    defines: {},
-    warn: () => {},
-  });
+  const program = built(join(ROOT, path));
   let output = "";
   const take = (bytes: Uint8Array) => {
     output += Buffer.from(bytes).toString("latin1");

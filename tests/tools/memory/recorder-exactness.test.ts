@@ -19,8 +19,8 @@ import { originOf } from "../../../tools/memory/recording.ts";
 import { ReferenceFileWriter, readReferenceFile } from "../../../tools/memory/reference-file.ts";
 import { argumentOf, EVENT, eventOf, type ReferenceString } from "../../../tools/memory/reference-string.ts";
 import { peekUser } from "../../../tools/peek.ts";
-import { buildProgram } from "../../../tools/program.ts";
 import { start } from "../../kernel/programs.ts";
+import { built } from "../look/programs.ts";
 
 /** Of scause. */
 const INTERRUPT_BIT = 2n ** 63n;
@@ -125,13 +125,7 @@ function orderOf({ codes, spaceOfName, placeOfName }: ReferenceString): Place[] 
 }
 
 function observe(path: string) {
-  const program = buildProgram([join(ROOT, path)], {
-    include: [],
-    library: true,
-    pie: false,
-    defines: {},
-    warn: () => {},
-  });
+  const program = built(join(ROOT, path));
   const pieces: Buffer[] = [];
   const origin = originOf({});
   const file = new ReferenceFileWriter(origin, (bytes) => pieces.push(Buffer.from(bytes)));
