@@ -50,12 +50,15 @@ function checkSetSize(size: number): void {
   if (size !== SET_SIZE) throw errno("EINVAL");
 }
 
-/** kill(2): the processes that `pid`, not above 0, means, process 1 and the caller left out of -1. */
-function killTargets(k: Kernel, p: Process, pid: number): Process[] {
-  const all = [...k.processes.values()];
-  if (pid === -1) return all.filter((other) => other.pid > 1 && other !== p);
+/** kill(2) with a `pid` not above 0: the processes of that group, the caller's own for 0. */
+function groupOf(k: Kernel, p: Process, pid: number): Process[] {
   const pgid = pid === 0 ? p.pgid : -pid;
-  return all.filter((other) => other.pgid === pgid);
+  return [...k.processes.values()].filter((other) => other.pgid === pgid);
+}
+
+/** kill(2), -1: all processes but process 1 and the caller. */
+function everybodyElse(k: Kernel, p: Process): Process[] {
+  return [...k.processes.values()].filter((other) => other.pid > 1 && other !== p);
 }
 
 /** kill(2), EPERM: same user, or privilege; SIGCONT also inside the session. */
@@ -74,12 +77,22 @@ function send(k: Kernel, p: Process, target: Process, signo: number, info: Signa
   return signo === 0 || postSignal(k, target, signo, info) ? null : "EAGAIN";
 }
 
-/** Sends to all that may be sent to; fails only when there was none. */
-function sendToAll(k: Kernel, p: Process, targets: readonly Process[], signo: number, info: SignalInfo): number {
-  let failure: ErrnoName | null = "ESRCH";
+/**
+ * Sends to all that may be sent to.
+ * @param ifRefused why it failed when there are some and none may be sent to; null: it did not. As on Linux a group refuses, everybody does not
+ * @throws ESRCH where there is none, EINVAL, EPERM, EAGAIN
+ */
+function sendToAll(
+  k: Kernel,
+  p: Process,
+  targets: readonly Process[],
+  signo: number,
+  ifRefused: "EPERM" | null,
+): number {
+  let failure: ErrnoName | null = targets.length === 0 ? "ESRCH" : ifRefused;
   for (const target of targets) {
-    const refused = send(k, p, target, signo, info);
-    if (refused !== "EPERM" || failure !== null) failure = refused;
+    const refused = send(k, p, target, signo, fromProcess(p));
+    if (refused !== "EPERM") failure = refused;
   }
   if (failure !== null) throw errno(failure);
   return 0;
@@ -101,8 +114,9 @@ function killThread(k: Kernel, p: Process, tid: number, signo: number): number {
 export const signalCalls = {
   kill(k, p, pid, signo) {
     if (pid === INT_MIN) throw errno("ESRCH");
-    const info = fromProcess(p);
-    return pid > 0 ? sendToOne(k, p, pid, signo, info) : sendToAll(k, p, killTargets(k, p, pid), signo, info);
+    if (pid > 0) return sendToOne(k, p, pid, signo, fromProcess(p));
+    if (pid === -1) return sendToAll(k, p, everybodyElse(k, p), signo, null);
+    return sendToAll(k, p, groupOf(k, p, pid), signo, "EPERM");
   },
 
   tkill: (k, p, tid, signo) => killThread(k, p, tid, signo),
