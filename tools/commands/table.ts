@@ -152,7 +152,7 @@ export const COMMANDS: readonly (CommandRow | CommandGroup)[] = [
     name: "test",
     summary:
       "Run suites of guest programs that state their own expectation in comments (`#: exit 0`, `#: stdout TEXT`).",
-    arguments: [["<PATH...>", "programs (.s), or folders of them"]],
+    arguments: [["<PATH...>", "programs (.s), or folders: the programs in them that state an expectation"]],
     flags: [
       { flags: "--reporter <NAME>", help: "human, tap, junit or json (default human)", parse: reporter },
       { flags: "--output <FILE>", help: "write the report to FILE instead of stdout" },
