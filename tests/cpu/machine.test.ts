@@ -290,6 +290,18 @@ describe("snapshots", () => {
     expect(frames.length).toBeLessThan(16);
     expect(bytes.length).toBe(4096 * frames.length);
   });
+
+  test("keep frames in which one byte is not zero, wherever it lies", () => {
+    const m = prepare();
+    const first = m.ram.size / 4096 - 32;
+    for (let i = 0; i < 32; i++) m.ram.u8[4096 * (first + i) + 132 * i] = i === 0 ? 0x80 : i;
+    m.ram.u8[m.ram.size - 1] = 0x80;
+    const saved = m.snapshot();
+    expect([...saved.memory.frames].slice(-32)).toEqual(Array.from({ length: 32 }, (_, i) => first + i));
+    const other = prepare();
+    other.restore(saved);
+    expect(other.snapshot()).toEqual(saved);
+  });
 });
 
 test("equal seeds give equal machines, unequal ones other random numbers", () => {
