@@ -5,7 +5,7 @@
  *   assembler/grammar.ne  ->  assembler/grammar.ts        nearley
  *   kernel/abi.ts         ->  userland/include/abi.s      generate.ts
  *   userland/             ->  dist/libquire.a, dist/root.ext2, dist/root.cpio, dist/include/
- *   cpu/translator/       ->  dist/tier0.wasm, dist/tier0.key
+ *   cpu/translator/       ->  dist/tier0/
  *   tools/                ->  dist/quire.js and the chunks it loads   esbuild
  *   tools/bench/          ->  dist/bench/, the sources of workloads   copied
  */
@@ -59,7 +59,7 @@ compileGrammar();
 const { buildUserland } = await import("./build-userland.ts");
 const { buildTier0 } = await import("./build-tier0.ts");
 buildUserland(root, fresh);
-buildTier0(fresh);
+buildTier0(join(fresh, "tier0"));
 await bundleTools();
 for (const folder of ["programs", "native"])
   cpSync(join(root, "tools/bench", folder), join(fresh, "bench", folder), { recursive: true });

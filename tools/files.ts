@@ -5,6 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
+import { CODE_FOR } from "./v8-code.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -24,12 +25,17 @@ export const BUILT = {
   rootArchive: join(DIST, "root.cpio"),
   library: join(DIST, "libquire.a"),
   include: join(DIST, "include"),
-  /** Tier 0 of the default computer, and what it depends on. */
-  tier0: join(DIST, "tier0.wasm"),
-  tier0Key: join(DIST, "tier0.key"),
+  /** Tier 0 of some computers: tier0Files. */
+  tier0: join(DIST, "tier0"),
   /** Sources of the workloads of `quire bench`. */
   bench: join(DIST, "bench"),
 } as const;
+
+/** Where tier 0 of computers with this key (keyOf) is: as WebAssembly, and as machine code by and for the present version of V8. */
+export function tier0Files(key: string, folder = BUILT.tier0): { bytes: string; code: string } {
+  const name = join(folder, key.replace(/\W+/g, "-").slice(1, -1));
+  return { bytes: `${name}.wasm`, code: `${name}.${CODE_FOR}` };
+}
 
 /** Reads a part that the build made. Throws an error that names the remedy where it is missing. */
 export function readBuilt(path: string): Uint8Array {

@@ -16,10 +16,12 @@ export interface Tier0 {
 
 const modules = new Map<string, WebAssembly.Module>();
 
-/** Where a host keeps modules that were emitted before: by keyOf, null where it has none. */
-let kept: (key: string) => Uint8Array | null = () => null;
+/** What a host may have of tier 0: emitted, or, as a module, with the machine code of its optimising compiler. */
+type Kept = WebAssembly.Module | Uint8Array<ArrayBuffer>;
 
-/** Lets tier 0 come from where the host keeps it, which is sooner there than emitted. @param find gives what emitTier0 gives */
+let kept: (key: string) => Kept | null = () => null;
+
+/** Lets tier 0 come from where the host keeps it, which is sooner there than emitted. @param find by keyOf; null where there is none */
 export function keepTier0(find: typeof kept): void {
   kept = find;
 }
@@ -27,21 +29,27 @@ export function keepTier0(find: typeof kept): void {
 /** What the module depends on. */
 export const keyOf = (s: Surroundings): string => JSON.stringify(s);
 
+function ready(key: string): Kept | null {
+  const found = modules.get(key) ?? kept(key);
+  if (found instanceof WebAssembly.Module) modules.set(key, found);
+  return found;
+}
+
 /**
  * How many instructions the reference engine executes, as slowly as it does in a new process, in the time that it takes to
  * have tier 0: to compile it, or to emit it first.
  */
 export function priceOfTier0(s: Surroundings): number {
-  const key = keyOf(s);
-  if (modules.has(key)) return 0;
-  return kept(key) === null ? 300_000 : 100_000;
+  const found = ready(keyOf(s));
+  if (found instanceof WebAssembly.Module) return 0;
+  return found === null ? 300_000 : 100_000;
 }
 
 function moduleFor(s: Surroundings): WebAssembly.Module {
   const key = keyOf(s);
-  const known = modules.get(key);
-  if (known !== undefined) return known;
-  const module = new WebAssembly.Module((kept(key) ?? emitTier0(s)) as Uint8Array<ArrayBuffer>);
+  const found = ready(key);
+  if (found instanceof WebAssembly.Module) return found;
+  const module = new WebAssembly.Module(found ?? emitTier0(s));
   modules.set(key, module);
   return module;
 }

@@ -44,7 +44,7 @@ import {
 const ANY_MEMORY = { minimum: 1 } as const;
 
 /** The module of tier 0 for a machine with such surroundings. */
-export function emitTier0(s: Surroundings): Uint8Array {
+export function emitTier0(s: Surroundings): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
   module.name("tier0");
   module.importMemory("machine", "memory", ANY_MEMORY);
