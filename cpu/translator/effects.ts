@@ -27,9 +27,10 @@ export class Effects {
   lookups = new Int32Array(0);
   /** By block: what is dirty at its end; of calls, before them, the link included. */
   dirty = new Int32Array(0);
+  /** By block: the two that control goes to behind it, calls included (flow.ts). */
+  successors = new Int32Array(0);
   private writtenBy = new Int32Array(0);
   private dirtyAtBegin = new Int32Array(0);
-  private successors = new Int32Array(0);
   private ways = new Int32Array(0);
 
   analyse({ blocks, landings }: Region): void {

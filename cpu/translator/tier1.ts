@@ -8,6 +8,7 @@ import { panic } from "../panic.ts";
 import { ModuleBuilder } from "../wasm/module.ts";
 import { type FunctionIndex, I64, type Label } from "../wasm/types.ts";
 import { type Around, loopsAround, memberAt } from "./around.ts";
+import { Budget } from "./budget.ts";
 import { counterRead, pushCounter, pushIsClosed } from "./counters.ts";
 import { Effects, isAccess } from "./effects.ts";
 import type { Surroundings } from "./layout.ts";
@@ -56,6 +57,7 @@ class Emitter implements RegionEmitter {
     this.loops = body.leavesAtMiss ? loopsAround(body.region, body.effects) : new Map();
     for (const { groups } of this.loops.values()) for (const group of groups) this.cacheOf.set(group, this.caches++);
     this.findScans();
+    budget.analyse(body.region, body.effects, this.loops, !body.leavesAtMiss);
   }
 
   /**
@@ -100,14 +102,16 @@ class Emitter implements RegionEmitter {
   }
 
   /**
-   *     next = acc + cost; if next < 0: leave with exit `step`
+   *     next = acc + cost; if next < ahead * 2^32: leave with exit `step`           where it looks (budget.ts)
    *     acc = next
    *     ...
    */
   block(index: number): void {
     const block = this.at(index);
     const cost = this.costOf(index);
-    if (cost !== 0) this.budget(block.at, cost);
+    const asked = budget.asked[index]!;
+    if (asked === 0) this.body.count(cost);
+    else this.look(block.at, cost, asked - this.body.effects.cycles[index]!);
     const groups = this.groups(index);
     const caches = this.cachesOf.get(index);
     const { insns } = block;
@@ -130,7 +134,7 @@ class Emitter implements RegionEmitter {
   }
 
   budgetAround(loop: Around): void {
-    this.budget(this.at(loop.chain[0]!).at, this.costAround(loop) * loop.rounds);
+    this.look(this.at(loop.chain[0]!).at, this.costAround(loop) * loop.rounds, 0);
   }
 
   ask({ groups }: Around, single: Label): void {
@@ -177,7 +181,8 @@ class Emitter implements RegionEmitter {
     return groupsOf(this.at(index).insns);
   }
 
-  private budget(at: number, cost: number): void {
+  /** @param ahead cycles that are to be left when `cost` has been counted */
+  private look(at: number, cost: number, ahead: number): void {
     const { b, body } = this;
     const next = body.named("next", I64);
     b.i64_const(at);
@@ -185,7 +190,7 @@ class Emitter implements RegionEmitter {
     b.i64_const(cost);
     b.i64_add();
     b.local_tee(next);
-    b.i64_const(0);
+    b.i64_const(-CYCLE * ahead);
     b.i64_lt_s();
     b.unlikely();
     b.br_if(body.labels.step);
@@ -301,6 +306,7 @@ class Emitter implements RegionEmitter {
 
 const builder = new ModuleBuilder();
 const effects = new Effects();
+const budget = new Budget();
 
 /**
  * A module of these regions, which it exports as r0, r1...

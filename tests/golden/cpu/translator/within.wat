@@ -30,7 +30,7 @@
                   i64.const -4294967296
                   i64.add
                   local.tee 5
-                  i64.const 0
+                  i64.const 8589934592
                   i64.lt_s
                   br_if 1 (;@6;)
                   drop
@@ -40,16 +40,9 @@
                   i64.const 4
                   i64.add
                   local.set 2
-                  i64.const 12
                   local.get 0
                   i64.const -8589934592
                   i64.add
-                  local.tee 5
-                  i64.const 0
-                  i64.lt_s
-                  br_if 1 (;@6;)
-                  drop
-                  local.get 5
                   local.set 0
                   local.get 3
                   i64.const 1
