@@ -11,7 +11,7 @@
  *     2          9         2          9
  */
 import type { LineChart } from "./chart.ts";
-import { type Scale, scaleFor, shortNumber, valuesOf } from "./scale.ts";
+import { evenCells, type Scale, scaleFor, shortNumber, valuesOf } from "./scale.ts";
 import { brailleCells, rowsBetween, sweep } from "./sweep.ts";
 import { colourOf, type PaintText } from "./terminal-colours.ts";
 
@@ -58,9 +58,11 @@ function layoutOf(chart: LineChart, columns: number, wanted: number): { abreast:
   const most = Math.max(1, Math.min(MOST_ABREAST, Math.floor((room + BETWEEN) / (LEAST_WIDTH + 1 + BETWEEN))));
   const levels = Math.ceil(count / most);
   const abreast = Math.ceil(count / levels);
-  const width = Math.floor((room - BETWEEN * (abreast - 1)) / abreast) - 1;
-  const rows = Math.max(ROWS.least, Math.min(ROWS.most, Math.round(wanted / levels)));
-  const x = scaleFor(chart.x, values.x, Math.max(2, Math.floor(width / 8)), true);
+  const widest = Math.floor((room - BETWEEN * (abreast - 1)) / abreast) - 1;
+  const about = Math.max(ROWS.least, Math.min(ROWS.most, Math.round(wanted / levels)));
+  const rows = evenCells(y, Math.max(ROWS.least, about - 2), Math.min(ROWS.most, about + 2));
+  const x = scaleFor(chart.x, values.x, Math.max(2, Math.floor(widest / 8)), true);
+  const width = evenCells(x, widest - 3, widest);
   return { abreast, layout: { gutter, width, rows, x, y, least: leastOf(chart, x, y, width, rows) } };
 }
 

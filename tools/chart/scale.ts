@@ -14,6 +14,9 @@ const STEPS = [1, 2, 5, 10];
 /** A share of the axis: less than this below the data and it may as well begin at 0. */
 const WASTE = 0.5;
 
+/** Where an axis has one tick only, it is asked for up to so many. */
+const MOST_TICKS = 64;
+
 /** The scale that shows all of `values`. @param most ticks, about @param tight it ends with the data, not with a round number */
 export function scaleFor(axis: Axis, values: readonly number[], most: number, tight = false): Scale {
   const least = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -36,11 +39,22 @@ function linearScale(axis: Axis, least: number, greatest: number, most: number, 
   const last = exact ? to : (axis.to ?? (to > first ? Math.ceil(to / step - 1e-9) * step : first + step));
   const count = Math.floor((last - Math.ceil(first / step - 1e-9) * step) / step + 1e-9);
   const start = Math.ceil(first / step - 1e-9);
+  // One number says where it is, but not how far anything is from it.
+  if (count < 1 && most < MOST_TICKS) return linearScale(axis, least, greatest, 2 * most, tight);
   return {
     place: (value) => (value - first) / (last - first),
     // Multiples of the step, not sums of it: without rounding errors that add up.
     ticks: Array.from({ length: count + 1 }, (_, i) => rounded((start + i) * step, step)),
   };
+}
+
+/** Cells for an axis, as many as possible, whose ticks stand at equal distances; `most` where no number from `least` on has that. */
+export function evenCells({ place, ticks }: Scale, least: number, most: number): number {
+  if (ticks.length < 3) return most;
+  const share = place(ticks[1]!) - place(ticks[0]!);
+  const isEven = (cells: number) => Math.abs(share * (cells - 1) - Math.round(share * (cells - 1))) < 1e-9;
+  for (let cells = most; cells >= least; cells--) if (isEven(cells)) return cells;
+  return most;
 }
 
 function niceStep(span: number, most: number): number {

@@ -6,7 +6,7 @@
 import type { BarChart, Chart, LineChart } from "./chart.ts";
 import { checkChart } from "./chart.ts";
 import { panelLines } from "./panels.ts";
-import { type Scale, scaleFor, shortNumber, valuesOf } from "./scale.ts";
+import { evenCells, type Scale, scaleFor, shortNumber, valuesOf } from "./scale.ts";
 import { brailleCells, rowsBetween, sweep } from "./sweep.ts";
 import { colourOf, type PaintText, PLAIN } from "./terminal-colours.ts";
 
@@ -52,16 +52,18 @@ interface Grid {
   readonly rows: number;
 }
 
-function curveLines(chart: LineChart, { columns, rows, paint }: Size): string[] {
+function curveLines(chart: LineChart, { columns, rows: most, paint }: Size): string[] {
   const values = valuesOf(chart);
-  const y = scaleFor(chart.y, values.y, Math.max(2, Math.floor(rows / 3)));
+  const y = scaleFor(chart.y, values.y, Math.max(2, Math.floor(most / 3)));
+  const rows = evenCells(y, most - 4, most);
   const labels = y.ticks.map(shortNumber);
   const gutter = Math.max(...labels.map((label) => label.length));
   const single = chart.series.length === 1;
   const longest = Math.max(...chart.series.map(({ name }) => name.length));
   const isLabelled = !single && longest <= LONGEST_LABEL;
-  const width = columns - gutter - 3 - (isLabelled ? longest + 3 : 0);
-  const x = scaleFor(chart.x, values.x, Math.max(2, Math.floor(width / 9)), true);
+  const widest = columns - gutter - 3 - (isLabelled ? longest + 3 : 0);
+  const x = scaleFor(chart.x, values.x, Math.max(2, Math.floor(widest / 9)), true);
+  const width = evenCells(x, widest - 5, widest);
   const cells = single
     ? brailleCells(chart.series[0]!, chart.steps === true, x, y, width, rows).map((row) =>
         row.map((cell) => cell || " ").join(""),

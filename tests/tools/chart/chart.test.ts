@@ -1,7 +1,7 @@
 /** tools/chart: the same data to text and to SVG. */
 import { describe, expect, it } from "vitest";
 import type { BarChart, LineChart } from "../../../tools/chart/chart.ts";
-import { scaleFor, shortNumber } from "../../../tools/chart/scale.ts";
+import { evenCells, scaleFor, shortNumber } from "../../../tools/chart/scale.ts";
 import { svgChart } from "../../../tools/chart/svg.ts";
 import { terminalChart } from "../../../tools/chart/terminal.ts";
 
@@ -52,6 +52,19 @@ describe("scales", () => {
     const { place } = scaleFor({ title: "" }, [7, 7], 5);
     expect(place(7)).toBeGreaterThanOrEqual(0);
     expect(place(7)).toBeLessThanOrEqual(1);
+  });
+
+  it("have two numbers at least, also where little room is for numbers", () => {
+    expect(scaleFor({ title: "" }, [1, 9], 2, true).ticks).toEqual([2, 4, 6, 8]);
+    expect(scaleFor({ title: "" }, [0.2, 0.3], 1, true).ticks.length).toBeGreaterThan(1);
+  });
+
+  it("take so many cells that their ticks are equally far apart, where that costs few", () => {
+    const five = scaleFor({ title: "" }, [0, 20], 4);
+    expect([5, 6, 7, 8, 9, 10].map((most) => evenCells(five, 5, most))).toEqual([5, 5, 5, 5, 9, 9]);
+    expect(evenCells(five, 6, 8)).toBe(8);
+    // Where the ticks begin is of no matter: 10, 20 ... 60 of 4 to 64.
+    expect(evenCells(scaleFor({ title: "" }, [4, 64], 10, true), 60, 70)).toBe(67);
   });
 
   it("label values that are very small or very great, each with another label", () => {
@@ -124,6 +137,10 @@ describe("charts as text", () => {
       return { name: `curve ${n}`, points: [3, 4, 5].map((x) => [x, n * x] as const) };
     });
     for (const columns of [60, 80, 120]) {
+      const distances = (lines: readonly string[]) => {
+        const rows = lines.flatMap((line, row) => (line.includes("┤") ? [row] : []));
+        return new Set(rows.slice(1).map((row, i) => row - rows[i]!));
+      };
       const lines = terminalChart({ ...LINES, series }, { columns })
         .trimEnd()
         .split("\n");
@@ -132,6 +149,15 @@ describe("charts as text", () => {
       // The least one has no dots beside its own curve.
       expect(lines.join("\n")).toContain("·");
       expect(lines.at(-1)).toContain("up: faults; across: frames");
+      // From the first panel's heading to its axis.
+      expect(
+        distances(
+          lines.slice(
+            1,
+            lines.findIndex((line) => line.includes("└")),
+          ),
+        ).size,
+      ).toBe(1);
     }
     const paint = (style: unknown, text: string) => (style === "bold" ? `<${text}>` : text);
     expect(terminalChart({ ...LINES, series }, { paint })).toContain("<curve 9>");
