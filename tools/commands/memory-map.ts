@@ -7,6 +7,7 @@ import { paint } from "../style.ts";
 import type { CommandBody } from "./command.ts";
 import { atMoment } from "./moment.ts";
 import { writeFile } from "./options.ts";
+import { outputColumns } from "./output-columns.ts";
 
 /** Lines of the picture of frames that are not all free, at most: the cells are as large as that needs. */
 const LINES_MOST = 24;
@@ -23,7 +24,7 @@ export const map: CommandBody = async ([file, ...args], options) =>
     if (options.svg !== undefined) writeFile("--svg", options.svg as string, mapSvg(picture));
     if (options.json === true) process.stdout.write(`${JSON.stringify(mapJson(picture, at), null, 2)}\n`);
     else if (options.svg === undefined) {
-      const lines = mapText(picture, (style, text) => paint(process.stdout, style, text));
+      const lines = mapText(picture, (style, text) => paint(process.stdout, style, text), outputColumns());
       process.stdout.write(`${lines.join("\n")}\n`);
     }
     return EXIT.ok;

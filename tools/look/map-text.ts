@@ -1,4 +1,4 @@
-/** A picture of memory as text of 80 columns: one character for what a cell is, one for what else there is to say of it. */
+/** A picture of memory as text, 80 columns wide unless names need more and have it: one character for what a cell is, one for what else there is to say of it. */
 import { PAGE_SIZE } from "../../cpu/paging.ts";
 import type { Style } from "../style.ts";
 import type { Paint } from "./journey-text.ts";
@@ -35,13 +35,13 @@ const BAR_MOST = 24;
 const hex = (value: number) => `0x${value.toString(16)}`;
 const count = (n: number) => n.toLocaleString("en-US");
 
-/** @returns lines */
-export function mapText(map: MemoryMap, paint: Paint): string[] {
+/** @param columns to which names are shortened; the rest needs 80 at most @returns lines */
+export function mapText(map: MemoryMap, paint: Paint, columns = 80): string[] {
   return [
     ...frameLines(map, paint),
     "",
     ...legend(map, paint),
-    ...map.spaces.flatMap((s) => ["", ...spaceLines(s, paint)]),
+    ...map.spaces.flatMap((s) => ["", ...spaceLines(s, paint, columns)]),
   ];
 }
 
@@ -95,20 +95,27 @@ function legend({ kinds, marks, framesPerCell, free }: MemoryMap, paint: Paint):
   return [...lines, ...part, `  free frames lie in ${runs}, ${largest}`];
 }
 
-function spaceLines({ pids, program, mappings, totals }: SpaceMap, paint: Paint): string[] {
+function spaceLines({ pids, program, mappings, totals }: SpaceMap, paint: Paint, columns: number): string[] {
   const who = `${program}, pid ${pids.join(", ")}`;
   const parts = (Object.keys(totals) as PageState[])
     .filter((state) => totals[state] > 0)
     .map((state) => `${count(totals[state])} ${state} ${BAR[state]}`);
-  return [paint("bold", who), `  pages: ${parts.join(", ")}`, ...mappings.map(mappingLine)];
+  return [paint("bold", who), `  pages: ${parts.join(", ")}`, ...mappingLines(mappings, columns)];
 }
 
-function mappingLine(mapping: MappingMap): string {
-  const { start, end, rights, name } = mapping;
-  const range = `${start.toString(16)}-${end.toString(16)}`;
-  const pages = count((end - start) / PAGE_SIZE);
-  const line = `  ${range.padEnd(25)} ${rights} ${pages.padStart(6)} ${barOf(mapping).padEnd(BAR_MOST)} `;
-  return `${line}${shorten(name, 80 - line.length)}`.trimEnd();
+/** Each column is as wide as it must be, so that names have room. */
+function mappingLines(mappings: readonly MappingMap[], columns: number): string[] {
+  const rows = mappings.map((mapping) => {
+    const { start, end, rights, name } = mapping;
+    const range = `${start.toString(16)}-${end.toString(16)}`;
+    return { range, rights, pages: count((end - start) / PAGE_SIZE), bar: barOf(mapping), name };
+  });
+  const widest = (column: "range" | "pages" | "bar") => Math.max(...rows.map((row) => row[column].length));
+  const [range, pages, bar] = [widest("range"), widest("pages"), widest("bar")];
+  return rows.map((row) => {
+    const line = `  ${row.range.padEnd(range)} ${row.rights} ${row.pages.padStart(pages)} ${row.bar.padEnd(bar)}  `;
+    return `${line}${shorten(row.name, columns - line.length)}`.trimEnd();
+  });
 }
 
 /** The end of a name that is too long says more than its beginning. */

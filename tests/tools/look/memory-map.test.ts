@@ -85,6 +85,23 @@ describe("the picture of memory", () => {
     expect(lines.join("\n")).toMatch(/^\/home\/program, pid 2$/m);
   });
 
+  test("gives names the room that other columns leave, and shows the ends of those that are longer", () => {
+    const mapping = (start: number, pages: number, name: string) => {
+      const runs = [{ state: "resident" as const, pages }];
+      return { start, end: start + pages * 4096, rights: "r--p", name, runs };
+    };
+    const mappings = [mapping(0x10000, 1, "/home/program-one"), mapping(0x12000, 8, `/home/${"x".repeat(70)}y`)];
+    const empty = { base: 0, frames: 0, framesPerCell: 1, cells: [], free: { frames: 0, runs: 0, largest: 0 } };
+    const totals = { resident: 9, large: 0, swapped: 0, untouched: 0 };
+    const picture = { ...empty, kinds: {}, marks: {}, spaces: [{ pids: [2], program: "p", mappings, totals }] };
+    const linesAt = (columns: number) => mapText(picture as unknown as MemoryMap, (_, text) => text, columns).slice(-2);
+    expect(linesAt(80)).toEqual([
+      "  10000-11000 r--p 1 #         /home/program-one",
+      `  12000-1a000 r--p 8 ########  ...${"x".repeat(45)}y`,
+    ]);
+    expect(linesAt(120)[1]).toBe(`  12000-1a000 r--p 8 ########  /home/${"x".repeat(70)}y`);
+  });
+
   test("is the same SVG each time, small, and readable on light and dark ground", async () => {
     const { map, k } = await mapped(built(demo("copy-on-write")), { ram: 4 * MIB }, 12_000);
     const svg = mapSvg(map);
