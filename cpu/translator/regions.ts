@@ -48,11 +48,11 @@ const BATCH = 16;
 /** Instructions that hot code waits for others to become hot; at most until the slice of cycles ends (translator.ts). */
 const PATIENCE = 1_000_000;
 /**
- * What a program that changes its code must have executed for each instruction whose region went by that, and what it need not
- * pay: the host takes as long to compile the one as to execute so many in tier 0. So such a program is at most half as fast for it.
+ * Instructions that a program must have executed for each one that is compiled: the host takes as long to compile the one as to execute so many in
+ * tier 0. So a program that ends soon afterwards is no slower than on the reference engine, and one that changes its code all the time at most
+ * half as fast for it.
  */
 const PRICE = 1000;
-const CREDIT = 100_000_000;
 /**
  * Instructions between two accesses at which a region leaves, on average, below which it is to be patient: leaving gives the rest of a
  * function, or of a round, to tier 0.
@@ -78,8 +78,6 @@ interface Installed {
   /** Address of the decoded entry where it begins. */
   readonly entry: number;
   readonly frames: readonly number[];
-  /** Instructions that were compiled. */
-  readonly size: number;
   readonly slot: number;
   /** Those of its module that call it without asking. */
   readonly callers: Installed[];
@@ -109,8 +107,9 @@ export class Regions {
   private readonly patient = new Set<number>();
   /** Instructions retired when the first one began to wait. */
   private since = 0;
-  /** Instructions of regions that went since their code changed. */
-  private wasted = 0;
+  /** PRICE of the regions that were made since all went; and that with what waits, where it was too much. */
+  private paid = 0;
+  private payable = 0;
   /** Bytes of the modules whose regions may exist. */
   bytes = 0;
   /** How many regions have been made, in all. */
@@ -129,19 +128,12 @@ export class Regions {
   hot(page: number, offset: number, va: number, now: number): void {
     // Not 0: that jumps arrive there is what makes it a landing of computed jumps nearby.
     this.u16[(this.entryAt(page, offset) + ENTRY.heat) >>> 1] = 1;
-    if (this.wastes(now)) return;
     const { decoded } = this.parts;
     const frame = decoded.frameOf(page);
     if (this.waiting.length === 0) this.since = now;
     if (!this.waiting.some((other) => other.frame === frame && other.offset === offset))
       this.waiting.push({ frame, offset, va });
     this.compileIfDue(now);
-  }
-
-  /** Whether so much was compiled in vain that nothing should be made now. */
-  private wastes(now: number): boolean {
-    // Those who want to see regions get them.
-    return this.wasted * PRICE > now + CREDIT && this.s.heat >= IMPATIENT;
   }
 
   /**
@@ -155,7 +147,7 @@ export class Regions {
     if (region?.entry !== entry) panic("regions (5): who leaves at an access has a slot", { entry });
     const executed = now - region.since;
     region.since = now;
-    if (executed >= this.s.misses * FAR_APART || this.wastes(now)) return;
+    if (executed >= this.s.misses * FAR_APART) return;
     this.patient.add(entry);
     this.dropWithCallers(region);
     this.u16[heat] = Math.max(1, this.s.heat - CALL_HEAT);
@@ -173,9 +165,11 @@ export class Regions {
   /** Makes regions of what waits. @param now instructions retired */
   compile(now: number): void {
     const { waiting } = this;
-    if (waiting.length === 0) return;
-    this.waiting = [];
-    const regions = waiting.map((hot) => this.discover(hot)).filter((region) => region !== null);
+    if (waiting.length === 0 || now < this.payable) return;
+    const batch = waiting.slice(0, BATCH);
+    const regions = batch.map((hot) => this.discover(hot)).filter((region) => region !== null);
+    if (!this.pay(regions, now)) return;
+    this.waiting = waiting.slice(BATCH);
     if (regions.length === 0) return;
     const calls: [number, number][] = [];
     const code = emitRegions(regions, this.s, calls);
@@ -185,6 +179,16 @@ export class Regions {
     const { exports } = new WebAssembly.Instance(module, this.parts.tier0.imports as unknown as WebAssembly.Imports);
     const installed = regions.map((region, index) => this.install(region, exports[`r${index}`] as () => void, now));
     for (const [caller, callee] of calls) installed[callee].callers.push(installed[caller]);
+  }
+
+  /** Whether enough has been executed to make these. Those who want to see regions get them. */
+  private pay(regions: readonly Region[], now: number): boolean {
+    if (this.s.heat < IMPATIENT) return true;
+    const blocks = regions.flatMap((region) => region.blocks);
+    this.payable = this.paid + PRICE * blocks.reduce((sum, { insns }) => sum + insns.length + 1, 0);
+    if (now < this.payable) return false;
+    this.paid = this.payable;
+    return true;
   }
 
   /** The region that begins there; null where there is nothing that tier 1 could do better. */
@@ -234,8 +238,7 @@ export class Regions {
     const slot = this.takeSlot();
     // Pages side by side may be one frame.
     const frames = [...new Set(region.pages.map(({ frame }) => frame))];
-    const size = region.blocks.reduce((sum, { insns }) => sum + insns.length + 1, 0);
-    const installed = { entry, frames, size, slot, callers: [], since: now };
+    const installed = { entry, frames, slot, callers: [], since: now };
     this.installed[slot] = installed;
     for (const frame of frames) {
       const there = this.byFrame.get(frame);
@@ -271,10 +274,7 @@ export class Regions {
   /** Something that was decoded in the frame has changed. */
   dropFrame(frame: number): void {
     this.waiting = this.waiting.filter((hot) => hot.frame !== frame);
-    for (const slot of this.byFrame.get(frame) ?? []) {
-      this.wasted += this.installed[slot]!.size;
-      this.drop(slot);
-    }
+    for (const slot of this.byFrame.get(frame) ?? []) this.drop(slot);
     const page = this.parts.decoded.of[frame];
     for (const entry of this.patient) if (entry >= page && entry < page + DECODED_BYTES) this.patient.delete(entry);
   }
@@ -283,6 +283,8 @@ export class Regions {
     this.waiting = [];
     this.patient.clear();
     this.bytes = 0;
+    this.paid = 0;
+    this.payable = 0;
     for (const [slot, region] of this.installed.entries()) if (region !== undefined) this.drop(slot);
   }
 
