@@ -51,6 +51,9 @@ function flagOption(row: FlagRow): Option {
   });
 }
 
+/** What commander makes of help that is no terminal's. */
+const HELP_COLUMNS = 80;
+
 type Finish = (status: number) => void;
 
 /** @param path all words of the command, as the user writes it */
@@ -69,6 +72,15 @@ function buildGroup(path: string, group: CommandGroup, finish: Finish): Command 
   return command.addHelpText("after", `\n\`${path} COMMAND --help\` has the options and examples of each.`);
 }
 
+/** Beside each other, or where that is too wide, one below the other. */
+function exampleLines(examples: CommandRow["examples"]): string[] {
+  const widest = Math.max(...examples.map(([line]) => line.length));
+  const beside = examples.map(([line, text]) => `  ${line.padEnd(widest)}  ${text}`);
+  return beside.every((line) => line.length <= HELP_COLUMNS)
+    ? beside
+    : examples.flatMap(([line, text]) => [`  ${line}`, `      ${text}`]);
+}
+
 function buildCommand(path: string, row: CommandRow, finish: Finish): Command {
   const command = bareCommand(path, row);
   if (row.usage !== undefined) command.usage(row.usage);
@@ -78,8 +90,7 @@ function buildCommand(path: string, row: CommandRow, finish: Finish): Command {
   const own = new Set(command.options.map(({ long }) => long));
   if (row.machine) for (const option of machineOptions()) if (!own.has(option.long)) command.addOption(option);
   if (row.passThrough) command.passThroughOptions();
-  const examples = row.examples.map(([line, text]) => `  ${line.padEnd(46)} ${text}`);
-  command.addHelpText("after", `\nExamples:\n${examples.join("\n")}`);
+  command.addHelpText("after", `\nExamples:\n${exampleLines(row.examples).join("\n")}`);
   command.action(async (...given: unknown[]) => {
     const args = given
       .slice(0, row.arguments.length)
@@ -117,6 +128,8 @@ async function perform(argv: readonly string[]): Promise<number> {
   const program = new Command("quire")
     .description("A small Unix-like kernel on an emulated RV64 computer. Without a command: boot to a shell.")
     .version(version(), "-V, --version")
+    // Arguments are for the help of each: here they would leave no room for what it does.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .enablePositionalOptions()
     .configureOutput(OUTPUT)
     .exitOverride();

@@ -41,7 +41,7 @@ export const REPLAY_ROW: CommandRow = {
     { flags: "--string <PAGES>", help: 'a reference string instead of FILE: page numbers, like "1 2 3 4 1 2 5"' },
     {
       flags: "--policy <LIST>",
-      help: `of ${POLICIES.join(",")}, or all (default all)`,
+      help: `of ${POLICIES.join(", ")}, or all (default all)`,
       parse: policies,
     },
     {

@@ -72,7 +72,7 @@ export const MEMORY_COMMANDS: readonly CommandRow[] = [
       },
       {
         flags: "--tlb-replacement <LIST>",
-        help: `policies: ${Object.keys(REPLACEMENTS).join(",")} (default: all)`,
+        help: `policies: ${Object.keys(REPLACEMENTS).join(", ")} (default: all)`,
         parse: listOf(replacementName),
       },
       { flags: "--svg <FILE>", help: "write the curves of misses against size to FILE as SVG" },

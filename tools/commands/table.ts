@@ -51,7 +51,7 @@ const RUN_FLAGS: readonly FlagRow[] = [
   { flags: "--limit <N>", help: "stop after N instructions, with exit status 124", parse: positive },
   {
     flags: "--trace <LIST>",
-    help: `write events to stderr: ${Object.keys(TRACE_CLASSES).join(",")} or all`,
+    help: `write events to stderr: ${Object.keys(TRACE_CLASSES).join(", ")} or all`,
     parse: parseTraceClasses,
   },
   { flags: "--stats", help: "write statistics of the machine to stderr at the end" },
