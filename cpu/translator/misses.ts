@@ -9,16 +9,10 @@ import { CONTEXT, ENTRY, ENTRY_SHIFT, EXIT, INSTRUCTION_SHIFT, type Surroundings
 import type { Region } from "./region.ts";
 
 /**
- *     misses = entry.heat + 1; entry.heat = misses
- *     if misses > MISSES: context.place = entry; context.exit = missed; leave
+ *     misses = entry.heat + 1; entry.heat = misses; context.place = entry
+ *     context.exit = misses > MISSES ? missed : step
  */
-export function emitCountMiss(
-  b: FunctionBody,
-  s: Surroundings,
-  { pages, blocks }: Region,
-  misses: Local,
-  leave: () => void,
-): void {
+export function emitCountMiss(b: FunctionBody, s: Surroundings, { pages, blocks }: Region, misses: Local): void {
   const entry = pages[0]!.decoded + (blocks[0]!.at << (ENTRY_SHIFT - INSTRUCTION_SHIFT));
   b.i32_const(0);
   b.i32_const(0);
@@ -27,17 +21,15 @@ export function emitCountMiss(
   b.i32_add();
   b.local_tee(misses);
   b.i32_store16(entry + ENTRY.heat);
-  b.local_get(misses);
-  b.i32_const(s.misses);
-  b.i32_gt_u();
-  b.unlikely();
-  b.if();
   b.i32_const(0);
   b.i32_const(entry);
   b.i32_store(s.area + CONTEXT.place);
   b.i32_const(0);
   b.i32_const(EXIT.missed);
+  b.i32_const(EXIT.step);
+  b.local_get(misses);
+  b.i32_const(s.misses);
+  b.i32_gt_u();
+  b.select();
   b.i32_store(s.area + CONTEXT.exit);
-  leave();
-  b.end();
 }

@@ -278,7 +278,7 @@ function callSlowPath(body: RegionBody, { kind, bytes }: Access, va: Local, { at
   b.local_tee(body.named("place", I32));
   b.i32_eqz();
   b.unlikely();
-  b.br_if(body.labels.relative);
+  b.br_if(body.way("relative"));
   b.drop();
   body.forgetPlaces();
 }

@@ -4,33 +4,37 @@
  *     (func (param acc i64) (param base i64) (result i64)
  *       x[n] = block.x[n] ...            every register that the region reads or writes
  *       block $out                       registers and context are right
- *         block $enter (entry)           on at a decoded entry of context.page
- *           block $spill (pc)            exit is set
- *             block $jump (pc)           on at pc, in whatever page
- *               block $relative (distance)   exit is set
- *                 block $step (distance)
- *                   block $undo (rest, distance)
- *                     ...
+ *         block $enter (entry)           on at a decoded entry of context.page; registers are right
+ *           block $away (entry)          the same, but registers are to be stored
+ *             block $spill (pc)          exit is set
+ *               block $jump (pc)         on at pc, in whatever page
+ *                 block $relative (distance)   exit is set
+ *                   block $step (distance)
+ *                     block $undo (rest, distance)
+ *                       ...
+ *                     end
+ *                     acc += rest
+ *                     count that; exit is set; br $relative
  *                   end
- *                   acc += rest
- *                   count that; where it is once too often: exit is set; br $relative
+ *                   context.exit = step
  *                 end
- *                 context.exit = step
+ *                 pc = base + distance; br $spill
  *               end
- *               pc = base + distance; br $spill
+ *               enter the page of pc; entry = context.decoded + (pc & 4095) * 4; br $away
  *             end
- *             enter the page of pc; entry = context.decoded + (pc & 4095) * 4; br $enter
+ *             context.pc = pc; block.x[n] = x[n] ...; br $out
  *           end
- *           context.pc = pc; block.x[n] = x[n] ...; br $out
+ *           block.x[n] = x[n] ...
  *         end
- *         block.x[n] = x[n] ...; return_call enter(context.page, acc, 0, entry)
+ *         return_call enter(context.page, acc, 0, entry)
  *       end
  *       acc)
  *
- * (1) Sites that leave push what the label takes and branch; all that they have in common stands once, here.
+ * (1) Sites that leave push what the label takes and branch; all that they have in common stands once, behind the region's code
+ *     (tier1-ends.ts), where somebody goes there.
  * (2) Every register written is also loaded at the beginning, so that spilling it is right on every way.
  *
- * Both ends store the registers for themselves. With one place for that, V8 11.3 has been seen to store the low half alone of a negative
+ * Two ends store the registers, each for itself. With one place for both, V8 11.3 has been seen to store the low half alone of a negative
  * constant (x20, by random program 25 of tests/lockstep, with heat=30,misses=2).
  */
 
@@ -51,7 +55,6 @@ import {
   type Surroundings,
 } from "./layout.ts";
 import { type Compute, immediateOf, type Operand } from "./meaning.ts";
-import { emitCountMiss } from "./misses.ts";
 import type { Region } from "./region.ts";
 import { hasFastEntries } from "./tlb-policies.ts";
 
@@ -69,6 +72,9 @@ export interface Cache {
   readonly to: Local;
 }
 
+/** Ways out, as above. Their blocks are open while the region's code is emitted. */
+export type Way = "out" | "enter" | "away" | "spill" | "jump" | "relative" | "step" | "undo";
+
 /** One instruction's cycle. */
 export const CYCLE = -(2 ** 32);
 
@@ -84,13 +90,12 @@ export class RegionBody implements Operand {
   private readonly temporaries: (Local | undefined)[] = [];
   private readonly caches: Cache[] = [];
   private readonly scratch = new Map<string, Local>();
-  /** Whether something leaves in the middle of a block. */
-  private undoes = false;
   /** The instruction that operands are of, and its distance. */
   private insn!: Insn;
   private at = 0;
-  /** As above. Their blocks are open between begin() and end(). */
-  labels!: Readonly<Record<"out" | "enter" | "spill" | "jump" | "relative" | "step" | "undo", Label>>;
+  private labels!: Readonly<Record<Way, Label>>;
+  /** Ways that somebody goes. */
+  private readonly gone = new Set<Way>();
 
   constructor(
     readonly b: FunctionBody,
@@ -264,7 +269,7 @@ export class RegionBody implements Operand {
 
   // The way in, and the ways out
 
-  /** What stands before the region's code. */
+  /** What stands before the region's code; behind it: tier1-ends.ts. */
   begin(caches = 0): void {
     const { b } = this;
     this.reload();
@@ -273,6 +278,7 @@ export class RegionBody implements Operand {
     this.labels = {
       out: b.block(),
       enter: b.block(I32),
+      away: b.block(I32),
       spill: b.block(I64),
       jump: b.block(I64),
       relative: b.block(I64),
@@ -313,52 +319,19 @@ export class RegionBody implements Operand {
     }
   }
 
-  /** What stands behind the region's code, which control does not reach by falling through. */
-  end(): void {
-    const { b, labels } = this;
-    const pc = this.named("pc", I64);
-    b.end(labels.undo);
-    b.local_set(pc);
-    b.local_get(this.acc);
-    b.i64_add();
-    b.local_set(this.acc);
-    if (this.undoes && this.leavesAtMiss) {
-      emitCountMiss(b, this.s, this.region, this.named("entry", I32), () => {
-        b.local_get(pc);
-        b.br(labels.relative);
-      });
-    }
-    b.local_get(pc);
-    b.end(labels.step);
-    this.setExit(EXIT.step);
-    b.end(labels.relative);
-    b.local_get(this.base);
-    b.i64_add();
-    b.br(labels.spill);
-    b.end(labels.jump);
-    b.local_set(pc);
-    this.differs(pc, () => this.field64("page"), PAGE_MASK);
-    b.if();
-    this.enterPage(pc);
-    b.end();
-    this.entryOf(pc);
-    b.br(labels.enter);
-    b.end(labels.spill);
-    b.local_set(pc);
-    this.setPc(pc);
-    this.spill();
-    b.br(labels.out);
-    b.end(labels.enter);
-    const entry = this.named("entry", I32);
-    b.local_set(entry);
-    this.spill();
-    this.field64("page");
-    b.local_get(this.acc);
-    b.i64_const(0);
-    b.local_get(entry);
-    b.return_call(this.imports.enter);
-    b.end(labels.out);
-    b.local_get(this.acc);
+  /** The label of a way out. */
+  way(name: Way): Label {
+    this.gone.add(name);
+    return this.labels[name];
+  }
+
+  /** Ends the block of a way out. @returns whether somebody goes there, and what is to be done there must follow */
+  endWay(name: Way): boolean {
+    const { b } = this;
+    b.end(this.labels[name]);
+    if (this.gone.has(name)) return true;
+    b.unreachable();
+    return false;
   }
 
   /** Pushes whether `pc` and an address differ in the bits of `mask`: i32. */
@@ -387,9 +360,9 @@ export class RegionBody implements Operand {
   }
 
   /**
-   * Enters the page of `pc`, which is not context.page, or leaves at pc.
+   * Enters the page of `pc`, which is not context.page, or leaves at pc. @param isStored registers are right: so nobody need store them
    *
-   *     context.exit = jump
+   *     context.exit = jump; where isStored: context.pc = pc
    *     if acc < 2^32: leave at pc                 no cycle to fetch in
    *     e = (pc >>> 8) & FAST_MASK
    *     if fetch[e].tag == pc & ~4095:
@@ -397,18 +370,17 @@ export class RegionBody implements Operand {
    *     else:
    *       acc = fetch(pc, acc, 0, 0); if context.exit != jump, which is 0: leave at pc
    */
-  enterPage(pc: Local): void {
+  enterPage(pc: Local, isStored = false): void {
     const { b, acc, s } = this;
     this.setExit(EXIT.jump);
-    b.local_get(pc);
-    b.local_get(acc);
-    b.i64_const(-CYCLE);
-    b.i64_lt_s();
-    b.unlikely();
-    b.br_if(this.labels.spill);
-    b.drop();
+    if (isStored) this.setPc(pc);
+    this.leaveAt(pc, isStored, () => {
+      b.local_get(acc);
+      b.i64_const(-CYCLE);
+      b.i64_lt_s();
+    });
     if (!this.hasFastTlbs) {
-      this.fetch(pc);
+      this.fetch(pc, isStored);
       return;
     }
     const [entry, page] = [this.named("entry", I32), this.named("page", I64)];
@@ -432,11 +404,21 @@ export class RegionBody implements Operand {
     b.i32_load(s.area + FETCH_TLB + FAST_TO);
     b.i32_store(s.area + CONTEXT.decoded);
     b.else();
-    this.fetch(pc);
+    this.fetch(pc, isStored);
     b.end();
   }
 
-  private fetch(pc: Local): void {
+  /** Leaves at pc where the condition holds; where isStored, context.pc is that. */
+  private leaveAt(pc: Local, isStored: boolean, condition: () => void): void {
+    const { b } = this;
+    if (!isStored) b.local_get(pc);
+    condition();
+    b.unlikely();
+    b.br_if(this.way(isStored ? "out" : "spill"));
+    if (!isStored) b.drop();
+  }
+
+  private fetch(pc: Local, isStored: boolean): void {
     const { b, acc } = this;
     b.local_get(pc);
     b.local_get(acc);
@@ -445,11 +427,7 @@ export class RegionBody implements Operand {
     b.call(this.imports.fetch);
     b.local_set(acc);
     this.forgetPlaces();
-    b.local_get(pc);
-    this.field("exit");
-    b.unlikely();
-    b.br_if(this.labels.spill);
-    b.drop();
+    this.leaveAt(pc, isStored, () => this.field("exit"));
   }
 
   /** Where each hit changes something of the policy's the fast TLBs are empty. */
@@ -466,16 +444,15 @@ export class RegionBody implements Operand {
   undoIf(): void {
     const { b } = this;
     b.unlikely();
-    b.br_if(this.labels.undo);
+    b.br_if(this.way("undo"));
     b.drop();
     b.drop();
-    this.undoes = true;
   }
 
   /** Leaves at that distance with exit `step`. */
   stepAt(distance: number): void {
     this.b.i64_const(distance);
-    this.b.br(this.labels.step);
+    this.b.br(this.way("step"));
   }
 
   /**

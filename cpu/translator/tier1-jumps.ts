@@ -51,7 +51,7 @@ function checkFrame(body: RegionBody, pc: Local, page: RegionPage): void {
   b.i32_const(page.decoded);
   b.i32_ne();
   b.unlikely();
-  b.br_if(body.labels.enter);
+  b.br_if(body.way("away"));
   b.drop();
 }
 
@@ -62,10 +62,10 @@ export function emitAway(body: RegionBody, block: Block, to: number): void {
     body.giveBack(endOf(block));
   } else if (samePage(block.at, to)) {
     b.i32_const(entryAt(pageOf(body.region, block.at), to));
-    b.br(body.labels.enter);
+    b.br(body.way("away"));
   } else {
     body.address(to);
-    b.br(body.labels.jump);
+    b.br(body.way("jump"));
   }
 }
 
@@ -76,6 +76,7 @@ type Call = Extract<BlockEnd, { kind: "call" | "callRegister" }>;
  *
  *     x[rd] = base + back
  *     block.x[n] = x[n] ...                        those that are dirty
+ *     enter the page of the callee, where it is another one
  *     acc = enter(its page, acc, 0, entry of the callee)
  *     if context.exit != back or context.decoded != page.decoded or context.pc != base + back: return acc
  *     x[n] = block.x[n] ...
@@ -87,25 +88,24 @@ export function emitCall(body: RegionBody, block: Block, end: Call, dirty: numbe
     body.giveBack(at);
     return;
   }
-  const isLast = "away" in end.back;
   const isNear = end.kind === "call" && samePage(at, end.callee);
   const target = end.kind === "callRegister" ? computed(body, at) : body.named("target", I64);
   body.address(at + 4);
   body.setRd();
+  body.spill(dirty);
   if (end.kind === "callRegister") enterComputed(body, target, at);
   else if (!isNear) enterKnown(body, end.callee, target);
-  if (isNear && !isLast) callNear(body, at, end.callee, dirty);
+  const entry = () => {
+    if (isNear) body.b.i32_const(entryAt(pageOf(body.region, at), end.callee));
+    else body.entryOf(target);
+  };
+  if ("away" in end.back) {
+    entry();
+    body.b.br(body.way("enter"));
+    return;
+  }
+  if (isNear) callNear(body, at, end.callee);
   else {
-    if (!isLast) body.spill(dirty);
-    const entry = () => {
-      if (isNear) body.b.i32_const(entryAt(pageOf(body.region, at), end.callee));
-      else body.entryOf(target);
-    };
-    if (isLast) {
-      entry();
-      body.b.br(body.labels.enter);
-      return;
-    }
     body.field64("page");
     body.b.local_get(body.acc);
     body.b.i64_const(0);
@@ -122,38 +122,35 @@ export function emitCall(body: RegionBody, block: Block, end: Call, dirty: numbe
  *     depth = context.depth; if depth >= NESTED: on at the entry
  *     context.depth = depth + 1; acc = region(acc, page); context.depth = depth
  */
-function callNear(body: RegionBody, at: number, callee: number, dirty: number): void {
+function callNear(body: RegionBody, at: number, callee: number): void {
   const { b, acc } = body;
   const page = pageOf(body.region, at);
   const entry = entryAt(page, callee);
   const direct = body.direct(entry);
-  const depth = body.named("depth", I32);
-  if (direct === null) body.spill(dirty);
-  else {
-    b.i32_const(entry);
-    body.field("depth");
-    b.local_tee(depth);
-    b.i32_const(NESTED);
-    b.i32_ge_u();
-    b.unlikely();
-    b.br_if(body.labels.enter);
-    b.drop();
-    body.spill(dirty);
-    setDepth(body, depth, 1);
-  }
   if (direct === null) {
     body.address(page.at);
     b.local_get(acc);
     b.i64_const(0);
     b.i32_const(entry);
     b.call(body.imports.enter);
-  } else {
-    b.local_get(acc);
-    body.address(page.at);
-    b.call(direct);
+    b.local_set(acc);
+    return;
   }
+  const depth = body.named("depth", I32);
+  b.i32_const(entry);
+  body.field("depth");
+  b.local_tee(depth);
+  b.i32_const(NESTED);
+  b.i32_ge_u();
+  b.unlikely();
+  b.br_if(body.way("enter"));
+  b.drop();
+  setDepth(body, depth, 1);
+  b.local_get(acc);
+  body.address(page.at);
+  b.call(direct);
   b.local_set(acc);
-  if (direct !== null) setDepth(body, depth, 0);
+  setDepth(body, depth, 0);
 }
 
 function setDepth({ b, s }: RegionBody, depth: Local, more: number): void {
@@ -169,7 +166,7 @@ function setDepth({ b, s }: RegionBody, depth: Local, more: number): void {
 function enterKnown(body: RegionBody, callee: number, target: Local): void {
   body.address(callee);
   body.b.local_set(target);
-  body.enterPage(target);
+  body.enterPage(target, true);
 }
 
 function comeBack(body: RegionBody, back: number): void {
@@ -184,12 +181,12 @@ function comeBack(body: RegionBody, back: number): void {
   b.i32_xor();
   b.i32_or();
   b.unlikely();
-  b.br_if(body.labels.out);
+  b.br_if(body.way("out"));
   body.field64("pc");
   body.address(back);
   b.i64_ne();
   b.unlikely();
-  b.br_if(body.labels.out);
+  b.br_if(body.way("out"));
   body.reload();
   body.forgetPlaces();
 }
@@ -223,22 +220,23 @@ function enterComputed(body: RegionBody, target: Local, at: number): void {
   const { b } = body;
   body.differs(target, () => body.address(at & PAGE_MASK), PAGE_MASK);
   b.if();
-  body.enterPage(target);
+  body.enterPage(target, true);
   b.end();
 }
 
 /**
  * A return: only context.pc says where to.
  *
- *     enter the page of target, unless it is context.page
- *     context.exit = back; leave at target
+ *     block.x[n] = x[n] ...                        those that are dirty
+ *     context.pc = target; enter its page, unless it is context.page
+ *     context.exit = back
  */
 function emitReturn(body: RegionBody, target: Local, at: number, dirty: number): void {
+  body.spill(dirty);
+  body.setPc(target);
   enterComputed(body, target, at);
   body.setExit(EXIT.back);
-  body.setPc(target);
-  body.spill(dirty);
-  body.b.br(body.labels.out);
+  body.b.br(body.way("out"));
 }
 
 type CallWithin = Extract<BlockEnd, { kind: "callWithin" }>;
@@ -307,7 +305,7 @@ export function emitJumpRegister(
     b.end();
   }
   b.local_get(target);
-  b.br(body.labels.jump);
+  b.br(body.way("jump"));
 }
 
 function dispatchNear(body: RegionBody, dispatch: Dispatch, page: number): void {
@@ -345,5 +343,5 @@ export function emitMissed(body: RegionBody): void {
   b.i32_const(ENTRY_SHIFT - INSTRUCTION_SHIFT);
   b.i32_shl();
   b.i32_add();
-  b.br(body.labels.enter);
+  b.br(body.way("away"));
 }

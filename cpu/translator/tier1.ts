@@ -19,6 +19,7 @@ import { type Dispatch, emitRegion, type RegionEmitter } from "./structure.ts";
 import { askCache, emitAccess, type Site } from "./tier1-access.ts";
 import { emitAtomic, isAtomic } from "./tier1-atomics.ts";
 import { CYCLE, type Imports, RegionBody } from "./tier1-body.ts";
+import { emitEnds } from "./tier1-ends.ts";
 import { type Group, groupsOf, type Member } from "./tier1-groups.ts";
 import {
   emitAway,
@@ -193,7 +194,7 @@ class Emitter implements RegionEmitter {
     b.i64_const(-CYCLE * ahead);
     b.i64_lt_s();
     b.unlikely();
-    b.br_if(body.labels.step);
+    b.br_if(body.way("step"));
     b.drop();
     b.local_get(next);
     b.local_set(body.acc);
@@ -344,7 +345,7 @@ export function emitRegions(
     const emitter = new Emitter(body);
     body.begin(emitter.caches);
     emitRegion(region, emitter);
-    body.end();
+    emitEnds(body);
     builder.end();
   }
   return builder.finish();

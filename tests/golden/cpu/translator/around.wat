@@ -8,7 +8,7 @@
   (import "tier0" "store" (func (;2;) (type 0)))
   (import "tier0" "fetch" (func (;3;) (type 0)))
   (func (;4;) (type 1) (param i64 i64) (result i64)
-    (local i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i64)
+    (local i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64)
     i32.const 0
     i64.load offset=104
     local.set 2
@@ -25,114 +25,170 @@
     local.set 6
     block  ;; label = @1
       block (result i32)  ;; label = @2
-        block (result i64)  ;; label = @3
+        block (result i32)  ;; label = @3
           block (result i64)  ;; label = @4
             block (result i64)  ;; label = @5
               block (result i64)  ;; label = @6
-                block (result i64 i64)  ;; label = @7
-                  loop  ;; label = @8
-                    block  ;; label = @9
-                      block (result i64)  ;; label = @10
+                block (result i64)  ;; label = @7
+                  block (result i64 i64)  ;; label = @8
+                    loop  ;; label = @9
+                      block  ;; label = @10
                         block (result i64)  ;; label = @11
-                          i64.const 0
-                          local.get 0
-                          i64.const -68719476732
-                          i64.add
-                          local.tee 8
-                          i64.const 0
-                          i64.lt_s
-                          br_if 5 (;@6;)
-                          drop
-                          local.get 8
-                          local.set 0
-                          block  ;; label = @12
-                            local.get 3
-                            i64.const 12
+                          block (result i64)  ;; label = @12
+                            i64.const 0
+                            local.get 0
+                            i64.const -68719476732
                             i64.add
+                            local.tee 8
+                            i64.const 0
+                            i64.lt_s
+                            br_if 5 (;@7;)
+                            drop
+                            local.get 8
+                            local.set 0
+                            block  ;; label = @13
+                              local.get 3
+                              i64.const 12
+                              i64.add
+                              i64.const -4093
+                              i64.and
+                              local.get 6
+                              i64.ne
+                              br_if 0 (;@13;)
+                              local.get 3
+                              i64.const -4096
+                              i64.and
+                              local.get 6
+                              i64.ne
+                              br_if 0 (;@13;)
+                              local.get 3
+                              i32.wrap_i64
+                              local.get 7
+                              i32.add
+                              local.set 9
+                              local.get 9
+                              i64.load32_s align=1
+                              local.set 2
+                              i64.const 60129542141
+                              local.get 2
+                              local.get 4
+                              i64.eq
+                              br_if 2 (;@11;)
+                              drop
+                              local.get 3
+                              i64.const 4
+                              i64.add
+                              local.set 3
+                              i64.const 51539607549
+                              local.get 3
+                              local.get 5
+                              i64.ne
+                              i32.eqz
+                              br_if 1 (;@12;)
+                              drop
+                              local.get 9
+                              i64.load32_s offset=4 align=1
+                              local.set 2
+                              i64.const 42949672958
+                              local.get 2
+                              local.get 4
+                              i64.eq
+                              br_if 2 (;@11;)
+                              drop
+                              local.get 3
+                              i64.const 4
+                              i64.add
+                              local.set 3
+                              i64.const 34359738366
+                              local.get 3
+                              local.get 5
+                              i64.ne
+                              i32.eqz
+                              br_if 1 (;@12;)
+                              drop
+                              local.get 9
+                              i64.load32_s offset=8 align=1
+                              local.set 2
+                              i64.const 25769803775
+                              local.get 2
+                              local.get 4
+                              i64.eq
+                              br_if 2 (;@11;)
+                              drop
+                              local.get 3
+                              i64.const 4
+                              i64.add
+                              local.set 3
+                              i64.const 17179869183
+                              local.get 3
+                              local.get 5
+                              i64.ne
+                              i32.eqz
+                              br_if 1 (;@12;)
+                              drop
+                              local.get 9
+                              i64.load32_s offset=12 align=1
+                              local.set 2
+                              i64.const 8589934592
+                              local.get 2
+                              local.get 4
+                              i64.eq
+                              br_if 2 (;@11;)
+                              drop
+                              local.get 3
+                              i64.const 4
+                              i64.add
+                              local.set 3
+                              local.get 3
+                              local.get 5
+                              i64.ne
+                              br_if 4 (;@9;)
+                              i64.const 0
+                              br 1 (;@12;)
+                            end
+                            i64.const 51539607549
+                            local.get 0
+                            i64.add
+                            local.set 0
+                            local.get 3
                             i64.const -4093
                             i64.and
+                            local.tee 10
                             local.get 6
                             i64.ne
-                            br_if 0 (;@12;)
-                            local.get 3
-                            i64.const -4096
-                            i64.and
-                            local.get 6
-                            i64.ne
-                            br_if 0 (;@12;)
+                            if  ;; label = @13
+                              i64.const 17179869183
+                              i64.const 0
+                              local.get 3
+                              i32.wrap_i64
+                              i32.const 8
+                              i32.shr_u
+                              i32.const 4080
+                              i32.and
+                              local.tee 11
+                              i64.load offset=4260096
+                              local.get 10
+                              i64.ne
+                              br_if 5 (;@8;)
+                              drop
+                              drop
+                              local.get 10
+                              local.set 6
+                              local.get 11
+                              i32.load offset=4260104
+                              local.set 7
+                            end
+                            local.get 7
                             local.get 3
                             i32.wrap_i64
-                            local.get 7
                             i32.add
-                            local.set 9
-                            local.get 9
                             i64.load32_s align=1
-                            local.set 2
-                            i64.const 60129542141
-                            local.get 2
-                            local.get 4
-                            i64.eq
-                            br_if 2 (;@10;)
-                            drop
-                            local.get 3
-                            i64.const 4
-                            i64.add
-                            local.set 3
-                            i64.const 51539607549
-                            local.get 3
-                            local.get 5
-                            i64.ne
-                            i32.eqz
-                            br_if 1 (;@11;)
-                            drop
-                            local.get 9
-                            i64.load32_s offset=4 align=1
-                            local.set 2
-                            i64.const 42949672958
-                            local.get 2
-                            local.get 4
-                            i64.eq
-                            br_if 2 (;@10;)
-                            drop
-                            local.get 3
-                            i64.const 4
-                            i64.add
-                            local.set 3
-                            i64.const 34359738366
-                            local.get 3
-                            local.get 5
-                            i64.ne
-                            i32.eqz
-                            br_if 1 (;@11;)
-                            drop
-                            local.get 9
-                            i64.load32_s offset=8 align=1
-                            local.set 2
-                            i64.const 25769803775
-                            local.get 2
-                            local.get 4
-                            i64.eq
-                            br_if 2 (;@10;)
-                            drop
-                            local.get 3
-                            i64.const 4
-                            i64.add
-                            local.set 3
-                            i64.const 17179869183
-                            local.get 3
-                            local.get 5
-                            i64.ne
-                            i32.eqz
-                            br_if 1 (;@11;)
-                            drop
-                            local.get 9
-                            i64.load32_s offset=12 align=1
                             local.set 2
                             i64.const 8589934592
                             local.get 2
                             local.get 4
                             i64.eq
-                            br_if 2 (;@10;)
+                            br_if 1 (;@11;)
                             drop
                             local.get 3
                             i64.const 4
@@ -141,213 +197,78 @@
                             local.get 3
                             local.get 5
                             i64.ne
-                            br_if 4 (;@8;)
+                            br_if 3 (;@9;)
                             i64.const 0
-                            br 1 (;@11;)
+                            br 0 (;@12;)
                           end
-                          i64.const 51539607549
                           local.get 0
                           i64.add
                           local.set 0
-                          local.get 3
-                          i64.const -4093
-                          i64.and
-                          local.tee 10
-                          local.get 6
-                          i64.ne
-                          if  ;; label = @12
-                            i64.const 17179869183
-                            i64.const 0
-                            local.get 3
-                            i32.wrap_i64
-                            i32.const 8
-                            i32.shr_u
-                            i32.const 4080
-                            i32.and
-                            local.tee 11
-                            i64.load offset=4260096
-                            local.get 10
-                            i64.ne
-                            br_if 5 (;@7;)
-                            drop
-                            drop
-                            local.get 10
-                            local.set 6
-                            local.get 11
-                            i32.load offset=4260104
-                            local.set 7
-                          end
-                          local.get 7
-                          local.get 3
-                          i32.wrap_i64
-                          i32.add
-                          i64.load32_s align=1
-                          local.set 2
-                          i64.const 8589934592
-                          local.get 2
-                          local.get 4
-                          i64.eq
-                          br_if 1 (;@10;)
-                          drop
-                          local.get 3
-                          i64.const 4
-                          i64.add
-                          local.set 3
-                          local.get 3
-                          local.get 5
-                          i64.ne
-                          br_if 3 (;@8;)
-                          i64.const 0
-                          br 0 (;@11;)
+                          br 1 (;@10;)
+                          unreachable
                         end
                         local.get 0
                         i64.add
                         local.set 0
-                        br 1 (;@9;)
+                        br 0 (;@10;)
                         unreachable
                       end
-                      local.get 0
-                      i64.add
-                      local.set 0
-                      br 0 (;@9;)
-                      unreachable
+                      i64.const 16
+                      br 2 (;@7;)
                     end
-                    i64.const 16
-                    br 2 (;@6;)
+                    unreachable
                   end
-                  unreachable
-                end
-                local.set 12
-                local.get 0
-                i64.add
-                local.set 0
-                i32.const 0
-                i32.const 0
-                i32.load16_u offset=5242892
-                i32.const 1
-                i32.add
-                local.tee 11
-                i32.store16 offset=5242892
-                local.get 11
-                i32.const 1000
-                i32.gt_u
-                if  ;; label = @7
+                  local.set 12
+                  local.get 0
+                  i64.add
+                  local.set 0
+                  i32.const 0
+                  i32.const 0
+                  i32.load16_u offset=5242892
+                  i32.const 1
+                  i32.add
+                  local.tee 11
+                  i32.store16 offset=5242892
                   i32.const 0
                   i32.const 5242880
                   i32.store offset=4259884
                   i32.const 0
                   i32.const 11
+                  i32.const 2
+                  local.get 11
+                  i32.const 1000
+                  i32.gt_u
+                  select
                   i32.store offset=4259868
                   local.get 12
-                  br 2 (;@5;)
+                  br 1 (;@6;)
                 end
-                local.get 12
+                i32.const 0
+                i32.const 2
+                i32.store offset=4259868
+                br 0 (;@6;)
               end
-              i32.const 0
-              i32.const 2
-              i32.store offset=4259868
+              local.get 1
+              i64.add
+              br 1 (;@4;)
             end
-            local.get 1
-            i64.add
-            br 1 (;@3;)
+            unreachable
           end
           local.set 12
-          local.get 12
           i32.const 0
-          i64.load offset=4259856
-          i64.xor
-          i64.const -4096
-          i64.and
-          i64.const 0
-          i64.ne
-          if  ;; label = @4
-            i32.const 0
-            i32.const 0
-            i32.store offset=4259868
-            local.get 12
-            local.get 0
-            i64.const 4294967296
-            i64.lt_s
-            br_if 1 (;@3;)
-            drop
-            local.get 12
-            i64.const -4096
-            i64.and
-            local.set 13
-            local.get 12
-            i32.wrap_i64
-            i32.const 8
-            i32.shr_u
-            i32.const 4080
-            i32.and
-            local.tee 11
-            i64.load offset=4268288
-            local.get 13
-            i64.eq
-            if  ;; label = @5
-              local.get 0
-              i64.const 1
-              i64.add
-              local.set 0
-              i32.const 0
-              local.get 13
-              i64.store offset=4259856
-              i32.const 0
-              local.get 11
-              i32.load offset=4268296
-              i32.store offset=4259864
-            else
-              local.get 12
-              local.get 0
-              i64.const 0
-              i32.const 0
-              call 3
-              local.set 0
-              i64.const -1
-              local.set 6
-              local.get 12
-              i32.const 0
-              i32.load offset=4259868
-              br_if 2 (;@3;)
-              drop
-            end
-          end
-          i32.const 0
-          i32.load offset=4259864
           local.get 12
-          i32.wrap_i64
-          i32.const 4095
-          i32.and
-          i32.const 2
-          i32.shl
-          i32.add
-          br 1 (;@2;)
+          i64.store offset=4259848
+          i32.const 0
+          local.get 2
+          i64.store offset=104
+          i32.const 0
+          local.get 3
+          i64.store offset=144
+          br 2 (;@1;)
         end
-        local.set 12
-        i32.const 0
-        local.get 12
-        i64.store offset=4259848
-        i32.const 0
-        local.get 2
-        i64.store offset=104
-        i32.const 0
-        local.get 3
-        i64.store offset=144
-        br 1 (;@1;)
+        unreachable
       end
-      local.set 11
-      i32.const 0
-      local.get 2
-      i64.store offset=104
-      i32.const 0
-      local.get 3
-      i64.store offset=144
-      i32.const 0
-      i64.load offset=4259856
-      local.get 0
-      i64.const 0
-      local.get 11
-      return_call 0
+      unreachable
     end
     local.get 0)
   (export "r0" (func 4)))

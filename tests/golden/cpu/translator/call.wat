@@ -17,360 +17,288 @@
     local.set 3
     block  ;; label = @1
       block (result i32)  ;; label = @2
-        block (result i64)  ;; label = @3
+        block (result i32)  ;; label = @3
           block (result i64)  ;; label = @4
             block (result i64)  ;; label = @5
               block (result i64)  ;; label = @6
-                block (result i64 i64)  ;; label = @7
-                  i64.const 0
-                  local.get 0
-                  i64.const -12884901887
-                  i64.add
-                  local.tee 4
-                  i64.const 0
-                  i64.lt_s
-                  br_if 1 (;@6;)
-                  drop
-                  local.get 4
-                  local.set 0
-                  local.get 3
-                  i64.const -16
-                  i64.add
-                  local.set 3
-                  local.get 3
-                  i64.const 8
-                  i64.add
-                  local.set 5
-                  i64.const 8589934591
-                  i64.const 4
-                  local.get 5
-                  i32.wrap_i64
-                  i32.const 8
-                  i32.shr_u
-                  i32.const 4080
-                  i32.and
-                  local.tee 6
-                  i64.load offset=4264192
-                  local.get 5
-                  i64.const -4089
-                  i64.and
-                  i64.ne
-                  br_if 0 (;@7;)
-                  drop
-                  drop
-                  local.get 6
-                  i32.load offset=4264200
-                  local.get 5
-                  i32.wrap_i64
-                  i32.add
-                  local.get 2
-                  i64.store align=1
-                  local.get 1
-                  i64.const 12
-                  i64.add
-                  local.set 2
-                  i32.const 5242880
-                  i32.const 0
-                  i32.load offset=4259900
-                  local.tee 8
-                  i32.const 200
-                  i32.ge_u
-                  br_if 5 (;@2;)
-                  drop
-                  i32.const 0
-                  local.get 2
-                  i64.store offset=72
-                  i32.const 0
-                  local.get 3
-                  i64.store offset=80
-                  i32.const 0
-                  local.get 8
-                  i32.const 1
-                  i32.add
-                  i32.store offset=4259900
-                  local.get 0
-                  local.get 1
-                  call 4
-                  local.set 0
-                  i32.const 0
-                  local.get 8
-                  i32.store offset=4259900
-                  i32.const 0
-                  i32.load offset=4259868
-                  i32.const 1
-                  i32.xor
-                  i32.const 0
-                  i32.load offset=4259864
-                  i32.const 5242880
-                  i32.xor
-                  i32.or
-                  br_if 6 (;@1;)
-                  i32.const 0
-                  i64.load offset=4259848
-                  local.get 1
-                  i64.const 12
-                  i64.add
-                  i64.ne
-                  br_if 6 (;@1;)
-                  i32.const 0
-                  i64.load offset=72
-                  local.set 2
-                  i32.const 0
-                  i64.load offset=80
-                  local.set 3
-                  i64.const 12
-                  local.get 0
-                  i64.const -12884901887
-                  i64.add
-                  local.tee 4
-                  i64.const 0
-                  i64.lt_s
-                  br_if 1 (;@6;)
-                  drop
-                  local.get 4
-                  local.set 0
-                  local.get 3
-                  i64.const 8
-                  i64.add
-                  local.set 5
-                  i64.const 12884901887
-                  i64.const 12
-                  local.get 5
-                  i32.wrap_i64
-                  i32.const 8
-                  i32.shr_u
-                  i32.const 4080
-                  i32.and
-                  local.tee 6
-                  i64.load offset=4260096
-                  local.get 5
-                  i64.const -4089
-                  i64.and
-                  i64.ne
-                  br_if 0 (;@7;)
-                  drop
-                  drop
-                  local.get 6
-                  i32.load offset=4260104
-                  local.get 5
-                  i32.wrap_i64
-                  i32.add
-                  i64.load align=1
-                  local.set 2
-                  local.get 3
-                  i64.const 16
-                  i64.add
-                  local.set 3
-                  local.get 2
-                  i64.const -2
-                  i64.and
-                  local.tee 7
-                  i32.wrap_i64
-                  i32.const 3
-                  i32.and
-                  if  ;; label = @8
+                block (result i64)  ;; label = @7
+                  block (result i64 i64)  ;; label = @8
+                    i64.const 0
                     local.get 0
-                    i64.const 4294967296
+                    i64.const -12884901887
                     i64.add
-                    local.set 0
-                    i64.const 20
-                    br 2 (;@6;)
-                  end
-                  local.get 7
-                  local.get 1
-                  i64.xor
-                  i64.const -4096
-                  i64.and
-                  i64.const 0
-                  i64.ne
-                  if  ;; label = @8
-                    i32.const 0
-                    i32.const 0
-                    i32.store offset=4259868
-                    local.get 7
-                    local.get 0
-                    i64.const 4294967296
+                    local.tee 4
+                    i64.const 0
                     i64.lt_s
-                    br_if 5 (;@3;)
+                    br_if 1 (;@7;)
                     drop
-                    local.get 7
-                    i64.const -4096
-                    i64.and
-                    local.set 9
-                    local.get 7
+                    local.get 4
+                    local.set 0
+                    local.get 3
+                    i64.const -16
+                    i64.add
+                    local.set 3
+                    local.get 3
+                    i64.const 8
+                    i64.add
+                    local.set 5
+                    i64.const 8589934591
+                    i64.const 4
+                    local.get 5
                     i32.wrap_i64
                     i32.const 8
                     i32.shr_u
                     i32.const 4080
                     i32.and
                     local.tee 6
-                    i64.load offset=4268288
-                    local.get 9
-                    i64.eq
+                    i64.load offset=4264192
+                    local.get 5
+                    i64.const -4089
+                    i64.and
+                    i64.ne
+                    br_if 0 (;@8;)
+                    drop
+                    drop
+                    local.get 6
+                    i32.load offset=4264200
+                    local.get 5
+                    i32.wrap_i64
+                    i32.add
+                    local.get 2
+                    i64.store align=1
+                    local.get 1
+                    i64.const 12
+                    i64.add
+                    local.set 2
+                    i32.const 0
+                    local.get 2
+                    i64.store offset=72
+                    i32.const 0
+                    local.get 3
+                    i64.store offset=80
+                    i32.const 5242880
+                    i32.const 0
+                    i32.load offset=4259900
+                    local.tee 8
+                    i32.const 200
+                    i32.ge_u
+                    br_if 6 (;@2;)
+                    drop
+                    i32.const 0
+                    local.get 8
+                    i32.const 1
+                    i32.add
+                    i32.store offset=4259900
+                    local.get 0
+                    local.get 1
+                    call 4
+                    local.set 0
+                    i32.const 0
+                    local.get 8
+                    i32.store offset=4259900
+                    i32.const 0
+                    i32.load offset=4259868
+                    i32.const 1
+                    i32.xor
+                    i32.const 0
+                    i32.load offset=4259864
+                    i32.const 5242880
+                    i32.xor
+                    i32.or
+                    br_if 7 (;@1;)
+                    i32.const 0
+                    i64.load offset=4259848
+                    local.get 1
+                    i64.const 12
+                    i64.add
+                    i64.ne
+                    br_if 7 (;@1;)
+                    i32.const 0
+                    i64.load offset=72
+                    local.set 2
+                    i32.const 0
+                    i64.load offset=80
+                    local.set 3
+                    i64.const 12
+                    local.get 0
+                    i64.const -12884901887
+                    i64.add
+                    local.tee 4
+                    i64.const 0
+                    i64.lt_s
+                    br_if 1 (;@7;)
+                    drop
+                    local.get 4
+                    local.set 0
+                    local.get 3
+                    i64.const 8
+                    i64.add
+                    local.set 5
+                    i64.const 12884901887
+                    i64.const 12
+                    local.get 5
+                    i32.wrap_i64
+                    i32.const 8
+                    i32.shr_u
+                    i32.const 4080
+                    i32.and
+                    local.tee 6
+                    i64.load offset=4260096
+                    local.get 5
+                    i64.const -4089
+                    i64.and
+                    i64.ne
+                    br_if 0 (;@8;)
+                    drop
+                    drop
+                    local.get 6
+                    i32.load offset=4260104
+                    local.get 5
+                    i32.wrap_i64
+                    i32.add
+                    i64.load align=1
+                    local.set 2
+                    local.get 3
+                    i64.const 16
+                    i64.add
+                    local.set 3
+                    local.get 2
+                    i64.const -2
+                    i64.and
+                    local.tee 7
+                    i32.wrap_i64
+                    i32.const 3
+                    i32.and
                     if  ;; label = @9
                       local.get 0
-                      i64.const 1
+                      i64.const 4294967296
                       i64.add
                       local.set 0
-                      i32.const 0
-                      local.get 9
-                      i64.store offset=4259856
-                      i32.const 0
-                      local.get 6
-                      i32.load offset=4268296
-                      i32.store offset=4259864
-                    else
-                      local.get 7
-                      local.get 0
-                      i64.const 0
-                      i32.const 0
-                      call 3
-                      local.set 0
-                      local.get 7
-                      i32.const 0
-                      i32.load offset=4259868
-                      br_if 6 (;@3;)
-                      drop
+                      i64.const 20
+                      br 2 (;@7;)
                     end
+                    i32.const 0
+                    local.get 2
+                    i64.store offset=72
+                    i32.const 0
+                    local.get 3
+                    i64.store offset=80
+                    i32.const 0
+                    local.get 7
+                    i64.store offset=4259848
+                    local.get 7
+                    local.get 1
+                    i64.xor
+                    i64.const -4096
+                    i64.and
+                    i64.const 0
+                    i64.ne
+                    if  ;; label = @9
+                      i32.const 0
+                      i32.const 0
+                      i32.store offset=4259868
+                      i32.const 0
+                      local.get 7
+                      i64.store offset=4259848
+                      local.get 0
+                      i64.const 4294967296
+                      i64.lt_s
+                      br_if 8 (;@1;)
+                      local.get 7
+                      i64.const -4096
+                      i64.and
+                      local.set 9
+                      local.get 7
+                      i32.wrap_i64
+                      i32.const 8
+                      i32.shr_u
+                      i32.const 4080
+                      i32.and
+                      local.tee 6
+                      i64.load offset=4268288
+                      local.get 9
+                      i64.eq
+                      if  ;; label = @10
+                        local.get 0
+                        i64.const 1
+                        i64.add
+                        local.set 0
+                        i32.const 0
+                        local.get 9
+                        i64.store offset=4259856
+                        i32.const 0
+                        local.get 6
+                        i32.load offset=4268296
+                        i32.store offset=4259864
+                      else
+                        local.get 7
+                        local.get 0
+                        i64.const 0
+                        i32.const 0
+                        call 3
+                        local.set 0
+                        i32.const 0
+                        i32.load offset=4259868
+                        br_if 9 (;@1;)
+                      end
+                    end
+                    i32.const 0
+                    i32.const 1
+                    i32.store offset=4259868
+                    br 7 (;@1;)
+                    unreachable
                   end
+                  local.set 10
+                  local.get 0
+                  i64.add
+                  local.set 0
                   i32.const 0
+                  i32.const 0
+                  i32.load16_u offset=5242892
                   i32.const 1
-                  i32.store offset=4259868
-                  i32.const 0
-                  local.get 7
-                  i64.store offset=4259848
-                  i32.const 0
-                  local.get 2
-                  i64.store offset=72
-                  i32.const 0
-                  local.get 3
-                  i64.store offset=80
-                  br 6 (;@1;)
-                  unreachable
-                end
-                local.set 10
-                local.get 0
-                i64.add
-                local.set 0
-                i32.const 0
-                i32.const 0
-                i32.load16_u offset=5242892
-                i32.const 1
-                i32.add
-                local.tee 6
-                i32.store16 offset=5242892
-                local.get 6
-                i32.const 1000
-                i32.gt_u
-                if  ;; label = @7
+                  i32.add
+                  local.tee 6
+                  i32.store16 offset=5242892
                   i32.const 0
                   i32.const 5242880
                   i32.store offset=4259884
                   i32.const 0
                   i32.const 11
+                  i32.const 2
+                  local.get 6
+                  i32.const 1000
+                  i32.gt_u
+                  select
                   i32.store offset=4259868
                   local.get 10
-                  br 2 (;@5;)
+                  br 1 (;@6;)
                 end
-                local.get 10
+                i32.const 0
+                i32.const 2
+                i32.store offset=4259868
+                br 0 (;@6;)
               end
-              i32.const 0
-              i32.const 2
-              i32.store offset=4259868
+              local.get 1
+              i64.add
+              br 1 (;@4;)
             end
-            local.get 1
-            i64.add
-            br 1 (;@3;)
+            unreachable
           end
           local.set 10
-          local.get 10
           i32.const 0
-          i64.load offset=4259856
-          i64.xor
-          i64.const -4096
-          i64.and
-          i64.const 0
-          i64.ne
-          if  ;; label = @4
-            i32.const 0
-            i32.const 0
-            i32.store offset=4259868
-            local.get 10
-            local.get 0
-            i64.const 4294967296
-            i64.lt_s
-            br_if 1 (;@3;)
-            drop
-            local.get 10
-            i64.const -4096
-            i64.and
-            local.set 9
-            local.get 10
-            i32.wrap_i64
-            i32.const 8
-            i32.shr_u
-            i32.const 4080
-            i32.and
-            local.tee 6
-            i64.load offset=4268288
-            local.get 9
-            i64.eq
-            if  ;; label = @5
-              local.get 0
-              i64.const 1
-              i64.add
-              local.set 0
-              i32.const 0
-              local.get 9
-              i64.store offset=4259856
-              i32.const 0
-              local.get 6
-              i32.load offset=4268296
-              i32.store offset=4259864
-            else
-              local.get 10
-              local.get 0
-              i64.const 0
-              i32.const 0
-              call 3
-              local.set 0
-              local.get 10
-              i32.const 0
-              i32.load offset=4259868
-              br_if 2 (;@3;)
-              drop
-            end
-          end
-          i32.const 0
-          i32.load offset=4259864
           local.get 10
-          i32.wrap_i64
-          i32.const 4095
-          i32.and
-          i32.const 2
-          i32.shl
-          i32.add
-          br 1 (;@2;)
+          i64.store offset=4259848
+          i32.const 0
+          local.get 2
+          i64.store offset=72
+          i32.const 0
+          local.get 3
+          i64.store offset=80
+          br 2 (;@1;)
         end
-        local.set 10
-        i32.const 0
-        local.get 10
-        i64.store offset=4259848
-        i32.const 0
-        local.get 2
-        i64.store offset=72
-        i32.const 0
-        local.get 3
-        i64.store offset=80
-        br 1 (;@1;)
+        unreachable
       end
       local.set 6
-      i32.const 0
-      local.get 2
-      i64.store offset=72
-      i32.const 0
-      local.get 3
-      i64.store offset=80
       i32.const 0
       i64.load offset=4259856
       local.get 0

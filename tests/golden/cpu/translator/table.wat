@@ -8,7 +8,7 @@
   (import "tier0" "store" (func (;2;) (type 0)))
   (import "tier0" "fetch" (func (;3;) (type 0)))
   (func (;4;) (type 1) (param i64 i64) (result i64)
-    (local i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i32 i64 i64)
+    (local i64 i64 i64 i64 i64 i64 i32 i64 i32 i64 i32 i64 i32 i64)
     i32.const 0
     i64.load offset=104
     local.set 2
@@ -30,113 +30,267 @@
     local.set 9
     block  ;; label = @1
       block (result i32)  ;; label = @2
-        block (result i64)  ;; label = @3
+        block (result i32)  ;; label = @3
           block (result i64)  ;; label = @4
             block (result i64)  ;; label = @5
               block (result i64)  ;; label = @6
-                block (result i64 i64)  ;; label = @7
-                  loop  ;; label = @8
-                    block (result i64)  ;; label = @9
-                      i64.const 0
-                      local.get 0
-                      i64.const -85899345912
-                      i64.add
-                      local.tee 11
-                      i64.const 0
-                      i64.lt_s
-                      br_if 3 (;@6;)
-                      drop
-                      local.get 11
-                      local.set 0
-                      block  ;; label = @10
-                        local.get 4
-                        i64.const 3
+                block (result i64)  ;; label = @7
+                  block (result i64 i64)  ;; label = @8
+                    loop  ;; label = @9
+                      block (result i64)  ;; label = @10
+                        i64.const 0
+                        local.get 0
+                        i64.const -85899345912
                         i64.add
-                        i64.const -4096
-                        i64.and
-                        local.get 7
-                        i64.ne
-                        br_if 0 (;@10;)
-                        local.get 4
-                        i64.const -4096
-                        i64.and
-                        local.get 7
-                        i64.ne
-                        br_if 0 (;@10;)
-                        local.get 4
-                        i32.wrap_i64
-                        local.get 8
-                        i32.add
-                        local.set 12
-                        local.get 12
-                        i64.load8_u
-                        local.set 2
-                        local.get 2
-                        local.get 6
-                        i64.add
-                        local.set 2
-                        local.get 2
-                        i64.const -4093
-                        i64.and
-                        local.tee 13
-                        local.get 9
-                        i64.ne
-                        if  ;; label = @11
-                          i64.const 77309411321
-                          i64.const 8
+                        local.tee 11
+                        i64.const 0
+                        i64.lt_s
+                        br_if 3 (;@7;)
+                        drop
+                        local.get 11
+                        local.set 0
+                        block  ;; label = @11
+                          local.get 4
+                          i64.const 3
+                          i64.add
+                          i64.const -4096
+                          i64.and
+                          local.get 7
+                          i64.ne
+                          br_if 0 (;@11;)
+                          local.get 4
+                          i64.const -4096
+                          i64.and
+                          local.get 7
+                          i64.ne
+                          br_if 0 (;@11;)
+                          local.get 4
+                          i32.wrap_i64
+                          local.get 8
+                          i32.add
+                          local.set 12
+                          local.get 12
+                          i64.load8_u
+                          local.set 2
+                          local.get 2
+                          local.get 6
+                          i64.add
+                          local.set 2
+                          local.get 2
+                          i64.const -4093
+                          i64.and
+                          local.tee 13
+                          local.get 9
+                          i64.ne
+                          if  ;; label = @12
+                            i64.const 77309411321
+                            i64.const 8
+                            local.get 2
+                            i32.wrap_i64
+                            i32.const 8
+                            i32.shr_u
+                            i32.const 4080
+                            i32.and
+                            local.tee 14
+                            i64.load offset=4260096
+                            local.get 13
+                            i64.ne
+                            br_if 4 (;@8;)
+                            drop
+                            drop
+                            local.get 13
+                            local.set 9
+                            local.get 14
+                            i32.load offset=4260104
+                            local.set 10
+                          end
+                          local.get 10
                           local.get 2
                           i32.wrap_i64
-                          i32.const 8
-                          i32.shr_u
-                          i32.const 4080
-                          i32.and
-                          local.tee 14
-                          i64.load offset=4260096
-                          local.get 13
+                          i32.add
+                          i64.load32_s align=1
+                          local.set 3
+                          local.get 4
+                          i64.const 1
+                          i64.add
+                          local.set 4
+                          i64.const 64424509434
+                          local.get 4
+                          local.get 5
                           i64.ne
-                          br_if 4 (;@7;)
+                          i32.eqz
+                          br_if 1 (;@10;)
                           drop
+                          local.get 12
+                          i64.load8_u offset=1
+                          local.set 2
+                          local.get 2
+                          local.get 6
+                          i64.add
+                          local.set 2
+                          local.get 2
+                          i64.const -4093
+                          i64.and
+                          local.tee 13
+                          local.get 9
+                          i64.ne
+                          if  ;; label = @12
+                            i64.const 55834574843
+                            i64.const 8
+                            local.get 2
+                            i32.wrap_i64
+                            i32.const 8
+                            i32.shr_u
+                            i32.const 4080
+                            i32.and
+                            local.tee 14
+                            i64.load offset=4260096
+                            local.get 13
+                            i64.ne
+                            br_if 4 (;@8;)
+                            drop
+                            drop
+                            local.get 13
+                            local.set 9
+                            local.get 14
+                            i32.load offset=4260104
+                            local.set 10
+                          end
+                          local.get 10
+                          local.get 2
+                          i32.wrap_i64
+                          i32.add
+                          i64.load32_s align=1
+                          local.set 3
+                          local.get 4
+                          i64.const 1
+                          i64.add
+                          local.set 4
+                          i64.const 42949672956
+                          local.get 4
+                          local.get 5
+                          i64.ne
+                          i32.eqz
+                          br_if 1 (;@10;)
                           drop
-                          local.get 13
-                          local.set 9
-                          local.get 14
-                          i32.load offset=4260104
-                          local.set 10
+                          local.get 12
+                          i64.load8_u offset=2
+                          local.set 2
+                          local.get 2
+                          local.get 6
+                          i64.add
+                          local.set 2
+                          local.get 2
+                          i64.const -4093
+                          i64.and
+                          local.tee 13
+                          local.get 9
+                          i64.ne
+                          if  ;; label = @12
+                            i64.const 34359738365
+                            i64.const 8
+                            local.get 2
+                            i32.wrap_i64
+                            i32.const 8
+                            i32.shr_u
+                            i32.const 4080
+                            i32.and
+                            local.tee 14
+                            i64.load offset=4260096
+                            local.get 13
+                            i64.ne
+                            br_if 4 (;@8;)
+                            drop
+                            drop
+                            local.get 13
+                            local.set 9
+                            local.get 14
+                            i32.load offset=4260104
+                            local.set 10
+                          end
+                          local.get 10
+                          local.get 2
+                          i32.wrap_i64
+                          i32.add
+                          i64.load32_s align=1
+                          local.set 3
+                          local.get 4
+                          i64.const 1
+                          i64.add
+                          local.set 4
+                          i64.const 21474836478
+                          local.get 4
+                          local.get 5
+                          i64.ne
+                          i32.eqz
+                          br_if 1 (;@10;)
+                          drop
+                          local.get 12
+                          i64.load8_u offset=3
+                          local.set 2
+                          local.get 2
+                          local.get 6
+                          i64.add
+                          local.set 2
+                          local.get 2
+                          i64.const -4093
+                          i64.and
+                          local.tee 13
+                          local.get 9
+                          i64.ne
+                          if  ;; label = @12
+                            i64.const 12884901887
+                            i64.const 8
+                            local.get 2
+                            i32.wrap_i64
+                            i32.const 8
+                            i32.shr_u
+                            i32.const 4080
+                            i32.and
+                            local.tee 14
+                            i64.load offset=4260096
+                            local.get 13
+                            i64.ne
+                            br_if 4 (;@8;)
+                            drop
+                            drop
+                            local.get 13
+                            local.set 9
+                            local.get 14
+                            i32.load offset=4260104
+                            local.set 10
+                          end
+                          local.get 10
+                          local.get 2
+                          i32.wrap_i64
+                          i32.add
+                          i64.load32_s align=1
+                          local.set 3
+                          local.get 4
+                          i64.const 1
+                          i64.add
+                          local.set 4
+                          local.get 4
+                          local.get 5
+                          i64.ne
+                          br_if 2 (;@9;)
+                          i64.const 0
+                          br 1 (;@10;)
                         end
-                        local.get 10
-                        local.get 2
-                        i32.wrap_i64
-                        i32.add
-                        i64.load32_s align=1
-                        local.set 3
-                        local.get 4
-                        i64.const 1
-                        i64.add
-                        local.set 4
                         i64.const 64424509434
-                        local.get 4
-                        local.get 5
-                        i64.ne
-                        i32.eqz
-                        br_if 1 (;@9;)
-                        drop
-                        local.get 12
-                        i64.load8_u offset=1
-                        local.set 2
-                        local.get 2
-                        local.get 6
+                        local.get 0
                         i64.add
-                        local.set 2
-                        local.get 2
-                        i64.const -4093
+                        local.set 0
+                        local.get 4
+                        i64.const -4096
                         i64.and
                         local.tee 13
-                        local.get 9
+                        local.get 7
                         i64.ne
                         if  ;; label = @11
-                          i64.const 55834574843
-                          i64.const 8
-                          local.get 2
+                          i64.const 21474836478
+                          i64.const 0
+                          local.get 4
                           i32.wrap_i64
                           i32.const 8
                           i32.shr_u
@@ -146,86 +300,20 @@
                           i64.load offset=4260096
                           local.get 13
                           i64.ne
-                          br_if 4 (;@7;)
+                          br_if 3 (;@8;)
                           drop
                           drop
                           local.get 13
-                          local.set 9
+                          local.set 7
                           local.get 14
                           i32.load offset=4260104
-                          local.set 10
+                          local.set 8
                         end
-                        local.get 10
-                        local.get 2
+                        local.get 8
+                        local.get 4
                         i32.wrap_i64
                         i32.add
-                        i64.load32_s align=1
-                        local.set 3
-                        local.get 4
-                        i64.const 1
-                        i64.add
-                        local.set 4
-                        i64.const 42949672956
-                        local.get 4
-                        local.get 5
-                        i64.ne
-                        i32.eqz
-                        br_if 1 (;@9;)
-                        drop
-                        local.get 12
-                        i64.load8_u offset=2
-                        local.set 2
-                        local.get 2
-                        local.get 6
-                        i64.add
-                        local.set 2
-                        local.get 2
-                        i64.const -4093
-                        i64.and
-                        local.tee 13
-                        local.get 9
-                        i64.ne
-                        if  ;; label = @11
-                          i64.const 34359738365
-                          i64.const 8
-                          local.get 2
-                          i32.wrap_i64
-                          i32.const 8
-                          i32.shr_u
-                          i32.const 4080
-                          i32.and
-                          local.tee 14
-                          i64.load offset=4260096
-                          local.get 13
-                          i64.ne
-                          br_if 4 (;@7;)
-                          drop
-                          drop
-                          local.get 13
-                          local.set 9
-                          local.get 14
-                          i32.load offset=4260104
-                          local.set 10
-                        end
-                        local.get 10
-                        local.get 2
-                        i32.wrap_i64
-                        i32.add
-                        i64.load32_s align=1
-                        local.set 3
-                        local.get 4
-                        i64.const 1
-                        i64.add
-                        local.set 4
-                        i64.const 21474836478
-                        local.get 4
-                        local.get 5
-                        i64.ne
-                        i32.eqz
-                        br_if 1 (;@9;)
-                        drop
-                        local.get 12
-                        i64.load8_u offset=3
+                        i64.load8_u
                         local.set 2
                         local.get 2
                         local.get 6
@@ -250,7 +338,7 @@
                           i64.load offset=4260096
                           local.get 13
                           i64.ne
-                          br_if 4 (;@7;)
+                          br_if 3 (;@8;)
                           drop
                           drop
                           local.get 13
@@ -272,245 +360,73 @@
                         local.get 4
                         local.get 5
                         i64.ne
-                        br_if 2 (;@8;)
+                        br_if 1 (;@9;)
                         i64.const 0
-                        br 1 (;@9;)
+                        br 0 (;@10;)
                       end
-                      i64.const 64424509434
                       local.get 0
                       i64.add
                       local.set 0
-                      local.get 4
-                      i64.const -4096
-                      i64.and
-                      local.tee 13
-                      local.get 7
-                      i64.ne
-                      if  ;; label = @10
-                        i64.const 21474836478
-                        i64.const 0
-                        local.get 4
-                        i32.wrap_i64
-                        i32.const 8
-                        i32.shr_u
-                        i32.const 4080
-                        i32.and
-                        local.tee 14
-                        i64.load offset=4260096
-                        local.get 13
-                        i64.ne
-                        br_if 3 (;@7;)
-                        drop
-                        drop
-                        local.get 13
-                        local.set 7
-                        local.get 14
-                        i32.load offset=4260104
-                        local.set 8
-                      end
-                      local.get 8
-                      local.get 4
-                      i32.wrap_i64
-                      i32.add
-                      i64.load8_u
-                      local.set 2
-                      local.get 2
-                      local.get 6
-                      i64.add
-                      local.set 2
-                      local.get 2
-                      i64.const -4093
-                      i64.and
-                      local.tee 13
-                      local.get 9
-                      i64.ne
-                      if  ;; label = @10
-                        i64.const 12884901887
-                        i64.const 8
-                        local.get 2
-                        i32.wrap_i64
-                        i32.const 8
-                        i32.shr_u
-                        i32.const 4080
-                        i32.and
-                        local.tee 14
-                        i64.load offset=4260096
-                        local.get 13
-                        i64.ne
-                        br_if 3 (;@7;)
-                        drop
-                        drop
-                        local.get 13
-                        local.set 9
-                        local.get 14
-                        i32.load offset=4260104
-                        local.set 10
-                      end
-                      local.get 10
-                      local.get 2
-                      i32.wrap_i64
-                      i32.add
-                      i64.load32_s align=1
-                      local.set 3
-                      local.get 4
-                      i64.const 1
-                      i64.add
-                      local.set 4
-                      local.get 4
-                      local.get 5
-                      i64.ne
-                      br_if 1 (;@8;)
-                      i64.const 0
-                      br 0 (;@9;)
+                      i64.const 20
+                      br 2 (;@7;)
+                      unreachable
                     end
-                    local.get 0
-                    i64.add
-                    local.set 0
-                    i64.const 20
-                    br 2 (;@6;)
                     unreachable
                   end
-                  unreachable
-                end
-                local.set 15
-                local.get 0
-                i64.add
-                local.set 0
-                i32.const 0
-                i32.const 0
-                i32.load16_u offset=5242892
-                i32.const 1
-                i32.add
-                local.tee 14
-                i32.store16 offset=5242892
-                local.get 14
-                i32.const 1000
-                i32.gt_u
-                if  ;; label = @7
+                  local.set 15
+                  local.get 0
+                  i64.add
+                  local.set 0
+                  i32.const 0
+                  i32.const 0
+                  i32.load16_u offset=5242892
+                  i32.const 1
+                  i32.add
+                  local.tee 14
+                  i32.store16 offset=5242892
                   i32.const 0
                   i32.const 5242880
                   i32.store offset=4259884
                   i32.const 0
                   i32.const 11
+                  i32.const 2
+                  local.get 14
+                  i32.const 1000
+                  i32.gt_u
+                  select
                   i32.store offset=4259868
                   local.get 15
-                  br 2 (;@5;)
+                  br 1 (;@6;)
                 end
-                local.get 15
+                i32.const 0
+                i32.const 2
+                i32.store offset=4259868
+                br 0 (;@6;)
               end
-              i32.const 0
-              i32.const 2
-              i32.store offset=4259868
+              local.get 1
+              i64.add
+              br 1 (;@4;)
             end
-            local.get 1
-            i64.add
-            br 1 (;@3;)
+            unreachable
           end
           local.set 15
-          local.get 15
           i32.const 0
-          i64.load offset=4259856
-          i64.xor
-          i64.const -4096
-          i64.and
-          i64.const 0
-          i64.ne
-          if  ;; label = @4
-            i32.const 0
-            i32.const 0
-            i32.store offset=4259868
-            local.get 15
-            local.get 0
-            i64.const 4294967296
-            i64.lt_s
-            br_if 1 (;@3;)
-            drop
-            local.get 15
-            i64.const -4096
-            i64.and
-            local.set 16
-            local.get 15
-            i32.wrap_i64
-            i32.const 8
-            i32.shr_u
-            i32.const 4080
-            i32.and
-            local.tee 14
-            i64.load offset=4268288
-            local.get 16
-            i64.eq
-            if  ;; label = @5
-              local.get 0
-              i64.const 1
-              i64.add
-              local.set 0
-              i32.const 0
-              local.get 16
-              i64.store offset=4259856
-              i32.const 0
-              local.get 14
-              i32.load offset=4268296
-              i32.store offset=4259864
-            else
-              local.get 15
-              local.get 0
-              i64.const 0
-              i32.const 0
-              call 3
-              local.set 0
-              i64.const -1
-              local.set 7
-              i64.const -1
-              local.set 9
-              local.get 15
-              i32.const 0
-              i32.load offset=4259868
-              br_if 2 (;@3;)
-              drop
-            end
-          end
-          i32.const 0
-          i32.load offset=4259864
           local.get 15
-          i32.wrap_i64
-          i32.const 4095
-          i32.and
-          i32.const 2
-          i32.shl
-          i32.add
-          br 1 (;@2;)
+          i64.store offset=4259848
+          i32.const 0
+          local.get 2
+          i64.store offset=104
+          i32.const 0
+          local.get 3
+          i64.store offset=112
+          i32.const 0
+          local.get 4
+          i64.store offset=144
+          br 2 (;@1;)
         end
-        local.set 15
-        i32.const 0
-        local.get 15
-        i64.store offset=4259848
-        i32.const 0
-        local.get 2
-        i64.store offset=104
-        i32.const 0
-        local.get 3
-        i64.store offset=112
-        i32.const 0
-        local.get 4
-        i64.store offset=144
-        br 1 (;@1;)
+        unreachable
       end
-      local.set 14
-      i32.const 0
-      local.get 2
-      i64.store offset=104
-      i32.const 0
-      local.get 3
-      i64.store offset=112
-      i32.const 0
-      local.get 4
-      i64.store offset=144
-      i32.const 0
-      i64.load offset=4259856
-      local.get 0
-      i64.const 0
-      local.get 14
-      return_call 0
+      unreachable
     end
     local.get 0)
   (export "r0" (func 4)))
