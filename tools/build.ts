@@ -6,7 +6,8 @@
  *   kernel/abi.ts         ->  userland/include/abi.s      generate.ts
  *   userland/             ->  dist/libquire.a, dist/root.ext2, dist/root.cpio, dist/include/
  *   cpu/translator/       ->  dist/tier0/
- *   tools/                ->  dist/quire.js and the chunks it loads   esbuild
+ *   tools/                ->  dist/quire.js, quire.cjs, worker.js, worker.cjs   esbuild
+ *   dist/*.cjs            ->  dist/*.cache                V8, by warm-up.ts
  *   tools/bench/          ->  dist/bench/, the sources of workloads   copied
  */
 import { execFileSync } from "node:child_process";
@@ -29,27 +30,52 @@ function compileGrammar(): void {
   execFileSync(process.execPath, [nearleyc, source, "-o", target], { stdio: "inherit" });
 }
 
+/** What bundles have in common: what they are made from, and where they go. */
+const BUNDLE = {
+  absWorkingDir: root,
+  outdir: fresh,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  logLevel: "warning",
+} as const;
+
+/** What starts: small modules, which load the bundles (bundle.ts). */
+async function bundleStarts(): Promise<void> {
+  await build({ ...BUNDLE, entryPoints: ["tools/start/quire.ts", "tools/start/worker.ts"], format: "esm" });
+  chmodSync(join(fresh, "quire.js"), 0o755);
+}
+
 async function bundleTools(): Promise<void> {
   await build({
-    absWorkingDir: root,
-    entryPoints: { quire: "tools/cli.ts", worker: "tools/suite/worker.ts" },
-    outdir: fresh,
-    chunkNames: "chunks/[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
+    ...BUNDLE,
+    entryPoints: { quire: "tools/main.ts", worker: "tools/suite/worker.ts" },
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
     external: ["piscina"],
     sourcemap: "linked",
     legalComments: "none",
-    // CommonJS libraries inside an ES module bundle ask for `require`.
+    // What bundle.ts calls.
     banner: {
-      js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+      js: '(function (exports, require, module, __filename) { "use strict"; const __url = require("node:url").pathToFileURL(__filename).href;',
     },
-    logLevel: "warning",
+    footer: { js: "})" },
+    define: { "import.meta.url": "__url" },
   });
-  chmodSync(join(fresh, "quire.js"), 0o755);
+}
+
+/** What the shell is given while its bundle is warmed up. */
+const SESSION =
+  "ls -l /bin | sort | head; cat /proc/meminfo | grep Mem > m; cp m n; ps; echo $((6 * 7)); sleep 0 & wait; rm m n; poweroff\n";
+
+/** V8's caches of the bundles, in processes of their own: V8 counts its flags among what a cache is good for. */
+function warmUp(): void {
+  for (const name of ["quire", "worker"])
+    execFileSync(process.execPath, ["--import", "tsx", join(root, "tools/warm-up.ts"), name, fresh], {
+      input: SESSION,
+      cwd: root,
+      stdio: "pipe",
+    });
 }
 
 rmSync(fresh, { recursive: true, force: true });
@@ -61,7 +87,9 @@ const { buildTier0 } = await import("./build-tier0.ts");
 buildUserland(root, fresh);
 buildTier0(join(fresh, "tier0"));
 await bundleTools();
+await bundleStarts();
 for (const folder of ["programs", "native"])
   cpSync(join(root, "tools/bench", folder), join(fresh, "bench", folder), { recursive: true });
+warmUp();
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);

@@ -9,13 +9,11 @@ import { CODE_FOR } from "./v8-code.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-const bundles = [here, dirname(here)].find((folder) => basename(folder) === "dist");
-
 /** Whether this is a bundle: then what lies in DIST was made from the same sources. */
-export const IS_BUNDLED = bundles !== undefined;
+export const IS_BUNDLED = basename(here) !== "tools";
 
 /** The folder of built parts: the bundles' own folder, or dist/ beside tools/ when run from source. */
-export const DIST = bundles ?? join(here, "..", "dist");
+export const DIST = IS_BUNDLED ? here : join(here, "..", "dist");
 
 /** What the build leaves in DIST. */
 export const BUILT = {

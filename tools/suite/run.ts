@@ -5,11 +5,11 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { Piscina } from "piscina";
 import type { Options } from "../../kernel/options.ts";
 import { DIST } from "../files.ts";
 import { progressLine } from "../progress.ts";
+import { optimiseLate } from "../v8-flags.ts";
 import type { Task } from "./program.ts";
 import type { SuiteResult, TestResult } from "./report/result.ts";
 
@@ -24,14 +24,8 @@ export interface SuiteOptions {
 /** A program leaves some 15 MB of garbage. What holds several programs' is looked through less often. */
 const YOUNG_MEGABYTES = 192;
 
-/**
- * How much of a function runs before V8 thinks of optimising it; its own choice is 132 kB. A suite is hundreds of short
- * programs through much code: what V8 optimises that early is mostly thrown away again, a fifth of the processors' time.
- */
-const INTERRUPT_BUDGET = 500_000;
-
 export async function runSuite(programs: readonly string[], options: SuiteOptions): Promise<SuiteResult> {
-  setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
+  optimiseLate();
   const threads = Math.max(1, Math.min(options.jobs ?? availableParallelism(), programs.length));
   const pool = new Piscina({
     filename: join(DIST, "worker.js"),

@@ -1,5 +1,4 @@
 /** A worker thread of the suite: one program, from source to verdict, with the files of the host. */
-import "../v8-flags.ts";
 import "../tier0.ts";
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
