@@ -121,10 +121,13 @@ export class Diagnostics {
 /** Columns shown of a very long line. */
 const WINDOW = 120;
 
-/** The part of a long line around `column` (0-based), with where the caret goes in it. Tabs become one space. */
+/** Text that a terminal shows and does not obey. Tabs become one space. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these would garble the terminal
+const harmless = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f]/g, " ");
+
+/** The part of a long line around `column` (0-based), with where the caret goes in it. */
 function excerpt(text: string, column: number): { shown: string; caret: number } {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters would garble the terminal
-  const clean = text.replace(/[\x00-\x1f\x7f]/g, " ");
+  const clean = harmless(text);
   if (clean.length <= WINDOW) return { shown: clean, caret: column };
   const start = Math.max(0, Math.min(column - WINDOW / 2, clean.length - WINDOW));
   const left = start > 0 ? "..." : "";
@@ -163,7 +166,7 @@ export function formatDiagnostic(diagnostic: Diagnostic, options: { color: boole
   const { severity, file, line, column, message, hint, sourceLine, trail } = diagnostic;
   const paint = (kind: keyof typeof PAINT, text: string) => (options.color ? PAINT[kind] + text + PAINT.off : text);
   const place = line === 0 ? file : column === 0 ? `${file}:${line}` : `${file}:${line}:${column}`;
-  const out = [`${paint("bold", `${place}:`)} ${paint(severity, `${severity}:`)} ${message}`];
+  const out = [`${paint("bold", `${place}:`)} ${paint(severity, `${severity}:`)} ${harmless(message)}`];
   if (sourceLine !== undefined && line > 0 && sourceLine.trim() !== "") {
     const { shown, caret } = excerpt(sourceLine, Math.max(0, column - 1));
     const gutter = String(line).padStart(5);

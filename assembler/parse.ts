@@ -26,7 +26,7 @@ const MAX_DEPTH = 100;
 const MAX_TOKENS = 100_000;
 
 const BAD_TOKENS: Readonly<Record<string, (text: string) => [message: string, hint?: string]>> = {
-  bad: (text) => [`unexpected character \`${text}\``],
+  bad: (text) => [`unexpected character ${visible(text)}`],
   badNumber: (text) => [
     `\`${text}\` is no number`,
     "0x hexadecimal, 0b binary, 0 octal, else decimal; 1b and 1f are labels",
@@ -34,6 +34,13 @@ const BAD_TOKENS: Readonly<Record<string, (text: string) => [message: string, hi
   badString: () => ["this string does not end", 'put a `"` at its end, on the same line'],
   badChar: () => ["a character is missing after `'`"],
 };
+
+/** A character for a message; by its number where a terminal would obey it. */
+function visible(character: string): string {
+  const code = character.codePointAt(0)!;
+  const isControl = code < 0x20 || (code >= 0x7f && code < 0xa0);
+  return isControl ? `0x${code.toString(16).padStart(2, "0")}` : `\`${character}\``;
+}
 
 /** Refuses tokens that are none, and nesting that would exhaust the stack. */
 function checkTokens(tokens: readonly Token[]): void {

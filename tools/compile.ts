@@ -52,7 +52,7 @@ export function layoutFor({ translation = "paging" }: Partial<Options>): Pick<Pr
   return translation === "segments" ? { dataBase: SEGMENT_SIZE } : {};
 }
 
-export type FileKind = "executable" | "object" | "archive" | "script" | "source";
+export type FileKind = "executable" | "object" | "archive" | "script" | "data" | "source";
 
 /** The kinds in a sentence. */
 export const WITH_ARTICLE: Readonly<Record<FileKind, string>> = {
@@ -60,15 +60,20 @@ export const WITH_ARTICLE: Readonly<Record<FileKind, string>> = {
   object: "an object file",
   archive: "an archive",
   script: "a script",
+  data: "binary data",
   source: "assembly source",
 };
+
+/** Text has no byte 0. */
+const LOOKED_AT = 1024;
 
 /** What a file is, by its first bytes. */
 export function fileKind(bytes: Uint8Array): FileKind {
   const starts = (text: string) => [...text].every((c, i) => bytes[i] === c.charCodeAt(0));
   if (starts("\x7fELF")) return elfKind(bytes);
   if (starts("!<arch>\n")) return "archive";
-  return starts("#!") ? "script" : "source";
+  if (starts("#!")) return "script";
+  return bytes.subarray(0, LOOKED_AT).includes(0) ? "data" : "source";
 }
 
 function elfKind(bytes: Uint8Array): FileKind {

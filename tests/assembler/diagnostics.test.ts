@@ -47,6 +47,22 @@ describe("a diagnostic", () => {
     expect(lines[1]![lines[2]!.indexOf("^")]).toBe("?");
   });
 
+  test("has nothing in it that a terminal would obey", () => {
+    for (const [control, named] of [
+      ["\u001b", "0x1b"],
+      ["\u0005", "0x05"],
+      ["\u007f", "0x7f"],
+    ] as const) {
+      const [first] = diagnosticsOf(`nop ${control}[31m\n`);
+      expect(first!.message).toBe(`unexpected character ${named}`);
+      expect(plain(first!)).not.toContain(control);
+    }
+    // This one may be in a name.
+    const [second] = diagnosticsOf("\u009b31m a0\n");
+    expect(second!.message).toContain("\u009b31m");
+    expect(plain(second!)).not.toContain("\u009b");
+  });
+
   test("counts columns in characters, not bytes", () => {
     const [first] = diagnosticsOf('/* ü */ adi a0\n.ascii "grün"\n');
     expect(first).toMatchObject({ column: 9, sourceLine: "/* ü */ adi a0" });

@@ -187,6 +187,18 @@ describe("the host's files", () => {
     });
   });
 
+  test("that are neither ELF nor text are refused by each command in one line", () => {
+    writeFileSync(join(folder, "picture"), new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]));
+    const refused = (what: string) => ({
+      status: 2,
+      stdout: "",
+      stderr: `quire: picture is binary data, not ${what}\n`,
+    });
+    expect(quire(["run", "picture"])).toEqual(refused("assembly source or an object file"));
+    expect(quire(["asm", "-c", "picture"])).toEqual(refused("assembly source"));
+    expect(quire(["disasm", "picture"])).toEqual(refused("an ELF file or assembly source"));
+  });
+
   test.each([
     [0x1, "compressed instructions"],
     [0x2, "floating point in hardware"],

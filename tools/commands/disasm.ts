@@ -11,7 +11,7 @@ import { programOptions } from "./options.ts";
 export const run: CommandBody = async ([file], options) => {
   const bytes = readHostFile(file!);
   const kind = fileKind(bytes);
-  if (kind === "archive" || kind === "script")
+  if (kind !== "executable" && kind !== "object" && kind !== "source")
     throw new UsageError(`${file} is ${WITH_ARTICLE[kind]}, not an ELF file or assembly source`);
   const code = kind === "source" ? buildProgram([file!], programOptions(options)) : bytes;
   const executable = readingElf(file!, () => readExecutable(code));
