@@ -1,7 +1,7 @@
 /**
  * Two engines in lockstep (tests/lockstep), over many cases:
  *
- *   npx tsx tests/campaigns/engines.campaign.ts [KIND] [--engine NAME] [--against NAME] [--first SEED] [...]
+ *   npx tsx tests/campaigns/engines.campaign.ts [KIND] [--engine NAME] [--against NAME] [--compiler NAME] [--first SEED] [...]
  *
  *   random [--millions N] [--instructions N] [--translation SCHEME]
  *                                              random programs, 100 million instructions unless told; N of each program
@@ -11,7 +11,8 @@
  *   sessions [--count N] [--machine OPTIONS]   boot and a session at the prompt
  *
  * Without a kind: random. --engine is translator and --against reference unless given; names as in
- * tests/lockstep/engines.ts, such as translator:heat=1. A case on which an engine hangs is reported, too: they run in a process of their own.
+ * tests/lockstep/engines.ts, such as translator:heat=1. --compiler is optimising or baseline, where one of V8's compilers is to compile
+ * everything, or both (tests/lockstep/compilers.ts). A case on which an engine hangs is reported, too: they run in a process of their own.
  * Status 1 where something differs.
  */
 import { type ChildProcess, fork } from "node:child_process";
@@ -21,6 +22,7 @@ import { parseMachineOptions } from "../../tools/machine-options.ts";
 import { findPrograms } from "../../tools/suite/find.ts";
 import { planOf } from "../../tools/suite/plan.ts";
 import { caseFrom } from "../lockstep/cases.ts";
+import { COMPILERS, useCompiler } from "../lockstep/compilers.ts";
 import { engineNamed } from "../lockstep/engines.ts";
 import { compare } from "../lockstep/lockstep.ts";
 import { replayCommand, report } from "../lockstep/report.ts";
@@ -48,13 +50,17 @@ for (let words = process.argv.slice(2); words.length > 0; ) {
   else plain.push(word);
   words = words.slice(word.startsWith("--") ? 2 : 1);
 }
-const OPTIONS = ["engine", "against", "first", "millions", "instructions", "count", "phases", "machine", "translation"];
+const OPTIONS = "engine against compiler first millions instructions count phases machine translation".split(" ");
 const unknown = [...options.keys()].find((name) => !OPTIONS.includes(name));
 if (unknown !== undefined)
   mistake(
     import.meta.filename,
     `there is no option --${unknown}; there are ${OPTIONS.map((name) => `--${name}`).join(", ")}`,
   );
+const compiler = options.get("compiler") ?? "both";
+if (!COMPILERS.includes(compiler))
+  mistake(import.meta.filename, `no compiler is called '${compiler}'; there are ${COMPILERS.join(", ")}`);
+useCompiler(compiler);
 const number = (name: string, otherwise: number) => Number(options.get(name) ?? otherwise);
 const engines = [
   engineNamed(options.get("against") ?? "reference"),

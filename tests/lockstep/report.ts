@@ -11,6 +11,7 @@ import { PAGE_SIZE } from "../../cpu/paging.ts";
 import { HART_SLOT, hartAt, hartViews } from "../../cpu/state.ts";
 import type { CauseName } from "../../cpu/trap.ts";
 import { CAUSE } from "../../cpu/trap.ts";
+import { compilerWords } from "./compilers.ts";
 import type { Case, Divergence, Step, Subject } from "./lockstep.ts";
 import { satpOf, wordAt } from "./mappings.ts";
 
@@ -33,7 +34,7 @@ function stepText({ instructions, cycles }: Step): string {
 export function replayCommand({ case: c, engines }: Replayed): string {
   const [a, b] = engines;
   const against = a.name === "reference" ? "" : ` --against ${a.name}`;
-  return `npx tsx tests/lockstep/replay.ts ${c.words} --engine ${b.name}${against}`;
+  return `npx tsx tests/lockstep/replay.ts ${c.words} --engine ${b.name}${against}${compilerWords()}`;
 }
 
 /** What a command line must name. */
