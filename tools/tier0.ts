@@ -3,9 +3,9 @@
  * starts, V8 not compile it. Imported for its effect by what the build bundles. Run from source it does nothing: a build of other sources may number
  * operations differently, and nothing would tell.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { keepTier0 } from "../cpu/translator/tier0-instance.ts";
-import { IS_BUNDLED, tier0Files } from "./files.ts";
+import { BUILT, IS_BUNDLED, tier0Files } from "./files.ts";
 import { withMachineCode } from "./v8-code.ts";
 
 function tryBuilt(path: string): Uint8Array<ArrayBuffer> | null {
@@ -17,10 +17,36 @@ function tryBuilt(path: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-keepTier0((key) => {
-  if (!IS_BUNDLED) return null;
-  const files = tier0Files(key);
+/** A module with its machine code, or without it, as far as there is that in these files. */
+function load(files: ReturnType<typeof tier0Files>): WebAssembly.Module | Uint8Array<ArrayBuffer> | null {
   const bytes = tryBuilt(files.bytes);
   const code = tryBuilt(files.code);
   return bytes === null || code === null ? bytes : (withMachineCode(code, bytes) ?? bytes);
+}
+
+/** With machine code, by files. */
+type Modules = ReadonlyMap<string, WebAssembly.Module>;
+let taken: Modules = new Map();
+
+/** All that there are, for threads that start under flags of V8 with which they could not load them: v8-code.ts (2). */
+export function allTier0(): Modules {
+  const names = IS_BUNDLED ? readdirSync(BUILT.tier0).filter((name) => name.endsWith(".wasm")) : [];
+  const found = new Map<string, WebAssembly.Module>();
+  for (const name of names) {
+    const files = tier0Files(name.slice(0, -".wasm".length));
+    const module = load(files);
+    if (module instanceof WebAssembly.Module) found.set(files.bytes, module);
+  }
+  return found;
+}
+
+/** Takes over what another thread has. */
+export function takeTier0(modules: Modules): void {
+  taken = modules;
+}
+
+keepTier0((key) => {
+  if (!IS_BUNDLED) return null;
+  const files = tier0Files(key);
+  return taken.get(files.bytes) ?? load(files);
 });

@@ -41,10 +41,14 @@ export function machineCode(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
 
 /** The module of these bytes with the code that `machineCode` gave for them; null where V8 does not take it: (2). */
 export function withMachineCode(code: Uint8Array, bytes: Uint8Array): WebAssembly.Module | null {
-  const deserialize = native<(code: ArrayBuffer, bytes: Uint8Array) => WebAssembly.Module | undefined>(
-    "code, bytes",
-    "DeserializeWasmModule(code, bytes)",
-  );
-  // V8 takes both as wholes: no part of a larger buffer.
-  return deserialize(new Uint8Array(code).buffer, new Uint8Array(bytes)) ?? null;
+  type Deserialize = (code: ArrayBuffer, bytes: Uint8Array) => WebAssembly.Module | undefined;
+  try {
+    const deserialize = native<Deserialize>("code, bytes", "DeserializeWasmModule(code, bytes)");
+    // V8 takes both as wholes: no part of a larger buffer.
+    return deserialize(new Uint8Array(code).buffer, new Uint8Array(bytes)) ?? null;
+  } catch (error) {
+    // Under --disallow-code-generation-from-strings there is no such function.
+    if (error instanceof EvalError) return null;
+    throw error;
+  }
 }

@@ -9,6 +9,7 @@ import { Piscina } from "piscina";
 import type { Options } from "../../kernel/options.ts";
 import { DIST } from "../files.ts";
 import { progressLine } from "../progress.ts";
+import { allTier0 } from "../tier0.ts";
 import { optimiseLate } from "../v8-flags.ts";
 import type { Task } from "./program.ts";
 import type { SuiteResult, TestResult } from "./report/result.ts";
@@ -25,10 +26,12 @@ export interface SuiteOptions {
 const YOUNG_MEGABYTES = 192;
 
 export async function runSuite(programs: readonly string[], options: SuiteOptions): Promise<SuiteResult> {
+  const workerData = allTier0();
   optimiseLate();
   const threads = Math.max(1, Math.min(options.jobs ?? availableParallelism(), programs.length));
   const pool = new Piscina({
     filename: join(DIST, "worker.js"),
+    workerData,
     minThreads: threads,
     maxThreads: threads,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
