@@ -258,13 +258,13 @@ export function procContent(k: Kernel, reader: Process, inode: Inode, view: Proc
 
 /**
  * What takes the bytes that a process writes to the file, and says how many.
- * @throws Errno EINVAL the file takes none; ESRCH; EPERM a setting, whoever opened it
+ * @throws Errno EIO the system's file takes none, EINVAL a process's; ESRCH; EPERM a setting, whoever opened it
  */
 export function procWriter(k: Kernel, inode: Inode): (writer: Process, text: ByteString) => number {
   const { file, pid } = dataOf(inode);
   if (pid === 0) {
     const { write } = systemFile(file);
-    if (write === undefined) throw errno("EINVAL");
+    if (write === undefined) throw errno("EIO");
     return (writer, text) => {
       if (isSetting(file)) checkSetting(writer, inode);
       return write(k, writer, text);
