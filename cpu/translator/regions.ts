@@ -166,8 +166,7 @@ export class Regions {
   compile(now: number): void {
     const { waiting } = this;
     if (waiting.length === 0 || now < this.payable) return;
-    const batch = waiting.slice(0, BATCH);
-    const regions = batch.map((hot) => this.discover(hot)).filter((region) => region !== null);
+    const regions = this.discoverAll(waiting.slice(0, BATCH));
     if (!this.pay(regions, now)) return;
     this.waiting = waiting.slice(BATCH);
     if (regions.length === 0) return;
@@ -189,6 +188,22 @@ export class Regions {
     if (now < this.payable) return false;
     this.paid = this.payable;
     return true;
+  }
+
+  /**
+   * The regions of a batch. Of those that computed jumps lead from each into the other, the first will do: so an interpreter's loop does not
+   * become a region for each of its cases. What is left to tier 0 by that becomes hot again.
+   */
+  private discoverAll(batch: readonly Hot[]): Region[] {
+    const regions: { readonly region: Region; readonly entry: number; readonly landings: ReadonlySet<number> }[] = [];
+    for (const region of batch.map((hot) => this.discover(hot))) {
+      if (region === null) continue;
+      const entry = this.entryOf(region, 0);
+      const landings = new Set(region.landings.map((block) => this.entryOf(region, block)));
+      if (!regions.some((other) => other.landings.has(entry) && landings.has(other.entry)))
+        regions.push({ region, entry, landings });
+    }
+    return regions.map(({ region }) => region);
   }
 
   /** The region that begins there; null where there is nothing that tier 1 could do better. */
@@ -230,9 +245,15 @@ export class Regions {
     return { at: distance, frame: this.parts.decoded.frameOf(decoded), decoded };
   }
 
+  /** The decoded entry where a block of a region begins. */
+  private entryOf({ pages, blocks }: Region, block: number): number {
+    const { at } = blocks[block];
+    const start = Math.floor(at / PAGE_SIZE) * PAGE_SIZE;
+    return this.entryAt(pages.find((each) => each.at === start)!.decoded, at - start);
+  }
+
   private install(region: Region, code: () => void, now: number): Installed {
-    const [{ decoded: page }] = region.pages;
-    const entry = this.entryAt(page, region.blocks[0].at);
+    const entry = this.entryOf(region, 0);
     if (this.u8[entry + ENTRY.op] === OP.region) panic("where a region is to begin there is none", { entry });
     this.decodeAll(region);
     const slot = this.takeSlot();

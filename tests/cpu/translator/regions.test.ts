@@ -114,6 +114,21 @@ describe("regions", () => {
     expect(resultOf(fast)).toEqual(resultOf(changing("reference", 1000)));
   });
 
+  it("are not made for each case of a switch, when one has them all", () => {
+    // Each case jumps to the next by itself, through the table of its own place.
+    const dispatch = "addi s0, s0, -1; beq s0, zero, end; andi t0, s0, 96; add t0, t0, s1; jalr zero, 0(t0)";
+    const source = `
+             lui  s0, 64
+             auipc s1, 0
+             addi s1, s1, 12
+             jal  zero, first
+      first: ${[1, 2, 3, 4].map((n) => `addi a0, a0, ${n}; addi a0, a0, 1; addi a0, a0, 1; ${dispatch}`).join("\n")}
+      end:   ebreak`;
+    const m = run(source, "translator", { heat: 1000, start: 0 });
+    expect(statistics(m).regionsMade).toBe(1);
+    expect(resultOf(m)).toEqual(resultOf(run(source, "reference")));
+  });
+
   it("are never made where the heat is 0", () => {
     expect(statistics(run(source, "translator", { heat: 0 })).regionsMade).toBe(0);
   });
