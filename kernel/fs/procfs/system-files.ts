@@ -4,6 +4,7 @@
 
 import { DISK_ROWS } from "../../drivers/disk.ts";
 import { UART_ROWS } from "../../drivers/uart.ts";
+import { errno } from "../../errno.ts";
 import type { Kernel } from "../../kernel.ts";
 import { LOAD_ONE } from "../../load.ts";
 import { describePressure } from "../../pressure.ts";
@@ -99,11 +100,19 @@ export interface SystemFile {
   text?(k: Kernel): ByteString;
   /** Bytes from `position` on, made at each read; for files too large to be made whole. @throws Errno EINVAL */
   bytes?(k: Kernel, position: number, length: number): Uint8Array;
-  /** Takes the beginning of what is written and says how many bytes. Absent: EINVAL. @throws Errno */
+  /** Takes the beginning of what is written and says how many bytes. Absent: EIO. @throws Errno */
   write?(k: Kernel, writer: Process, text: ByteString): number;
 }
 
 const shown = (text: (k: Kernel) => ByteString): SystemFile => ({ mode: 0o444, text });
+
+/** What is written would be a trigger, and there are none: Linux refuses what is not a trigger in the same way. */
+const pressure = (resource: Parameters<typeof describePressure>[1]): SystemFile => ({
+  ...shown((k) => describePressure(k, resource)),
+  write: () => {
+    throw errno("EINVAL");
+  },
+});
 
 /** By path below /proc. */
 export const SYSTEM_FILES: Readonly<Record<string, SystemFile>> = {
@@ -117,9 +126,9 @@ export const SYSTEM_FILES: Readonly<Record<string, SystemFile>> = {
   loadavg: shown(loadavg),
   meminfo: shown(meminfo),
   partitions: shown(partitions),
-  "pressure/cpu": shown((k) => describePressure(k, "cpu")),
-  "pressure/io": shown((k) => describePressure(k, "io")),
-  "pressure/memory": shown((k) => describePressure(k, "memory")),
+  "pressure/cpu": pressure("cpu"),
+  "pressure/io": pressure("io"),
+  "pressure/memory": pressure("memory"),
   "quire/refaults": shown(refaults),
   "quire/thrashing": shown(thrashing),
   segments: { ...shown(describeHoles), memory: "pieces" },
