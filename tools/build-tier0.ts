@@ -6,6 +6,7 @@ import { surroundingsOf } from "../cpu/machine.ts";
 import { emitTier0 } from "../cpu/translator/tier0.ts";
 import { keyOf } from "../cpu/translator/tier0-instance.ts";
 import { OPTIONS } from "../kernel/options.ts";
+import { STEP } from "./build-step.ts";
 import { tier0Files } from "./files.ts";
 
 /** What `--ram` may be for tier 0 to be there. */
@@ -28,7 +29,7 @@ export function buildTier0(folder: string): void {
 function buildCode(built: ReturnType<typeof tier0Files>[]): void {
   const script = join(import.meta.dirname, "build-code.ts");
   const files = built.flatMap(({ bytes, code }) => [bytes, code]);
-  const run = (step: string) => spawnSync(process.execPath, [...process.execArgv, script, step, ...files]).status;
+  const run = (step: string) => spawnSync(process.execPath, ["--import", "tsx", script, step, ...files], STEP).status;
   if (run("make") === 0 && run("try") === 0) return;
   for (const { code } of built) rmSync(code, { force: true });
   console.log(`V8 ${process.versions.v8} does not give machine code away: programs begin more slowly`);

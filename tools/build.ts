@@ -1,5 +1,5 @@
 /**
- * The build, run by `npm ci` (its `prepare`) and `npm run build`: everything that starting needs is made here,
+ * The build, run by `npm ci` (its `prepare`, with --if-needed) and `npm run build`: everything that starting needs is made here,
  * so that starting compiles nothing.
  *
  *   assembler/grammar.ne  ->  assembler/grammar.ts        nearley
@@ -16,11 +16,16 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { isBuildNeeded } from "./build-needed.ts";
+import { STEP } from "./build-step.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
-/** The build is made here and takes the place of dist/ when it is whole: a failed one changes nothing. */
-const fresh = join(root, ".dist");
+/** The build is made here and takes the place of dist/ when it is whole: a failed one changes nothing, and others may build meanwhile. */
+const fresh = join(root, `.dist-${process.pid}`);
+process.on("exit", () => rmSync(fresh, { recursive: true, force: true }));
+
+if (process.argv.includes("--if-needed") && !isBuildNeeded(root)) process.exit();
 
 function compileGrammar(): void {
   const source = join(root, "assembler/grammar.ne");
@@ -72,14 +77,14 @@ const SESSION =
 function warmUp(): void {
   for (const name of ["quire", "worker"])
     execFileSync(process.execPath, ["--import", "tsx", join(root, "tools/warm-up.ts"), name, fresh], {
+      ...STEP,
       input: SESSION,
-      cwd: root,
       stdio: "pipe",
     });
 }
 
 rmSync(fresh, { recursive: true, force: true });
-mkdirSync(fresh, { recursive: true });
+mkdirSync(fresh);
 compileGrammar();
 // Loaded only now: it imports the assembler, and with it the grammar made above.
 const { buildUserland } = await import("./build-userland.ts");

@@ -2,13 +2,15 @@
  * A bundle of the build, run with what V8 made of it when it was built. Without that, V8 reads 2 MB of source for each process and each
  * worker thread, and makes bytecode of each function that is called: a quarter of the time from start to prompt.
  *
- * The cache is good for the V8 that made it, with the same flags: any other refuses it and compiles, as it does where there is none.
- * So a process sets its flags before it loads a bundle.
+ * V8 refuses a cache that was made under other flags, and compiles, as it does where there is none. So a process sets its flags before it
+ * loads a bundle.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import { unseal } from "./sealed.ts";
 
 export interface Bundle<Exports> {
   readonly exports: Exports;
@@ -28,16 +30,17 @@ export const bundleOf = (start: string) => ({
  */
 export function loadBundle<Exports>(start: string): Bundle<Exports> {
   const { source, cache } = bundleOf(start);
-  // esbuild leaves nothing in it that is not ASCII.
-  const script = new Script(readFileSync(source, "latin1"), { filename: source, cachedData: contents(cache) });
+  const bytes = readFileSync(source);
+  // V8 takes the name from the cache: so it has no folder. esbuild leaves nothing in a bundle that is not ASCII.
+  const script = new Script(bytes.toString("latin1"), { filename: basename(source), cachedData: cached(cache, bytes) });
   const module = { exports: {} as Exports };
   script.runInThisContext()(module.exports, createRequire(source), module, source);
   return { exports: module.exports, script };
 }
 
-function contents(path: string): Buffer | undefined {
+function cached(path: string, source: Buffer): Uint8Array | undefined {
   try {
-    return readFileSync(path);
+    return unseal(readFileSync(path), source) ?? undefined;
   } catch {
     return undefined;
   }

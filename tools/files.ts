@@ -5,7 +5,6 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
-import { CODE_FOR } from "./v8-code.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -32,7 +31,7 @@ export const BUILT = {
 /** Where tier 0 of computers with this key (keyOf), or under this name, is: as WebAssembly, and as machine code by and for the present version of V8. */
 export function tier0Files(key: string, folder = BUILT.tier0): { bytes: string; code: string } {
   const name = join(folder, key.replace(/^\W+|\W+$/g, "").replace(/\W+/g, "-"));
-  return { bytes: `${name}.wasm`, code: `${name}.${CODE_FOR}` };
+  return { bytes: `${name}.wasm`, code: `${name}.code` };
 }
 
 /** Reads a part that the build made. Throws an error that names the remedy where it is missing. */

@@ -3,9 +3,11 @@
  * starts, V8 not compile it. Imported for its effect by what the build bundles. Run from source it does nothing: a build of other sources may number
  * operations differently, and nothing would tell.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
 import { keepTier0 } from "../cpu/translator/tier0-instance.ts";
 import { BUILT, IS_BUNDLED, tier0Files } from "./files.ts";
+import { unseal } from "./sealed.ts";
 import { withMachineCode } from "./v8-code.ts";
 
 function tryBuilt(path: string): Uint8Array<ArrayBuffer> | null {
@@ -17,20 +19,22 @@ function tryBuilt(path: string): Uint8Array<ArrayBuffer> | null {
   }
 }
 
-/** A module with its machine code, or without it, as far as there is that in these files. */
+/** A module with its machine code, or without it, as far as there is that in these files. Code is for the main thread: v8-code.ts (3). */
 function load(files: ReturnType<typeof tier0Files>): WebAssembly.Module | Uint8Array<ArrayBuffer> | null {
   const bytes = tryBuilt(files.bytes);
-  const code = tryBuilt(files.code);
-  return bytes === null || code === null ? bytes : (withMachineCode(code, bytes) ?? bytes);
+  const kept = tryBuilt(files.code);
+  if (bytes === null || kept === null || !isMainThread) return bytes;
+  const code = unseal(kept, bytes);
+  return code === null ? bytes : (withMachineCode(code, bytes) ?? bytes);
 }
 
 /** With machine code, by files. */
 type Modules = ReadonlyMap<string, WebAssembly.Module>;
 let taken: Modules = new Map();
 
-/** All that there are, for threads that start under flags of V8 with which they could not load them: v8-code.ts (2). */
+/** All that there are, for threads of the same build. */
 export function allTier0(): Modules {
-  const names = IS_BUNDLED ? readdirSync(BUILT.tier0).filter((name) => name.endsWith(".wasm")) : [];
+  const names = existsSync(BUILT.tier0) ? readdirSync(BUILT.tier0).filter((name) => name.endsWith(".wasm")) : [];
   const found = new Map<string, WebAssembly.Module>();
   for (const name of names) {
     const files = tier0Files(name.slice(0, -".wasm".length));

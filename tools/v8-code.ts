@@ -2,17 +2,14 @@
  * V8's machine code for a module of WebAssembly, as bytes to be kept in a file. V8 has that for browsers, and shows it to JavaScript only by its own
  * names, behind --allow-natives-syntax (src/runtime/runtime-test-wasm.cc).
  *
- * (1) What is wrong about the call ends the process, so `machineCode` is for a process that may (build-tier0.ts), and `withMachineCode` for
- *     the version of V8 for which that process has tried it.
+ * (1) What is wrong about the call or the code ends the process, so `machineCode` is for a process that may (build-tier0.ts), and
+ *     `withMachineCode` for the executable for which that process has tried it, and for the code as it was made (sealed.ts).
  * (2) V8 takes code only from its own version, for the present processor's features and under the present flags: else `withMachineCode` gives
  *     null. So v8-flags.ts comes first, where code is made and where it is used.
+ * (3) Flags are those of all threads, so only one may call: the main thread.
  */
 
-import { statSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
-
-/** Whom machine code is for, in names of files: this executable, as nearly as can be said at once. V8 looks at its version only. */
-export const CODE_FOR = `${process.versions.v8}-${process.arch}-${statSync(process.execPath, { throwIfNoEntry: false })?.size}`;
 
 const setFlags = (flags: readonly string[]) => flags.forEach(setFlagsFromString);
 

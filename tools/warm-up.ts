@@ -7,12 +7,13 @@
  * What is not used here is compiled when it is first called, as without a cache.
  */
 import "./v8-flags.ts";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { bundleOf, loadBundle } from "./bundle.ts";
 import type * as Main from "./main.ts";
+import { seal } from "./sealed.ts";
 import type * as Worker from "./suite/worker.ts";
 import { optimiseLate } from "./v8-flags.ts";
 
@@ -53,6 +54,7 @@ const start = pathToFileURL(join(folder, `${name}.js`)).href;
 setFlagsFromString("--no-flush-bytecode");
 const script = await (name === "quire" ? useQuire(start) : useWorker(start));
 setFlagsFromString("--flush-bytecode");
-writeFileSync(bundleOf(start).cache, script.createCachedData());
+const { source, cache } = bundleOf(start);
+writeFileSync(cache, seal(script.createCachedData(), readFileSync(source)));
 // Programs that end by signals say so in the exit status.
 process.exitCode = 0;

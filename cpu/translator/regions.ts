@@ -107,7 +107,7 @@ export class Regions {
   private readonly patient = new Set<number>();
   /** Instructions retired when the first one began to wait. */
   private since = 0;
-  /** PRICE of the regions that were made since all went; and that with what waits, where it was too much. */
+  /** PRICE of the regions that were made; and that with what waits, where it was too much. */
   private paid = 0;
   private payable = 0;
   /** Bytes of the modules whose regions may exist. */
@@ -165,6 +165,8 @@ export class Regions {
   /** Makes regions of what waits. @param now instructions retired */
   compile(now: number): void {
     const { waiting } = this;
+    // A machine that was restored may have begun anew.
+    if (now < this.paid) this.paid = this.payable = 0;
     if (waiting.length === 0 || now < this.payable) return;
     const regions = this.discoverAll(waiting.slice(0, BATCH));
     if (!this.pay(regions, now)) return;
@@ -304,8 +306,6 @@ export class Regions {
     this.waiting = [];
     this.patient.clear();
     this.bytes = 0;
-    this.paid = 0;
-    this.payable = 0;
     for (const [slot, region] of this.installed.entries()) if (region !== undefined) this.drop(slot);
   }
 

@@ -177,8 +177,8 @@ function runOn(path: string, argv: readonly string[]): string {
 /** What of the project is its sources. */
 function sources(): string {
   const to = join(folder, "sources");
-  const left = new Set(["node_modules", ".git", "dist", ".dist"]);
-  const filter = (path: string) => !left.has(relative(ROOT, path));
+  const left = new Set(["node_modules", ".git", "dist"]);
+  const filter = (path: string) => !left.has(relative(ROOT, path)) && !relative(ROOT, path).startsWith(".dist");
   cpSync(ROOT, to, { recursive: true, filter, verbatimSymlinks: true });
   return to;
 }

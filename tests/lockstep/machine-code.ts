@@ -11,6 +11,7 @@ import "../../tools/v8-flags.ts";
 import type { Surroundings } from "../../cpu/translator/layout.ts";
 import { emitTier0 } from "../../cpu/translator/tier0.ts";
 import { keepTier0 } from "../../cpu/translator/tier0-instance.ts";
+import { unseal } from "../../tools/sealed.ts";
 import { withMachineCode } from "../../tools/v8-code.ts";
 
 const BUILD = join(import.meta.dirname, "../../tools/build-code.ts");
@@ -22,7 +23,8 @@ keepTier0((key) => {
   try {
     writeFileSync(wasm, bytes);
     execFileSync(process.execPath, ["--import", "tsx", BUILD, "make", wasm, code]);
-    const module = withMachineCode(readFileSync(code), bytes);
+    const made = unseal(readFileSync(code), bytes);
+    const module = made && withMachineCode(made, bytes);
     if (module === null) throw new Error("V8 does not take machine code that it made under the same flags");
     return module;
   } finally {

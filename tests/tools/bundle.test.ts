@@ -39,11 +39,13 @@ afterAll(() => rmSync(copy, { recursive: true }));
 
 const run = () => execFileSync(process.execPath, [join(copy, "dist/quire.js"), "--version"], { encoding: "utf8" });
 
-test("a bundle runs without a cache, with half of one, and with that of another bundle", () => {
+test("a bundle runs without a cache, with half of one, with one that was changed, and with that of another bundle", () => {
   const version = `${JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version}\n`;
   expect(run()).toBe(version);
   const cache = readFileSync(join(DIST, "quire.cache"));
-  for (const other of [cache.subarray(0, cache.length >> 1), readFileSync(join(DIST, "worker.cache"))]) {
+  const changed = Buffer.from(cache);
+  changed[cache.length >> 1]! ^= 1;
+  for (const other of [cache.subarray(0, cache.length >> 1), changed, readFileSync(join(DIST, "worker.cache"))]) {
     writeFileSync(join(copy, "dist/quire.cache"), other);
     expect(run()).toBe(version);
   }

@@ -5,7 +5,7 @@ import { encode } from "../../../cpu/fields.ts";
 import { CSR_SLOT } from "../../../cpu/hart.ts";
 import { type Machine, RAM_BASE } from "../../../cpu/machine.ts";
 import { PAGE_SIZE, PTE } from "../../../cpu/paging.ts";
-import { DECODED_PAGES, type TranslationConfig } from "../../../cpu/translator/layout.ts";
+import { CODE_BYTES, DECODED_PAGES, type TranslationConfig } from "../../../cpu/translator/layout.ts";
 import type { Translator } from "../../../cpu/translator/translator.ts";
 import { assemble } from "../assemble.ts";
 import { AddressSpace, machine, pagedMachine, runToTrap } from "../machines.ts";
@@ -61,7 +61,7 @@ describe("regions", () => {
   const SIZE = 20;
 
   /** Calls 16 functions of SIZE instructions until all are hot, then writes a word of each page anew; so for `rounds`. */
-  function changing(engine: "reference" | "translator", rounds: number): Machine {
+  function changing(engine: "reference" | "translator", rounds: number, codeBytes = CODE_BYTES): Machine {
     const names = Array.from({ length: 16 }, (_, i) => `f${i}`);
     const work = "add a0, a0, a1;".repeat(SIZE);
     const words = assemble(
@@ -84,7 +84,7 @@ describe("regions", () => {
        ${names.map((name) => `${name}: beq zero, zero, r${name}; ${work} r${name}: jalr zero, 0(ra)`).join("\n")}`,
       0x10000,
     );
-    const m = machine({ engine, translation: { heat: 100 } });
+    const m = machine({ engine, translation: { heat: 100, codeBytes } });
     const space = new AddressSpace(m);
     m.ram.u32.set(words);
     for (let at = 0; at < 9 * PAGE_SIZE; at += PAGE_SIZE) space.map(0x10000 + at, RAM_BASE + at, PTE.R | PTE.W | PTE.X);
@@ -105,14 +105,17 @@ describe("regions", () => {
     m.check();
   });
 
-  it("are not made for ever for a program that changes its code all the time", () => {
-    const fast = changing("translator", 1000);
-    const made = statistics(fast).regionsMade;
-    // They come back, and go; a thousand instructions are executed for each one that is compiled.
-    expect(made).toBeGreaterThan(16);
-    expect(made * SIZE * 1000).toBeLessThan(fast.harts[0]!.counters.instret);
-    expect(resultOf(fast)).toEqual(resultOf(changing("reference", 1000)));
-  });
+  it.each([CODE_BYTES, 20_000])(
+    "are not made for ever for a program that changes its code all the time",
+    (codeBytes) => {
+      const fast = changing("translator", 1000, codeBytes);
+      const made = statistics(fast).regionsMade;
+      // They come back, and go; a thousand instructions are executed for each one that is compiled.
+      expect(made).toBeGreaterThan(16);
+      expect(made * SIZE * 1000).toBeLessThan(fast.harts[0]!.counters.instret);
+      expect(resultOf(fast)).toEqual(resultOf(changing("reference", 1000)));
+    },
+  );
 
   it("are not made for each case of a switch, when one has them all", () => {
     // Each case jumps to the next by itself, through the table of its own place.
