@@ -1,7 +1,6 @@
 /**
  * `build-code.ts make [BYTES CODE]...` writes machine code for modules; `build-code.ts try [BYTES CODE]...` ends with status 1 where V8
- * does not take it.
- * Processes of their own: v8-code.ts (1).
+ * does not take it. Processes of their own: v8-code.ts (1).
  */
 import "./v8-flags.ts";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -28,7 +28,7 @@ export const BUILT = {
   bench: join(DIST, "bench"),
 } as const;
 
-/** Where tier 0 of computers with this key (keyOf), or under this name, is: as WebAssembly, and as machine code by and for the present version of V8. */
+/** Where tier 0 of computers with this key (keyOf), or under this name, is: as WebAssembly, and as machine code of V8. */
 export function tier0Files(key: string, folder = BUILT.tier0): { bytes: string; code: string } {
   const name = join(folder, key.replace(/^\W+|\W+$/g, "").replace(/\W+/g, "-"));
   return { bytes: `${name}.wasm`, code: `${name}.code` };

@@ -22,8 +22,8 @@ function tryBuilt(path: string): Uint8Array<ArrayBuffer> | null {
 /** A module with its machine code, or without it, as far as there is that in these files. Code is for the main thread: v8-code.ts (3). */
 function load(files: ReturnType<typeof tier0Files>): WebAssembly.Module | Uint8Array<ArrayBuffer> | null {
   const bytes = tryBuilt(files.bytes);
-  const kept = tryBuilt(files.code);
-  if (bytes === null || kept === null || !isMainThread) return bytes;
+  const kept = isMainThread ? tryBuilt(files.code) : null;
+  if (bytes === null || kept === null) return bytes;
   const code = unseal(kept, bytes);
   return code === null ? bytes : (withMachineCode(code, bytes) ?? bytes);
 }

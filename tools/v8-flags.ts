@@ -17,7 +17,7 @@ if (KNOWS.test(process.versions.v8))
   for (const flag of ["--experimental-wasm-branch-hinting", "--wasm-lazy-validation"]) setFlagsFromString(flag);
 
 /**
- * How much of a function runs before V8 thinks of optimising it; its own choice is 132 kB. A suite is hundreds of short
+ * How much of a function runs before V8 thinks of optimising it; its own choice is 66 kB. A suite is hundreds of short
  * programs through much code: what V8 optimises that early is mostly thrown away again, a fifth of the processors' time.
  */
 const INTERRUPT_BUDGET = 500_000;

@@ -5,15 +5,16 @@
 
 import type { FunctionBody } from "../wasm/body.ts";
 import type { Local } from "../wasm/types.ts";
-import { CONTEXT, ENTRY, ENTRY_SHIFT, EXIT, INSTRUCTION_SHIFT, type Surroundings } from "./layout.ts";
+import { CONTEXT, ENTRY, EXIT, type Surroundings } from "./layout.ts";
 import type { Region } from "./region.ts";
+import { entryAt } from "./tier1-jumps.ts";
 
 /**
  *     misses = entry.heat + 1; entry.heat = misses; context.place = entry
  *     context.exit = misses > MISSES ? missed : step
  */
 export function emitCountMiss(b: FunctionBody, s: Surroundings, { pages, blocks }: Region, misses: Local): void {
-  const entry = pages[0]!.decoded + (blocks[0]!.at << (ENTRY_SHIFT - INSTRUCTION_SHIFT));
+  const entry = entryAt(pages[0]!, blocks[0]!.at);
   b.i32_const(0);
   b.i32_const(0);
   b.i32_load16_u(entry + ENTRY.heat);

@@ -42,6 +42,7 @@ import { OP } from "./operations.ts";
 import type { Region, RegionPage } from "./region.ts";
 import type { Tier0 } from "./tier0-instance.ts";
 import { emitRegions, emits } from "./tier1.ts";
+import { entryAt, pageOf } from "./tier1-jumps.ts";
 
 /** Regions in a module, at most. */
 const BATCH = 16;
@@ -248,10 +249,9 @@ export class Regions {
   }
 
   /** The decoded entry where a block of a region begins. */
-  private entryOf({ pages, blocks }: Region, block: number): number {
-    const { at } = blocks[block];
-    const start = Math.floor(at / PAGE_SIZE) * PAGE_SIZE;
-    return this.entryAt(pages.find((each) => each.at === start)!.decoded, at - start);
+  private entryOf(region: Region, block: number): number {
+    const { at } = region.blocks[block];
+    return entryAt(pageOf(region, at), at);
   }
 
   private install(region: Region, code: () => void, now: number): Installed {
@@ -277,11 +277,10 @@ export class Regions {
   }
 
   /** A store must notice each byte that the region was made from: its granule is decoded. */
-  private decodeAll({ blocks, pages }: Region): void {
+  private decodeAll(region: Region): void {
     const { decoded } = this.parts;
-    for (const { at, insns } of blocks) {
-      const start = Math.floor(at / PAGE_SIZE) * PAGE_SIZE;
-      const page = pages.find((each) => each.at === start)!.decoded;
+    for (const { at, insns } of region.blocks) {
+      const { at: start, decoded: page } = pageOf(region, at);
       const last = (at - start + 4 * insns.length) >>> GRANULE_SHIFT;
       for (let granule = (at - start) >>> GRANULE_SHIFT; granule <= last && granule < GRANULES; granule++)
         if (!decoded.isDecoded(page, granule)) decoded.decode(page, granule << GRANULE_SHIFT);

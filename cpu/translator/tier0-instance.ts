@@ -14,10 +14,11 @@ export interface Tier0 {
   readonly table: WebAssembly.Table;
 }
 
-const modules = new Map<string, WebAssembly.Module>();
-
 /** What a host may have of tier 0: emitted, or, as a module, with the machine code of its optimising compiler. */
 type Kept = WebAssembly.Module | Uint8Array<ArrayBuffer>;
+
+/** By keyOf: what has been asked for, or made. */
+const known = new Map<string, Kept>();
 
 let kept: (key: string) => Kept | null = () => null;
 
@@ -30,8 +31,8 @@ export function keepTier0(find: typeof kept): void {
 export const keyOf = (s: Surroundings): string => JSON.stringify(s);
 
 function ready(key: string): Kept | null {
-  const found = modules.get(key) ?? kept(key);
-  if (found instanceof WebAssembly.Module) modules.set(key, found);
+  const found = known.get(key) ?? kept(key);
+  if (found !== null) known.set(key, found);
   return found;
 }
 
@@ -50,7 +51,7 @@ function moduleFor(s: Surroundings): WebAssembly.Module {
   const found = ready(key);
   if (found instanceof WebAssembly.Module) return found;
   const module = new WebAssembly.Module(found ?? emitTier0(s));
-  modules.set(key, module);
+  known.set(key, module);
   return module;
 }
 
